@@ -1,0 +1,30 @@
+-- Tables. Keys are declared for readers and tools; Snowflake does not enforce them.
+
+-- one row per film
+create table if not exists <% database %>.<% schema %>.film (
+    film_id varchar not null comment 'Id in the ratings',
+    title varchar not null,
+    release_year number(4, 0),
+    primary key (film_id)
+);
+
+-- one row per viewer and film: the newest rating
+create table if not exists <% database %>.<% schema %>.ratings (
+    user_id varchar not null,
+    film_id varchar not null,
+    rating float not null comment 'On the scale of the data set',
+    rated_at timestamp_ntz,
+    primary key (user_id, film_id)
+);
+
+-- one row per user and rank; a training replaces the content
+create table if not exists <% database %>.<% schema %>.recommendations (
+    user_id varchar not null,
+    rank number(4, 0) not null comment '1 is the best',
+    item_id varchar not null,
+    score float not null comment 'What the rank is by; only its order has a meaning',
+    estimated_rating float not null comment 'On the scale of the ratings',
+    training_job varchar not null,
+    generated_at timestamp_ntz not null,
+    primary key (user_id, rank)
+);

@@ -1,0 +1,15 @@
+-- Removes what the scripts made on the API's side: functions first, then the integration they use.
+-- The database with its films, ratings and viewers stays; to drop it, by hand:
+-- drop database <% database %>;
+
+drop function if exists <% database %>.<% schema %>.train_and_get_recommendations(varchar, varchar);
+drop function if exists <% database %>.<% schema %>.start_training(varchar, varchar, object);
+drop function if exists <% database %>.<% schema %>.training_status(varchar);
+drop function if exists <% database %>.<% schema %>.deploy_model(varchar, varchar);
+drop function if exists <% database %>.<% schema %>.undeploy_model(varchar);
+drop function if exists <% database %>.<% schema %>.list_models();
+drop function if exists <% database %>.<% schema %>.invoke_model(varchar, varchar, varchar);
+drop function if exists <% database %>.<% schema %>.invoke_model_details(varchar, varchar, varchar);
+drop function if exists <% database %>.<% schema %>.recommend(varchar, varchar, number);
+
+drop api integration if exists <% api_integration %>;
