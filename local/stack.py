@@ -30,6 +30,7 @@ API_URL_IN_SQL = f"https://snowreel.execute-api.{REGION}.amazonaws.com/{STAGE}"
 
 CALLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-snowflake-caller"
 TRAINING_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-training-job"
+DEPLOYER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-deployer"
 INFERENCE_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
 
 #: Who signs what: Snowflake's role calls the API, integrators do too, Lambdas and jobs call AWS.
@@ -38,6 +39,7 @@ PRINCIPALS = {
     "integrator": f"arn:aws:iam::{ACCOUNT_ID}:user/integrator",
     "lambda": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-lambda",
     "training-job": TRAINING_ROLE_ARN,
+    "deployer": DEPLOYER_ROLE_ARN,
 }
 
 
@@ -184,4 +186,6 @@ class Stack:
         """The description that the supervisor wrote."""
         document = json.loads(cls.file(state_dir).read_text())
         credentials = {name: Credentials(**key) for name, key in document["credentials"].items()}
-        return cls(**(document | {"state_dir": Path(document["state_dir"]), "credentials": credentials}))
+        return cls(
+            **(document | {"state_dir": Path(document["state_dir"]), "credentials": credentials})
+        )

@@ -1,4 +1,4 @@
-"""The one renderer of the scripts in `snowflake/sql/`, in the placeholder syntax of `snow sql -f`."""
+"""The one renderer of the scripts in `snowflake/sql/`: the placeholders of `snow sql -f`."""
 
 import re
 from collections.abc import Iterator, Mapping

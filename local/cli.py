@@ -1,0 +1,151 @@
+"""The command line `snowreel`: exit code 0 done, 1 the work failed, 2 wrong usage."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TextIO
+
+import click
+import snowflake.connector
+
+import datasets
+from local import connection, demo, doctor, sql_shell
+from local.errors import LocalError
+from local.progress import Progress
+from local.result_table import Format
+from local.supervisor import Options, running, stop_signals, wait_for_end
+
+DATASETS = ["movielens", "the-movies-dataset", "blockbuster"]
+
+state_dir_option = click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path, file_okay=True),
+    default=Path(".local"),
+    show_default=True,
+    help="Folder of the local stack's data.",
+)
+connection_option = click.option(
+    "--connection",
+    "connection_name",
+    help="A connection of Snowflake's connections.toml: work on the cloud account instead.",
+)
+
+
+def main() -> None:
+    """Run the command line; a failure is one sentence on standard error and exit code 1."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("Interrupted.", err=True)
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (LocalError, datasets.DatasetError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def cli() -> None:
+    """Snowreel: train, deploy and query a film recommender in SQL."""
+
+
+@cli.command()
+@state_dir_option
+@click.option("--fresh", is_flag=True, help="Begin with empty tables: remove the data first.")
+@click.option("--no-webapp", is_flag=True, help="Do not start the web app.")
+@click.option("--warehouse-port", type=click.IntRange(1, 65535), help="Port; default: a free one.")
+@click.option("--api-port", type=click.IntRange(1, 65535), help="Port; default: a free one.")
+def up(
+    state_dir: Path,
+    *,
+    fresh: bool,
+    no_webapp: bool,
+    warehouse_port: int | None,
+    api_port: int | None,
+) -> None:
+    """Start the local stack in the foreground; Ctrl-C stops all of it."""
+    del no_webapp  # there is none to start yet
+    wanted = {"warehouse": warehouse_port, "api": api_port}
+    ports = {name: port for name, port in wanted.items() if port is not None}
+    options = Options(state_dir=state_dir, fresh=fresh, ports=ports)
+    with stop_signals() as stopped, running(options, click.echo) as stack:
+        click.echo(f"  warehouse  {stack.stack.warehouse_url}")
+        click.echo(f"  api        {stack.stack.api_url}")
+        click.echo(f"  connection {connection.file(stack.stack.state_dir)}")
+        click.echo("  stop with Ctrl-C; in another terminal: snowreel sql, snowreel doctor")
+        click.echo("ready")
+        sys.stdout.flush()
+        wait_for_end(stack, stopped)
+        click.echo("Stopping")
+
+
+@cli.command(name="demo")
+@state_dir_option
+def demo_command(state_dir: Path) -> None:
+    """Run the main job: load MovieLens 100K, train, deploy, invoke, recommend."""
+    demo.run(state_dir)
+
+
+@cli.command()
+@click.argument("dataset", type=click.Choice(DATASETS))
+@click.option(
+    "--from", "source", type=click.Path(path_type=Path), required=True, help="Its folder."
+)
+@state_dir_option
+@connection_option
+@click.option("--format", "output", type=click.Choice(["text", "json"]), default="text")
+def load(
+    dataset: str, *, source: Path, state_dir: Path, connection_name: str | None, output: str
+) -> None:
+    """Load a data set and print what was cleaned."""
+    arguments = _arguments(state_dir, connection_name)
+    with connection.connected(arguments) as session, Progress() as progress:
+        try:
+            report = datasets.load(dataset, source, session, progress.update)
+        except snowflake.connector.errors.Error as error:
+            raise LocalError(f"The warehouse refused the data: {error.msg}") from error
+    click.echo(json.dumps(report.as_json(), indent=2) if output == "json" else report.as_text())
+
+
+@cli.command()
+@click.option("-q", "query", help="Statements to run.")
+@click.option("-f", "file", type=click.File(encoding="utf-8"), help="Script to run.")
+@click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table")
+@state_dir_option
+@connection_option
+def sql(
+    *,
+    query: str | None,
+    file: TextIO | None,
+    output: Format,
+    state_dir: Path,
+    connection_name: str | None,
+) -> None:
+    """Run SQL on the local stack, or open a shell."""
+    if query is not None and file is not None:
+        raise click.UsageError("Give -q or -f, not both.")
+    with connection.connected(_arguments(state_dir, connection_name)) as session:
+        if query is not None:
+            sql_shell.run_script(session, query, output)
+        elif file is not None:
+            sql_shell.run_script(session, file.read(), output)
+        elif sys.stdin.isatty():
+            sql_shell.run_interactively(session, output)
+        else:
+            sql_shell.run_script(session, sys.stdin.read(), output)
+
+
+@cli.command(name="doctor")
+@state_dir_option
+def doctor_command(state_dir: Path) -> None:
+    """Check the chain from SQL to the models, link by link, and print the fix."""
+    doctor.run(state_dir)
+
+
+def _arguments(state_dir: Path, connection_name: str | None) -> dict[str, object]:
+    if connection_name is not None:
+        return {"connection_name": connection_name}
+    arguments: dict[str, object] = connection.read(state_dir)["snowflake"]
+    return arguments

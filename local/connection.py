@@ -1,0 +1,95 @@
+"""How clients reach the running stack: `connection.json`, written when all services are ready."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+
+from local.errors import LocalError
+from local.stack import DATABASE, OPERATOR_ROLE, REGION, SCHEMA, WAREHOUSE, Stack
+from local.state_folder import is_claimed
+
+
+def file(state_dir: Path) -> Path:
+    """Where the description for clients is."""
+    return state_dir / "connection.json"
+
+
+def document(stack: Stack) -> dict[str, Any]:
+    """Addresses and emulator credentials of a running stack, as clients read them."""
+    webapp = stack.webapp_port and f"http://localhost:{stack.webapp_port}"
+    return {
+        "snowflake": snowflake_arguments(stack),
+        "api_url": stack.api_url,
+        "aws_endpoint_url": stack.aws_endpoint_url,
+        "sagemaker_endpoint_url": stack.sagemaker_endpoint_url,
+        "region": REGION,
+        "credentials": asdict(stack.credentials["integrator"]),
+        "webapp_url": webapp,
+        "state_dir": str(stack.state_dir),
+    }
+
+
+def snowflake_arguments(stack: Stack) -> dict[str, Any]:
+    """Keyword arguments of `snowflake.connector.connect` for a person at the local warehouse."""
+    return {
+        "account": "local",
+        "user": "LOCAL",
+        "authenticator": "PROGRAMMATIC_ACCESS_TOKEN",
+        "token": "local",  # the emulator knows no secrets: any token of a person is good
+        "host": "localhost",
+        "port": stack.warehouse_port,
+        "protocol": "http",
+        "role": OPERATOR_ROLE,
+        "warehouse": WAREHOUSE,
+        "database": DATABASE,
+        "schema": SCHEMA,
+        # the connector would ask cloud metadata addresses where it runs
+        "platform_detection_timeout_seconds": 0,
+    }
+
+
+def write(stack: Stack) -> None:
+    """Publish the description; readers see the old one or the new one, never half of it."""
+    path = file(stack.state_dir)
+    partial = path.with_suffix(".partial")
+    partial.touch(mode=0o600)
+    partial.write_text(json.dumps(document(stack), indent=2) + "\n")
+    partial.replace(path)
+
+
+def read(state_dir: Path) -> dict[str, Any]:
+    """The description of the stack that runs in `state_dir`.
+
+    Raises:
+        LocalError: No stack runs there.
+    """
+    path = file(state_dir.expanduser().absolute())
+    if not is_claimed(path.parent) or not path.exists():
+        raise LocalError(
+            f"No local stack runs in {state_dir}: start one with `snowreel up` (or `make up`)."
+        )
+    description: dict[str, Any] = json.loads(path.read_text())
+    return description
+
+
+@contextmanager
+def connected(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+    """A Snowflake session, closed at the end.
+
+    Raises:
+        LocalError: The warehouse cannot be reached or refuses the sign-in.
+    """
+    try:
+        connection = snowflake.connector.connect(**arguments)
+    except snowflake.connector.errors.Error as error:
+        raise LocalError(f"Snowflake refused the connection: {error.msg}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()

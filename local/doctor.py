@@ -1,0 +1,215 @@
+"""`snowreel doctor`: walks the chain from SQL to the models and says which link is broken."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import boto3
+import botocore.exceptions
+import click
+import httpx
+import snowflake.connector
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from functions.routes import ROUTES
+from local import connection
+from local.errors import LocalError
+from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
+
+RESTART = "Stop the stack and start it again with `snowreel up`; its logs are in {logs}."
+TIMEOUT_SECONDS = 30
+
+
+class BrokenLinkError(Exception):
+    """One link of the chain is broken; the message says how."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain."""
+
+    name: str
+    #: Returns what was found, raises BrokenLinkError, or the library's own error.
+    probe: Callable[["Chain"], str]
+    fix: str = RESTART
+
+
+class Chain:
+    """The running stack, as its clients see it."""
+
+    def __init__(self, description: dict[str, Any]) -> None:
+        self.description = description
+
+    @cached_property
+    def session(self) -> snowflake.connector.SnowflakeConnection:
+        """A Snowflake session of a person."""
+        return snowflake.connector.connect(**self.description["snowflake"])
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """The rows of a statement, by lower-case column name."""
+        with self.session.cursor(snowflake.connector.DictCursor) as cursor:
+            cursor.execute(statement)
+            return [
+                {name.lower(): value for name, value in row.items()} for row in cursor.fetchall()
+            ]
+
+    def client(self, service: str) -> Any:
+        """An AWS client pointed at the stack."""
+        address = "sagemaker_endpoint_url" if service == "sagemaker" else "aws_endpoint_url"
+        return boto3.client(
+            service,
+            endpoint_url=self.description[address],
+            region_name=self.description["region"],
+            **self.description["credentials"],
+        )
+
+    def close(self) -> None:
+        """End the session, if one was opened."""
+        if "session" in self.__dict__:
+            self.session.close()
+
+
+def run(state_dir: Path) -> None:
+    """Print the state of each link; exit with 1 if one is broken.
+
+    Raises:
+        LocalError: No stack runs in the folder.
+    """
+    chain = Chain(connection.read(state_dir))
+    try:
+        broken = [link for link in LINKS if not _is_whole(link, chain)]
+    finally:
+        chain.close()
+    if broken:
+        raise LocalError(f"{len(broken)} of {len(LINKS)} links are broken: see above.")
+    click.echo("Everything works.")
+
+
+def _is_whole(link: Link, chain: Chain) -> bool:
+    try:
+        found = link.probe(chain)
+    except (
+        BrokenLinkError,
+        snowflake.connector.errors.Error,
+        botocore.exceptions.BotoCoreError,
+        botocore.exceptions.ClientError,
+        httpx.HTTPError,
+    ) as error:
+        logs = Path(chain.description["state_dir"]) / "logs"
+        click.echo(f"BROKEN  {link.name}: {error}", err=True)
+        click.echo(f"        {link.fix.format(logs=logs)}", err=True)
+        return False
+    click.echo(f"ok      {link.name}: {found}")
+    sys.stdout.flush()
+    return True
+
+
+def _warehouse(chain: Chain) -> str:
+    row = chain.rows("select current_user() as name, current_database() as place")[0]
+    return f"signed in as {row['name']}, database {row['place']}"
+
+
+def _tables(chain: Chain) -> str:
+    ratings = chain.rows("select count(*) as n from ratings")[0]["n"]
+    films = chain.rows("select count(*) as n from film")[0]["n"]
+    return f"{films} films, {ratings} ratings"
+
+
+def _integration(chain: Chain) -> str:
+    rows = chain.rows("describe integration snowreel_api")
+    properties = {row["property"].upper(): row["property_value"] for row in rows}
+    if properties.get("ENABLED") != "true":
+        raise BrokenLinkError("the API integration SNOWREEL_API is disabled")
+    if not f"{API_URL_IN_SQL}/".startswith(properties["API_ALLOWED_PREFIXES"]):
+        raise BrokenLinkError(f"its allowed prefix is {properties['API_ALLOWED_PREFIXES']}")
+    return f"enabled, may call {properties['API_ALLOWED_PREFIXES']}"
+
+
+def _functions(chain: Chain) -> str:
+    rows = chain.rows(f"show external functions in schema {DATABASE}.{SCHEMA}")
+    present = {row["name"].lower() for row in rows}
+    missing = [route.sql_function for route in ROUTES if route.sql_function not in present]
+    if missing:
+        raise BrokenLinkError(f"missing: {', '.join(missing)}")
+    return f"{len(ROUTES)} external functions"
+
+
+def _refusal(chain: Chain) -> str:
+    answer = httpx.post(
+        f"{chain.description['api_url']}/models",
+        json={"data": []},
+        timeout=TIMEOUT_SECONDS,
+        trust_env=False,
+    )
+    if answer.status_code != httpx.codes.FORBIDDEN:
+        raise BrokenLinkError(f"an unsigned request got {answer.status_code}, not 403")
+    return "refuses an unsigned request"
+
+
+def _api(chain: Chain) -> str:
+    body = json.dumps({"data": []})
+    request = AWSRequest(
+        method="POST",
+        url=f"{chain.description['api_url']}/models",
+        data=body,
+        headers={
+            "Content-Type": "application/json",
+            "sf-external-function-query-batch-id": "doctor",
+        },
+    )
+    key = chain.description["credentials"]
+    credentials = Credentials(key["aws_access_key_id"], key["aws_secret_access_key"])
+    SigV4Auth(credentials, "execute-api", chain.description["region"]).add_auth(request)
+    answer = httpx.post(
+        request.url,
+        content=body,
+        headers=dict(request.headers.items()),
+        timeout=TIMEOUT_SECONDS,
+        trust_env=False,
+    )
+    if answer.status_code != httpx.codes.OK or answer.json() != {"data": []}:
+        raise BrokenLinkError(f"a signed request got {answer.status_code}: {answer.text[:200]}")
+    return f"answers a signed request at {chain.description['api_url']}"
+
+
+def _bucket(chain: Chain) -> str:
+    objects = chain.client("s3").list_objects_v2(Bucket=BUCKET).get("KeyCount", 0)
+    return f"{objects} objects in {BUCKET}"
+
+
+def _sagemaker(chain: Chain) -> str:
+    endpoints = chain.client("sagemaker").list_endpoints()["Endpoints"]
+    failed = [one["EndpointName"] for one in endpoints if one["EndpointStatus"] == "Failed"]
+    if failed:
+        raise BrokenLinkError(f"failed endpoints: {', '.join(failed)}")
+    return f"{len(endpoints)} endpoints"
+
+
+def _probe_call(chain: Chain) -> str:
+    models = json.loads(chain.rows("select list_models() as models")[0]["models"])
+    if isinstance(models, dict) and "error" in models:
+        raise BrokenLinkError(models["error"]["message"])
+    return "select list_models() answers"
+
+
+LINKS = (
+    Link("warehouse", _warehouse),
+    Link("tables", _tables),
+    Link("API integration", _integration),
+    Link("external functions", _functions),
+    Link("API gateway, unsigned", _refusal),
+    Link("API gateway, signed", _api),
+    Link("artifact bucket", _bucket),
+    Link(
+        "SageMaker",
+        _sagemaker,
+        "Remove a failed endpoint with `select undeploy_model('NAME')` and deploy again.",
+    ),
+    Link("SQL to SageMaker", _probe_call),
+)

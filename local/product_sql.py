@@ -1,0 +1,63 @@
+"""Runs the product's SQL scripts on the local warehouse, as `cdk deploy` does in the cloud."""
+
+from pathlib import Path
+
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+
+from functions.snowflake_integration.sql_script import render, statements
+from local.errors import LocalError
+from local.stack import (
+    ANALYST_ROLE,
+    API_URL_IN_SQL,
+    CALLER_ROLE_ARN,
+    DATABASE,
+    DEPLOYER_ROLE_ARN,
+    OPERATOR_ROLE,
+    SCHEMA,
+    TRAINING_ROLE_ARN,
+    TRAINING_USER,
+    WAREHOUSE,
+)
+
+SCRIPTS_DIR = Path(__file__).parent.parent / "snowflake" / "sql"
+_TEARDOWN = "99_"
+
+VALUES = {
+    "database": DATABASE,
+    "schema": SCHEMA,
+    "warehouse": WAREHOUSE,
+    "api_integration": "SNOWREEL_API",
+    "api_url": API_URL_IN_SQL,
+    "caller_role_arn": CALLER_ROLE_ARN,
+    "deployer_role": "SNOWREEL_DEPLOYER",
+    "deployer_role_arn": DEPLOYER_ROLE_ARN,
+    "deployer_user": "SNOWREEL_DEPLOYER",
+    "training_role": "SNOWREEL_TRAINING",
+    "training_role_arn": TRAINING_ROLE_ARN,
+    "training_user": TRAINING_USER,
+    "operator_role": OPERATOR_ROLE,
+    "analyst_role": ANALYST_ROLE,
+}
+
+
+def scripts() -> list[Path]:
+    """The numbered scripts that set the database up, in order."""
+    return [
+        path for path in sorted(SCRIPTS_DIR.glob("*.sql")) if not path.name.startswith(_TEARDOWN)
+    ]
+
+
+def run(connection: SnowflakeConnection) -> None:
+    """Run every set-up script; each can be run again at every start.
+
+    Raises:
+        LocalError: A statement failed; the message names the script.
+    """
+    with connection.cursor() as cursor:
+        for path in scripts():
+            for statement in statements(render(path.read_text(), VALUES)):
+                try:
+                    cursor.execute(statement)
+                except snowflake.connector.errors.Error as error:
+                    raise LocalError(f"The script {path.name} failed: {error.msg}") from error

@@ -1,0 +1,221 @@
+"""Starts the services of a local stack, watches them, and leaves none behind."""
+
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from local import connection, product_sql
+from local.errors import LocalError
+from local.processes import Child, Surroundings
+from local.stack import Stack
+from local.state_folder import claimed, known_credentials
+
+START_TIMEOUT_SECONDS = 90.0
+STOP_GRACE_SECONDS = 20.0
+_POLL_SECONDS = 0.05
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """One process of the stack."""
+
+    module: str
+    #: Addresses that answer when the service is ready.
+    health: Callable[[Stack], tuple[str, ...]]
+
+
+SERVICES = {
+    "aws": Service(
+        "local.aws",
+        lambda stack: (f"{stack.aws_endpoint_url}/moto-api/", _health(stack.gateway_port)),
+    ),
+    "sagemaker": Service("local.sagemaker", lambda stack: (_health(stack.sagemaker_port),)),
+    "warehouse": Service("local.warehouse", lambda stack: (_health(stack.warehouse_port),)),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What `snowreel up` was asked for."""
+
+    state_dir: Path
+    fresh: bool = False
+    #: Fixed ports by service ("warehouse", "api"); others are free ones.
+    ports: dict[str, int] | None = None
+    start_delay_seconds: float = 0.0
+
+
+@contextmanager
+def running(options: Options, say: Say) -> Iterator["RunningStack"]:
+    """A stack that is ready inside the block and gone after it.
+
+    Raises:
+        LocalError: The stack cannot start; nothing is left running.
+    """
+    with claimed(options.state_dir, fresh=options.fresh) as state_dir, ExitStack() as cleanup:
+        stack = _describe(state_dir, options)
+        stack.write()
+        connection.file(state_dir).unlink(missing_ok=True)
+        running_stack = RunningStack(stack)
+        cleanup.callback(running_stack.stop)
+        running_stack.start(say)
+        say("Running the SQL scripts")
+        with connection.connected(connection.snowflake_arguments(stack)) as session:
+            product_sql.run(session)
+        connection.write(stack)
+        cleanup.callback(connection.file(state_dir).unlink, missing_ok=True)
+        yield running_stack
+
+
+class RunningStack:
+    """The processes of one stack."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+        self._children: dict[str, Child] = {}
+
+    def start(self, say: Say) -> None:
+        """Start all services at once and wait until each answers."""
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        for name, service in SERVICES.items():
+            self._children[name] = self._start(name, service)
+        for name, service in SERVICES.items():
+            say(f"Starting {name}")
+            for address in service.health(self.stack):
+                self._wait_until_healthy(name, address, deadline)
+
+    def fallen(self) -> str | None:
+        """The sentence that says which service has ended by itself, if one has."""
+        for name, child in self._children.items():
+            if (code := child.poll()) is not None:
+                return self._obituary(name, code)
+        return None
+
+    def stop(self) -> None:
+        """End all services, the last started first; none is left."""
+        for child in reversed(self._children.values()):
+            child.terminate()
+        for child in reversed(self._children.values()):
+            child.stop(STOP_GRACE_SECONDS)
+
+    def log(self, name: str) -> Path:
+        """The log of one service."""
+        return self.stack.log_dir / f"{name}.log"
+
+    def _start(self, name: str, service: Service) -> Child:
+        self.stack.log_dir.mkdir(parents=True, exist_ok=True)
+        log = self.log(name)
+        log.unlink(missing_ok=True)
+        return Child.start(
+            [sys.executable, "-m", service.module, str(self.stack.state_dir)],
+            Surroundings(environment=_inherited_environment(), log=log),
+        )
+
+    def _wait_until_healthy(self, name: str, address: str, deadline: float) -> None:
+        while time.monotonic() < deadline:
+            if (code := self._children[name].poll()) is not None:
+                raise LocalError(self._obituary(name, code))
+            if _answers(address):
+                return
+            time.sleep(_POLL_SECONDS)
+        raise LocalError(
+            f"The {name} service was not ready within {START_TIMEOUT_SECONDS:.0f} seconds: "
+            f"its log is {self.log(name)}."
+        )
+
+    def _obituary(self, name: str, code: int) -> str:
+        lines = self.log(name).read_text(errors="replace").strip().splitlines()
+        last = f" It said: {lines[-1].strip()}" if lines else ""
+        return f"The {name} service ended with code {code}; its log is {self.log(name)}.{last}"
+
+
+def wait_for_end(stack: RunningStack, stopped: threading.Event) -> None:
+    """Block until `stopped` is set or a service ends by itself.
+
+    Raises:
+        LocalError: A service ended by itself.
+    """
+    while not stopped.wait(0.5):
+        if sentence := stack.fallen():
+            raise LocalError(sentence)
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set, inside the block."""
+    stopped = threading.Event()
+    previous = {
+        number: signal.signal(number, lambda *_: stopped.set())
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield stopped
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _describe(state_dir: Path, options: Options) -> Stack:
+    fixed = options.ports or {}
+    free = iter(_free_ports(4))
+    return Stack(
+        state_dir=state_dir,
+        warehouse_port=_checked(fixed["warehouse"]) if "warehouse" in fixed else next(free),
+        gateway_port=_checked(fixed["api"]) if "api" in fixed else next(free),
+        aws_port=next(free),
+        sagemaker_port=next(free),
+        start_delay_seconds=options.start_delay_seconds,
+        credentials=known_credentials(state_dir),
+    )
+
+
+def _free_ports(count: int) -> list[int]:
+    # All are held open until the last is chosen, so that no two are the same.
+    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    try:
+        return [server.getsockname()[1] for server in sockets]
+    finally:
+        for server in sockets:
+            server.close()
+
+
+def _checked(port: int) -> int:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError as error:
+        raise LocalError(
+            f"Port {port} cannot be used ({error.strerror}): choose another, "
+            "or leave the option out to get a free one."
+        ) from error
+    return port
+
+
+def _health(port: int) -> str:
+    return f"http://localhost:{port}/_health"
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=2, trust_env=False).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _inherited_environment() -> dict[str, str]:
+    # A person's own cloud settings must not reach an emulator, nor its clients a cloud.
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "SNOWFLAKE_", "SNOWREEL_", "SAGEMAKER_"))
+    }
