@@ -1,0 +1,104 @@
+"""How each loopback service of the local stack starts and ends.
+
+It binds 127.0.0.1 only, ends on SIGTERM and when its standard input, the supervisor's lifeline,
+reaches its end, and says what stops it from starting in one sentence.
+"""
+
+import os
+import signal
+import socket
+import stat
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from local.stack import Stack
+
+HOST = "127.0.0.1"
+#: Seconds that requests under way get to finish once the service is told to end.
+SHUTDOWN_GRACE_SECONDS = 3
+_BACKLOG = 2048
+
+
+class ServiceError(Exception):
+    """A service cannot start or go on; the message says why and what to do."""
+
+
+def main(serve: Callable[[Stack], None]) -> None:
+    """Run `serve` for the stack in the folder named on the command line.
+
+    Exits with 0 when told to end, 1 with one sentence on a ServiceError, 2 on wrong usage.
+    """
+    if len(sys.argv) != 2:
+        sys.exit("Say the state folder of the running stack, and nothing else.")
+    try:
+        serve(_read_stack(Path(sys.argv[1])))
+    except ServiceError as error:
+        sys.stderr.write(f"{error}\n")
+        sys.exit(1)
+
+
+def listen(port: int, name: str) -> socket.socket:
+    """A listening socket on loopback; raise ServiceError when `port` is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise ServiceError(
+            f"Port {port} cannot be used for the {name} ({error.strerror}): stop what uses it or "
+            "start the stack anew, which chooses free ports."
+        ) from None
+    listener.listen(_BACKLOG)
+    return listener
+
+
+def run(app: Any, port: int, name: str) -> None:
+    """Serve the ASGI application `app` until SIGTERM, SIGINT or the end of the lifeline."""
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    # uvicorn raises the signal again once it has ended: being told to end is no failure.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+
+    def end() -> None:
+        server.should_exit = True
+
+    watch_lifeline(end)
+    with listen(port, name) as listener:
+        server.run(sockets=[listener])
+    if not server.started:
+        raise ServiceError(f"The {name} could not start: the lines above say why.")
+
+
+def watch_lifeline(end: Callable[[], None]) -> None:
+    """Call `end` from a thread once standard input, if it is a pipe, reaches its end."""
+    if not stat.S_ISFIFO(os.fstat(0).st_mode):  # started by hand: nobody holds the other end
+        return
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        end()
+
+    threading.Thread(target=wait, name="lifeline", daemon=True).start()
+
+
+def _read_stack(state_dir: Path) -> Stack:
+    file = Stack.file(state_dir)
+    try:
+        return Stack.read(state_dir)
+    except FileNotFoundError:
+        raise ServiceError(f"{file} does not exist: start the stack with `snowreel up`.") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ServiceError(f"{file} is damaged ({error}): start the stack anew.") from None
