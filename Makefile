@@ -71,7 +71,7 @@ check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
 
 .PHONY: lock
 lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
-	@for list in tools recommender lambda local dev; do \
+	@for list in tools recommender lambda snowflake-integration local infra dev; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header requirements/$$list.in -o requirements/$$list.txt || exit 1; \
 	done
