@@ -1,0 +1,65 @@
+"""Promises of the repository itself."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def tracked_files() -> list[Path]:
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listing.stdout.decode().split("\0") if name]
+
+
+def test_snowflake_folder_does_not_hide_the_connector() -> None:
+    assert not (ROOT / "snowflake" / "__init__.py").exists()
+
+
+def test_every_requirement_is_locked_with_hashes_and_without_addresses() -> None:
+    lists = sorted((ROOT / "requirements").glob("*.txt"))
+    assert lists
+    for path in lists:
+        text = path.read_text()
+        assert "://" not in text, f"{path.name} holds an address"
+        pins = re.findall(r"^[A-Za-z0-9._-]+(?:\[[^]]*\])?==\S+", text, re.MULTILINE)
+        assert pins, f"{path.name} pins nothing"
+        blocks = re.split(r"\n(?=[A-Za-z0-9])", text.strip())
+        assert all("--hash=sha256:" in block for block in blocks if "==" in block), path.name
+
+
+def test_every_list_is_locked_or_part_of_one_that_is() -> None:
+    lists = sorted((ROOT / "requirements").glob("*.in"))
+    included = {name for path in lists for name in re.findall(r"^-r (\S+)", path.read_text(), re.M)}
+    for path in lists:
+        assert path.with_suffix(".txt").exists() or path.name in included, path.name
+
+
+def test_no_path_of_a_machine_is_committed() -> None:
+    pattern = re.compile(r"(?<![\w<])/(?:root|home/\w+|work)/(?!\.)")
+    for path in tracked_files():
+        if (
+            path.suffix in {".png", ".ico", ".woff2"}
+            or not path.is_file()
+            or path == Path(__file__)
+        ):
+            continue
+        found = pattern.search(path.read_text(errors="replace"))
+        assert not found, f"{path.relative_to(ROOT)} names {found and found[0]}"
+
+
+def test_readme_names_every_make_target_for_users() -> None:
+    targets = re.findall(r"^([a-z-]+):.*##", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    documents = (ROOT / "README.md").read_text() + (ROOT / "CONTRIBUTING.md").read_text()
+    missing = [name for name in targets if f"make {name}" not in documents]
+    assert not missing, f"not in README.md or CONTRIBUTING.md: {missing}"
+
+
+def test_make_alone_prints_help() -> None:
+    shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "make demo" in shown
+    assert "make test" in shown
