@@ -34,7 +34,9 @@ def test_every_requirement_is_locked_with_hashes_and_without_addresses() -> None
 
 def test_every_list_is_locked_or_part_of_one_that_is() -> None:
     lists = sorted((ROOT / "requirements").glob("*.in"))
-    included = {name for path in lists for name in re.findall(r"^-r (\S+)", path.read_text(), re.M)}
+    included = {
+        name for path in lists for name in re.findall(r"^-r (\S+)", path.read_text(), re.MULTILINE)
+    }
     for path in lists:
         assert path.with_suffix(".txt").exists() or path.name in included, path.name
 

@@ -1,0 +1,188 @@
+"""The stack as a process: it starts again after any end, and leaves nothing behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import snowflake.connector
+
+SNOWREEL = Path(sys.executable).parent / "snowreel"
+START_SECONDS = 120
+
+
+@pytest.fixture(autouse=True)
+def local_only(request: pytest.FixtureRequest) -> None:
+    if request.config.getoption("--cloud"):
+        pytest.skip("about local processes")
+
+
+@contextmanager
+def up(state_dir: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
+    process = subprocess.Popen(
+        [SNOWREEL, "up", "--no-webapp", "--state-dir", state_dir, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        wait_for(lambda: (state_dir / "connection.json").exists() or process.poll() is not None)
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited too long"
+        time.sleep(0.05)
+
+
+def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def run_sql(state_dir: Path, *statements: str) -> list[Any]:
+    arguments = json.loads((state_dir / "connection.json").read_text())["snowflake"]
+    with closing(snowflake.connector.connect(**arguments)) as session, session.cursor() as cursor:
+        rows: list[Any] = []
+        for statement in statements:
+            cursor.execute(statement)
+            rows = cursor.fetchall()
+        return rows
+
+
+TASTES = [
+    "create or replace table tastes (user_id varchar, item_id varchar, rating number)",
+    "insert into tastes select 'u' || floor(seq4() / 20), 'i' || (seq4() % 20), 1 + (seq4() * 7) % 5"
+    " from table(generator(rowcount => 400)) where (seq4() * 3) % 4 > 0",
+]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signals) -> None:
+    with up(tmp_path) as process:
+        children = family(process)
+        assert len(children) >= 3
+        process.send_signal(number)
+        process.wait(timeout=60)
+        gone, alive = psutil.wait_procs(children, timeout=10)
+        assert not alive
+        assert process.returncode == 0
+    assert not (tmp_path / "connection.json").exists()
+
+
+def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
+    with up(tmp_path) as process:
+        run_sql(tmp_path, *TASTES)
+        trained = json.loads(
+            run_sql(tmp_path, "select train_and_get_recommendations('tastes', 'recs')")[0][0]
+        )
+        assert trained.get("status") == "Completed", trained
+        job = trained["training_job"]
+        deployed = json.loads(run_sql(tmp_path, f"select deploy_model('kept', '{job}')")[0][0])
+        assert deployed.get("status") == "InService", deployed
+        estimate = run_sql(tmp_path, "select invoke_model('kept', 'u1', 'i2')")
+        children = family(process)
+        os.kill(process.pid, signal.SIGKILL)
+        gone, alive = psutil.wait_procs(children, timeout=30)
+        assert not alive, "orphans outlived the supervisor"
+    with up(tmp_path):
+        assert run_sql(tmp_path, "select count(*) from recs") == [(trained["rows"],)]
+        assert run_sql(tmp_path, "select invoke_model('kept', 'u1', 'i2')") == estimate
+        status = json.loads(run_sql(tmp_path, f"select training_status('{job}')")[0][0])
+        assert status == trained
+
+
+def test_a_second_stack_in_the_same_folder_is_refused(tmp_path: Path) -> None:
+    with up(tmp_path):
+        second = subprocess.run(
+            [SNOWREEL, "up", "--no-webapp", "--state-dir", tmp_path],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert second.returncode == 1
+        assert "already runs" in second.stderr
+        assert run_sql(tmp_path, "select 1") == [(1,)]
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        done = subprocess.run(
+            [SNOWREEL, "up", "--state-dir", tmp_path, "--warehouse-port", str(port)],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"Port {port} cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("file", ["warehouse/SNOWREEL.db", "stack.json"])
+def test_a_damaged_state_folder_is_named(tmp_path: Path, file: str) -> None:
+    with up(tmp_path):
+        pass
+    (tmp_path / file).write_bytes(b"not what it was" * 1000)
+    done = subprocess.run(
+        [SNOWREEL, "up", "--no-webapp", "--state-dir", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert Path(file).name in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_fresh_begins_anew(tmp_path: Path) -> None:
+    with up(tmp_path):
+        run_sql(tmp_path, *TASTES)
+    with up(tmp_path, "--fresh"):
+        assert run_sql(tmp_path, "show tables like 'TASTES'") == []
+
+
+def test_doctor_finds_a_whole_chain(tmp_path: Path) -> None:
+    with up(tmp_path):
+        done = subprocess.run(
+            [SNOWREEL, "doctor", "--state-dir", tmp_path],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        assert "Everything works." in done.stdout
+
+
+def test_doctor_names_the_broken_link(tmp_path: Path) -> None:
+    with up(tmp_path):
+        run_sql(tmp_path, "alter api integration snowreel_api set enabled = false")
+        done = subprocess.run(
+            [SNOWREEL, "doctor", "--state-dir", tmp_path],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "BROKEN  API integration" in done.stderr
+        assert "disabled" in done.stderr
