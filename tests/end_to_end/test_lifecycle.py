@@ -65,8 +65,11 @@ def run_sql(state_dir: Path, *statements: str) -> list[Any]:
 
 TASTES = [
     "create or replace table tastes (user_id varchar, item_id varchar, rating number)",
-    "insert into tastes select 'u' || floor(seq4() / 20), 'i' || (seq4() % 20), 1 + (seq4() * 7) % 5"
-    " from table(generator(rowcount => 400)) where (seq4() * 3) % 4 > 0",
+    """
+    insert into tastes
+    select 'u' || floor(seq4() / 20), 'i' || (seq4() % 20), 1 + (seq4() * 7) % 5
+    from table(generator(rowcount => 400)) where (seq4() * 3) % 4 > 0
+    """,
 ]
 
 
@@ -77,7 +80,7 @@ def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signal
         assert len(children) >= 3
         process.send_signal(number)
         process.wait(timeout=60)
-        gone, alive = psutil.wait_procs(children, timeout=10)
+        _, alive = psutil.wait_procs(children, timeout=10)
         assert not alive
         assert process.returncode == 0
     assert not (tmp_path / "connection.json").exists()
@@ -96,7 +99,7 @@ def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
         estimate = run_sql(tmp_path, "select invoke_model('kept', 'u1', 'i2')")
         children = family(process)
         os.kill(process.pid, signal.SIGKILL)
-        gone, alive = psutil.wait_procs(children, timeout=30)
+        _, alive = psutil.wait_procs(children, timeout=30)
         assert not alive, "orphans outlived the supervisor"
     with up(tmp_path):
         assert run_sql(tmp_path, "select count(*) from recs") == [(trained["rows"],)]
