@@ -28,7 +28,13 @@ PROJECT := pyproject.toml containers/recommender/pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . -e containers/recommender
 	@touch $@
 
-.venv/.dev: .venv/.local requirements/dev.txt
+.venv/.webapp: .venv/.local requirements/webapp.txt containers/webapp/pyproject.toml
+	@echo "Installing what the web app needs (about 80 MB, once) ..."
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/webapp.txt
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e containers/webapp
+	@touch $@
+
+.venv/.dev: .venv/.webapp requirements/dev.txt
 	@echo "Installing the test and check tools ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
@@ -40,7 +46,7 @@ demo: .venv/.local ## Train, deploy and query a recommender in SQL on this machi
 	@$(BIN)/snowreel demo --state-dir $(STATE)
 
 .PHONY: up
-up: .venv/.local ## Start the local stack in the foreground; Ctrl-C stops all of it
+up: .venv/.webapp ## Start the local stack and the web app in the foreground; Ctrl-C stops all of it
 	@$(BIN)/snowreel up --state-dir $(STATE)
 
 .PHONY: sql
@@ -75,6 +81,9 @@ lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header requirements/$$list.in -o requirements/$$list.txt || exit 1; \
 	done
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --constraint requirements/local.txt \
+		requirements/webapp.in -o requirements/webapp.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
 		--no-emit-index-url --no-header requirements/demo-data.in -o requirements/demo-data.txt
 

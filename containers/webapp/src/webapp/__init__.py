@@ -1,0 +1,1 @@
+"""The web app for film viewers: Streamlit over Snowflake."""
