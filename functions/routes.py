@@ -1,4 +1,4 @@
-"""Which Lambda function answers which path of the API: data for the stack, the gateway and the docs.
+"""Which Lambda function answers which path of the API: data for stack, gateway and docs.
 
 Standard library only: `infra` builds the API from this table and local mode serves the same one.
 """
@@ -14,7 +14,7 @@ STAGE = "v1"
 #: The Python that the Lambda functions run on in the cloud. Said here and nowhere else.
 LAMBDA_RUNTIME = "python3.13"
 
-#: The one list of files that a Lambda function is made of, as glob patterns from the project's root.
+#: The one list of files that a Lambda function is made of: glob patterns from the project's root.
 ASSET_FILES = ("functions/*.py",)
 
 
@@ -25,6 +25,10 @@ class Route:
     path: str
     sql_function: str
     lambda_name: LambdaName
+    #: Names of the arguments, in the order of the SQL signature.
+    arguments: tuple[str, ...]
+    #: A FLOAT has no room for an error in its row: the whole batch fails.
+    returns: Literal["VARIANT", "FLOAT"] = "VARIANT"
     #: One batch is one piece of work, named by the batch id: more than one row is refused.
     single_row: bool = False
 
@@ -34,16 +38,61 @@ ROUTES = (
         path="/train",
         sql_function="train_and_get_recommendations",
         lambda_name="train",
+        arguments=("input_table", "output_table"),
         single_row=True,
     ),
-    Route(path="/start-training", sql_function="start_training", lambda_name="train", single_row=True),
-    Route(path="/training-status", sql_function="training_status", lambda_name="train"),
-    Route(path="/deploy", sql_function="deploy_model", lambda_name="deploy", single_row=True),
-    Route(path="/undeploy", sql_function="undeploy_model", lambda_name="deploy", single_row=True),
-    Route(path="/models", sql_function="list_models", lambda_name="deploy"),
-    Route(path="/invoke", sql_function="invoke_model", lambda_name="invoke"),
-    Route(path="/invoke-details", sql_function="invoke_model_details", lambda_name="invoke"),
-    Route(path="/recommend", sql_function="recommend", lambda_name="invoke"),
+    Route(
+        path="/start-training",
+        sql_function="start_training",
+        lambda_name="train",
+        arguments=("input_table", "output_table", "options"),
+        single_row=True,
+    ),
+    Route(
+        path="/training-status",
+        sql_function="training_status",
+        lambda_name="train",
+        arguments=("training_job",),
+    ),
+    Route(
+        path="/deploy",
+        sql_function="deploy_model",
+        lambda_name="deploy",
+        arguments=("model_name", "model_artifact"),
+        single_row=True,
+    ),
+    Route(
+        path="/undeploy",
+        sql_function="undeploy_model",
+        lambda_name="deploy",
+        arguments=("model_name",),
+        single_row=True,
+    ),
+    Route(
+        path="/models",
+        sql_function="list_models",
+        lambda_name="deploy",
+        arguments=(),
+    ),
+    Route(
+        path="/invoke",
+        sql_function="invoke_model",
+        lambda_name="invoke",
+        arguments=("model_name", "user_id", "item_id"),
+        returns="FLOAT",
+    ),
+    Route(
+        path="/invoke-details",
+        sql_function="invoke_model_details",
+        lambda_name="invoke",
+        arguments=("model_name", "user_id", "item_id"),
+    ),
+    Route(
+        path="/recommend",
+        sql_function="recommend",
+        lambda_name="invoke",
+        arguments=("model_name", "user_id", "n"),
+    ),
 )
 
 #: Entry point of each Lambda function, inside the asset.

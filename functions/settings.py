@@ -59,13 +59,13 @@ class TrainSettings:
     training_instance_type: str
     #: Longest run of a training job, in seconds.
     training_max_seconds: int
-    #: JSON: keyword arguments of `snowflake.connector.connect` for the training job; no secret in it.
+    #: JSON: the training job's arguments of `snowflake.connector.connect`; no secret in it.
     snowflake_connection: str
     #: The stack's own database, in which bare and `schema.table` names are resolved.
     database: str
     #: Schema of bare names when the caller has none.
     schema: str
-    #: Schemas whose tables may be read and replaced, upper case; empty: every schema of the database.
+    #: Schemas whose tables may be read and replaced, upper case; empty: all of the database.
     allowed_schemas: frozenset[str]
     #: Role that may read the tables that a training job creates.
     analyst_role: str

@@ -1,0 +1,228 @@
+"""The boundary of the Lambda functions: events in, Snowflake's answers or our errors out.
+
+A function of the API is a rule from a decoded batch to one value per row; everything else is here:
+envelope, row numbers, statuses, the one shape of errors, the log line and the metrics of a request.
+"""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
+from aws_lambda_powertools.metrics import MetricUnit
+
+from functions.deadline import BUDGET_SECONDS, Deadline
+from functions.errors import AnswerTooLargeError, RefusedError, ServiceError, UnknownBatchError
+from functions.external_function import (
+    BATCH_ID_HEADER,
+    CONTEXT_PREFIX,
+    DONE,
+    QUERY_ID_HEADER,
+    STILL_RUNNING,
+    BatchError,
+    BatchTooLargeError,
+    Row,
+    context_value,
+    decode_request,
+    encode_json,
+    encode_response,
+)
+from functions.routes import ROUTES, Route
+
+#: A Lambda function's answer may have 6 MB, its envelope included.
+MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
+
+_ROUTES = {route.path: route for route in ROUTES}
+
+logger = Logger(service="snowreel")
+tracer = Tracer(service="snowreel")
+metrics = Metrics(namespace="Snowreel", service="snowreel")
+
+LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """One request: a batch of rows, or the question how the work of a batch stands."""
+
+    id: str
+    rows: list[Row]
+    headers: Mapping[str, str]
+    deadline: Deadline
+
+    def current(self, what: str) -> str | None:
+        """The caller's current `database` or `schema`, where Snowflake sent it."""
+        return context_value(self.headers, f"{CONTEXT_PREFIX}current-{what}") or None
+
+
+class Pending:
+    """The work goes on: 202, and Snowflake asks again."""
+
+
+PENDING = Pending()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Operation:
+    """What a function of the API does."""
+
+    #: One value per row, in their order; Pending only where there is `poll`.
+    answer: Callable[[Batch], list[Any] | Pending]
+    #: How the work of a batch stands: its row number and value, once done.
+    poll: Callable[[Batch], tuple[int, Any] | Pending] | None = None
+
+
+def refusal(error: RefusedError) -> dict[str, Any]:
+    """The value of a row that is refused."""
+    return {"error": {"code": error.code, "message": str(error)}}
+
+
+def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
+    """The rule's value, or the refusal as the value of its row."""
+    try:
+        return rule(*arguments)
+    except RefusedError as error:
+        return refusal(error)
+
+
+def each_row(rule: Callable[[Batch, Row], Any]) -> Callable[[Batch], list[Any] | Pending]:
+    """A rule for one row as an operation on a batch of VARIANT rows; a refusal stays in its row."""
+
+    def answer(batch: Batch) -> list[Any] | Pending:
+        values = [attempt(rule, batch, row) for row in batch.rows]
+        return PENDING if PENDING in values else values
+
+    return answer
+
+
+def make_handler(operations: Mapping[str, Operation]) -> LambdaHandler:
+    """The entry point of a Lambda function.
+
+    Args:
+        operations: Path of the API (as in routes.ROUTES) to what it does.
+    """
+    app = APIGatewayRestResolver()
+    for path, operation in operations.items():
+        route = _ROUTES[path]
+        app.post(path)(_endpoint(app, route, operation.answer))
+        app.get(path)(_endpoint(app, route, partial(_poll, operation)))
+
+    @logger.inject_lambda_context(clear_state=True)
+    @tracer.capture_lambda_handler(capture_response=False)
+    @metrics.log_metrics
+    def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+        return app.resolve(event, context)
+
+    return cast("LambdaHandler", handler)
+
+
+def _poll(operation: Operation, batch: Batch) -> Any:
+    if operation.poll is None:
+        raise UnknownBatchError("This function answers at once: there is nothing to ask for.")
+    return operation.poll(batch)
+
+
+def _endpoint(
+    app: APIGatewayRestResolver, route: Route, ask: Callable[[Batch], Any]
+) -> Callable[[], Response[str]]:
+    def endpoint() -> Response[str]:
+        started = time.monotonic()
+        event = app.current_event
+        request_id = event.request_context.request_id or ""
+        status, body, facts = _outcome(route, app, ask, request_id)
+        _observe(route, status, time.monotonic() - started, facts)
+        return Response(status_code=status, content_type=content_types.APPLICATION_JSON, body=body)
+
+    return endpoint
+
+
+def _outcome(
+    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], request_id: str
+) -> tuple[int, str, dict[str, Any]]:
+    """Status, body and facts for the log: the one place where errors become answers."""
+    facts: dict[str, Any] = {"request_id": request_id}
+    try:
+        batch = _read_batch(route, app)
+        facts |= {"batch_id": batch.id, "rows": len(batch.rows)}
+        return *_answer(batch, ask), facts
+    except ServiceError as error:
+        status, code, message = error.status, error.code, str(error)
+    except BatchTooLargeError as error:
+        status, code, message = 413, "BatchTooLarge", str(error)
+    except BatchError as error:
+        status, code, message = 400, "InvalidBatch", str(error)
+    except Exception:
+        logger.exception("The request failed.")
+        status, code = 500, "InternalError"
+        message = "The service failed on this request; its log has the reason."
+    facts |= {"code": code, "reason": message}
+    error_body = {"code": code, "message": message, "request_id": request_id}
+    return status, encode_json({"error": error_body}), facts
+
+
+def _read_batch(route: Route, app: APIGatewayRestResolver) -> Batch:
+    event = app.current_event
+    headers = {name.lower(): value for name, value in event.headers.items()}
+    logger.set_correlation_id(headers.get(QUERY_ID_HEADER) or headers.get(BATCH_ID_HEADER) or "")
+    batch_id = headers.get(BATCH_ID_HEADER)
+    if not batch_id:
+        raise BatchError(f"The header {BATCH_ID_HEADER} is missing: it names the batch.")
+    milliseconds = app.lambda_context.get_remaining_time_in_millis()
+    deadline = Deadline(time.monotonic() + min(BUDGET_SECONDS, milliseconds / 1000 - 2))
+    rows = _read_rows(route, event) if event.http_method == "POST" else []
+    return Batch(id=batch_id, rows=rows, headers=headers, deadline=deadline)
+
+
+def _read_rows(route: Route, event: Any) -> list[Row]:
+    body = event.body or ""
+    # The gateway decompresses bodies; where a setting stops it, they arrive as they were sent.
+    rows = decode_request(base64.b64decode(body) if event.is_base64_encoded else body)
+    if route.single_row and len(rows) > 1:
+        raise BatchError(f"{route.sql_function} takes one row a batch, not {len(rows)}.")
+    count = len(route.arguments)
+    for row in rows:
+        if len(row.arguments) != count:
+            raise BatchError(
+                f"Row {row.number} has {len(row.arguments)} arguments after its number;"
+                f" {route.sql_function}({', '.join(route.arguments)}) takes {count}."
+            )
+    return rows
+
+
+def _answer(batch: Batch, ask: Callable[[Batch], Any]) -> tuple[int, str]:
+    answer = ask(batch)
+    if isinstance(answer, Pending):
+        return STILL_RUNNING, encode_json({"status": "InProgress"})
+    if isinstance(answer, tuple):
+        number, value = answer
+        return DONE, encode_response([Row(number, ())], [value])
+    body = encode_response(batch.rows, answer)
+    if len(body) > MAX_ANSWER_BYTES:
+        raise AnswerTooLargeError("The answer is larger than 6 MB: send fewer rows a batch.")
+    return DONE, body
+
+
+def _observe(route: Route, status: int, seconds: float, facts: Mapping[str, Any]) -> None:
+    """One log line and the metrics of a request."""
+    milliseconds = round(seconds * 1000, 3)
+    logger.info(
+        "answered",
+        extra={
+            "sql_function": route.sql_function,
+            "status": status,
+            "duration_ms": milliseconds,
+            **facts,
+        },
+    )
+    metrics.add_dimension(name="Function", value=route.sql_function)
+    metrics.add_metric(name="Rows", unit=MetricUnit.Count, value=facts.get("rows", 0))
+    metrics.add_metric(name="Latency", unit=MetricUnit.Milliseconds, value=milliseconds)
+    metrics.add_metric(name="Throttles", unit=MetricUnit.Count, value=int(status == 429))
+    metrics.add_metric(name="Errors", unit=MetricUnit.Count, value=int(status >= 500))
+    metrics.add_metric(
+        name="Refusals", unit=MetricUnit.Count, value=int(400 <= status < 500 and status != 429)
+    )

@@ -1,0 +1,121 @@
+"""The `deploy` Lambda: bring a model into service, remove it, list what is deployed."""
+
+from typing import Any
+
+from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
+from functions.deployment import Deployments, Wish
+from functions.errors import RefusedError, UnknownBatchError
+from functions.external_function import Row
+from functions.names import ROW_TAG, check_model_name, is_work_name, shown
+from functions.sagemaker import EndpointConfig, SageMaker
+from functions.settings import deploy_settings
+from functions.training import waited_long_enough
+
+
+def deploy_model(batch: Batch, row: Row) -> Any:
+    """Create or update the endpoint of a model, without downtime, and wait until it serves."""
+    deployments = _deployments(batch)
+    wish = Wish(
+        batch_id=batch.id,
+        row=row.number,
+        model_name=check_model_name(row.arguments[0]),
+        training_job=deployments.artifacts.training_job(row.arguments[1]),
+    )
+    if deployments.find(batch.id) is None:
+        _check_artifact(deployments, wish.training_job)
+    return _settle(deployments, deployments.begin(wish))
+
+
+def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
+    """How the deployment of a batch stands."""
+    deployments = _deployments(batch)
+    config = deployments.find(batch.id)
+    if config is None:
+        raise UnknownBatchError(
+            "No deployment is known under this batch id: none was begun, or a later one of the same"
+            " model has replaced it."
+        )
+    value = attempt(_settle, deployments, config)
+    if isinstance(value, Pending):
+        return value
+    return int(deployments.sagemaker.tags(config.arn)[ROW_TAG]), value
+
+
+def undeploy_model(batch: Batch, row: Row) -> Any:
+    """Remove the endpoint of a model, its configuration and its model."""
+    deployments = _deployments(batch)
+    model_name = check_model_name(row.arguments[0])
+    was_there = deployments.endpoint(model_name) is not None
+    if not deployments.undeploy(model_name) and not was_there:
+        raise RefusedError("UnknownModel", f"No model {shown(model_name)} is deployed.")
+    return {"status": "Undeployed", "model_name": model_name}
+
+
+def list_models(batch: Batch) -> list[Any]:
+    """What is deployed, once for every row of the batch."""
+    deployments = _deployments(batch)
+    return [_models(deployments)] * len(batch.rows) if batch.rows else []
+
+
+def _settle(deployments: Deployments, config: EndpointConfig) -> Any:
+    answer = {
+        "model_name": config.model_name,
+        "training_job": config.training_job,
+        "model_artifact": deployments.artifacts.address(config.training_job),
+    }
+    if deployments.advance(config):
+        return {"status": "InService", **answer}
+    if waited_long_enough(config.created_at):
+        return {"status": "InProgress", **answer}
+    return PENDING
+
+
+def _check_artifact(deployments: Deployments, training_job: str) -> None:
+    job = deployments.sagemaker.training_job(training_job)
+    if job is None:
+        raise RefusedError("UnknownTrainingJob", f"There is no training job {training_job}.")
+    if job.status != "Completed":
+        raise RefusedError(
+            "TrainingNotCompleted",
+            f"The training job {training_job} has no model to deploy: its state is {job.status}.",
+        )
+    if job.artifact != deployments.artifacts.address(training_job):
+        raise RefusedError(
+            "ArtifactRefused",
+            f"The training job {training_job} keeps its model outside this stack's bucket.",
+        )
+
+
+def _models(deployments: Deployments) -> list[dict[str, Any]]:
+    prefix = f"{deployments.settings.prefix}-"
+    configs = {config.name: config for config in deployments.configs()}
+    models = []
+    for name in sorted(deployments.sagemaker.endpoint_names(prefix)):
+        endpoint = deployments.endpoint(name.removeprefix(prefix))
+        if endpoint is None or not is_work_name(deployments.settings.prefix, endpoint.config):
+            continue
+        config = configs.get(endpoint.config)
+        model = {
+            "model_name": name.removeprefix(prefix),
+            "status": endpoint.status,
+            "training_job": config.training_job if config else None,
+            "created_at": endpoint.created_at.isoformat(),
+            "updated_at": endpoint.updated_at.isoformat(),
+        }
+        if endpoint.failure_reason:
+            model["failure_reason"] = endpoint.failure_reason
+        models.append(model)
+    return models
+
+
+def _deployments(batch: Batch) -> Deployments:
+    return Deployments(SageMaker(batch.deadline), deploy_settings())
+
+
+handler = make_handler(
+    {
+        "/deploy": Operation(answer=each_row(deploy_model), poll=poll_deployment),
+        "/undeploy": Operation(answer=each_row(undeploy_model)),
+        "/models": Operation(answer=list_models),
+    }
+)

@@ -1,0 +1,101 @@
+"""Names of what a stack makes in SageMaker, all derived: no table remembers them."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from functions.errors import RefusedError
+from functions.external_function import encode_json
+
+_MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
+_LONGEST_MODEL_NAME = 40
+_DIGEST = r"[0-9a-f]{24}"
+_LONGEST_IN_SENTENCE = 100
+
+ARGUMENTS_TAG = "snowreel:arguments"
+ROW_TAG = "snowreel:row"
+MODEL_NAME_TAG = "snowreel:model-name"
+TRAINING_JOB_TAG = "snowreel:training-job"
+PREVIOUS_CONFIG_TAG = "snowreel:previous-config"
+#: Set once the endpoint was asked to take the configuration: tells "rolled back" from "not begun".
+REQUESTED_TAG = "snowreel:requested"
+
+
+def work_name(prefix: str, batch_id: str) -> str:
+    """Name of the training job or endpoint configuration that a batch stands for."""
+    return f"{prefix}-{hashlib.sha256(batch_id.encode()).hexdigest()[:24]}"
+
+
+def is_work_name(prefix: str, name: str) -> bool:
+    """Whether this stack gave the name."""
+    return re.fullmatch(rf"{re.escape(prefix)}-{_DIGEST}", name) is not None
+
+
+def arguments_hash(arguments: Any) -> str:
+    """SHA-256 of the arguments' canonical JSON: equal arguments, equal hash."""
+    ordered = dict(sorted(arguments.items()))
+    return hashlib.sha256(encode_json(ordered).encode()).hexdigest()
+
+
+def check_model_name(name: Any) -> str:
+    """The name of a model, as it was given.
+
+    Raises:
+        RefusedError: It breaks the rule for model names.
+    """
+    valid = isinstance(name, str) and len(name) <= _LONGEST_MODEL_NAME
+    if not valid or not _MODEL_NAME.fullmatch(name):
+        raise RefusedError(
+            "InvalidModelName",
+            f"{shown(name)} is not a model name: use lower-case letters, digits and single hyphens"
+            f" between them, at most {_LONGEST_MODEL_NAME} characters.",
+        )
+    return str(name)
+
+
+def endpoint_name(prefix: str, model_name: str) -> str:
+    """Endpoint that serves a model."""
+    return f"{prefix}-{model_name}"
+
+
+def shown(value: Any) -> str:
+    """A caller's value as an error message repeats it: quoted, in one line, never long."""
+    text = value if isinstance(value, str) else encode_json(value)
+    return repr(text if len(text) <= _LONGEST_IN_SENTENCE else text[:_LONGEST_IN_SENTENCE] + "...")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifacts:
+    """Where this stack keeps what its training jobs make."""
+
+    prefix: str
+    bucket: str
+
+    @property
+    def output_path(self) -> str:
+        """S3OutputPath of every training job."""
+        return f"s3://{self.bucket}/training"
+
+    def address(self, training_job: str) -> str:
+        """S3 address of a training job's model artifact."""
+        return f"{self.output_path}/{training_job}/output/model.tar.gz"
+
+    def training_job(self, artifact: Any) -> str:
+        """The training job that `artifact` names, by its own name or by its artifact's S3 address.
+
+        Raises:
+            RefusedError: It is neither, or belongs to another bucket or another stack.
+        """
+        name = artifact if isinstance(artifact, str) else ""
+        if name.startswith("s3://"):
+            name = name.removeprefix(f"{self.output_path}/").removesuffix("/output/model.tar.gz")
+            if self.address(name) != artifact:
+                name = ""
+        if not is_work_name(self.prefix, name):
+            raise RefusedError(
+                "ArtifactRefused",
+                f"{shown(artifact)} is no model artifact of this stack: name one of its training"
+                " jobs, or the S3 address in that training's answer.",
+            )
+        return name

@@ -1,0 +1,117 @@
+"""Table names as a SQL user writes them, resolved as Snowflake does and limited to the stack's own.
+
+Source: https://docs.snowflake.com/en/sql-reference/identifiers-syntax. A bare part is folded to
+upper case, a quoted one is kept, `""` stands for a quote.
+"""
+
+import re
+from dataclasses import dataclass
+
+from functions.errors import RefusedError
+
+_PART = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
+_NAME = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}")
+_LONGEST_PART = 255
+
+
+@dataclass(frozen=True)
+class TableName:
+    """A table's database, schema and name as Snowflake stores them, without quotes."""
+
+    database: str
+    schema: str
+    table: str
+
+    def __str__(self) -> str:
+        """Fully qualified, every part between quotes: no reserved word can hurt."""
+        return ".".join(map(_quoted, (self.database, self.schema, self.table)))
+
+    def is_same_as(self, other: "TableName") -> bool:
+        """Whether both name one table; names that differ in case alone are too close to allow."""
+        return str(self).casefold() == str(other).casefold()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Namespace:
+    """Where names are resolved and what they may reach."""
+
+    #: The stack's own database: no other may be named.
+    database: str
+    #: Schema of bare names when the caller has none.
+    default_schema: str
+    #: Schemas that may be named; empty: every schema of the database.
+    allowed_schemas: frozenset[str]
+    #: The caller's current database and schema, where known.
+    current_database: str | None = None
+    current_schema: str | None = None
+
+    def resolve(self, text: str) -> TableName:
+        """The one table that `text` names for this caller.
+
+        Args:
+            text: `table`, `schema.table` or `database.schema.table`.
+
+        Raises:
+            RefusedError: `text` is no table name, or names what this stack may not touch.
+        """
+        name = self._qualify(_parts(text))
+        if name.database != self.database:
+            raise RefusedError(
+                "TableRefused",
+                f"The table {_shortened(text)} is outside the database {self.database}: use a table"
+                " of that database.",
+            )
+        # DuckDB and careless quoting both blur the case of this one; nobody may train on it.
+        if name.schema.upper() == "INFORMATION_SCHEMA" or not self._allows(name.schema):
+            raise RefusedError(
+                "TableRefused",
+                f"The schema of the table {_shortened(text)}, {name.schema[:80]}, is not one that"
+                f" trainings may use{self._allowed_list()}.",
+            )
+        return name
+
+    def _qualify(self, parts: list[str]) -> TableName:
+        database = self.current_database or self.database
+        at_home = database == self.database
+        schema = self.current_schema or (self.default_schema if at_home else "PUBLIC")
+        match parts:
+            case [table]:
+                return TableName(database, schema, table)
+            case [schema, table]:
+                return TableName(database, schema, table)
+            case _:
+                return TableName(*parts)
+
+    def _allows(self, schema: str) -> bool:
+        return not self.allowed_schemas or schema in self.allowed_schemas
+
+    def _allowed_list(self) -> str:
+        return f": {', '.join(sorted(self.allowed_schemas))}" if self.allowed_schemas else ""
+
+
+def _parts(text: str) -> list[str]:
+    if not _NAME.fullmatch(text):
+        raise RefusedError(
+            "InvalidTableName",
+            f"{_shortened(text)} is not a table name: write table, schema.table or"
+            " database.schema.table.",
+        )
+    parts = [_stored(part) for part in re.findall(_PART, text)]
+    if any(len(part) > _LONGEST_PART for part in parts):
+        raise RefusedError(
+            "InvalidTableName",
+            f"{_shortened(text)} is longer than Snowflake's {_LONGEST_PART} characters a name.",
+        )
+    return parts
+
+
+def _stored(part: str) -> str:
+    return part[1:-1].replace('""', '"') if part.startswith('"') else part.upper()
+
+
+def _quoted(part: str) -> str:
+    return '"' + part.replace('"', '""') + '"'
+
+
+def _shortened(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:80] + "...")

@@ -1,0 +1,177 @@
+"""Trainings as SageMaker keeps them: the job's request, and the answer made from the job."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from functions.errors import RefusedError
+from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
+from functions.sagemaker import QuotaError, SageMaker, TakenError, TrainingJob, tag_list
+from functions.settings import TrainSettings
+
+#: A query that waits is answered "InProgress" when the work is this old: Snowflake aborts at 600.
+WAIT_SECONDS = 540.0
+
+#: Figures that a training job prints as `metric rmse=0.93`, and SageMaker keeps.
+METRICS = ("rmse", "mae", "users", "items", "ratings", "duplicates", "rows")
+
+_VOLUME_GB = 10
+#: SageMaker's wrapping around the sentence that the container wrote to its failure file.
+_FAILURE = re.compile(r"(?:AlgorithmError: )?(.*?)(?:, exit code: \d+)?", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Training:
+    """What a batch asks to be trained."""
+
+    batch_id: str
+    row: int
+    #: Fully qualified, each part quoted.
+    input_table: str
+    output_table: str
+    options: Mapping[str, str]
+
+    def arguments(self) -> dict[str, str]:
+        """What must be equal for two requests to be the same."""
+        tables = {"input_table": self.input_table, "output_table": self.output_table}
+        return {**self.options, **tables}
+
+
+def artifacts(settings: TrainSettings) -> Artifacts:
+    """Where the stack's artifacts are."""
+    return Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
+
+
+def start(sagemaker: SageMaker, settings: TrainSettings, training: Training) -> TrainingJob | None:
+    """Start the training, or find that the batch started it before.
+
+    Returns:
+        The training job that an earlier request of the same batch started; None for a new one.
+
+    Raises:
+        RefusedError: The batch id was used with other arguments, or the quota is used up.
+    """
+    name = work_name(settings.prefix, training.batch_id)
+    try:
+        sagemaker.create_training_job(_request(name, settings, training))
+    except TakenError:
+        return _adopt(sagemaker, name, training)
+    except QuotaError as error:
+        raise RefusedError(
+            "QuotaExceeded",
+            f"The account's SageMaker quota for {settings.training_instance_type} training jobs is"
+            " used up: wait for another training to end, or ask for a higher quota.",
+        ) from error
+    return None
+
+
+def find(sagemaker: SageMaker, name: str) -> TrainingJob:
+    """A training job of this stack.
+
+    Raises:
+        RefusedError: There is none of this name.
+    """
+    job = sagemaker.training_job(name)
+    if job is None:
+        raise RefusedError("UnknownTrainingJob", f"There is no training job {shown(name)}.")
+    return job
+
+
+def answer(job: TrainingJob) -> dict[str, Any]:
+    """What SQL is told about a training job.
+
+    Raises:
+        RefusedError: The training failed or was stopped; the message is its own reason.
+    """
+    if job.status == "Failed":
+        raise RefusedError("TrainingFailed", failure(job))
+    if job.status == "Stopped":
+        late = job.secondary_status == "MaxRuntimeExceeded"
+        reason = "ran longer than it may and was stopped" if late else "was stopped"
+        raise RefusedError("TrainingStopped", f"The training job {job.name} {reason}.")
+    if job.status != "Completed":
+        return {"status": job.status, "training_job": job.name}
+    return _completed(job)
+
+
+def is_finished(job: TrainingJob) -> bool:
+    """Whether the job's state will not change any more."""
+    return job.status in {"Completed", "Failed", "Stopped"}
+
+
+def waited_long_enough(created_at: datetime) -> bool:
+    """Whether a query that waits for work of this age must be answered now."""
+    return (datetime.now(UTC) - created_at).total_seconds() >= WAIT_SECONDS
+
+
+def failure(job: TrainingJob) -> str:
+    """The one sentence that the training job failed with."""
+    match = _FAILURE.fullmatch(job.failure_reason.strip())
+    return (match and match[1].strip()) or f"The training job {job.name} failed without a reason."
+
+
+def _completed(job: TrainingJob) -> dict[str, Any]:
+    counts = {
+        name: int(job.metrics[name])
+        for name in ("users", "items", "ratings", "duplicates", "rows")
+        if name in job.metrics
+    }
+    scores = {name: job.metrics[name] for name in ("rmse", "mae") if name in job.metrics}
+    document: dict[str, Any] = {
+        "status": job.status,
+        "training_job": job.name,
+        "model_artifact": job.artifact,
+        "metrics": {**scores, "ratings": counts.get("ratings"), "items": counts.get("items")},
+        "users": counts.get("users"),
+        "rows": counts.get("rows"),
+    }
+    if duplicates := counts.get("duplicates"):
+        document["warnings"] = [
+            f"{duplicates} ratings repeat a user and item; the highest rating of each pair counted."
+        ]
+    return document
+
+
+def _adopt(sagemaker: SageMaker, name: str, training: Training) -> TrainingJob:
+    job = find(sagemaker, name)
+    if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(training.arguments()):
+        raise RefusedError(
+            "BatchIdReused",
+            f"This batch id started the training job {name} with other arguments: use a new one.",
+        )
+    return job
+
+
+def _request(name: str, settings: TrainSettings, training: Training) -> dict[str, Any]:
+    place = artifacts(settings)
+    return {
+        "TrainingJobName": name,
+        "HyperParameters": {**training.arguments(), "artifact_uri": place.address(name)},
+        "AlgorithmSpecification": {
+            "TrainingImage": settings.image_uri,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": [
+                {"Name": metric, "Regex": f"metric {metric}=([-+0-9.eE]+)"} for metric in METRICS
+            ],
+        },
+        "RoleArn": settings.training_role_arn,
+        "OutputDataConfig": {"S3OutputPath": place.output_path},
+        "ResourceConfig": {
+            "InstanceType": settings.training_instance_type,
+            "InstanceCount": 1,
+            "VolumeSizeInGB": _VOLUME_GB,
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_max_seconds},
+        "Environment": {
+            "SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection,
+            "SNOWREEL_ANALYST_ROLE": settings.analyst_role,
+        },
+        "Tags": tag_list(
+            {
+                ARGUMENTS_TAG: arguments_hash(training.arguments()),
+                ROW_TAG: str(training.row),
+            }
+        ),
+    }
