@@ -1,0 +1,1 @@
+"""The local warehouse: a Snowflake-shaped server on DuckDB with Snowflake's external functions."""

@@ -1,0 +1,80 @@
+"""Errors as Snowflake reports them: a number, an SQL state and its own wording."""
+
+import re
+from typing import Self
+
+import duckdb
+from snowflake.connector.errors import ProgrammingError
+
+
+class SqlError(ProgrammingError):
+    """A statement fails; the message is what the client sees."""
+
+    def __init__(self, message: str, errno: int = 1003, sqlstate: str = "42000") -> None:
+        super().__init__(msg=message, errno=errno, sqlstate=sqlstate)
+
+    @classmethod
+    def compilation(cls, message: str, errno: int = 1003, sqlstate: str = "42000") -> Self:
+        """A statement that is refused before it runs."""
+        return cls(f"SQL compilation error:\n{message}", errno, sqlstate)
+
+    @classmethod
+    def missing(cls, kind: str, name: str) -> Self:
+        """An object that does not exist."""
+        return cls.compilation(f"{kind} '{name}' does not exist or not authorized.", 2003, "02000")
+
+    @classmethod
+    def exists(cls, name: str) -> Self:
+        """An object that exists already."""
+        return cls.compilation(f"Object '{name}' already exists.", 2002, "42710")
+
+    @classmethod
+    def unsupported(cls, message: str) -> Self:
+        """A statement of Snowflake's that the local warehouse does not have."""
+        return cls(message, 2, "0A000")
+
+    @classmethod
+    def from_engine(cls, error: duckdb.Error) -> Self:
+        """An error of DuckDB that has no closer counterpart in Snowflake."""
+        return cls(str(error).split("\n\nLINE ")[0], 100132, "P0000")
+
+
+# DuckDB's words for what Snowflake has words of its own for, and the numbers that go with them.
+_TRANSLATIONS = (
+    (
+        re.compile(r"Scalar Function with name (\S+) does not exist"),
+        lambda match: SqlError.compilation(f"Unknown function {match[1].upper()}", 2140, "42601"),
+    ),
+    (
+        re.compile(r"Macro (\S+)\(\) does not support the supplied arguments"),
+        lambda match: SqlError.compilation(
+            f"Invalid argument types for function '{match[1].upper()}'", 1044, "42P13"
+        ),
+    ),
+    (
+        re.compile(r"Table with name (\S+) does not exist"),
+        lambda match: SqlError.compilation(
+            f"Object '{match[1]}' does not exist or not authorized.", 2003, "42S02"
+        ),
+    ),
+)
+
+
+def translated(error: duckdb.Error | ProgrammingError, failure: Exception | None) -> Exception:
+    """What the client is told.
+
+    Args:
+        error: What DuckDB or fakesnow raised.
+        failure: What an external function raised before, whose words DuckDB buries in its own.
+    """
+    if failure is not None:
+        return failure if isinstance(failure, ProgrammingError) else SqlError(str(failure), 100351)
+    if isinstance(error, SqlError):
+        return error
+    if isinstance(error, duckdb.InterruptException):
+        return SqlError("SQL execution canceled", 604, "57014")
+    message = str(error.msg if isinstance(error, ProgrammingError) else error)
+    for pattern, translate in _TRANSLATIONS:
+        if match := pattern.search(message):
+            return translate(match)
+    return error if isinstance(error, ProgrammingError) else SqlError.from_engine(error)

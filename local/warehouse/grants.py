@@ -1,0 +1,195 @@
+"""GRANT, REVOKE and SHOW GRANTS: recorded, not enforced; a replaced function loses its grants."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from local.warehouse import access
+from local.warehouse.answer import Answer
+from local.warehouse.catalog import Catalog
+from local.warehouse.errors import SqlError
+from local.warehouse.external_functions import read_type_list
+from local.warehouse.syntax import Name, Reader
+
+#: Raises SqlError unless an object of this kind and name exists.
+Require = Callable[[str, str], None]
+Resolve = Callable[[list[str]], Name]
+
+
+@dataclass(frozen=True)
+class _Object:
+    """What a privilege is on: `FUNCTION DB.SCHEMA.F(VARCHAR)`, `FUTURE TABLES IN DB.SCHEMA`."""
+
+    kind: str
+    name: str
+
+
+def grant(catalog: Catalog, reader: Reader, resolve: Resolve, require: Require) -> Answer:
+    """GRANT privileges ON object TO grantee, or GRANT ROLE name TO grantee."""
+    reader.expect("GRANT")
+    privileges, target = _read_subject(reader, resolve)
+    _require(catalog, target, require)
+    reader.expect("TO")
+    to, grantee = _read_grantee(reader)
+    if to in {"ROLE", "USER"} and not access.exists(
+        catalog, "ROLE" if to == "ROLE" else "USER", grantee
+    ):
+        raise SqlError.missing(to.capitalize(), grantee)
+    created_on = datetime.now(UTC).isoformat(timespec="milliseconds")
+    for privilege in privileges:
+        record = {
+            "privilege": privilege,
+            "on": target.kind,
+            "name": target.name,
+            "to": to,
+            "grantee": grantee,
+            "created_on": created_on,
+        }
+        catalog.put("GRANT", _key(privilege, target, to, grantee), record)
+    return Answer.status("Statement executed successfully.")
+
+
+def revoke(catalog: Catalog, reader: Reader, resolve: Resolve) -> Answer:
+    """REVOKE privileges ON object FROM grantee, or REVOKE ROLE name FROM grantee."""
+    reader.expect("REVOKE")
+    reader.accept("GRANT", "OPTION", "FOR")
+    privileges, target = _read_subject(reader, resolve)
+    reader.expect("FROM")
+    to, grantee = _read_grantee(reader)
+    if privileges == ["ALL"]:
+        privileges = [
+            record["privilege"]
+            for record in catalog.all("GRANT").values()
+            if (record["on"], record["name"], record["to"], record["grantee"])
+            == (target.kind, target.name, to, grantee)
+        ]
+    catalog.change(
+        remove=[("GRANT", _key(privilege, target, to, grantee)) for privilege in privileges]
+    )
+    return Answer.status("Statement executed successfully.")
+
+
+def show(catalog: Catalog, reader: Reader, resolve: Resolve) -> Answer:
+    """SHOW [FUTURE] GRANTS {ON object | TO grantee | OF ROLE name | IN SCHEMA name}."""
+    reader.expect("SHOW")
+    reader.accept("FUTURE")
+    reader.expect("GRANTS")
+    if reader.accept("ON"):
+        target = _read_object(reader, resolve)
+        kept = {"on": target.kind, "name": target.name}
+    elif reader.accept("OF"):
+        reader.expect("ROLE")
+        kept = {"on": "ROLE", "name": reader.identifier()}
+    elif reader.accept("TO"):
+        to, grantee = _read_grantee(reader)
+        kept = {"to": to, "grantee": grantee}
+    elif reader.at_end:
+        kept = {}
+    else:
+        raise SqlError.unsupported("This form of SHOW GRANTS is not emulated locally.")
+    columns = ("created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name")
+    return Answer.table(
+        columns,
+        [
+            {
+                "created_on": record["created_on"],
+                "privilege": record["privilege"],
+                "granted_on": record["on"],
+                "name": record["name"],
+                "granted_to": record["to"],
+                "grantee_name": record["grantee"],
+            }
+            for record in catalog.all("GRANT").values()
+            if kept.items() <= record.items()
+        ],
+    )
+
+
+def _read_subject(reader: Reader, resolve: Resolve) -> tuple[list[str], _Object]:
+    if reader.accept("ROLE"):
+        return ["USAGE"], _Object("ROLE", reader.identifier())
+    privileges = _read_privileges(reader)
+    return privileges, _read_object(reader, resolve)
+
+
+def _read_privileges(reader: Reader) -> list[str]:
+    privileges: list[str] = []
+    words: list[str] = []
+    while not reader.accept("ON"):
+        if reader.accept(","):
+            privileges.append(" ".join(words))
+            words = []
+        elif reader.peek().keyword == "(":
+            raise SqlError.unsupported("Privileges on columns are not emulated locally.")
+        else:
+            words.append(reader.identifier())
+    privileges.append(" ".join(words))
+    if "" in privileges:
+        raise SqlError.compilation("syntax error: a privilege is missing before ON.")
+    return ["ALL" if privilege == "ALL PRIVILEGES" else privilege for privilege in privileges]
+
+
+def _read_object(reader: Reader, resolve: Resolve) -> _Object:
+    if reader.accept("ACCOUNT"):
+        return _Object("ACCOUNT", "")
+    reader.accept("ACCOUNT", "OBJECT")
+    if reader.peek().keyword in {"ALL", "FUTURE"}:
+        return _read_many(reader)
+    kind = reader.identifier()
+    if reader.peek().kind == "word" and kind in {"FILE", "EXTERNAL", "MATERIALIZED", "RESOURCE"}:
+        kind = f"{kind} {reader.identifier()}"
+    parts = reader.parts()
+    if kind in {"TABLE", "VIEW", "FUNCTION", "PROCEDURE", "STAGE", "SEQUENCE", "FILE FORMAT"}:
+        name = str(resolve(parts))
+    elif kind == "SCHEMA":
+        name = ".".join(resolve([*parts, ""])[:2])
+    else:
+        name = ".".join(parts)
+    if kind in {"FUNCTION", "PROCEDURE"}:
+        name += read_type_list(reader)
+    return _Object(kind, name)
+
+
+def _read_many(reader: Reader) -> _Object:
+    words = [reader.identifier()]
+    while not reader.accept("IN"):
+        words.append(reader.identifier())
+    scope = reader.identifier()
+    return _Object(" ".join(words) + f" IN {scope}", ".".join(reader.parts()))
+
+
+def _read_grantee(reader: Reader) -> tuple[str, str]:
+    kind = "ROLE"
+    if reader.peek(1).kind in {"word", "quoted"} and reader.peek().keyword in {
+        "ROLE",
+        "USER",
+        "SHARE",
+    }:
+        kind = reader.identifier()
+    name = reader.identifier()
+    for tail in (
+        ("WITH", "GRANT", "OPTION"),
+        ("COPY", "CURRENT", "GRANTS"),
+        ("REVOKE", "CURRENT", "GRANTS"),
+        ("CASCADE",),
+        ("RESTRICT",),
+    ):
+        reader.accept(*tail)
+    reader.end()
+    return kind, name
+
+
+def _require(catalog: Catalog, target: _Object, require: Require) -> None:
+    if target.kind in {"ROLE", "USER", "WAREHOUSE"}:
+        kind = {"ROLE": "ROLE", "USER": "USER"}.get(target.kind, "WAREHOUSE")
+        if not access.exists(catalog, kind, target.name):  # type: ignore[arg-type]
+            raise SqlError.missing(kind.capitalize(), target.name)
+    elif target.kind == "INTEGRATION":
+        if catalog.get("INTEGRATION", target.name) is None:
+            raise SqlError.missing("Integration", target.name)
+    else:
+        require(target.kind, target.name)
+
+
+def _key(privilege: str, target: _Object, to: str, grantee: str) -> str:
+    return "|".join((privilege, target.kind, target.name, to, grantee))

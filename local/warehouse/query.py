@@ -1,0 +1,31 @@
+"""One running statement: who runs it, where, and whether it was cancelled."""
+
+import itertools
+import threading
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Query:
+    """What an external function's call needs to know about the statement that makes it."""
+
+    statement: str
+    #: Context functions (`CURRENT_DATABASE`) and their values when the statement began.
+    context: Mapping[str, str]
+    id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    #: The first failure of an external function, in its own words.
+    failure: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self._batch_numbers = itertools.count(1)
+
+    def next_batch_id(self) -> str:
+        """An id that no other batch has."""
+        return f"{self.id}:1:{next(self._batch_numbers)}:0:0"
+
+    def fail(self, error: Exception) -> None:
+        """Keep the first failure."""
+        self.failure = self.failure or error
