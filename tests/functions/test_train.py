@@ -1,0 +1,288 @@
+"""Trainings: names, retries, waiting, answers and refusals, against SageMaker in memory."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+
+from functions.names import work_name
+
+TABLES = ["ratings", "recommendations"]
+PREFIX = "snowreel-test"
+BUCKET = "snowreel-test-artifacts"
+METRICS = {"rmse": 0.93, "mae": 0.73, "users": 943, "items": 1682, "ratings": 100000, "rows": 9430}
+
+
+def job_of(batch: str = "batch-1") -> str:
+    return work_name(PREFIX, batch)
+
+
+def context(database: str | None, schema: str | None) -> dict[str, str]:
+    values = {"sf-context-current-database": database, "sf-context-current-schema": schema}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def test_training_is_started_waited_for_and_answered(api, aws):
+    first = api.post("/train", [[3, *TABLES]])
+    assert (first.status, first.body) == (202, {"status": "InProgress"})
+    assert api.get("/train").status == 202
+    aws.complete(job_of(), **METRICS, duplicates=0)
+    done = api.get("/train")
+    assert done.status == 200
+    assert done.body["data"] == [
+        [
+            3,
+            {
+                "status": "Completed",
+                "training_job": job_of(),
+                "model_artifact": f"s3://{BUCKET}/training/{job_of()}/output/model.tar.gz",
+                "metrics": {"rmse": 0.93, "mae": 0.73, "ratings": 100000, "items": 1682},
+                "users": 943,
+                "rows": 9430,
+            },
+        ]
+    ]
+    assert aws.calls.count("CreateTrainingJob") == 1
+
+
+def test_job_carries_what_the_container_and_the_retry_need(api, aws):
+    api.post("/start-training", [[0, *TABLES, {"n_factors": 50, "lr_all": 0.01}]])
+    job = aws.only("training-job")
+    assert job["HyperParameters"] == {
+        "input_table": '"SNOWREEL"."MARTS"."RATINGS"',
+        "output_table": '"SNOWREEL"."MARTS"."RECOMMENDATIONS"',
+        "n_factors": "50",
+        "lr_all": "0.01",
+        "artifact_uri": f"s3://{BUCKET}/training/{job_of()}/output/model.tar.gz",
+    }
+    assert job["OutputDataConfig"] == {"S3OutputPath": f"s3://{BUCKET}/training"}
+    assert job["Environment"]["SNOWREEL_ANALYST_ROLE"] == "SNOWREEL_ANALYST"
+    assert {"Name": "rmse", "Regex": "metric rmse=([-+0-9.eE]+)"} in job["AlgorithmSpecification"][
+        "MetricDefinitions"
+    ]
+    assert set(aws.tags[job["TrainingJobArn"]]) == {"snowreel:arguments", "snowreel:row"}
+
+
+def test_retry_finds_the_work_done(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    assert api.post("/train", [[0, *TABLES]]).status == 202
+    aws.complete(job_of(), **METRICS)
+    assert api.post("/train", [[0, *TABLES]]).value["status"] == "Completed"
+    assert aws.names("training-job") == {job_of()}
+
+
+def test_lost_answer_of_the_creation_does_not_start_a_second_job(api, aws):
+    aws.late_faults["CreateTrainingJob"] = [ReadTimeoutError(endpoint_url="x")]
+    assert api.post("/train", [[0, *TABLES]]).status == 202
+    assert aws.names("training-job") == {job_of()}
+
+
+def test_same_batch_id_with_other_arguments_is_refused(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    reply = api.post("/train", [[0, "other", "recommendations"]])
+    assert reply.status == 200
+    assert reply.value["error"]["code"] == "BatchIdReused"
+    assert aws.only("training-job")["HyperParameters"]["input_table"].endswith('"RATINGS"')
+
+
+def test_start_training_answers_at_once(api, aws):
+    reply = api.post("/start-training", [[0, *TABLES, None]])
+    assert reply.value == {"status": "InProgress", "training_job": job_of()}
+    aws.complete(job_of(), **METRICS)
+    assert api.post("/start-training", [[0, *TABLES, None]]).value["status"] == "Completed"
+
+
+def test_nine_minutes_after_the_creation_the_query_is_answered(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    aws.only("training-job")["CreationTime"] = time.time() - 539
+    assert api.get("/train").status == 202
+    aws.only("training-job")["CreationTime"] = time.time() - 541
+    assert api.get("/train").value == {"status": "InProgress", "training_job": job_of()}
+
+
+@pytest.mark.parametrize(
+    ("state", "code", "message"),
+    [
+        (
+            {
+                "TrainingJobStatus": "Failed",
+                "FailureReason": "AlgorithmError: The table RATINGS has no rows., exit code: 1",
+            },
+            "TrainingFailed",
+            "The table RATINGS has no rows.",
+        ),
+        (
+            {"TrainingJobStatus": "Failed", "FailureReason": "InternalServerError: try again"},
+            "TrainingFailed",
+            "InternalServerError: try again",
+        ),
+        (
+            {"TrainingJobStatus": "Stopped", "SecondaryStatus": "Stopped"},
+            "TrainingStopped",
+            f"The training job {job_of()} was stopped.",
+        ),
+        (
+            {"TrainingJobStatus": "Stopped", "SecondaryStatus": "MaxRuntimeExceeded"},
+            "TrainingStopped",
+            f"The training job {job_of()} ran longer than it may and was stopped.",
+        ),
+    ],
+)
+def test_failure_is_told_in_its_own_words(api, aws, state, code, message):
+    api.post("/train", [[4, *TABLES]])
+    aws.only("training-job").update(state)
+    expected = {"error": {"code": code, "message": message}}
+    assert api.get("/train").body == {"data": [[4, expected]]}
+    assert api.post("/training-status", [[9, job_of()]]).body == {"data": [[9, expected]]}
+    assert api.post("/train", [[4, *TABLES]]).value == expected
+
+
+def test_duplicates_are_told_as_a_warning(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    aws.complete(job_of(), **METRICS, duplicates=12)
+    assert api.get("/train").value["warnings"] == [
+        "12 ratings repeat a user and item; the highest rating of each pair counted."
+    ]
+
+
+def test_status_of_many_jobs(api, aws):
+    api.post("/start-training", [[0, *TABLES, None]])
+    rows = [[7, job_of()], [8, "someone-elses-job"], [9, None], [10, f"{PREFIX}-{'0' * 24}"]]
+    values = api.post("/training-status", rows).values
+    assert values[0] == {"status": "InProgress", "training_job": job_of()}
+    assert [value["error"]["code"] for value in values[1:]] == ["UnknownTrainingJob"] * 3
+    assert "someone-elses-job" in values[1]["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("name", "current", "resolved"),
+    [
+        ("ratings", (None, None), ("SNOWREEL", "MARTS", "RATINGS")),
+        ("ratings", ("SNOWREEL", "RAW"), ("SNOWREEL", "RAW", "RATINGS")),
+        ("ratings", ("SNOWREEL", None), ("SNOWREEL", "MARTS", "RATINGS")),
+        ("raw.ratings", ("SNOWREEL", "MARTS"), ("SNOWREEL", "RAW", "RATINGS")),
+        ("snowreel.raw.ratings", ("OTHER", "X"), ("SNOWREEL", "RAW", "RATINGS")),
+        ('"my table"', (None, None), ("SNOWREEL", "MARTS", "my table")),
+        ('"a.""b"', (None, None), ("SNOWREEL", "MARTS", 'a."b')),
+        ('raw."Ratings"', (None, None), ("SNOWREEL", "RAW", "Ratings")),
+    ],
+)
+def test_tables_are_resolved_as_snowflake_does(api, aws, name, current, resolved):
+    api.post("/start-training", [[0, name, "snowreel.marts.out", None]], headers=context(*current))
+    quoted = ".".join('"' + part.replace('"', '""') + '"' for part in resolved)
+    assert aws.only("training-job")["HyperParameters"]["input_table"] == quoted
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        (["ratings; drop table users", "out"], "InvalidTableName"),
+        (["ratings", 'out" as select 1 --'], "InvalidTableName"),
+        (["ratings", "out'"], "InvalidTableName"),
+        (["a.b.c.d", "out"], "InvalidTableName"),
+        (["1ratings", "out"], "InvalidTableName"),
+        (["", "out"], "InvalidTableName"),
+        (["rätings", "out"], "InvalidTableName"),
+        (["ratings\n", "out"], "InvalidTableName"),
+        (["r" * 256, "out"], "InvalidTableName"),
+        ([None, "out"], "InvalidTableName"),
+        (["ratings", None], "InvalidTableName"),
+        ([7, "out"], "InvalidTableName"),
+        (["other.public.ratings", "out"], "TableRefused"),
+        (["ratings", "other.public.out"], "TableRefused"),
+        (["information_schema.tables", "out"], "TableRefused"),
+        (['"information_schema".tables', "out"], "TableRefused"),
+        (["ratings", "snowreel.information_schema.tables"], "TableRefused"),
+        (["ratings", "RATINGS"], "SameTable"),
+        (["ratings", "snowreel.marts.ratings"], "SameTable"),
+        (["ratings", '"ratings"'], "SameTable"),
+    ],
+)
+def test_refused_tables_start_nothing(api, aws, row, code):
+    reply = api.post("/train", [[6, *row]])
+    assert reply.status == 200
+    assert reply.body["data"][0][0] == 6
+    error = reply.value["error"]
+    assert error["code"] == code
+    assert error["message"].endswith(".")
+    assert aws.calls == []
+
+
+def test_bare_name_in_another_database_is_refused(api, aws):
+    reply = api.post("/train", [[0, *TABLES]], headers=context("OTHER", "PUBLIC"))
+    assert reply.value["error"]["code"] == "TableRefused"
+    assert aws.calls == []
+
+
+def test_allowed_schemas_limit_both_tables(api, aws, monkeypatch):
+    from functions import settings
+
+    monkeypatch.setenv("SNOWREEL_ALLOWED_SCHEMAS", "marts, raw")
+    settings.train_settings.cache_clear()
+    for row in (["staging.ratings", "out"], ["raw.ratings", "staging.out"]):
+        error = api.post("/train", [[0, *row]]).value["error"]
+        assert error["code"] == "TableRefused"
+        assert "MARTS, RAW" in error["message"]
+    assert aws.calls == []
+    assert api.post("/train", [[0, "raw.ratings", "marts.out"]]).status == 202
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "n_factors",
+        [1],
+        {"factors": 5},
+        {"n_factors": 0},
+        {"n_factors": 1001},
+        {"n_factors": 2.5},
+        {"n_factors": True},
+        {"n_factors": "ten"},
+        {"n_factors": [5]},
+        {"lr_all": 0},
+        {"lr_all": "1e999"},
+        {"seed": -1},
+        {"folds": 1},
+        {"input_table": "x"},
+        {"artifact_uri": "s3://other/model.tar.gz"},
+    ],
+)
+def test_refused_options_start_nothing(api, aws, options):
+    reply = api.post("/start-training", [[0, *TABLES, options]])
+    assert reply.value["error"]["code"] == "InvalidOptions"
+    assert aws.calls == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (("ThrottlingException", "Rate exceeded"), 429, "Busy"),
+        (("AccessDeniedException", "no"), 500, "InternalError"),
+    ],
+)
+def test_faults_of_the_creation(api, aws, fault, status, code):
+    aws.fail("CreateTrainingJob", *fault)
+    aws.fail("CreateTrainingJob", *fault)
+    reply = api.post("/train", [[0, *TABLES]])
+    assert (reply.status, reply.code) == (status, code)
+    assert aws.names("training-job") == set()
+    aws.faults.clear()
+    assert api.post("/train", [[0, *TABLES]]).status == 202
+
+
+def test_used_up_quota_is_told(api, aws):
+    aws.fail("CreateTrainingJob", "ResourceLimitExceeded", "The account-level service limit ...")
+    assert api.post("/train", [[0, *TABLES]]).value["error"]["code"] == "QuotaExceeded"
+
+
+@pytest.mark.parametrize(
+    "ask", [lambda api: api.get("/train"), lambda api: api.post("/train", [[0, *TABLES]])]
+)
+def test_fault_while_waiting_is_retried(api, aws, ask: Callable):
+    api.post("/train", [[0, *TABLES]])
+    aws.complete(job_of(), **METRICS)
+    for _ in range(2):
+        aws.fail("DescribeTrainingJob", "InternalFailure", "", 500)
+    assert ask(api).status == 429
+    assert ask(api).value["status"] == "Completed"
