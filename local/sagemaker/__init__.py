@@ -1,0 +1,1 @@
+"""SageMaker on loopback: training jobs and endpoints as processes on this machine."""

@@ -1,0 +1,114 @@
+"""Model artifacts: a folder packed to model.tar.gz in S3, and unpacked again, with suspicion."""
+
+import tarfile
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.stack import Stack
+
+#: Larger artifacts are refused, whatever they claim: the laptop's disk is finite.
+MAX_UNPACKED_BYTES = 2 * 1024**3
+MAX_FILES = 1_000
+#: Factor matrices hardly compress: more effort only takes longer.
+_GZIP_LEVEL = 1
+
+
+class ArtifactError(Exception):
+    """An artifact is missing, unreachable or not safe to unpack; the message says what is wrong."""
+
+
+class ArtifactBucket:
+    """The artifacts in S3, read and written as the training role."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    def upload(self, file: Path, uri: str) -> None:
+        """Put `file` at the address `uri`."""
+        bucket, key = _split(uri)
+        try:
+            self._client.upload_file(str(file), bucket, key)
+        except (ClientError, BotoCoreError, boto3.exceptions.S3UploadFailedError) as error:
+            raise ArtifactError(f"The artifact could not be written to {uri}: {error}.") from error
+
+    def download(self, uri: str, file: Path) -> None:
+        """Fetch the artifact at `uri` into `file`."""
+        bucket, key = _split(uri)
+        try:
+            self._client.download_file(bucket, key, str(file))
+        except (ClientError, BotoCoreError) as error:
+            raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
+
+    def exists(self, uri: str) -> bool:
+        """Whether there is an object at `uri`; raise ArtifactError when S3 cannot be asked."""
+        bucket, key = _split(uri)
+        try:
+            self._client.head_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
+        except BotoCoreError as error:
+            raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
+        return True
+
+    @cached_property
+    def _client(self) -> Any:
+        key = self._stack.credentials["training-job"]
+        return boto3.client(
+            "s3",
+            endpoint_url=self._stack.aws_endpoint_url,
+            region_name=self._stack.aws_environment("training-job")["AWS_REGION"],
+            aws_access_key_id=key.aws_access_key_id,
+            aws_secret_access_key=key.aws_secret_access_key,
+            config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
+        )
+
+
+def pack(folder: Path, archive: Path) -> None:
+    """Write the files of `folder` to the gzipped tar file `archive`, at its top level."""
+    with tarfile.open(archive, "w:gz", compresslevel=_GZIP_LEVEL) as tar:
+        for path in sorted(folder.rglob("*")):
+            tar.add(path, path.relative_to(folder).as_posix(), recursive=False)
+
+
+def unpack(archive: Path, folder: Path) -> None:
+    """Unpack `archive` into `folder`; raise ArtifactError before anything unsafe is written."""
+    try:
+        with tarfile.open(archive, "r:gz") as tar:
+            members = _checked_members(tar)
+            tar.extractall(folder, members=members, filter="data")
+    except (tarfile.TarError, OSError, EOFError) as error:
+        raise ArtifactError(f"The artifact is not a gzipped tar file: {error}.") from error
+
+
+def _checked_members(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:
+    members: list[tarfile.TarInfo] = []
+    size = 0
+    for member in tar:
+        path = PurePosixPath(member.name)
+        if path.is_absolute() or ".." in path.parts:
+            raise ArtifactError(f"The artifact's file {member.name!r} lies outside of its folder.")
+        if not (member.isfile() or member.isdir()):
+            raise ArtifactError(f"The artifact's {member.name!r} is neither a file nor a folder.")
+        size += member.size
+        members.append(member)
+        if size > MAX_UNPACKED_BYTES or len(members) > MAX_FILES:
+            raise ArtifactError(
+                f"The artifact holds more than {MAX_UNPACKED_BYTES:,} bytes or {MAX_FILES} files."
+            )
+    return members
+
+
+def _split(uri: str) -> tuple[str, str]:
+    parts = urlsplit(uri)
+    key = parts.path.lstrip("/")
+    if parts.scheme != "s3" or not parts.netloc or not key:
+        raise ArtifactError(f"{uri!r} is not an address of an S3 object, s3://bucket/key.")
+    return parts.netloc, key

@@ -1,0 +1,80 @@
+"""A container's place on this machine: SageMaker's file layout, nothing of this machine's own."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+#: The image's entry points are console scripts, installed beside the interpreter.
+SCRIPTS = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class ContainerFiles:
+    """The folders of one container, all below `root`."""
+
+    root: Path
+
+    @property
+    def base(self) -> Path:
+        """What is `/opt/ml` in the cloud."""
+        return self.root / "opt" / "ml"
+
+    @property
+    def model(self) -> Path:
+        """The model's files."""
+        return self.base / "model"
+
+    @property
+    def failure(self) -> Path:
+        """Where a failing program says why."""
+        return self.base / "output" / "failure"
+
+    def make(self) -> None:
+        """Create the folders that a container finds."""
+        for folder in (self.model, self.failure.parent, self._home, self._temporary):
+            folder.mkdir(parents=True, exist_ok=True)
+
+    def clear(self) -> None:
+        """Remove all of it; whatever else is kept in `root` stays."""
+        for folder in (self.root / "opt", self._home, self._temporary):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def write_configuration(self, hyperparameters: Mapping[str, str], instance_type: str) -> None:
+        """Write the files under `input/config` as SageMaker does for one instance."""
+        folder = self.base / "input" / "config"
+        folder.mkdir(parents=True, exist_ok=True)
+        resources = {
+            "current_host": "algo-1",
+            "current_instance_type": instance_type,
+            "hosts": ["algo-1"],
+            "network_interface_name": "lo",
+        }
+        for name, content in (
+            ("hyperparameters", dict(hyperparameters)),
+            ("resourceconfig", resources),
+            ("inputdataconfig", {}),
+        ):
+            (folder / f"{name}.json").write_text(json.dumps(content))
+
+    def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+        """All of the container's variables: `variables` and what every container has."""
+        return {
+            "PATH": f"{SCRIPTS}{os.pathsep}{os.defpath}",
+            "HOME": str(self._home),
+            "TMPDIR": str(self._temporary),
+            "LANG": "C.UTF-8",
+            **variables,
+            "SAGEMAKER_BASE_DIR": str(self.base),
+        }
+
+    @property
+    def _home(self) -> Path:
+        return self.root / "root"
+
+    @property
+    def _temporary(self) -> Path:
+        return self.root / "tmp"

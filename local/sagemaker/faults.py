@@ -1,0 +1,31 @@
+"""SageMaker's refusals, in AWS's words, because callers tell them apart by code and text."""
+
+from local.stack import ACCOUNT_ID, REGION
+
+
+class FaultError(Exception):
+    """An error answer; the message is what AWS says in this situation."""
+
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class ModelFaultError(FaultError):
+    """The model's container answered an invocation with an error, or not at all."""
+
+    def __init__(self, message: str, original_status: int, original_message: str) -> None:
+        super().__init__("ModelError", message, 424)
+        self.original_status = original_status
+        self.original_message = original_message
+
+
+def arn(kind: str, name: str) -> str:
+    """Address of a resource, `kind` being for example `training-job`."""
+    return f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:{kind}/{name}"
+
+
+def invalid(message: str) -> FaultError:
+    """The control plane's answer to nearly everything it cannot do."""
+    return FaultError("ValidationException", message)
