@@ -6,7 +6,8 @@ from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row,
 from functions.deployment import Deployments, Wish
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
-from functions.names import ROW_TAG, check_model_name, is_work_name, shown
+from functions.models import deployed_models
+from functions.names import ROW_TAG, check_model_name, is_work_name
 from functions.sagemaker import EndpointConfig, SageMaker
 from functions.settings import deploy_settings
 from functions.training import waited_long_enough
@@ -43,11 +44,8 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
 
 def undeploy_model(batch: Batch, row: Row) -> Any:
     """Remove the endpoint of a model, its configuration and its model."""
-    deployments = _deployments(batch)
     model_name = check_model_name(row.arguments[0])
-    was_there = deployments.endpoint(model_name) is not None
-    if not deployments.undeploy(model_name) and not was_there:
-        raise RefusedError("UnknownModel", f"No model {shown(model_name)} is deployed.")
+    _deployments(batch).undeploy(model_name)
     return {"status": "Undeployed", "model_name": model_name}
 
 
@@ -87,18 +85,21 @@ def _check_artifact(deployments: Deployments, training_job: str) -> None:
 
 
 def _models(deployments: Deployments) -> list[dict[str, Any]]:
-    prefix = f"{deployments.settings.prefix}-"
+    prefix = deployments.settings.prefix
     configs = {config.name: config for config in deployments.configs()}
     models = []
-    for name in sorted(deployments.sagemaker.endpoint_names(prefix)):
-        endpoint = deployments.endpoint(name.removeprefix(prefix))
-        if endpoint is None or not is_work_name(deployments.settings.prefix, endpoint.config):
+    for model_name in deployed_models(deployments.sagemaker, prefix):
+        endpoint = deployments.endpoint(model_name)
+        # The names of a stack whose prefix continues ours look alike; its configurations do not.
+        if endpoint is None or not is_work_name(prefix, endpoint.config):
             continue
         config = configs.get(endpoint.config)
+        job = config.training_job if config else None
         model = {
-            "model_name": name.removeprefix(prefix),
+            "model_name": model_name,
             "status": endpoint.status,
-            "training_job": config.training_job if config else None,
+            "training_job": job,
+            "model_artifact": deployments.artifacts.address(job) if job else None,
             "created_at": endpoint.created_at.isoformat(),
             "updated_at": endpoint.updated_at.isoformat(),
         }

@@ -11,7 +11,9 @@ from typing import Any
 
 from functions import names
 from functions.errors import BusyError, RefusedError
+from functions.models import unknown_model
 from functions.sagemaker import (
+    BROKEN_STATES,
     Endpoint,
     EndpointConfig,
     MissingError,
@@ -20,9 +22,6 @@ from functions.sagemaker import (
     tag_list,
 )
 from functions.settings import DeploySettings
-
-#: States in which an endpoint is beyond an update: it is removed and made anew.
-BROKEN_STATES = frozenset({"Failed", "OutOfService", "UpdateRollbackFailed"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,19 +169,21 @@ class Deployments:
         ]
         self._remove(older, everything)
 
-    def undeploy(self, model_name: str) -> list[str]:
+    def undeploy(self, model_name: str) -> None:
         """Remove a model's endpoint, configurations and unused models.
 
-        Returns:
-            Training jobs whose models were deployed or left over; empty: nothing was there.
+        Raises:
+            RefusedError: Nothing of this model is there.
+            BusyError: The endpoint is being changed.
         """
         endpoint = self.endpoint(model_name)
-        if endpoint is not None and endpoint.status != "Deleting":
-            self.sagemaker.delete_endpoint(endpoint.name)
         everything = self.configs()
         own = [config for config in everything if config.model_name == model_name]
+        if endpoint is None and not own:
+            raise unknown_model(self.sagemaker, self.settings.prefix, model_name)
+        if endpoint is not None and endpoint.status != "Deleting":
+            self.sagemaker.delete_endpoint(endpoint.name)
         self._remove(own, everything)
-        return [config.training_job for config in own]
 
     def configs(self) -> list[EndpointConfig]:
         """Every endpoint configuration of the stack."""

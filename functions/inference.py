@@ -11,11 +11,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
 from functions.deadline import Deadline
-from functions.deployment import BROKEN_STATES
 from functions.errors import BusyError, RefusedError
 from functions.external_function import encode_json
+from functions.models import unknown_model
 from functions.names import endpoint_name
-from functions.sagemaker import SageMaker, SageMakerError, is_transient
+from functions.sagemaker import BROKEN_STATES, SageMaker, SageMakerError, is_transient
 
 #: A serverless endpoint takes and gives 4 MB; what is left is for the headers.
 MAX_PAYLOAD_BYTES = 4_000_000
@@ -24,7 +24,6 @@ PARALLEL_CALLS = 8
 
 _CONNECT_SECONDS, _READ_SECONDS = 2, 20
 _NOT_READY_CODES = frozenset({"ModelNotReadyException", "InternalDependencyException"})
-_NAMES_IN_SENTENCE = 20
 
 
 class MalformedReplyError(SageMakerError):
@@ -172,23 +171,13 @@ class Inference:
         sagemaker = SageMaker(self.deadline)
         endpoint = sagemaker.endpoint(endpoint_name(self.prefix, model_name))
         if endpoint is None or endpoint.status == "Deleting":
-            raise RefusedError(
-                "UnknownModel",
-                f"No model '{model_name}' is deployed; deployed: {self._deployed(sagemaker)}.",
-            ) from error
+            raise unknown_model(sagemaker, self.prefix, model_name) from error
         if endpoint.status in BROKEN_STATES:
             reason = endpoint.failure_reason or f"its state is {endpoint.status}."
             raise RefusedError(
                 "EndpointFailed", f"The endpoint of the model '{model_name}' failed: {reason}"
             ) from error
         raise BusyError(f"The model {model_name} is not in service yet: send it again.") from error
-
-    def _deployed(self, sagemaker: SageMaker) -> str:
-        prefix = endpoint_name(self.prefix, "")
-        names = sorted(name.removeprefix(prefix) for name in sagemaker.endpoint_names(prefix))
-        listed = ", ".join(names[:_NAMES_IN_SENTENCE]) or "none"
-        rest = len(names) - _NAMES_IN_SENTENCE
-        return f"{listed} and {rest} more" if rest > 0 else listed
 
 
 @lru_cache

@@ -31,8 +31,8 @@ _TRANSIENT_CODES = frozenset(
 
 #: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
 BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
-#: Those of them in which the endpoint answers invocations all the same.
-SERVING_STATES = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
+#: In one of these it is beyond an update: it is removed and made anew.
+BROKEN_STATES = frozenset({"Failed", "OutOfService", "UpdateRollbackFailed"})
 
 
 class SageMakerError(Exception):

@@ -57,6 +57,10 @@ class AwsError(Exception):
         self.code, self.status, self.more = code, status, more
 
 
+class Killed(BaseException):
+    """The Lambda function's process ends here, between two calls."""
+
+
 @dataclass
 class SageMakerDouble:
     """SageMaker's resources and rules as far as the handlers meet them; states move by hand."""
@@ -78,6 +82,8 @@ class SageMakerDouble:
     #: Operation to what its next calls end in, after they had their effect.
     late_faults: dict[str, list[Exception]] = field(default_factory=dict)
     invocation: Callable[[str, dict[str, Any]], Any] | None = None
+    #: Calls after which, effect included, the process is killed; None: it lives.
+    killed_after: int | None = None
     clock: float = field(default_factory=time.time)
 
     # --- what tests do to it ----------------------------------------------------------------------
@@ -163,6 +169,8 @@ class SageMakerDouble:
         answer: dict[str, Any] = getattr(self, xform_name(operation))(body) or {}
         if self.late_faults.get(operation):
             raise self.late_faults[operation].pop(0)
+        if self.killed_after == len(self.calls):
+            raise Killed
         return answer
 
     def _runtime(self, request: Any) -> AWSResponse:
@@ -438,3 +446,9 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> SageMakerDouble:
 def api(aws: SageMakerDouble) -> Api:
     """The API's handlers."""
     return Api()
+
+
+@pytest.fixture
+def killed() -> type[BaseException]:
+    """What the end of a Lambda function's process looks like to a test."""
+    return Killed

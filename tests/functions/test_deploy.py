@@ -1,0 +1,330 @@
+"""Deployments as transactions: retries, crashes, rollback, two at once."""
+
+import time
+
+import pytest
+
+from functions.names import work_name
+
+PREFIX = "snowreel-test"
+BUCKET = "snowreel-test-artifacts"
+ENDPOINT = f"{PREFIX}-films"
+
+
+def config_of(batch: str = "batch-1") -> str:
+    return work_name(PREFIX, batch)
+
+
+def address(job: str) -> str:
+    return f"s3://{BUCKET}/training/{job}/output/model.tar.gz"
+
+
+def deploy(api, aws, job: str, batch: str = "batch-1", model: str = "films"):
+    """Ask, let SageMaker finish, poll."""
+    assert api.post("/deploy", [[0, model, job]], batch=batch).status == 202
+    aws.settle(f"{PREFIX}-{model}")
+    return api.get("/deploy", batch=batch)
+
+
+def test_first_deployment(api, aws):
+    job = aws.trained("a")
+    assert api.post("/deploy", [[5, "films", job]]).status == 202
+    assert api.get("/deploy").status == 202
+    aws.settle(ENDPOINT)
+    expected = {
+        "status": "InService",
+        "model_name": "films",
+        "training_job": job,
+        "model_artifact": address(job),
+    }
+    assert api.get("/deploy").body == {"data": [[5, expected]]}
+    assert api.post("/deploy", [[5, "films", job]]).body == {"data": [[5, expected]]}
+    assert aws.names("endpoint") == {ENDPOINT}
+    assert aws.names("endpoint-config") == {config_of()}
+    assert aws.names("model") == {job}
+    model = aws.only("model")
+    assert model["PrimaryContainer"]["ModelDataUrl"] == address(job)
+    assert not model.get("EnableNetworkIsolation")
+    (variant,) = aws.only("endpoint-config")["ProductionVariants"]
+    assert variant["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 20}
+    tags = aws.tags[aws.only("endpoint-config")["EndpointConfigArn"]]
+    assert tags["snowreel:model-name"] == "films"
+    assert tags["snowreel:training-job"] == job
+
+
+def test_artifact_may_be_its_s3_address(api, aws):
+    job = aws.trained("a")
+    assert deploy(api, aws, address(job)).value["training_job"] == job
+
+
+def test_update_keeps_serving_and_removes_what_it_replaced(api, aws):
+    old, new = aws.trained("a"), aws.trained("b")
+    deploy(api, aws, old, "first")
+    assert api.post("/deploy", [[0, "films", new]], batch="second").status == 202
+    assert aws.only("endpoint")["EndpointStatus"] == "Updating"
+    assert aws.names("model") == {old, new}
+    assert api.post("/invoke", [[0, "films", "1", "2"]]).status == 200
+    aws.settle(ENDPOINT)
+    assert api.get("/deploy", batch="second").value["training_job"] == new
+    assert aws.names("endpoint-config") == {config_of("second")}
+    assert aws.names("model") == {new}
+
+
+def test_model_that_another_endpoint_uses_is_kept(api, aws):
+    shared, new = aws.trained("a"), aws.trained("b")
+    deploy(api, aws, shared, "one", "films")
+    deploy(api, aws, shared, "two", "series")
+    deploy(api, aws, new, "three", "films")
+    assert aws.names("model") == {shared, new}
+    assert aws.names("endpoint-config") == {config_of("two"), config_of("three")}
+
+
+def test_failed_update_is_told_and_the_old_model_serves(api, aws):
+    old, bad, good = aws.trained("a"), aws.trained("b"), aws.trained("c")
+    deploy(api, aws, old, "first")
+    api.post("/deploy", [[2, "films", bad]], batch="second")
+    aws.settle(ENDPOINT, "rolled back", FailureReason="The container did not pass the ping check.")
+    for ask in (
+        lambda: api.get("/deploy", batch="second"),
+        lambda: api.post("/deploy", [[2, "films", bad]], batch="second"),
+    ):
+        error = ask().value["error"]
+        assert error["code"] == "DeploymentFailed"
+        assert "serves what it served before" in error["message"]
+        assert "did not pass the ping check" in error["message"]
+    assert aws.only("endpoint")["EndpointConfigName"] == config_of("first")
+    assert aws.calls.count("UpdateEndpoint") == 1
+    assert deploy(api, aws, good, "third").value["status"] == "InService"
+    assert aws.names("endpoint-config") == {config_of("third")}
+    assert aws.names("model") == {good}
+
+
+def test_failed_creation_is_told_and_replaced_by_the_next_deployment(api, aws):
+    bad, good = aws.trained("a"), aws.trained("b")
+    api.post("/deploy", [[0, "films", bad]], batch="first")
+    aws.settle(ENDPOINT, "Failed", FailureReason="Image not found.")
+    for _ in range(2):
+        error = api.get("/deploy", batch="first").value["error"]
+        assert error == {
+            "code": "DeploymentFailed",
+            "message": "The endpoint of films failed: Image not found.",
+        }
+    assert api.post("/deploy", [[0, "films", good]], batch="second").status == 429
+    assert api.post("/deploy", [[0, "films", good]], batch="second").status == 429
+    aws.settle(ENDPOINT)
+    assert deploy(api, aws, good, "second").value["status"] == "InService"
+    assert aws.names("endpoint-config") == {config_of("second")}
+    assert aws.names("model") == {good}
+
+
+def test_concurrent_deployments_of_one_model_wait_for_each_other(api, aws):
+    a, b, c = aws.trained("a"), aws.trained("b"), aws.trained("c")
+    api.post("/deploy", [[0, "films", a]], batch="first")
+    assert api.post("/deploy", [[0, "films", b]], batch="second").status == 429
+    assert aws.names("endpoint-config") == {config_of("first")}
+    aws.settle(ENDPOINT)
+    assert api.post("/deploy", [[0, "films", b]], batch="second").status == 202
+    assert api.post("/deploy", [[0, "films", c]], batch="third").status == 429
+    # The first deployment did come into service, whoever asks meanwhile.
+    assert api.get("/deploy", batch="first").value["training_job"] == a
+    aws.settle(ENDPOINT)
+    assert api.get("/deploy", batch="second").value["training_job"] == b
+    assert deploy(api, aws, c, "third").value["training_job"] == c
+    assert aws.names("endpoint-config") == {config_of("third")}
+    assert api.get("/deploy", batch="second").status == 404
+
+
+def test_update_under_way_that_somebody_else_began_in_the_same_moment(api, aws):
+    old, a, b = (aws.trained(letter) for letter in "abc")
+    deploy(api, aws, old, "first")
+    aws.fail("UpdateEndpoint", "ValidationException", 'Cannot update in-progress endpoint "x".')
+    assert api.post("/deploy", [[0, "films", a]], batch="second").status == 429
+    assert deploy(api, aws, b, "third").value["training_job"] == b
+    assert deploy(api, aws, a, "second").value["training_job"] == a
+
+
+def test_same_batch_id_with_other_arguments_is_refused(api, aws):
+    a, b = aws.trained("a"), aws.trained("b")
+    api.post("/deploy", [[0, "films", a]])
+    for row in ([0, "films", b], [0, "series", a]):
+        assert api.post("/deploy", [row]).value["error"]["code"] == "BatchIdReused"
+    assert aws.names("endpoint") == {ENDPOINT}
+    assert aws.names("model") == {a}
+
+
+def test_nine_minutes_after_its_beginning_the_query_is_answered(api, aws):
+    job = aws.trained("a")
+    api.post("/deploy", [[0, "films", job]])
+    aws.only("endpoint-config")["CreationTime"] = time.time() - 541
+    value = api.get("/deploy").value
+    assert (value["status"], value["training_job"]) == ("InProgress", job)
+
+
+# A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
+@pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
+@pytest.mark.parametrize("flow", ["create", "update"])
+@pytest.mark.parametrize("calls", range(1, 13))
+def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls, killed):
+    job = aws.trained("a")
+    if flow == "update":
+        deploy(api, aws, aws.trained("b"), "first")
+    aws.calls.clear()
+    aws.killed_after = calls
+    try:
+        deploy(api, aws, job)
+    except killed:
+        aws.killed_after = None
+    finished = False
+    for _ in range(4):
+        reply = api.post("/deploy", [[0, "films", job]])
+        if finished := reply.status == 200:
+            break
+        assert reply.status in {202, 429}
+        aws.settle(ENDPOINT)
+    assert finished
+    assert reply.value["status"] == "InService"
+    assert aws.names("endpoint") == {ENDPOINT}
+    assert aws.only("endpoint")["EndpointConfigName"] == config_of()
+    assert aws.names("endpoint-config") == {config_of()}
+    assert aws.names("model") == {job}
+    assert aws.calls.count("CreateEndpoint") + aws.calls.count("UpdateEndpoint") <= 2
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [
+        "DescribeTrainingJob",
+        "DescribeEndpointConfig",
+        "DescribeEndpoint",
+        "CreateModel",
+        "CreateEndpointConfig",
+        "ListTags",
+        "CreateEndpoint",
+    ],
+)
+def test_throttling_at_any_call_is_retried_and_ends_well(api, aws, operation):
+    job = aws.trained("a")
+    for _ in range(2):
+        aws.fail(operation, "ThrottlingException", "Rate exceeded")
+    reply = api.post("/deploy", [[0, "films", job]])
+    assert (reply.status, reply.code) == (429, "Busy")
+    assert deploy(api, aws, job).value["status"] == "InService"
+    assert aws.names("endpoint-config") == {config_of()}
+
+
+def test_configuration_that_is_not_visible_yet_is_waited_for(api, aws):
+    job = aws.trained("a")
+    message = 'Could not find endpoint configuration "x".'
+    aws.fail("CreateEndpoint", "ValidationException", message)
+    assert api.post("/deploy", [[0, "films", job]]).status == 429
+    assert deploy(api, aws, job).value["status"] == "InService"
+
+
+@pytest.mark.parametrize(
+    "artifact",
+    [
+        None,
+        7,
+        "",
+        "model.tar.gz",
+        "arn:aws:sagemaker:us-east-1:123456789012:training-job/x",
+        "other-stack-aaaaaaaaaaaaaaaaaaaaaaaa",
+        f"{PREFIX}-films",
+        f"{PREFIX}-AAAAAAAAAAAAAAAAAAAAAAAA",
+        "s3://other-bucket/training/snowreel-test-aaaaaaaaaaaaaaaaaaaaaaaa/output/model.tar.gz",
+        f"s3://{BUCKET}/training/snowreel-test-aaaaaaaaaaaaaaaaaaaaaaaa/../x/output/model.tar.gz",
+        f"s3://{BUCKET}/training/snowreel-test-aaaaaaaaaaaaaaaaaaaaaaaa/output/model.tar.gz?x",
+        f"s3://{BUCKET}/other/snowreel-test-aaaaaaaaaaaaaaaaaaaaaaaa/output/model.tar.gz",
+    ],
+)
+def test_artifacts_that_are_not_ours_are_refused(api, aws, artifact):
+    aws.trained("a")
+    reply = api.post("/deploy", [[3, "films", artifact]])
+    assert reply.body["data"][0][0] == 3
+    assert reply.value["error"]["code"] == "ArtifactRefused"
+    assert aws.calls == []
+
+
+def test_training_without_model_is_refused(api, aws):
+    job = aws.trained("a")
+    missing = f"{PREFIX}-{'f' * 24}"
+    assert api.post("/deploy", [[0, "m", missing]]).value["error"]["code"] == "UnknownTrainingJob"
+    aws.only("training-job")["ModelArtifacts"] = {"S3ModelArtifacts": "s3://elsewhere/model.tar.gz"}
+    assert api.post("/deploy", [[0, "m", job]]).value["error"]["code"] == "ArtifactRefused"
+    aws.only("training-job")["TrainingJobStatus"] = "Failed"
+    error = api.post("/deploy", [[0, "m", job]]).value["error"]
+    assert error["code"] == "TrainingNotCompleted"
+    assert "Failed" in error["message"]
+    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+
+
+@pytest.mark.parametrize(
+    "name", [None, 7, "", "Films", "-films", "films-", "a--b", "f_1", "a" * 41, "films\n", "é"]
+)
+@pytest.mark.parametrize("path", ["/deploy", "/undeploy"])
+def test_bad_model_names_are_refused(api, aws, path, name):
+    row = [name, aws.trained("a")] if path == "/deploy" else [name]
+    assert api.post(path, [[0, *row]]).value["error"]["code"] == "InvalidModelName"
+    assert aws.calls == []
+
+
+def test_undeployment_removes_everything_of_the_model(api, aws):
+    shared, own = aws.trained("a"), aws.trained("b")
+    deploy(api, aws, shared, "one", "series")
+    deploy(api, aws, own, "two", "films")
+    expected = {"status": "Undeployed", "model_name": "films"}
+    assert api.post("/undeploy", [[4, "films"]]).body == {"data": [[4, expected]]}
+    assert aws.names("endpoint-config") == {config_of("one")}
+    assert aws.names("model") == {shared}
+    # A retry while SageMaker is still deleting gets the same answer.
+    assert api.post("/undeploy", [[4, "films"]]).value == expected
+    aws.settle(ENDPOINT)
+    assert aws.names("endpoint") == {f"{PREFIX}-series"}
+    error = api.post("/undeploy", [[4, "films"]]).value["error"]
+    assert error["code"] == "UnknownModel"
+    assert "series" in error["message"]
+
+
+def test_failed_endpoint_can_be_undeployed(api, aws):
+    api.post("/deploy", [[0, "films", aws.trained("a")]])
+    aws.settle(ENDPOINT, "Failed")
+    assert api.post("/undeploy", [[0, "films"]]).value["status"] == "Undeployed"
+    assert not aws.names("model") | aws.names("endpoint-config")
+
+
+def test_undeployment_during_an_update_waits(api, aws):
+    deploy(api, aws, aws.trained("a"), "first")
+    api.post("/deploy", [[0, "films", aws.trained("b")]], batch="second")
+    assert api.post("/undeploy", [[0, "films"]], batch="third").status == 429
+    assert len(aws.names("endpoint-config")) == 2
+
+
+def test_models_are_listed_with_state_and_training_job(api, aws):
+    a, b, c = (aws.trained(letter) for letter in "abc")
+    deploy(api, aws, a, "one", "films")
+    deploy(api, aws, b, "two", "series")
+    api.post("/deploy", [[0, "shorts", c]], batch="three")
+    aws.settle(f"{PREFIX}-shorts", "Failed", FailureReason="No such image.")
+    reply = api.post("/models", [[0], [8]])
+    assert [number for number, _ in reply.body["data"]] == [0, 8]
+    listed, again = reply.values
+    assert listed == again
+    found = [(m["model_name"], m["status"], m["training_job"]) for m in listed]
+    assert found == [
+        ("films", "InService", a),
+        ("series", "InService", b),
+        ("shorts", "Failed", c),
+    ]
+    assert listed[2]["failure_reason"] == "No such image."
+    assert listed[0]["model_artifact"] == address(a)
+
+
+def test_nothing_deployed_is_an_empty_list(api):
+    assert api.post("/models", [[0]]).value == []
+
+
+def test_endpoints_of_a_stack_with_a_longer_prefix_are_not_listed(api, aws):
+    aws.endpoint_serves("films")
+    found = aws.only("endpoint")
+    found["EndpointConfigName"] = f"{PREFIX}-other-{'a' * 24}"
+    assert api.post("/models", [[0]]).value == []
