@@ -8,14 +8,20 @@ from typing import Any, NoReturn
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 
 from functions.deadline import Deadline
 from functions.errors import BusyError, RefusedError
 from functions.external_function import encode_json
 from functions.models import unknown_model
 from functions.names import endpoint_name
-from functions.sagemaker import BROKEN_STATES, SageMaker, SageMakerError, is_transient
+from functions.sagemaker import (
+    BROKEN_STATES,
+    UNREACHABLE,
+    SageMaker,
+    SageMakerError,
+    is_transient,
+)
 
 #: A serverless endpoint takes and gives 4 MB; what is left is for the headers.
 MAX_PAYLOAD_BYTES = 4_000_000
@@ -152,7 +158,7 @@ class Inference:
             self._explain(model_name, error)
         except ConnectionClosedError:
             raise
-        except HTTPClientError as error:
+        except UNREACHABLE as error:
             raise BusyError("The endpoint did not answer in time: send it again.") from error
         return body
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from functions.deadline import Deadline
 from functions.errors import BusyError
@@ -16,6 +17,9 @@ from functions.errors import BusyError
 _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
 #: The worst case of one call, retry and backoff included: less time left, and it is not begun.
 CALL_SECONDS = _ATTEMPTS * (_CONNECT_SECONDS + _READ_SECONDS) + 1.0
+
+#: What boto3 raises when the other side cannot be reached or does not answer in time.
+UNREACHABLE = (HTTPClientError, BotoConnectionError)
 
 _TRANSIENT_CODES = frozenset(
     {
@@ -258,7 +262,7 @@ class SageMaker:
             return getattr(control_client(), operation)(**parameters)
         except ClientError as error:
             _raise_named(error)
-        except HTTPClientError as error:
+        except UNREACHABLE as error:
             raise BusyError("SageMaker did not answer in time: send it again.") from error
         except BotoCoreError as error:
             raise SageMakerError(str(error)) from error

@@ -452,3 +452,9 @@ def api(aws: SageMakerDouble) -> Api:
 def killed() -> type[BaseException]:
     """What the end of a Lambda function's process looks like to a test."""
     return Killed
+
+
+@pytest.fixture
+def score_of() -> Callable[[str, str, str], float]:
+    """What the double's container estimates for an endpoint, a user and an item."""
+    return estimate
