@@ -1,0 +1,1 @@
+"""Training and inference programs of the recommender, as Amazon SageMaker runs them."""

@@ -1,0 +1,22 @@
+"""Learning algorithms: each turns ratings into a model and knows no path, table or environment."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from recommender.algorithms import svd
+from recommender.factors import FactorModel
+from recommender.options import Options
+from recommender.ratings import Ratings
+
+
+class Algorithm(Protocol):
+    """A function that learns."""
+
+    def __call__(
+        self, ratings: Ratings, options: Options, on_progress: Callable[[float], None], /
+    ) -> FactorModel:
+        """Learn from all of `ratings`; call `on_progress` with the done share, 0 to 1."""
+
+
+#: Every algorithm by its name in the manifest.
+ALGORITHMS: dict[str, Algorithm] = {"svd": svd.fit}

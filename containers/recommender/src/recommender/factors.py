@@ -1,0 +1,101 @@
+"""A biased matrix factorization: what was learnt, and how it estimates.
+
+rating(u, i) = global mean + bias of u + bias of i + factors of u . factors of i
+
+Numpy only: `serve` runs this without scikit-surprise.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.integer]
+
+#: Place of an unknown user or item: the last row, which is zero.
+UNKNOWN = -1
+
+#: Rows estimated at a time: bounds the gathered factors to some ten megabytes.
+_CHUNK = 8192
+
+
+@dataclass(frozen=True)
+class FactorModel:
+    """The learnt arrays, each with one zero row behind the last user or item.
+
+    A zero bias and zero factors are what scikit-surprise uses for an unknown user or item, and -1
+    addresses the last row: the unknown need no case of their own.
+
+    Attributes:
+        global_mean: Mean of all ratings.
+        scale: Lowest and highest rating of the data.
+        user_biases: Shape (users + 1,).
+        item_biases: Shape (items + 1,).
+        user_factors: Shape (users + 1, factors).
+        item_factors: Shape (items + 1, factors).
+    """
+
+    global_mean: float
+    scale: tuple[float, float]
+    user_biases: Floats
+    item_biases: Floats
+    user_factors: Floats
+    item_factors: Floats
+
+    @classmethod
+    def of(
+        cls,
+        global_mean: float,
+        scale: tuple[float, float],
+        *,
+        biases: tuple[Floats, Floats],
+        factors: tuple[Floats, Floats],
+    ) -> "FactorModel":
+        """A model of learnt arrays (users first, items second), without rows for the unknown."""
+        return cls(global_mean, scale, *map(_with_zero_row, (*biases, *factors)))
+
+    def estimate(self, users: Indices, items: Indices) -> Floats:
+        """Estimated ratings, clipped to the data's scale.
+
+        Args:
+            users: Shape (n,), places of users or UNKNOWN.
+            items: Shape (n,), places of items or UNKNOWN.
+
+        Returns:
+            Shape (n,).
+        """
+        estimates = self.global_mean + self.user_biases[users] + self.item_biases[items]
+        for start in range(0, len(users), _CHUNK):
+            rows = slice(start, start + _CHUNK)
+            estimates[rows] += np.einsum(
+                "nf,nf->n", self.user_factors[users[rows]], self.item_factors[items[rows]]
+            )
+        return estimates.clip(*self.scale)
+
+    def scores(self, users: Indices) -> Floats:
+        """Unclipped estimates of every item: ranks stay apart where clipping makes ties.
+
+        Args:
+            users: Shape (n,), places of users or UNKNOWN.
+
+        Returns:
+            Shape (n, items).
+        """
+        scores = self.user_factors[users] @ self.item_factors[:-1].T
+        scores += self.item_biases[:-1]
+        scores += (self.global_mean + self.user_biases[users])[:, np.newaxis]
+        return scores
+
+    def clip(self, scores: Floats) -> Floats:
+        """Scores as ratings on the data's scale."""
+        return scores.clip(*self.scale)
+
+    def is_finite(self) -> bool:
+        """Whether learning has converged rather than run away to infinity."""
+        arrays = (self.user_biases, self.item_biases, self.user_factors, self.item_factors)
+        return all(bool(np.isfinite(array).all()) for array in arrays)
+
+
+def _with_zero_row(array: Floats) -> Floats:
+    return np.concatenate([array, np.zeros_like(array, shape=(1, *array.shape[1:]))])

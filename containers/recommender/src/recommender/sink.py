@@ -1,0 +1,113 @@
+"""Writing recommendations to a table in Snowflake: all of them or none."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import pandas as pd
+from snowflake.connector.connection import SnowflakeConnection
+from snowflake.connector.pandas_tools import write_pandas
+
+from recommender.errors import RecommenderError
+from recommender.source import columns_of
+from recommender.table_name import TableName
+
+#: Columns of the output table: type in Snowflake, and the physical types that will do.
+COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "USER_ID": ("varchar not null", ("TEXT",)),
+    "RANK": ("integer not null", ("FIXED",)),
+    "ITEM_ID": ("varchar not null", ("TEXT",)),
+    "SCORE": ("float not null", ("REAL",)),
+    "ESTIMATED_RATING": ("float not null", ("REAL",)),
+    "TRAINING_JOB": ("varchar not null", ("TEXT",)),
+    # in UTC
+    "GENERATED_AT": (
+        "timestamp_ntz not null",
+        ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ"),
+    ),
+}
+
+#: Temporary: seen by its session only, so that jobs at the same time do not meet in it.
+_STAGING = "SNOWREEL_STAGING"
+
+_CREATE_STAGING = f"""
+create temporary table {_STAGING} (
+    user_id varchar, rank integer, item_id varchar, score float, estimated_rating float,
+    training_job varchar, generated_at varchar
+)
+"""
+_CREATE = (
+    "create table if not exists identifier(?)"
+    f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
+)
+_GRANT = "grant select on table identifier(?) to role identifier(?)"
+_OVERWRITE = f"""
+insert overwrite into identifier(?)
+    (user_id, rank, item_id, score, estimated_rating, training_job, generated_at)
+select
+    user_id, rank, item_id, score, estimated_rating, training_job, to_timestamp_ntz(generated_at)
+from {_STAGING}
+"""  # noqa: S608 - a constant
+
+
+class SinkError(RecommenderError):
+    """The output table has other columns than recommendations have."""
+
+
+def check(connection: SnowflakeConnection, table: TableName) -> None:
+    """See before learning that `table` is missing or can take recommendations; change nothing.
+
+    Raises:
+        SinkError: It has other columns.
+    """
+    columns = columns_of(connection, table)
+    if columns is None:
+        return
+    if columns.keys() != COLUMNS.keys():
+        raise SinkError(
+            f"The output table {table} has other columns than {', '.join(COLUMNS)}: name a new"
+            " table, or one that an earlier training made."
+        )
+    for name, (kind, accepted) in COLUMNS.items():
+        if columns[name] not in accepted:
+            raise SinkError(
+                f"The column {name} of the output table {table} is {columns[name]}, not"
+                f" {kind.split()[0]}: name a new table."
+            )
+
+
+def replace(
+    connection: SnowflakeConnection,
+    table: TableName,
+    frames: Iterable[pd.DataFrame],
+    *,
+    training_job: str,
+    generated_at: datetime,
+    reader: str,
+) -> int:
+    """Replace the content of `table`; readers see the old rows or the new ones, nothing between.
+
+    Args:
+        connection: Session in which binds are `?`.
+        table: Created, and granted to `reader`, if missing.
+        frames: Recommendations with the columns USER_ID, RANK, ITEM_ID, SCORE, ESTIMATED_RATING.
+        training_job: Who made them.
+        generated_at: When, in UTC.
+        reader: Role that may select from a table made here.
+
+    Returns:
+        Number of rows written.
+    """
+    _execute(connection, _CREATE_STAGING)
+    made = {"TRAINING_JOB": training_job, "GENERATED_AT": f"{generated_at:%Y-%m-%d %H:%M:%S}"}
+    for frame in frames:
+        write_pandas(connection, frame.assign(**made), _STAGING)
+    if columns_of(connection, table) is None:
+        _execute(connection, _CREATE, str(table))
+        _execute(connection, _GRANT, str(table), reader)
+    return _execute(connection, _OVERWRITE, str(table))
+
+
+def _execute(connection: SnowflakeConnection, statement: str, *binds: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, binds)
+        return int(cursor.rowcount or 0)
