@@ -1,0 +1,97 @@
+"""Films as the app shows them, and the catalogue of all of them."""
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+from rapidfuzz import utils
+
+from webapp.warehouse import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Film:
+    """One film; `rating` is the average that a few votes cannot push far, on the data's scale."""
+
+    film_id: str
+    title: str
+    year: int | None
+    released_on: date | None
+    genres: tuple[str, ...]
+    directors: tuple[str, ...]
+    countries: tuple[str, ...]
+    rating_count: int
+    rating: float | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """From a row of the statement `catalogue`."""
+        return cls(
+            film_id=row["film_id"],
+            title=row["title"],
+            year=None if row["release_year"] is None else int(row["release_year"]),
+            released_on=row["release_date"],
+            genres=_names(row["genres"]),
+            directors=_names(row["directors"]),
+            countries=_names(row["countries"]),
+            rating_count=int(row["rating_count"]),
+            rating=row["rating"],
+        )
+
+
+class Catalogue:
+    """All films, best known first, with what they can be searched by."""
+
+    def __init__(self, films: Iterable[Film]) -> None:
+        self.films = tuple(films)
+        self.by_id = {film.film_id: film for film in self.films}
+
+    def __len__(self) -> int:
+        return len(self.films)
+
+    @cached_property
+    def genres(self) -> list[str]:
+        """Genres, those of most films first."""
+        return _by_frequency(genre for film in self.films for genre in film.genres)
+
+    @cached_property
+    def countries(self) -> list[str]:
+        """Countries of production, those of most films first."""
+        return _by_frequency(country for film in self.films for country in film.countries)
+
+    @cached_property
+    def directors(self) -> list[str]:
+        """Directors by name."""
+        return sorted({director for film in self.films for director in film.directors})
+
+    @cached_property
+    def search_titles(self) -> list[str]:
+        """Titles in the order of `films`, lower case, without accents and punctuation."""
+        return [plain(film.title) for film in self.films]
+
+    @cached_property
+    def years(self) -> tuple[int, int] | None:
+        """First and last year of release."""
+        years = [film.year for film in self.films if film.year is not None]
+        return (min(years), max(years)) if years else None
+
+
+def plain(text: str) -> str:
+    """The text as titles are compared: lower case, without accents and punctuation."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return str(utils.default_process(letters))
+
+
+def _names(array: str | None) -> tuple[str, ...]:
+    return tuple(json.loads(array)) if array else ()
+
+
+def _by_frequency(names: Iterable[str]) -> list[str]:
+    counts = Counter(names)
+    return sorted(counts, key=lambda name: (-counts[name], name))

@@ -1,0 +1,32 @@
+"""Deployed models, and which of them estimates ratings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Model:
+    """A deployed model and whether it answers."""
+
+    name: str
+    is_in_service: bool
+    #: Being created: it will answer soon.
+    is_starting: bool
+
+    @classmethod
+    def from_answer(cls, answer: Mapping[str, Any]) -> Self:
+        """From an element of `list_models()`'s answer."""
+        status = answer["status"]
+        return cls(
+            answer["model_name"],
+            status in {"InService", "Updating", "SystemUpdating", "RollingBack"},
+            status == "Creating",
+        )
+
+
+def chosen(models: Sequence[Model], wanted: str) -> Model | None:
+    """The model named `wanted`, or without a wish the first in service, or else the first."""
+    if wanted:
+        return next((model for model in models if model.name == wanted), None)
+    return next((model for model in models if model.is_in_service), next(iter(models), None))

@@ -1,0 +1,120 @@
+"""Shelves of films for one viewer: none is shown twice, none that is rated or not wanted."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from webapp.films import Catalogue, Film
+from webapp.viewers import Preferences
+
+ShelfName = Literal["for_you", "genre", "season", "much_seen", "country", "age"]
+
+#: Films on one shelf.
+SHELF_LENGTH = 5
+#: Stars from which a rating says that the viewer liked the film.
+LIKED_STARS = 4.0
+
+
+@dataclass(frozen=True)
+class Taste:
+    """What one viewer has said so far."""
+
+    preferences: Preferences = field(default_factory=Preferences)
+    #: Stars by film id.
+    ratings: Mapping[str, float] = field(default_factory=dict)
+    dismissed: frozenset[str] = frozenset()
+
+    def allows(self, film: Film) -> bool:
+        """Whether the film may be shown as a recommendation."""
+        return (
+            film.film_id not in self.ratings
+            and film.film_id not in self.dismissed
+            and self.preferences.never.isdisjoint(film.genres)
+        )
+
+    def liked_genre(self, catalogue: Catalogue) -> str | None:
+        """The genre of the films the viewer liked best, or else their first favourite."""
+        likes = Counter(
+            genre
+            for film_id, stars in self.ratings.items()
+            if stars >= LIKED_STARS and film_id in catalogue.by_id
+            for genre in catalogue.by_id[film_id].genres
+        )
+        for genre in self.preferences.favourites:
+            likes[genre] += 1
+        for genre in self.preferences.never:
+            likes.pop(genre, None)
+        return min(likes, key=lambda genre: (-likes[genre], genre), default=None)
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Film ids for one shelf, best first; the reason is the key of a sentence and its values."""
+
+    shelf: ShelfName
+    film_ids: Sequence[str]
+    values: Mapping[str, str] = field(default_factory=dict)
+    #: Reasons of single films that are closer than the shelf's: keys of sentences by film id.
+    reasons: Mapping[str, "Reason"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a film is shown: the key of a sentence and what it mentions."""
+
+    key: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """A film on a shelf, and why it is there."""
+
+    film: Film
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A row of films under one heading."""
+
+    name: ShelfName
+    values: Mapping[str, str]
+    recommendations: tuple[Recommendation, ...]
+
+
+def arranged(
+    candidates: Iterable[Candidates], catalogue: Catalogue, taste: Taste
+) -> Iterator[Shelf]:
+    """The shelves in the order given, each with the first films that may still be shown.
+
+    A shelf without a film is left out.
+    """
+    shown: set[str] = set()
+    for shelf in candidates:
+        films = _first_allowed(shelf.film_ids, catalogue, taste, shown)
+        shown.update(film.film_id for film in films)
+        if films:
+            yield Shelf(
+                shelf.shelf,
+                shelf.values,
+                tuple(Recommendation(film, _reason(shelf, film)) for film in films),
+            )
+
+
+def _first_allowed(
+    film_ids: Sequence[str], catalogue: Catalogue, taste: Taste, shown: set[str]
+) -> list[Film]:
+    films: list[Film] = []
+    for film_id in dict.fromkeys(film_ids):
+        film = catalogue.by_id.get(film_id)
+        if film is not None and film_id not in shown and taste.allows(film):
+            films.append(film)
+        if len(films) == SHELF_LENGTH:
+            break
+    return films
+
+
+def _reason(shelf: Candidates, film: Film) -> Reason:
+    return shelf.reasons.get(film.film_id, Reason(f"reason.{shelf.shelf}", shelf.values))

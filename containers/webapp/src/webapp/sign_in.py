@@ -1,0 +1,73 @@
+"""Who is signed in at a browser: sessions behind a cookie, and the tickets that change it.
+
+A Streamlit page cannot set a cookie, a route of the server can. So a page that has checked a
+password makes a ticket and sends the browser to the route with it; the route trades it for the
+cookie. A ticket works once, within a minute, and in the browser alone that it was made for: each
+browser has a random mark in a cookie of its own. Nobody can sign another browser in or out with a
+link.
+"""
+
+from datetime import datetime, timedelta
+
+from webapp import queries, tokens
+from webapp.viewers import SignedIn
+from webapp.warehouse import Session, Warehouse
+
+SESSION_LIFETIME = timedelta(days=14)
+TICKET_LIFETIME = timedelta(minutes=1)
+
+
+class TicketError(Exception):
+    """The ticket is unknown, used, too old or another browser's."""
+
+
+def ticket(warehouse: Warehouse, browser: str, viewer_id: str | None, now: datetime) -> str:
+    """A ticket that signs `viewer_id` in at the browser with the mark `browser`; None signs out."""
+    token = tokens.new()
+    queries.add_ticket(
+        warehouse,
+        tokens.hashed(token),
+        tokens.hashed(browser),
+        viewer_id=viewer_id,
+        expires_at=now + TICKET_LIFETIME,
+    )
+    return token
+
+
+def redeem(warehouse: Warehouse, token: str, browser: str, now: datetime) -> str | None:
+    """Trade a ticket for the token of a new session; None when it signs the browser out.
+
+    Raises:
+        TicketError: The ticket is not good here and now.
+    """
+    session_token = tokens.new()
+
+    def trade(session: Session) -> str | None:
+        ticket_hash = tokens.hashed(token)
+        found = queries.ticket(session, ticket_hash, tokens.hashed(browser), now)
+        # Two requests may both see it: the one that removes it has it.
+        if found is None or queries.remove_ticket(session, ticket_hash) != 1:
+            raise TicketError("This link is no longer good: go back and try again.")
+        queries.remove_what_has_expired(session, now)
+        if found.viewer_id is None:
+            return None
+        queries.add_session(
+            session,
+            tokens.hashed(session_token),
+            found.viewer_id,
+            now=now,
+            expires_at=now + SESSION_LIFETIME,
+        )
+        return session_token
+
+    return warehouse.transaction(trade)
+
+
+def signed_in(warehouse: Warehouse, session_token: str, now: datetime) -> SignedIn | None:
+    """Whose session the token is, if it is one that has not expired."""
+    return queries.session(warehouse, tokens.hashed(session_token), now)
+
+
+def end(warehouse: Warehouse, session_token: str) -> None:
+    """End a session for good, whatever becomes of the cookie."""
+    queries.end_session(warehouse, tokens.hashed(session_token))

@@ -1,0 +1,1 @@
+select list_models() as models

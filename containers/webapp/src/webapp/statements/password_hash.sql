@@ -1,0 +1,3 @@
+select password_hash
+from viewers.viewer
+where viewer_id = ?

@@ -1,0 +1,5 @@
+select
+    genre,
+    preference
+from viewers.viewer_preference
+where viewer_id = ?

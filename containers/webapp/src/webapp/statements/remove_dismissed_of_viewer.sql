@@ -1,0 +1,2 @@
+delete from viewers.dismissed_film
+where viewer_id = ?

@@ -1,0 +1,2 @@
+delete from viewers.sign_in_ticket
+where expires_at <= ?

@@ -1,0 +1,2 @@
+delete from viewers.viewer_preference
+where viewer_id = ?

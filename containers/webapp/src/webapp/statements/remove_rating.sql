@@ -1,0 +1,2 @@
+delete from viewers.viewer_rating
+where viewer_id = ? and film_id = ?

@@ -1,0 +1,2 @@
+delete from viewers.sign_in_session
+where token_hash = ?

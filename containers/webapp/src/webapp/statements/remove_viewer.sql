@@ -1,0 +1,2 @@
+delete from viewers.viewer
+where viewer_id = ?

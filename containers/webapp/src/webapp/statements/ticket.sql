@@ -1,0 +1,3 @@
+select viewer_id
+from viewers.sign_in_ticket
+where ticket_hash = ? and browser_hash = ? and expires_at > ?

@@ -1,0 +1,171 @@
+"""Snowflake as the app sees it: rows for statements, changes, transactions, two kinds of trouble.
+
+A few connections are shared by all viewers; each statement has one for itself while it runs, so
+that nobody's transaction meets another's.
+"""
+
+import queue
+import random
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+from snowflake.connector.errors import DatabaseError, Error, ProgrammingError
+
+#: Statements that may run at once; others wait their turn.
+POOL_SIZE = 8
+#: Seconds that signing in may take, and that an answer of the warehouse may be awaited.
+LOGIN_TIMEOUT_SECONDS = 10
+ANSWER_TIMEOUT_SECONDS = 30
+#: Times that a statement is tried when its session has ended or a transaction met another.
+ATTEMPTS = 4
+_PAUSE_SECONDS = 0.05
+
+#: Errors of a session that is over, whatever was asked of it: a new one may do better.
+_SESSION_OVER = frozenset({390104, 390111, 390112, 390114, 390195})
+#: SQLSTATEs of a transaction that met another one: again, and it may not.
+_TRANSACTION_MET_ANOTHER = frozenset({"40001", "57014"})
+
+Row = Mapping[str, Any]
+Result = TypeVar("Result")
+
+
+class WarehouseAwayError(Exception):
+    """Snowflake cannot be reached or does not answer in time."""
+
+
+class StatementRefusedError(Exception):
+    """Snowflake answered that it cannot do what was asked; the message is Snowflake's."""
+
+
+class Session:
+    """One connection, in the hands of one caller."""
+
+    def __init__(self, connection: SnowflakeConnection) -> None:
+        self._connection = connection
+
+    def rows(self, statement: str, *parameters: Any) -> list[Row]:
+        """The rows that `statement` yields, columns by lower-case name; `?` are bound."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            names = [column.name.lower() for column in cursor.description]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def change(self, statement: str, *parameters: Any) -> int:
+        """Run a statement that changes rows; how many it changed."""
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement, parameters)
+            return cursor.rowcount or 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes of the block, or none of them."""
+        self.change("begin")
+        try:
+            yield
+        except BaseException:
+            self.change("rollback")
+            raise
+        self.change("commit")
+
+
+class Warehouse:
+    """The connections to Snowflake that all viewers share."""
+
+    def __init__(self, arguments: Mapping[str, Any]) -> None:
+        self._arguments = {
+            "login_timeout": LOGIN_TIMEOUT_SECONDS,
+            "network_timeout": ANSWER_TIMEOUT_SECONDS,
+            **arguments,
+            "paramstyle": "qmark",  # bound by Snowflake, never pasted into the statement
+        }
+        self._idle: queue.LifoQueue[SnowflakeConnection | None] = queue.LifoQueue()
+        for _ in range(POOL_SIZE):
+            self._idle.put(None)
+
+    def rows(self, statement: str, *parameters: Any) -> list[Row]:
+        """The rows that `statement` yields; see `Session.rows`.
+
+        Raises:
+            WarehouseAwayError: Snowflake does not answer.
+            StatementRefusedError: Snowflake cannot do it.
+        """
+        return self._run(lambda session: session.rows(statement, *parameters))
+
+    def change(self, statement: str, *parameters: Any) -> int:
+        """Run a statement that changes rows; errors as in `rows`.
+
+        It may run twice when the answer is lost, so it must leave the same rows the second time.
+        """
+        return self._run(lambda session: session.change(statement, *parameters))
+
+    def transaction(self, work: Callable[[Session], Result]) -> Result:
+        """Run `work` in a transaction; it may run again from its start, as in `change`."""
+
+        def whole(session: Session) -> Result:
+            with session.transaction():
+                return work(session)
+
+        return self._run(whole)
+
+    def close(self) -> None:
+        """End all idle connections."""
+        while not self._idle.empty():
+            connection = self._idle.get()
+            if connection is not None:
+                connection.close()
+
+    def _run(self, work: Callable[[Session], Result]) -> Result:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with self._session() as session:
+                    return work(session)
+            except Error as error:
+                if attempt == ATTEMPTS or not _is_worth_another_try(error):
+                    raise _trouble(error) from error
+            # Two that met would meet again if both came back after the same pause.
+            time.sleep(_PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
+        raise AssertionError("The last attempt returns or raises.")
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        connection = self._idle.get()
+        try:
+            if connection is None:
+                connection = snowflake.connector.connect(**self._arguments)
+            yield Session(connection)
+        except ProgrammingError as error:
+            if error.errno in _SESSION_OVER:
+                connection = None
+            raise
+        except BaseException:
+            # What state it is in nobody knows: not for the next caller.
+            connection = None
+            raise
+        finally:
+            self._idle.put(connection)
+
+
+def _is_worth_another_try(error: Error) -> bool:
+    if error.errno in _SESSION_OVER or error.sqlstate in _TRANSACTION_MET_ANOTHER:
+        return True
+    return _is_away(error) and not _is_login_refused(error)
+
+
+def _is_login_refused(error: Error) -> bool:
+    # The connector has retried by itself for as long as it may.
+    return error.errno in {250001, 250003}
+
+
+def _is_away(error: Error) -> bool:
+    return not isinstance(error, ProgrammingError) or error.errno in _SESSION_OVER
+
+
+def _trouble(error: Error) -> Exception:
+    message = error.raw_msg or error.msg or type(error).__name__
+    if _is_away(error) or not isinstance(error, DatabaseError):
+        return WarehouseAwayError(f"Snowflake does not answer: {message}")
+    return StatementRefusedError(message)
