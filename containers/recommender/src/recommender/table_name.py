@@ -38,7 +38,8 @@ class TableName:
         match = _QUALIFIED.fullmatch(text)
         if match is None:
             raise TableNameError(f"{text!r} is not a table name of the form database.schema.table.")
-        return cls(*map(_resolve, match.groups()), text)
+        database, schema, table = map(_resolve, match.groups())
+        return cls(database, schema, table, text)
 
     def __str__(self) -> str:
         return self.text

@@ -10,17 +10,13 @@ from itertools import chain
 import numpy as np
 from surprise.prediction_algorithms.matrix_factorization import SVD
 
-from recommender.errors import RecommenderError
+from recommender.algorithms.divergence import check_finite
 from recommender.factors import FactorModel
 from recommender.options import Options
 from recommender.ratings import Ratings
 
 #: Ratings turned into Python numbers at a time; between two pieces a signal can stop the job.
 _PIECE = 16384
-
-
-class DivergenceError(RecommenderError):
-    """Learning ran away to infinity."""
 
 
 class ArrayTrainset:
@@ -67,8 +63,5 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     model = FactorModel.of(
         trainset.global_mean, ratings.scale, biases=(svd.bu, svd.bi), factors=(svd.pu, svd.qi)
     )
-    if not model.is_finite():
-        raise DivergenceError(
-            f"Learning diverged with lr_all={options.lr_all}: choose a lower learning rate."
-        )
+    check_finite(model, options)
     return model
