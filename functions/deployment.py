@@ -112,12 +112,24 @@ class Deployments:
         endpoint = self.endpoint(wish.model_name)
         if endpoint is not None and endpoint.is_busy:
             raise BusyError(f"The model {wish.model_name} is being changed: send it again.")
-        # One model per training job: an earlier deployment, or half of one, may have left it.
-        with suppress(TakenError):
-            self.sagemaker.create_model(self._model_request(wish))
-        # The same batch may be here at the same time; begin() compares the arguments.
-        with suppress(TakenError):
-            self.sagemaker.create_endpoint_config(self._config_request(wish, endpoint))
+        self._create_model(wish)
+        try:
+            # The same batch may be here at the same time; begin() compares the arguments.
+            with suppress(TakenError):
+                self.sagemaker.create_endpoint_config(self._config_request(wish, endpoint))
+        except MissingError as error:
+            raise BusyError("The model is not visible yet: send it again.") from error
+
+    def _create_model(self, wish: Wish) -> None:
+        try:
+            # One model per training job: an earlier deployment, or half of one, may have left it.
+            with suppress(TakenError):
+                self.sagemaker.create_model(self._model_request(wish))
+        except MissingError as error:
+            raise RefusedError(
+                "ArtifactMissing",
+                f"The model artifact of {wish.training_job} is gone from the bucket: train again.",
+            ) from error
 
     def _create_endpoint(self, config: EndpointConfig) -> bool:
         name = names.endpoint_name(self.settings.prefix, config.model_name)

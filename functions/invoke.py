@@ -1,6 +1,7 @@
 """The `invoke` Lambda: estimated ratings and recommendations from the deployed models."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,8 @@ from functions.settings import invoke_settings
 MAX_RECOMMENDATIONS = 1000
 
 _LONGEST_ID = 4096
+#: Half a character: JSON can spell it, nothing else can hold it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
 #: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
 _LONGEST_WHOLE_FLOAT = 38
 
@@ -73,6 +76,8 @@ def id_text(value: Any) -> str:
             raise RefusedError("InvalidId", f"{shown(value)} is not an id: give text or a number.")
     if len(text) > _LONGEST_ID:
         raise RefusedError("InvalidId", f"An id of {len(text)} characters is too long.")
+    if not text.isascii() and _SURROGATE.search(text):
+        raise RefusedError("InvalidId", f"{shown(text)} is not an id: it is no Unicode text.")
     return text
 
 

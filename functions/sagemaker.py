@@ -33,6 +33,8 @@ _TRANSIENT_CODES = frozenset(
     }
 )
 
+_MISSING_TEXTS = ("could not find", "does not exist", "not found")
+
 #: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
 BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
 #: In one of these it is beyond an update: it is removed and made anew.
@@ -285,7 +287,7 @@ def _raise_named(error: ClientError) -> NoReturn:
     lowered = message.lower()
     if is_transient(error):
         raise BusyError("SageMaker takes no more requests at the moment: send it again.") from error
-    if code == "ResourceNotFound" or "could not find" in lowered or "does not exist" in lowered:
+    if code == "ResourceNotFound" or any(text in lowered for text in _MISSING_TEXTS):
         raise MissingError(message) from error
     if "already exist" in lowered:
         raise TakenError(message) from error

@@ -90,7 +90,8 @@ class Namespace:
 
 
 def _parts(text: str) -> list[str]:
-    if not _NAME.fullmatch(text):
+    # SageMaker's hyperparameters hold one line of text; nobody names tables otherwise.
+    if not _NAME.fullmatch(text) or not text.isprintable():
         raise RefusedError(
             "InvalidTableName",
             f"{_shortened(text)} is not a table name: write table, schema.table or"

@@ -208,9 +208,7 @@ class SageMakerDouble:
     def describe_training_job(self, body: dict[str, Any]) -> Any:
         name = body["TrainingJobName"]
         if name not in self.resources["training-job"]:
-            raise AwsError(
-                "ValidationException", "Requested resource not found: could not find it."
-            )
+            raise AwsError("ValidationException", "Requested resource not found.")
         return self.resources["training-job"][name]
 
     def create_model(self, body: dict[str, Any]) -> Any:

@@ -220,6 +220,20 @@ def test_configuration_that_is_not_visible_yet_is_waited_for(api, aws):
     assert deploy(api, aws, job).value["status"] == "InService"
 
 
+def test_configuration_before_its_model_is_visible_is_waited_for(api, aws):
+    job = aws.trained("a")
+    aws.fail("CreateEndpointConfig", "ValidationException", 'Could not find model "x".')
+    assert api.post("/deploy", [[0, "films", job]]).status == 429
+    assert deploy(api, aws, job).value["status"] == "InService"
+
+
+def test_artifact_that_was_removed_is_told(api, aws):
+    aws.fail("CreateModel", "ValidationException", "Could not find model data at s3://x.")
+    error = api.post("/deploy", [[0, "films", aws.trained("a")]]).value["error"]
+    assert error["code"] == "ArtifactMissing"
+    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+
+
 @pytest.mark.parametrize(
     "artifact",
     [

@@ -101,7 +101,7 @@ def test_far_numbers_stay_short(number, text):
     assert invoke.id_text(Decimal(number)) == text
 
 
-@pytest.mark.parametrize("value", [{"a": 1}, [1], "x" * 5000])
+@pytest.mark.parametrize("value", [{"a": 1}, [1], "x" * 5000, "\ud800"])
 def test_values_that_are_no_ids_are_refused(api, films, value):
     reply = api.post("/invoke", [[0, "films", "1", "2"], [1, "films", value, "2"]])
     assert (reply.status, reply.code) == (400, "InvalidId")

@@ -185,6 +185,8 @@ def test_tables_are_resolved_as_snowflake_does(api, aws, name, current, resolved
         (["", "out"], "InvalidTableName"),
         (["rätings", "out"], "InvalidTableName"),
         (["ratings\n", "out"], "InvalidTableName"),
+        (['"ra\ntings"', "out"], "InvalidTableName"),
+        (['"\ud800"', "out"], "InvalidTableName"),
         (["r" * 256, "out"], "InvalidTableName"),
         ([None, "out"], "InvalidTableName"),
         (["ratings", None], "InvalidTableName"),

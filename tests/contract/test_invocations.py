@@ -1,0 +1,108 @@
+"""The Lambda's questions, answered by the inference program, read by the Lambda."""
+
+import json
+
+import numpy as np
+import pytest
+from recommender.artifact import Artifact, Manifest
+from recommender.factors import FactorModel
+from recommender.predictor import Predictor
+from recommender.serve import answer
+from recommender.top_n import Rated
+from recommender.wire import COUNT_LIMIT
+
+from functions import api, inference, invoke
+from functions.deadline import Deadline
+from functions.external_function import Row
+
+USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'])
+
+
+@pytest.fixture
+def predictor() -> Predictor:
+    """A model of three users and four items; user 1 has rated item 10."""
+    random = np.random.default_rng(7)
+    manifest = Manifest(
+        algorithm="svd",
+        hyperparameters={},
+        rating_scale=(0.5, 5.0),
+        metrics={},
+        counts={"users": 3, "items": 4, "factors": 2, "ratings": 1},
+        training_job="snowreel-job",
+        model_artifact="s3://bucket/training/snowreel-job/output/model.tar.gz",
+        created_at="2026-01-01T00:00:00+00:00",
+        library_versions={},
+    )
+    model = FactorModel.of(
+        3.5,
+        (0.5, 5.0),
+        biases=(random.normal(0, 0.3, 3), random.normal(0, 0.3, 4)),
+        factors=(random.normal(0, 0.3, (3, 2)), random.normal(0, 0.3, (4, 2))),
+    )
+    rated = Rated(np.array([0, 1, 1, 1]), np.array([0], dtype=np.int32))
+    return Predictor(Artifact(manifest, USERS, ITEMS, model, rated))
+
+
+@pytest.fixture
+def ask(predictor, monkeypatch):
+    """A function of the API with the inference program in place of the endpoint."""
+    monkeypatch.setenv("SNOWREEL_PREFIX", "snowreel")
+
+    class Endpoint:
+        def invoke_endpoint(self, **request):
+            reply = answer(predictor, request["ContentType"], request["Body"])
+            assert reply.status_code == 200, reply.body
+            return {"Body": Body(reply.body)}
+
+    class Body(bytes):
+        def read(self):
+            return bytes(self)
+
+    monkeypatch.setattr(inference, "runtime_client", Endpoint)
+
+    def run(function, *rows):
+        batch = [Row(number, ("films", *row)) for number, row in enumerate(rows)]
+        return function(api.Batch(id="b", rows=batch, headers={}, deadline=Deadline()))
+
+    return run
+
+
+def test_estimates_are_the_models_own(ask, predictor):
+    pairs = [(user, item) for user in (*USERS, "stranger") for item in (*ITEMS, "unseen")]
+    pairs = [(str(user), str(item)) for user, item in pairs]
+    values = ask(invoke.invoke_model, *pairs)
+    places = {user: n for n, user in enumerate(USERS)}, {item: n for n, item in enumerate(ITEMS)}
+    users, items = (
+        np.array([place.get(id_, -1) for id_ in column])
+        for place, column in zip(places, zip(*pairs, strict=True), strict=True)
+    )
+    expected = predictor._artifact.model.estimate(users, items)
+    assert values == pytest.approx(expected.tolist())
+    assert len(set(values)) > 10
+
+
+def test_details_say_what_the_model_knew(ask):
+    both, no_user, no_item = ask(
+        invoke.invoke_model_details, ("1", "10"), ("stranger", "10"), ("1", "unseen")
+    )
+    assert (both["known_user"], both["known_item"]) == (True, True)
+    assert (no_user["known_user"], no_user["known_item"]) == (False, True)
+    assert (no_item["known_user"], no_item["known_item"]) == (True, False)
+    assert both["model_artifact"] == "s3://bucket/training/snowreel-job/output/model.tar.gz"
+    assert set(both) == {"estimate", "known_user", "known_item", "model_artifact"}
+    json.dumps(both)
+
+
+def test_recommendations_have_rank_score_and_estimate(ask):
+    one, few, stranger = ask(
+        invoke.recommend, ("1", 1), ("1", invoke.MAX_RECOMMENDATIONS), ("x", 2)
+    )
+    assert few[0] == one[0]
+    assert [entry["rank"] for entry in few] == [1, 2, 3]
+    assert "10" not in {entry["item_id"] for entry in few}
+    assert all(set(e) == {"item_id", "rank", "score", "estimated_rating"} for e in few)
+    assert len(stranger) == 2
+
+
+def test_both_sides_allow_as_many_recommendations():
+    assert invoke.MAX_RECOMMENDATIONS == COUNT_LIMIT

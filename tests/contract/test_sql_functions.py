@@ -1,0 +1,51 @@
+"""The routes of the API against the SQL that creates the external functions."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from functions.routes import ROUTES
+from functions.snowflake_integration.sql_script import render, statements
+
+SCRIPT = Path(__file__).parents[2] / "snowflake" / "sql" / "05_external_functions.sql"
+API_URL = "https://api.example/v1"
+CREATE = re.compile(
+    r"create or replace external function db\.s\.(?P<name>\w+)\((?P<arguments>[^)]*)\)\s*"
+    r"returns (?P<returns>\w+)\s(?P<options>.*)as '(?P<url>[^']+)'",
+    re.DOTALL,
+)
+
+
+@pytest.fixture(scope="module")
+def functions() -> dict[str, re.Match[str]]:
+    """SQL functions by name."""
+    values = {
+        "database": "db",
+        "schema": "s",
+        "api_integration": "snowreel",
+        "api_url": API_URL,
+    }
+    found = [CREATE.fullmatch(s) for s in statements(render(SCRIPT.read_text(), values))]
+    return {match["name"]: match for match in found if match}
+
+
+def test_every_route_is_a_function_and_every_function_a_route(functions):
+    assert set(functions) == {route.sql_function for route in ROUTES}
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.sql_function)
+def test_function_and_route_agree(functions, route):
+    function = functions[route.sql_function]
+    assert function["url"] == API_URL + route.path
+    assert function["returns"].upper() == route.returns
+    declared = [a.split()[0] for a in function["arguments"].split(",") if a.strip()]
+    assert tuple(declared) == route.arguments
+    rows = int(re.search(r"max_batch_rows = (\d+)", function["options"])[1])
+    assert (rows == 1) == route.single_row
+    assert "volatile" in function["options"]
+
+
+@pytest.mark.parametrize("name", ["train_and_get_recommendations", "start_training"])
+def test_functions_that_resolve_names_get_the_callers_context(functions, name):
+    assert "context_headers = (current_database, current_schema)" in functions[name]["options"]

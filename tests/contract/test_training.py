@@ -1,0 +1,116 @@
+"""The training request as the Lambda makes it, read by the training program."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from recommender.hyperparameters import Hyperparameters
+from recommender.options import OPTIONS as CONTAINER_OPTIONS
+from recommender.progress import Progress
+
+from functions import training
+from functions.errors import RefusedError
+from functions.settings import TrainSettings
+from functions.table_names import Namespace
+from functions.training_options import OPTIONS, read_options
+
+SETTINGS = TrainSettings(
+    prefix="snowreel-test",
+    artifact_bucket="bucket",
+    image_uri="image",
+    training_role_arn="arn:aws:iam::123456789012:role/x",
+    training_instance_type="ml.m5.large",
+    training_max_seconds=3600,
+    snowflake_connection="{}",
+    database="SNOWREEL",
+    schema="MARTS",
+    allowed_schemas=frozenset(),
+    analyst_role="SNOWREEL_ANALYST",
+)
+NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=frozenset())
+
+
+def parts(table) -> tuple[str, str, str]:
+    return table.database, table.schema, table.table
+
+
+class Created:
+    """Keeps the request that would create a training job."""
+
+    def create_training_job(self, request):
+        self.request = request
+
+
+def request_of(input_table: str, output_table: str, options) -> dict:
+    wish = training.Training(
+        batch_id="b",
+        row=0,
+        input_table=str(NAMESPACE.resolve(input_table)),
+        output_table=str(NAMESPACE.resolve(output_table)),
+        options=read_options(options),
+    )
+    created = Created()
+    assert training.start(created, SETTINGS, wish) is None
+    return created.request
+
+
+def test_both_sides_know_the_same_options():
+    assert {name: (o.minimum, o.maximum, o.whole) for name, o in OPTIONS.items()} == {
+        name: (o.minimum, o.maximum, isinstance(o.default, int))
+        for name, o in CONTAINER_OPTIONS.items()
+    }
+
+
+def values_of(name: str) -> st.SearchStrategy:
+    option = OPTIONS[name]
+    if option.whole:
+        return st.integers(option.minimum, option.maximum)
+    return st.floats(option.minimum, option.maximum)
+
+
+@given(st.data())
+def test_what_the_api_accepts_the_training_job_reads_equal(data):
+    names = data.draw(st.sets(st.sampled_from(list(OPTIONS))))
+    options = {name: data.draw(values_of(name)) for name in names}
+    wire = {name: Decimal(repr(v)) if isinstance(v, float) else v for name, v in options.items()}
+    request = request_of("ratings", 'marts."Mine, ""too"""', wire)
+    assert all(type(value) is str for value in request["HyperParameters"].values())
+    order = Hyperparameters.parse(request["HyperParameters"])
+    assert parts(order.input_table) == ("SNOWREEL", "MARTS", "RATINGS")
+    assert parts(order.output_table) == ("SNOWREEL", "MARTS", 'Mine, "too"')
+    for name, option in CONTAINER_OPTIONS.items():
+        assert getattr(order.options, name) == options.get(name, option.default)
+
+
+@pytest.mark.parametrize("name", list(OPTIONS))
+@pytest.mark.parametrize("side", ["minimum", "maximum"])
+def test_both_sides_refuse_beyond_the_ends(name, side):
+    option = OPTIONS[name]
+    step = 1 if option.whole else 1e-7
+    beyond = option.minimum - step if side == "minimum" else option.maximum + step
+    with pytest.raises(RefusedError):
+        read_options({name: beyond})
+    with pytest.raises(Exception, match=name):
+        CONTAINER_OPTIONS[name].parse(name, repr(beyond))
+
+
+def test_artifact_address_is_where_sagemaker_will_put_it():
+    request = request_of("ratings", "out", None)
+    order = Hyperparameters.parse(request["HyperParameters"])
+    path = request["OutputDataConfig"]["S3OutputPath"]
+    assert order.artifact_uri == f"{path}/{request['TrainingJobName']}/output/model.tar.gz"
+
+
+@pytest.mark.parametrize("value", [0.9345, 1e-9, 12345678.0, 25_000_095, 0])
+def test_metric_lines_are_what_sagemaker_looks_for(value):
+    definitions = request_of("ratings", "out", None)["AlgorithmSpecification"]["MetricDefinitions"]
+    assert {definition["Name"] for definition in definitions} == set(training.METRICS)
+    for definition in definitions:
+        lines = []
+        Progress(lines.append).metric(definition["Name"], value)
+        (line,) = lines
+        found = re.search(definition["Regex"], line)
+        assert found is not None
+        assert float(found[1]) == pytest.approx(value, rel=1e-9)
