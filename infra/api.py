@@ -1,0 +1,43 @@
+"""The API that Snowflake and integrators call."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.container_image import ContainerImage
+from infra.functions import ApiFunctions
+from infra.gateway import Gateway
+from infra.settings import Settings
+from infra.training import TrainingStack
+
+
+class ApiStack(Stack):
+    """Three Lambda functions behind a REST API."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        image: ContainerImage,
+        training: TrainingStack,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        self.functions = ApiFunctions(
+            self, "Functions", settings=settings, image=image, training=training
+        )
+        # The role is made later, from this API's address; its name is fixed, so its ARN is known.
+        caller_arn = self.format_arn(
+            service="iam", region="", resource="role", resource_name=settings.caller_role_name
+        )
+        self.gateway = Gateway(
+            self,
+            "Gateway",
+            settings=settings,
+            functions=self.functions.by_name,
+            caller_arns=[caller_arn, *settings.api.integrator_arns],
+        )
+        CfnOutput(self, "ApiUrl", value=self.gateway.url)

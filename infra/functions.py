@@ -1,0 +1,138 @@
+"""The three Lambda functions behind the API, each with the environment and rights it needs."""
+
+import json
+
+from aws_cdk import Stack
+from aws_cdk.aws_lambda import ILayerVersion, LayerVersion
+from constructs import Construct
+
+from functions.routes import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
+from functions.settings import VARIABLES
+from infra.code import ARCHITECTURE, api_code
+from infra.container_image import ContainerImage
+from infra.lambda_function import LambdaFunction, LambdaSpec
+from infra.permissions import (
+    WILDCARDS,
+    SageMakerNames,
+    deploy_statements,
+    invoke_statements,
+    train_statements,
+)
+from infra.settings import Settings
+from infra.training import TrainingStack
+
+#: Powertools as AWS publishes it. The number is the layer's own; it goes up with each release:
+#: https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/
+POWERTOOLS_ACCOUNT, POWERTOOLS_VERSION = "017000801446", 37
+
+#: A CPU share comes with the memory; `invoke` parses the largest batches.
+_MEMORY_MB: dict[LambdaName, int] = {"train": 512, "deploy": 512, "invoke": 1024}
+_DESCRIPTIONS: dict[LambdaName, str] = {
+    "train": "Starts training jobs and follows them",
+    "deploy": "Creates, updates, lists and removes endpoints",
+    "invoke": "Asks endpoints for estimates and recommendations",
+}
+
+
+class ApiFunctions(Construct):
+    """`train`, `deploy` and `invoke`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        image: ContainerImage,
+        training: TrainingStack,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._settings = settings
+        self._layer = _powertools(self)
+        self._values = _environment(settings, image, training)
+        self.by_name: dict[LambdaName, LambdaFunction] = {
+            name: self._function(name) for name in HANDLERS
+        }
+        names = SageMakerNames(self, settings.prefix)
+        rights = {
+            "train": train_statements(names, training.training_role),
+            "deploy": deploy_statements(names, training.inference_role),
+            "invoke": invoke_statements(names),
+        }
+        for name, function in self.by_name.items():
+            function.allow(*rights[name], wildcards=WILDCARDS)
+
+    def _function(self, name: LambdaName) -> LambdaFunction:
+        return LambdaFunction(
+            self,
+            name.title(),
+            LambdaSpec(
+                code=api_code(),
+                handler=HANDLERS[name],
+                description=_DESCRIPTIONS[name],
+                timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
+                memory_mb=_MEMORY_MB[name],
+                log_retention_days=self._settings.log_retention_days,
+                environment={variable: self._values[variable] for variable in VARIABLES[name]},
+                layers=[self._layer],
+                reserved_concurrency=self._settings.api.reserved_concurrency,
+            ),
+        )
+
+
+def training_connection(settings: Settings) -> dict[str, str]:
+    """How the training job signs in to Snowflake: names only, no secret."""
+    snowflake = settings.snowflake
+    connection = {
+        "account": snowflake.account,
+        "user": snowflake.training_user,
+        "role": snowflake.training_role,
+        "warehouse": snowflake.warehouse,
+        "database": snowflake.database,
+        "schema": snowflake.schema,
+    }
+    secret = snowflake.key_pair.training_secret_arn if snowflake.key_pair else None
+    return connection | authentication(secret)
+
+
+def authentication(private_key_secret_arn: str | None) -> dict[str, str]:
+    """How a service user proves who it is: by its IAM role, or by a key in Secrets Manager."""
+    if private_key_secret_arn:
+        return {
+            "authenticator": "SNOWFLAKE_JWT",
+            "private_key_secret_arn": private_key_secret_arn,
+        }
+    return {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": "AWS"}
+
+
+def _environment(
+    settings: Settings, image: ContainerImage, training: TrainingStack
+) -> dict[str, str]:
+    snowflake, inference = settings.snowflake, settings.inference
+    return {
+        "SNOWREEL_PREFIX": settings.prefix,
+        "SNOWREEL_ARTIFACT_BUCKET": training.artifacts.bucket_name,
+        "SNOWREEL_IMAGE_URI": image.uri,
+        "SNOWREEL_TRAINING_ROLE_ARN": training.training_role.role_arn,
+        "SNOWREEL_TRAINING_INSTANCE_TYPE": settings.training.instance_type,
+        "SNOWREEL_TRAINING_MAX_SECONDS": str(settings.training.max_seconds),
+        "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(training_connection(settings)),
+        "SNOWREEL_DATABASE": snowflake.database,
+        "SNOWREEL_SCHEMA": snowflake.schema,
+        "SNOWREEL_ALLOWED_SCHEMAS": ",".join(snowflake.allowed_schemas),
+        "SNOWREEL_ANALYST_ROLE": snowflake.analyst_role,
+        "SNOWREEL_INFERENCE_ROLE_ARN": training.inference_role.role_arn,
+        "SNOWREEL_INFERENCE_MEMORY_MB": str(inference.memory_mb),
+        "SNOWREEL_INFERENCE_MAX_CONCURRENCY": str(inference.max_concurrency),
+    }
+
+
+def _powertools(scope: Construct) -> ILayerVersion:
+    python = LAMBDA_RUNTIME.replace(".", "")
+    name = f"AWSLambdaPowertoolsPythonV3-{python}-{ARCHITECTURE.name}"
+    region = Stack.of(scope).region
+    return LayerVersion.from_layer_version_arn(
+        scope,
+        "Powertools",
+        f"arn:aws:lambda:{region}:{POWERTOOLS_ACCOUNT}:layer:{name}:{POWERTOOLS_VERSION}",
+    )

@@ -1,0 +1,71 @@
+"""The metrics that tell how the API is: AWS's own, and those that the functions write."""
+
+from collections.abc import Iterable, Mapping
+
+from aws_cdk import Duration
+from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
+from aws_cdk.aws_events import Rule
+
+from functions.routes import ROUTES, LambdaName
+from infra.gateway import Gateway
+from infra.lambda_function import LambdaFunction
+
+PERIOD = Duration.minutes(5)
+#: Namespace of the metrics in `functions/api.py`; their dimension `service` is the prefix.
+NAMESPACE = "Snowreel"
+
+
+def api_metrics(
+    prefix: str, gateway: Gateway, functions: Mapping[LambdaName, LambdaFunction]
+) -> dict[str, IMetric]:
+    """Metrics that should be zero, and the latency; each has an alarm."""
+    lambdas = [function.function for function in functions.values()]
+    return {
+        "FunctionErrors": _sum(function.metric_errors(period=PERIOD) for function in lambdas),
+        "FunctionThrottles": _sum(function.metric_throttles(period=PERIOD) for function in lambdas),
+        "ServerErrors": gateway.api.metric_server_error(statistic="Sum", period=PERIOD),
+        "EndpointErrors": _sum(_written("Errors", prefix, name) for name in _names("invoke")),
+        "LatencyP99": gateway.api.metric_latency(statistic="p99", period=PERIOD),
+    }
+
+
+def busy_metrics(prefix: str, gateway: Gateway) -> dict[str, IMetric]:
+    """Metrics that only show how much is asked for."""
+    return {
+        "Requests": gateway.api.metric_count(period=PERIOD),
+        "Refusals": gateway.api.metric_client_error(statistic="Sum", period=PERIOD),
+        "RowsAnswered": _sum(_written("Rows", prefix, name) for name in _names("invoke")),
+        "Retries429": _sum(_written("Throttles", prefix, name) for name in _names()),
+    }
+
+
+def matched_events(rule: Rule) -> IMetric:
+    """How often a rule found what it looks for."""
+    return Metric(
+        namespace="AWS/Events",
+        metric_name="MatchedEvents",
+        dimensions_map={"RuleName": rule.rule_name},
+        statistic="Sum",
+        period=PERIOD,
+    )
+
+
+def _names(lambda_name: LambdaName | None = None) -> list[str]:
+    return [route.sql_function for route in ROUTES if lambda_name in (None, route.lambda_name)]
+
+
+def _written(name: str, prefix: str, sql_function: str) -> IMetric:
+    return Metric(
+        namespace=NAMESPACE,
+        metric_name=name,
+        dimensions_map={"service": prefix, "Function": sql_function},
+        statistic="Sum",
+        period=PERIOD,
+    )
+
+
+def _sum(metrics: Iterable[IMetric]) -> IMetric:
+    terms = {f"m{position}": metric for position, metric in enumerate(metrics)}
+    # a function nobody called has no data, which must not empty the sum
+    expression = "+".join(f"FILL({name},0)" for name in terms)
+    return MathExpression(expression=expression, using_metrics=terms, period=PERIOD)

@@ -1,0 +1,96 @@
+"""What each Lambda function behind the API may do: no more than its rules call.
+
+SageMaker's resources are told apart by their names: all that the stack makes begins with its
+prefix, and IAM lets the functions touch nothing else.
+"""
+
+from aws_cdk import Stack
+from aws_cdk.aws_iam import PolicyStatement, Role
+from constructs import Construct
+
+#: These take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
+LIST_ACTIONS = ("sagemaker:ListEndpoints", "sagemaker:ListEndpointConfigs")
+
+
+WILDCARDS = (
+    "Models are named at run time and their resources begin with the prefix, which IAM enforces; "
+    "SageMaker's lists take no resource."
+)
+
+
+class SageMakerNames:
+    """ARNs of the SageMaker resources whose names begin with the stack's prefix."""
+
+    def __init__(self, scope: Construct, prefix: str) -> None:
+        self._stack = Stack.of(scope)
+        self._prefix = prefix
+
+    def __getitem__(self, kind: str) -> str:
+        """The ARN pattern of one kind, for example `endpoint`."""
+        return self._stack.format_arn(
+            service="sagemaker", resource=kind, resource_name=f"{self._prefix}-*"
+        )
+
+
+def train_statements(names: SageMakerNames, training_role: Role) -> list[PolicyStatement]:
+    """Start training jobs and follow them."""
+    return [
+        _allow(
+            names["training-job"],
+            "sagemaker:AddTags",
+            "sagemaker:CreateTrainingJob",
+            "sagemaker:DescribeTrainingJob",
+            "sagemaker:ListTags",
+        ),
+        _pass(training_role),
+    ]
+
+
+def deploy_statements(names: SageMakerNames, inference_role: Role) -> list[PolicyStatement]:
+    """Create, update, list and remove endpoints with their configurations and models."""
+    endpoint, config, model = names["endpoint"], names["endpoint-config"], names["model"]
+    return [
+        _allow(names["training-job"], "sagemaker:DescribeTrainingJob"),
+        _allow(model, "sagemaker:AddTags", "sagemaker:CreateModel", "sagemaker:DeleteModel"),
+        _allow(
+            config,
+            "sagemaker:AddTags",
+            "sagemaker:CreateEndpointConfig",
+            "sagemaker:DeleteEndpointConfig",
+            "sagemaker:DescribeEndpointConfig",
+            "sagemaker:ListTags",
+            # creating or updating an endpoint is authorised on its configuration, too
+            "sagemaker:CreateEndpoint",
+            "sagemaker:UpdateEndpoint",
+        ),
+        _allow(
+            endpoint,
+            "sagemaker:AddTags",
+            "sagemaker:CreateEndpoint",
+            "sagemaker:DeleteEndpoint",
+            "sagemaker:DescribeEndpoint",
+            "sagemaker:UpdateEndpoint",
+        ),
+        _allow("*", *LIST_ACTIONS),
+        _pass(inference_role),
+    ]
+
+
+def invoke_statements(names: SageMakerNames) -> list[PolicyStatement]:
+    """Ask endpoints, and say which there are and how they stand."""
+    return [
+        _allow(names["endpoint"], "sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"),
+        _allow("*", "sagemaker:ListEndpoints"),
+    ]
+
+
+def _allow(resource: str, *actions: str) -> PolicyStatement:
+    return PolicyStatement(actions=list(actions), resources=[resource])
+
+
+def _pass(role: Role) -> PolicyStatement:
+    return PolicyStatement(
+        actions=["iam:PassRole"],
+        resources=[role.role_arn],
+        conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+    )

@@ -1,0 +1,101 @@
+"""The roles that SageMaker's own machines work under: one for training, one for inference."""
+
+from aws_cdk import ArnFormat, Stack
+from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_s3 import Bucket
+from constructs import Construct
+
+from infra.container_image import ContainerImage
+from infra.nag import allow
+from infra.settings import Settings
+
+#: Where training jobs put their artifacts: `training/<job>/output/model.tar.gz`.
+ARTIFACT_PREFIX = "training"
+
+_LOG_ACTIONS = [
+    "logs:CreateLogGroup",
+    "logs:CreateLogStream",
+    "logs:DescribeLogStreams",
+    "logs:PutLogEvents",
+]
+
+
+def training_role(
+    scope: Construct,
+    construct_id: str,
+    *,
+    settings: Settings,
+    image: ContainerImage,
+    bucket: Bucket,
+) -> Role:
+    """The training job's role: writes artifacts; its name is fixed, Snowflake knows its ARN."""
+    role = _sagemaker_role(scope, construct_id, role_name=settings.training_role_name)
+    _allow_container(role, image, "/aws/sagemaker/TrainingJobs")
+    artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*")
+    allow(
+        role,
+        PolicyStatement(actions=["s3:PutObject"], resources=[artifacts]),
+        wildcards="Each training job writes below a name of its own.",
+    )
+    key_pair = settings.snowflake.key_pair
+    if key_pair:
+        role.add_to_policy(read_secret(key_pair.training_secret_arn))
+    return role
+
+
+def inference_role(
+    scope: Construct,
+    construct_id: str,
+    *,
+    settings: Settings,
+    image: ContainerImage,
+    bucket: Bucket,
+) -> Role:
+    """The endpoints' role: reads artifacts and nothing else."""
+    role = _sagemaker_role(scope, construct_id)
+    _allow_container(role, image, f"/aws/sagemaker/Endpoints/{settings.prefix}-*")
+    artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*/output/model.tar.gz")
+    allow(
+        role,
+        PolicyStatement(actions=["s3:GetObject"], resources=[artifacts]),
+        wildcards="The artifact of any training job may be deployed.",
+    )
+    return role
+
+
+def read_secret(arn: str) -> PolicyStatement:
+    """The right to read one secret."""
+    return PolicyStatement(actions=["secretsmanager:GetSecretValue"], resources=[arn])
+
+
+def _sagemaker_role(scope: Construct, construct_id: str, role_name: str | None = None) -> Role:
+    # Only for work of this account: the service must not be talked into using it for another one.
+    own_account = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
+    return Role(
+        scope,
+        construct_id,
+        role_name=role_name,
+        assumed_by=ServicePrincipal("sagemaker.amazonaws.com", conditions=own_account),
+    )
+
+
+def _allow_container(role: Role, image: ContainerImage, log_group_name: str) -> None:
+    stack = Stack.of(role)
+    log_group = stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"{log_group_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    put_metrics = PolicyStatement(
+        actions=["cloudwatch:PutMetricData"],
+        resources=["*"],
+        conditions={"StringLike": {"cloudwatch:namespace": "/aws/sagemaker/*"}},
+    )
+    allow(
+        role,
+        *image.pull_statements(),
+        PolicyStatement(actions=_LOG_ACTIONS, resources=[log_group]),
+        put_metrics,
+        wildcards="SageMaker names the log streams; ECR's token and metrics take no resource.",
+    )

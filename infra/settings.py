@@ -1,0 +1,251 @@
+"""Everything that differs between two deployments. The only reader of the CDK context."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from infra.context import ContextError, Section
+
+_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
+_IDENTIFIER_MEANING = "a plain Snowflake name (letters, digits and underscores)"
+_PRIVATE_KEY = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+"
+_PRIVATE_KEY_MEANING = "the ARN of a secret in Secrets Manager"
+_IMAGE = r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9/_.-]+@sha256:[0-9a-f]{64}"
+_IMAGE_MEANING = "an image in ECR by digest, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:..."
+_PRINCIPAL_ARN = r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"
+
+#: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
+LOG_RETENTIONS = (7, 14, 30, 60, 90, 180, 365, 731)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyPair:
+    """Private keys in Secrets Manager, for accounts without workload identity federation."""
+
+    deployer_secret_arn: str
+    training_secret_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SnowflakeSettings:
+    """The Snowflake account, and the names of what the stacks use and make in it."""
+
+    #: Account identifier, `ORGANISATION-ACCOUNT`.
+    account: str
+    database: str
+    schema: str
+    warehouse: str
+    api_integration: str
+    #: Role and service user of the custom resource.
+    deployer_role: str
+    deployer_user: str
+    #: Role and service user of the training job.
+    training_role: str
+    training_user: str
+    #: May train, deploy and undeploy.
+    operator_role: str
+    #: May query models.
+    analyst_role: str
+    #: Schemas whose tables may be read and replaced; empty: every schema of the database.
+    allowed_schemas: tuple[str, ...]
+    #: None: workload identity federation, no secret anywhere.
+    key_pair: KeyPair | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingSettings:
+    """The machine of a training job."""
+
+    instance_type: str
+    max_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferenceSettings:
+    """Serverless endpoints: they cost nothing while nobody asks."""
+
+    memory_mb: int
+    max_concurrency: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """Who may call the API, and how often."""
+
+    requests_per_second: int
+    burst: int
+    #: Roles and users beside Snowflake's that may call the API.
+    integrator_arns: tuple[str, ...]
+    #: Concurrency reserved for each Lambda function; None: shared, as new accounts have too little.
+    reserved_concurrency: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonitoringSettings:
+    """When to raise an alarm, and whom to tell."""
+
+    alarm_email: str | None
+    #: Alarm when one request in a hundred takes longer than this.
+    p99_milliseconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One deployment."""
+
+    environment: str
+    region: str
+    #: AWS account; None: that of the credentials in use.
+    account: str | None
+    #: Image of another build, by digest; None: `cdk deploy` builds it, which takes Docker.
+    image_uri: str | None
+    #: Whether `cdk destroy` leaves the model artifacts.
+    keep_data: bool
+    log_retention_days: int
+    snowflake: SnowflakeSettings
+    training: TrainingSettings
+    inference: InferenceSettings
+    api: ApiSettings
+    monitoring: MonitoringSettings
+
+    @property
+    def prefix(self) -> str:
+        """Begins the name of each SageMaker resource made at run time, and of the fixed roles.
+
+        The environment has no hyphen, so that no prefix is the beginning of another one.
+        """
+        return f"snowreel-{self.environment}"
+
+    # The three fixed names: Snowflake is told these ARNs before the roles exist.
+
+    @property
+    def caller_role_name(self) -> str:
+        """Role that Snowflake assumes to call the API."""
+        return f"{self.prefix}-snowflake-caller"
+
+    @property
+    def deployer_role_name(self) -> str:
+        """Role of the custom resource; the deployer user is mapped to it."""
+        return f"{self.prefix}-deployer"
+
+    @property
+    def training_role_name(self) -> str:
+        """Role of the training job; the training user is mapped to it."""
+        return f"{self.prefix}-training-job"
+
+
+def read(get_context: Callable[[str], object]) -> Settings:
+    """The settings of the deployment that the context `environment` names (default: dev).
+
+    Args:
+        get_context: Value of a context key, None where it is absent.
+
+    Raises:
+        ContextError: Something is missing or malformed; the sentence names it.
+    """
+    environment = get_context("environment") or "dev"
+    environments = Section("environments", get_context("environments"))
+    if not isinstance(environment, str) or environment not in environments:
+        raise ContextError(
+            f"The context `environments` in cdk.json has no {environment!r}: "
+            f"choose one of {', '.join(environments)} with `-c environment=NAME`."
+        )
+    # "snowreel-" and this make at most 20 characters, which leaves 40 for the name of a model.
+    named = Section("environments", {"name": environment})
+    named.text("name", r"[a-z][a-z0-9]{0,10}", "1 to 11 lower-case letters and digits")
+    return _read_environment(environment, environments.section(environment))
+
+
+def _read_environment(environment: str, section: Section) -> Settings:
+    settings = Settings(
+        environment=environment,
+        region=section.text("region", r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"),
+        account=section.optional_text("account", r"\d{12}", "an AWS account number of 12 digits"),
+        image_uri=section.optional_text("image_uri", _IMAGE, _IMAGE_MEANING),
+        keep_data=section.flag("keep_data"),
+        log_retention_days=section.choice("log_retention_days", LOG_RETENTIONS),
+        snowflake=_read_snowflake(section.section("snowflake")),
+        training=_read_training(section.section("training")),
+        inference=_read_inference(section.section("inference")),
+        api=_read_api(section.section("api")),
+        monitoring=_read_monitoring(section.section("monitoring")),
+    )
+    section.end()
+    return settings
+
+
+def _read_snowflake(section: Section) -> SnowflakeSettings:
+    def name(key: str) -> str:
+        return section.text(key, _IDENTIFIER, _IDENTIFIER_MEANING)
+
+    settings = SnowflakeSettings(
+        account=section.text(
+            "account", r"[A-Za-z0-9_]+-[A-Za-z0-9_]+", "an identifier ORGANISATION-ACCOUNT"
+        ),
+        database=name("database"),
+        schema=name("schema"),
+        warehouse=name("warehouse"),
+        api_integration=name("api_integration"),
+        deployer_role=name("deployer_role"),
+        deployer_user=name("deployer_user"),
+        training_role=name("training_role"),
+        training_user=name("training_user"),
+        operator_role=name("operator_role"),
+        analyst_role=name("analyst_role"),
+        allowed_schemas=section.texts("allowed_schemas", _IDENTIFIER, _IDENTIFIER_MEANING),
+        key_pair=_read_key_pair(section.section("key_pair")) if "key_pair" in section else None,
+    )
+    section.end()
+    return settings
+
+
+def _read_key_pair(section: Section) -> KeyPair:
+    key_pair = KeyPair(
+        deployer_secret_arn=section.text("deployer_secret_arn", _PRIVATE_KEY, _PRIVATE_KEY_MEANING),
+        training_secret_arn=section.text("training_secret_arn", _PRIVATE_KEY, _PRIVATE_KEY_MEANING),
+    )
+    section.end()
+    return key_pair
+
+
+def _read_training(section: Section) -> TrainingSettings:
+    settings = TrainingSettings(
+        instance_type=section.text(
+            "instance_type", r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large"
+        ),
+        max_seconds=section.number("max_seconds", 60, 28 * 24 * 3600),
+    )
+    section.end()
+    return settings
+
+
+def _read_inference(section: Section) -> InferenceSettings:
+    settings = InferenceSettings(
+        memory_mb=section.number("memory_mb", 1024, 6144, step=1024),
+        max_concurrency=section.number("max_concurrency", 1, 200),
+    )
+    section.end()
+    return settings
+
+
+def _read_api(section: Section) -> ApiSettings:
+    settings = ApiSettings(
+        requests_per_second=section.number("requests_per_second", 1, 10_000),
+        burst=section.number("burst", 1, 5_000),
+        integrator_arns=section.texts(
+            "integrator_arns", _PRINCIPAL_ARN, "the ARN of an IAM role or user"
+        ),
+        reserved_concurrency=section.optional_number("reserved_concurrency", 1, 1_000),
+    )
+    section.end()
+    return settings
+
+
+def _read_monitoring(section: Section) -> MonitoringSettings:
+    settings = MonitoringSettings(
+        alarm_email=section.optional_text(
+            "alarm_email", r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address"
+        ),
+        p99_milliseconds=section.number("p99_milliseconds", 100, 29_000),
+    )
+    section.end()
+    return settings

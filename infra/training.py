@@ -1,0 +1,44 @@
+"""Where models are trained and kept: the artifact bucket and SageMaker's roles."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.artifact_bucket import ArtifactBucket
+from infra.container_image import ContainerImage
+from infra.run_time_resources import RunTimeResources
+from infra.sagemaker_roles import inference_role, training_role
+from infra.settings import Settings
+
+
+class TrainingStack(Stack):
+    """The artifact bucket, a role for training jobs, another for endpoints."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        image: ContainerImage,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        bucket = ArtifactBucket(self, "ArtifactBucket", keep_data=settings.keep_data)
+        self.artifacts = bucket.artifacts
+        common: dict[str, Any] = {"settings": settings, "image": image, "bucket": self.artifacts}
+        self.training_role = training_role(self, "TrainingRole", **common)
+        self.inference_role = inference_role(self, "InferenceRole", **common)
+        RunTimeResources(
+            self,
+            "RunTimeResources",
+            settings,
+            [] if settings.keep_data else [bucket.artifacts, bucket.access_logs],
+        )
+        CfnOutput(
+            self,
+            "ArtifactBucketName",
+            value=self.artifacts.bucket_name,
+            description="Kept by cdk destroy" if settings.keep_data else "Emptied by cdk destroy",
+        )
