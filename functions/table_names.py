@@ -12,6 +12,21 @@ from functions.errors import RefusedError
 _PART = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
 _NAME = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}")
 _LONGEST_PART = 255
+_BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
+
+#: Words that are names only between quotes (Snowflake's page "Reserved & limited keywords").
+_RESERVED = frozenset(
+    # as text, because a hundred words between quotes and commas are hard to read
+    """
+    ACCOUNT ALL ALTER AND ANY AS BETWEEN BY CASE CAST CHECK COLUMN CONNECT CONNECTION CONSTRAINT
+    CREATE CROSS CURRENT CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP CURRENT_USER DATABASE DELETE
+    DISTINCT DROP ELSE EXISTS FALSE FOLLOWING FOR FROM FULL GRANT GROUP GSCLUSTER HAVING ILIKE IN
+    INCREMENT INNER INSERT INTERSECT INTO IS ISSUE JOIN LATERAL LEFT LIKE LOCALTIME LOCALTIMESTAMP
+    MINUS NATURAL NOT NULL OF ON OR ORDER ORGANIZATION QUALIFY REGEXP REVOKE RIGHT RLIKE ROW ROWS
+    SAMPLE SCHEMA SELECT SET SOME START TABLE TABLESAMPLE THEN TO TRIGGER TRUE TRY_CAST UNION
+    UNIQUE UPDATE USING VALUES VIEW WHEN WHENEVER WHERE WITH
+    """.split()  # noqa: SIM905
+)
 
 
 @dataclass(frozen=True)
@@ -23,12 +38,15 @@ class TableName:
     table: str
 
     def __str__(self) -> str:
-        """Fully qualified, every part between quotes: no reserved word can hurt."""
+        """Fully qualified, each part between quotes where it needs them."""
         return ".".join(map(_quoted, (self.database, self.schema, self.table)))
 
     def is_same_as(self, other: "TableName") -> bool:
         """Whether both name one table; names that differ in case alone are too close to allow."""
-        return str(self).casefold() == str(other).casefold()
+        return self._folded() == other._folded()
+
+    def _folded(self) -> list[str]:
+        return [part.casefold() for part in (self.database, self.schema, self.table)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +129,8 @@ def _stored(part: str) -> str:
 
 
 def _quoted(part: str) -> str:
+    if _BARE.fullmatch(part) and part not in _RESERVED:
+        return part
     return '"' + part.replace('"', '""') + '"'
 
 

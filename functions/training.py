@@ -28,7 +28,7 @@ class Training:
 
     batch_id: str
     row: int
-    #: Fully qualified, each part quoted.
+    #: Fully qualified, each part quoted where it needs it.
     input_table: str
     output_table: str
     options: Mapping[str, str]
