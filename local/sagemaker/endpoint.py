@@ -13,7 +13,7 @@ from typing import Any
 from local.sagemaker.artifacts import ArtifactBucket
 from local.sagemaker.collection import Document
 from local.sagemaker.faults import FaultError, ModelFaultError
-from local.sagemaker.http_client import HttpAnswer, NoAnswerError
+from local.sagemaker.http_client import HttpAnswer, NoAnswerError, NotConnectedError
 from local.sagemaker.model_server import ModelServer, ServerError
 from local.sagemaker.models import Plan
 from local.sagemaker.pace import TICK_SECONDS, Pace
@@ -91,32 +91,37 @@ class Endpoint:
 
     async def invoke(self, headers: dict[str, str], body: bytes) -> tuple[HttpAnswer, Plan]:
         """The container's answer and whose it is; raise FaultError as SageMaker does."""
-        server = await self._available_server()
-        limits = server.plan.serverless
-        if limits and server.in_flight >= limits["MaxConcurrency"]:
-            raise FaultError("ThrottlingException", "Rate exceeded", 429)
+        server: ModelServer | None = None
+        while True:
+            server = await self._available_server(other_than=server)
+            limits = server.plan.serverless
+            if limits and server.in_flight >= limits["MaxConcurrency"]:
+                raise FaultError("ThrottlingException", "Rate exceeded", 429)
+            try:
+                return await self._ask(server, headers, body), server.plan
+            except NotConnectedError:  # it has just ended; the next one has not seen the request
+                continue
+
+    async def _ask(self, server: ModelServer, headers: dict[str, str], body: bytes) -> HttpAnswer:
         try:
             async with asyncio.timeout(self._pace.invocation_timeout_seconds):
-                answer = await server.invoke(headers, body)
+                return await server.invoke(headers, body)
         except TimeoutError:
-            message = (
-                "Your invocation timed out while waiting for a response from container primary."
-            )
+            message = "Your invocation timed out while waiting for a response from container."
             raise ModelFaultError(message, 0, "") from None
+        except NotConnectedError:
+            raise
         except NoAnswerError as error:
-            if not server.alive:
-                raise FaultError("ServiceUnavailable", "The container restarts.", 503) from error
             raise ModelFaultError(
                 "Received server error (500) from primary and could not load the entire response "
                 "body.",
                 500,
                 "",
             ) from error
-        return answer, server.plan
 
-    async def _available_server(self) -> ModelServer:
+    async def _available_server(self, other_than: ModelServer | None) -> ModelServer:
         deadline = time.monotonic() + COLD_START_SECONDS
-        while self._server is None:
+        while self._server is None or self._server is other_than:
             if time.monotonic() > deadline or not self.serving:
                 raise FaultError("ServiceUnavailable", "The container is not up yet.", 503)
             await asyncio.sleep(TICK_SECONDS)

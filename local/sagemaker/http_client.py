@@ -14,6 +14,10 @@ class NoAnswerError(Exception):
     """The server ended, or closed the connection, before it had answered in full."""
 
 
+class NotConnectedError(NoAnswerError):
+    """The server took no connection: it has not seen the request."""
+
+
 @dataclass(eq=False)
 class HttpAnswer:
     """A response; httptools calls the methods named `on_...`."""
@@ -57,10 +61,13 @@ class HttpClient:
             except _UntouchedError:  # the server had closed an idle connection
                 continue
         try:
-            reader, writer = await asyncio.open_connection(HOST, self._port)
-            return await self._exchange(reader, writer, message)
-        except (OSError, _UntouchedError) as error:
-            raise NoAnswerError(f"Port {self._port} does not answer.") from error
+            streams = await asyncio.open_connection(HOST, self._port)
+        except OSError as error:
+            raise NotConnectedError(f"Port {self._port} takes no connection.") from error
+        try:
+            return await self._exchange(*streams, message)
+        except _UntouchedError as error:
+            raise NoAnswerError(f"Port {self._port} did not answer.") from error
 
     def close(self) -> None:
         """Close the idle connections."""

@@ -62,10 +62,18 @@ def _map_problems(shape: Shape, value: Mapping[str, Any], path: str) -> Iterator
 def _text_problems(shape: Shape, value: str, path: str) -> Iterator[str]:
     yield from _size_problems(shape, value, len(value), path)
     pattern = shape.metadata.get("pattern")
-    if pattern and not re.fullmatch(pattern, value, re.DOTALL):
+    if pattern and not _expression(pattern).fullmatch(value):
         yield _failure(value, path, f"satisfy regular expression pattern: {pattern}")
     if shape.enum and value not in shape.enum:
         yield _failure(value, path, f"satisfy enum value set: [{', '.join(shape.enum)}]")
+
+
+@lru_cache
+def _expression(pattern: str) -> re.Pattern[str]:
+    """The model's expressions are Java's, whose Unicode classes Python lacks."""
+    for java, python in _UNICODE_CLASSES.items():
+        pattern = pattern.replace(java, python)
+    return re.compile(pattern, re.DOTALL)
 
 
 def _number_problems(shape: Shape, value: float, path: str) -> Iterator[str]:
@@ -80,6 +88,7 @@ def _size_problems(shape: Shape, value: Any, size: int, path: str) -> Iterator[s
         yield _failure(value, path, f"have length less than or equal to {largest}")
 
 
+_UNICODE_CLASSES = {r"\p{L}": r"\w", r"\p{Z}": r"\s", r"\p{N}": r"\d"}
 _NUMBERS = frozenset({"integer", "long", "float", "double"})
 _CHECKS: dict[str, Callable[[Shape, Any, str], Iterator[str]]] = {
     "structure": _structure_problems,

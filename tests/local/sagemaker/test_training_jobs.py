@@ -1,0 +1,233 @@
+"""Training jobs: states, environment, artifacts, failures, stops, limits, listing."""
+
+import io
+import json
+import tarfile
+
+import pytest
+from botocore.exceptions import ClientError
+
+from local.stack import BUCKET
+
+
+def refusal(call, **parameters) -> tuple[str, str]:
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
+
+
+def artifact(bench, name):
+    key = f"training/{name}/output/model.tar.gz"
+    content = bench.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    with tarfile.open(fileobj=io.BytesIO(content)) as tar:
+        return {member.name: tar.extractfile(member).read() for member in tar}
+
+
+def test_a_job_runs_the_program_and_leaves_its_artifact(bench):
+    bench.train("good")
+    job = bench.concluded("good")
+    assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Completed"
+    assert [step["Status"] for step in job["SecondaryStatusTransitions"]] == [
+        *("Starting", "Downloading", "Training", "Uploading", "Completed"),
+    ]
+    assert all("EndTime" in step for step in job["SecondaryStatusTransitions"])
+    uri = f"s3://{BUCKET}/training/good/output/model.tar.gz"
+    assert job["ModelArtifacts"] == {"S3ModelArtifacts": uri}
+    assert job["CreationTime"] <= job["TrainingStartTime"] <= job["TrainingEndTime"]
+    assert list(artifact(bench, "good")) == ["manifest.json"]
+
+
+def test_metrics_are_the_last_values_in_the_log(bench):
+    bench.train("measured")
+    metrics = bench.concluded("measured")["FinalMetricDataList"]
+    assert [(metric["MetricName"], metric["Value"]) for metric in metrics] == [("rmse", 0.9345)]
+
+
+def test_the_program_sees_the_jobs_variables_and_no_others(bench, monkeypatch):
+    bench.train("enclosed")
+    bench.concluded("enclosed")
+    manifest = json.loads(artifact(bench, "enclosed")["manifest.json"])
+    assert manifest["hyperparameters"] == {"behaviour": "succeed"}
+    environment = manifest["environment"]
+    assert environment["SNOWREEL_ANALYST_ROLE"] == "ANALYST"
+    assert environment["TRAINING_JOB_NAME"] == "enclosed"
+    assert environment["SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES"] == "localhost"
+    key = bench.stack.credentials["training-job"]
+    assert environment["AWS_ACCESS_KEY_ID"] == key.aws_access_key_id
+    known = {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "SAGEMAKER_BASE_DIR"}
+    known |= {"SNOWREEL_ANALYST_ROLE", "TRAINING_JOB_NAME", "TRAINING_JOB_ARN"}
+    known |= {"SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES", *bench.stack.aws_environment("lambda")}
+    assert set(environment) <= known
+
+
+def test_a_failed_job_tells_its_reason_and_has_no_artifact(bench):
+    bench.train("failing", "fail")
+    job = bench.concluded("failing")
+    assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Failed"
+    assert job["FailureReason"] == "AlgorithmError: The table has no rows., exit code: 1"
+    assert "ModelArtifacts" not in job
+    objects = bench.s3.list_objects_v2(Bucket=BUCKET, Prefix="training/failing/")
+    assert objects["KeyCount"] == 0
+
+
+def test_a_crash_without_a_reason_is_told_by_its_exit_code(bench):
+    bench.train("crashing", "crash")
+    reason = bench.concluded("crashing")["FailureReason"]
+    assert reason == "AlgorithmError: the program left no reason, exit code: 3"
+
+
+def test_a_job_name_is_taken_once(bench):
+    bench.train("twice")
+    code, message = refusal(bench.train, name="twice")
+    assert code == "ResourceInUse"
+    assert message.startswith("Training job names must be unique within an AWS account and region")
+    bench.concluded("twice")
+
+
+def test_the_start_delay_can_be_set_while_the_service_runs(bench):
+    bench.pace(start_delay_seconds=600)
+    try:
+        bench.train("delayed")
+        assert bench.job("delayed")["SecondaryStatus"] == "Starting"
+    finally:
+        bench.pace(start_delay_seconds=0)
+    assert bench.concluded("delayed")["TrainingJobStatus"] == "Completed"
+
+
+def test_a_job_stopped_before_its_start_never_runs(bench):
+    bench.pace(start_delay_seconds=600)
+    try:
+        bench.train("early")
+        bench.control.stop_training_job(TrainingJobName="early")
+        job = bench.concluded("early")
+    finally:
+        bench.pace(start_delay_seconds=0)
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert not bench.log("early").exists()
+    assert "TrainingStartTime" not in job
+
+
+def test_a_running_job_stops(bench):
+    bench.train("running", "wait")
+    bench.in_training("running")
+    assert bench.job("running")["SecondaryStatus"] == "Training"
+    bench.control.stop_training_job(TrainingJobName="running")
+    bench.control.stop_training_job(TrainingJobName="running")
+    job = bench.concluded("running")
+    assert job["TrainingJobStatus"] == job["SecondaryStatus"] == "Stopped"
+    assert "ModelArtifacts" not in job
+    assert "FailureReason" not in job
+
+
+def test_what_a_stopped_job_had_saved_is_kept(bench):
+    bench.train("saving", "save-when-stopped")
+    bench.in_training("saving")
+    bench.control.stop_training_job(TrainingJobName="saving")
+    job = bench.concluded("saving")
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert "manifest.json" in artifact(bench, "saving")
+
+
+def test_a_job_that_ignores_the_stop_is_killed_after_the_grace(bench):
+    bench.pace(stop_grace_seconds=0.2)
+    try:
+        bench.train("stubborn", "stubborn")
+        bench.in_training("stubborn")
+        bench.control.stop_training_job(TrainingJobName="stubborn")
+        assert bench.concluded("stubborn")["TrainingJobStatus"] == "Stopped"
+    finally:
+        bench.pace(stop_grace_seconds=120)
+
+
+def test_a_job_may_run_so_long_and_no_longer(bench):
+    bench.train("long", "wait", seconds=1)
+    job = bench.concluded("long")
+    assert job["TrainingJobStatus"] == "Stopped"
+    assert job["SecondaryStatus"] == "MaxRuntimeExceeded"
+
+
+def test_a_job_that_has_ended_cannot_be_stopped(bench):
+    bench.train("ended")
+    bench.concluded("ended")
+    code, message = refusal(bench.control.stop_training_job, TrainingJobName="ended")
+    assert (code, message) == (
+        "ValidationException",
+        "The request was rejected because the training job is in status Completed.",
+    )
+
+
+def test_an_unknown_job_is_not_found(bench):
+    for call in (bench.control.describe_training_job, bench.control.stop_training_job):
+        code, message = refusal(call, TrainingJobName="nobody")
+        assert (code, message) == ("ValidationException", "Requested resource not found.")
+
+
+@pytest.mark.parametrize(
+    ("change", "part"),
+    [
+        ({"HyperParameters": {"n_factors": 100}}, "Invalid type for parameter HyperParameters"),
+        ({"HyperParameters": {"behaviour": "x" * 2501}}, "length less than or equal to 2500"),
+        ({"TrainingJobName": "under_score"}, "regular expression pattern"),
+        ({"TrainingJobName": "x" * 64}, "length less than or equal to 63"),
+        ({"RoleArn": "nobody" * 9}, "regular expression pattern"),
+        ({"StoppingCondition": {"MaxRuntimeInSeconds": 0}}, "MaxRuntimeInSeconds"),
+        ({"Environment": {"A": "x" * 513}}, "length less than or equal to 512"),
+        ({"InputDataConfig": [{"ChannelName": "x", "DataSource": {}}]}, "not emulated"),
+        ({"EnableNetworkIsolation": True}, "cannot reach Snowflake"),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
+)
+def test_requests_are_checked_as_the_service_model_says(bench, change, part):
+    given = {"name": "refused", "client": bench.unchecked} | change
+    code, message = refusal(bench.train, **given)
+    assert code == "ValidationException"
+    assert part in message
+    assert refusal(bench.job, name="refused")[1] == "Requested resource not found."
+
+
+def test_an_invalid_metric_expression_is_refused(bench):
+    specification = {
+        "TrainingImage": "image",
+        "TrainingInputMode": "File",
+        "MetricDefinitions": [{"Name": "rmse", "Regex": "("}],
+    }
+    code, message = refusal(bench.train, name="refused", AlgorithmSpecification=specification)
+    assert code == "ValidationException"
+    assert "metric rmse is invalid" in message
+
+
+def test_jobs_are_listed_in_pages_by_name_state_and_order(bench):
+    for number in range(5):
+        bench.train(f"listed-{number}", "succeed" if number % 2 else "fail")
+    for number in range(5):
+        bench.concluded(f"listed-{number}")
+
+    def names(**parameters):
+        pages = bench.control.get_paginator("list_training_jobs").paginate(
+            NameContains="listed-", **parameters
+        )
+        return [job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]]
+
+    everything = [f"listed-{number}" for number in range(5)]
+    assert names(MaxResults=2, SortBy="Name", SortOrder="Ascending") == everything
+    assert names(SortOrder="Descending") == everything[::-1]
+    assert names(StatusEquals="Failed", SortBy="Name", SortOrder="Ascending") == everything[::2]
+    code, _ = refusal(bench.control.list_training_jobs, NextToken="nonsense")
+    assert code == "ValidationException"
+
+
+def test_tags_are_kept_changed_and_removed(bench):
+    bench.train("tagged", Tags=[{"Key": "snowreel:row", "Value": "0"}])
+    job = bench.concluded("tagged")
+    arn = job["TrainingJobArn"]
+    assert "Tags" not in job
+    bench.control.add_tags(
+        ResourceArn=arn, Tags=[{"Key": "a", "Value": "1"}, {"Key": "snowreel:row", "Value": "2"}]
+    )
+    bench.control.delete_tags(ResourceArn=arn, TagKeys=["a"])
+    assert bench.control.list_tags(ResourceArn=arn)["Tags"] == [
+        {"Key": "snowreel:row", "Value": "2"}
+    ]
+    code, message = refusal(bench.control.list_tags, ResourceArn=arn + "-not")
+    assert code == "ValidationException"
+    assert "Could not find" in message
