@@ -5,7 +5,6 @@
 grant usage on database <% database %> to role <% analyst_role %>;
 grant usage on schema <% database %>.<% schema %> to role <% analyst_role %>;
 grant usage on database <% database %> to role <% training_role %>;
-grant usage on schema <% database %>.<% schema %> to role <% training_role %>;
 
 -- analysts read tables and views
 grant select on all tables in schema <% database %>.<% schema %> to role <% analyst_role %>;
@@ -13,13 +12,7 @@ grant select on all views in schema <% database %>.<% schema %> to role <% analy
 grant select on future tables in schema <% database %>.<% schema %> to role <% analyst_role %>;
 grant select on future views in schema <% database %>.<% schema %> to role <% analyst_role %>;
 
--- the training job reads any table of the schema, creates output tables and temporary ones, and
--- replaces the output table that these scripts made; it owns those it creates itself
-grant select on all tables in schema <% database %>.<% schema %> to role <% training_role %>;
-grant select on all views in schema <% database %>.<% schema %> to role <% training_role %>;
-grant select on future tables in schema <% database %>.<% schema %> to role <% training_role %>;
-grant select on future views in schema <% database %>.<% schema %> to role <% training_role %>;
-grant create table on schema <% database %>.<% schema %> to role <% training_role %>;
+-- the training job replaces the output table that these scripts made
 grant insert, delete on table <% database %>.<% schema %>.recommendations
 to role <% training_role %>;
 

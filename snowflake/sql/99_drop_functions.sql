@@ -1,4 +1,4 @@
--- Removes what the scripts made on the API's side: functions first, then the integration they use.
+-- Removes the external functions; the integration they use goes after them.
 -- The database with its films, ratings and viewers stays; to drop it, by hand:
 -- drop database <% database %>;
 
@@ -11,5 +11,3 @@ drop function if exists <% database %>.<% schema %>.list_models();
 drop function if exists <% database %>.<% schema %>.invoke_model(varchar, varchar, varchar);
 drop function if exists <% database %>.<% schema %>.invoke_model_details(varchar, varchar, varchar);
 drop function if exists <% database %>.<% schema %>.recommend(varchar, varchar, number);
-
-drop api integration if exists <% api_integration %>;
