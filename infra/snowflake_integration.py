@@ -49,11 +49,20 @@ class SnowflakeIntegrationStack(Stack):
             "connection": json.dumps(deployer_connection(settings)),
         }
         integration = _custom_resource(
-            self, "Integration", values=integration_values(settings, arns, gateway.url), **common
+            self,
+            "Integration",
+            properties={"Values": integration_values(settings, arns, gateway.url)},
+            **common,
         )
         caller_role = _caller_role(self, settings, gateway, integration)
         objects = _custom_resource(
-            self, "Objects", values=object_values(settings, gateway.url), **common
+            self,
+            "Objects",
+            properties={
+                "Values": object_values(settings, gateway.url),
+                "AllowedSchemas": list(settings.snowflake.allowed_schemas),
+            },
+            **common,
         )
         objects.node.add_dependency(caller_role)
 
@@ -96,7 +105,7 @@ def _custom_resource(
     *,
     provider: IFunction,
     connection: str,
-    values: dict[str, str],
+    properties: dict[str, Any],
 ) -> CustomResource:
     return CustomResource(
         scope,
@@ -106,7 +115,7 @@ def _custom_resource(
         service_timeout=Duration.seconds(_TIMEOUT_SECONDS),
         properties={
             "Connection": connection,
-            "Values": values,
+            **properties,
             # a changed script is a changed resource
             "Scripts": _digest(ROOT.glob("snowflake/sql/*.sql")),
         },

@@ -1,6 +1,5 @@
 -- Removes the external functions; the integration they use goes after them.
--- The database with its films, ratings and viewers stays; to drop it, by hand:
--- drop database <% database %>;
+-- The database with its films, ratings and viewers stays.
 
 drop function if exists <% database %>.<% schema %>.train_and_get_recommendations(varchar, varchar);
 drop function if exists <% database %>.<% schema %>.start_training(varchar, varchar, object);

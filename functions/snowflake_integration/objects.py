@@ -1,0 +1,56 @@
+"""`Custom::SnowflakeObjects`: database, tables, views, external functions and grants.
+
+The removal takes the functions away and leaves the data.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from functions.custom_resources.protocol import CustomResourceError, Request, Resource
+from functions.snowflake_integration import scripts
+from functions.snowflake_integration.session import Session, StatementError, open_session
+
+
+def _identify(properties: Mapping[str, Any]) -> str:
+    return "{database}.{schema}".format_map(properties["Values"])
+
+
+def _apply(request: Request) -> dict[str, str]:
+    values = request.properties["Values"]
+    with open_session(request.properties["Connection"]) as session:
+        is_new = not _has_database(session, values["database"])
+        try:
+            _run_scripts(session, values, request.properties.get("AllowedSchemas", ()))
+        except CustomResourceError:
+            if is_new:
+                # a failed deployment leaves nothing behind, and nobody can have put data there
+                scripts.run(session, scripts.DROP_DATABASE, values)
+            raise
+    return {}
+
+
+def _run_scripts(session: Session, values: Mapping[str, str], schemas: Iterable[str]) -> None:
+    for script in scripts.object_scripts():
+        scripts.run(session, script, values)
+    for schema in schemas:
+        scripts.run(session, scripts.TRAINING_GRANTS, {**values, "schema": schema})
+
+
+def _has_database(session: Session, name: str) -> bool:
+    # the underscore in LIKE stands for any character
+    rows = session.execute(f"show databases like '{name}'")
+    return any(str(row["name"]).upper() == name.upper() for row in rows)
+
+
+def _remove(request: Request) -> None:
+    with open_session(request.properties["Connection"]) as session:
+        for statement in scripts.rendered(scripts.DROP_FUNCTIONS, request.properties["Values"]):
+            try:
+                session.execute(statement)
+            except StatementError as error:
+                # IF EXISTS speaks of the function; its database may be gone as well
+                if not error.is_missing_or_hidden:
+                    raise
+
+
+RESOURCE = Resource(identify=_identify, apply=_apply, remove=_remove)
