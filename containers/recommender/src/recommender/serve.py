@@ -4,6 +4,7 @@ Loads no scikit-surprise, pandas or Snowflake connector: a test holds it to that
 """
 
 import os
+import signal
 import sys
 
 import uvicorn
@@ -37,6 +38,8 @@ def main() -> int:
     except RecommenderError as error:
         print(error, file=sys.stderr)
         return 1
+    # uvicorn ends in order, then repeats the signal to whoever handled it before: nobody has to die
+    signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     uvicorn.run(
         application(predictor),
         host=container.serve_host,

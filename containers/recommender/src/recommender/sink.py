@@ -35,6 +35,7 @@ create temporary table {_STAGING} (
     training_job varchar, generated_at varchar
 )
 """
+_SCHEMAS = "select 1 from identifier(?) where schema_name = ?"
 _CREATE = (
     "create table if not exists identifier(?)"
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
@@ -50,17 +51,18 @@ from {_STAGING}
 
 
 class SinkError(RecommenderError):
-    """The output table has other columns than recommendations have."""
+    """The output table cannot take recommendations."""
 
 
 def check(connection: SnowflakeConnection, table: TableName) -> None:
-    """See before learning that `table` is missing or can take recommendations; change nothing.
+    """See before learning that `table` can take recommendations, or be created; change nothing.
 
     Raises:
-        SinkError: It has other columns.
+        SinkError: It has other columns, or its schema is missing.
     """
     columns = columns_of(connection, table)
     if columns is None:
+        _check_schema(connection, table)
         return
     if columns.keys() != COLUMNS.keys():
         raise SinkError(
@@ -75,36 +77,55 @@ def check(connection: SnowflakeConnection, table: TableName) -> None:
             )
 
 
-def replace(
+def stage(
     connection: SnowflakeConnection,
-    table: TableName,
     frames: Iterable[pd.DataFrame],
     *,
     training_job: str,
     generated_at: datetime,
-    reader: str,
-) -> int:
-    """Replace the content of `table`; readers see the old rows or the new ones, nothing between.
+) -> None:
+    """Load recommendations where only this session sees them.
 
     Args:
-        connection: Session in which binds are `?`.
-        table: Created, and granted to `reader`, if missing.
-        frames: Recommendations with the columns USER_ID, RANK, ITEM_ID, SCORE, ESTIMATED_RATING.
+        connection: The session that will publish them.
+        frames: Parts with the columns USER_ID, RANK, ITEM_ID, SCORE, ESTIMATED_RATING.
         training_job: Who made them.
         generated_at: When, in UTC.
-        reader: Role that may select from a table made here.
-
-    Returns:
-        Number of rows written.
     """
     _execute(connection, _CREATE_STAGING)
     made = {"TRAINING_JOB": training_job, "GENERATED_AT": f"{generated_at:%Y-%m-%d %H:%M:%S}"}
     for frame in frames:
         write_pandas(connection, frame.assign(**made), _STAGING)
+
+
+def publish(connection: SnowflakeConnection, table: TableName, reader: str) -> int:
+    """Make the staged recommendations the content of `table`, in one statement.
+
+    Readers see the old rows or the new ones, nothing between.
+
+    Args:
+        connection: The session that staged them, binds are `?`.
+        table: Created if missing.
+        reader: Role that may select from a table created here.
+
+    Returns:
+        Number of rows written.
+    """
     if columns_of(connection, table) is None:
-        _execute(connection, _CREATE, str(table))
-        _execute(connection, _GRANT, str(table), reader)
-    return _execute(connection, _OVERWRITE, str(table))
+        _execute(connection, _CREATE, table.identifier)
+        _execute(connection, _GRANT, table.identifier, reader)
+    return _execute(connection, _OVERWRITE, table.identifier)
+
+
+def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:
+    with connection.cursor() as cursor:
+        schemata = TableName(table.database, "INFORMATION_SCHEMA", "SCHEMATA")
+        cursor.execute(_SCHEMAS, (schemata.identifier, table.schema))
+        if not cursor.fetchone():
+            raise SinkError(
+                f"The schema of the output table {table} does not exist, or the training job may"
+                " not use it: check its name and the grants."
+            )
 
 
 def _execute(connection: SnowflakeConnection, statement: str, *binds: str) -> int:

@@ -28,7 +28,7 @@ def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, s
     """A table's column names and Snowflake's physical types (FIXED, TEXT, ...); None if missing."""
     with connection.cursor() as cursor:
         try:
-            cursor.execute("select * from identifier(?) limit 0", (str(table),))
+            cursor.execute("select * from identifier(?) limit 0", (table.identifier,))
         except ProgrammingError as error:
             if error.errno == _DOES_NOT_EXIST:
                 return None
@@ -84,7 +84,7 @@ def _fetch(
 ) -> pa.Table:
     report(0, "reading ratings")
     with connection.cursor() as cursor:
-        cursor.execute(statement, (str(table),))
+        cursor.execute(statement, (table.identifier,))
         total = cursor.rowcount or 0
         batches, rows = [_SCHEMA.empty_table()], 0
         for batch in cursor.fetch_arrow_batches():

@@ -1,12 +1,13 @@
 """Fully qualified table names in Snowflake's notation."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from recommender.errors import RecommenderError
 
 _PART = r'"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*'
 _QUALIFIED = re.compile(rf"({_PART})\.({_PART})\.({_PART})")
+_BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 
 
 class TableNameError(RecommenderError):
@@ -15,16 +16,11 @@ class TableNameError(RecommenderError):
 
 @dataclass(frozen=True)
 class TableName:
-    """A table's database, schema and name as Snowflake stores them: resolved, without quotes.
-
-    Two spellings of one table are equal.
-    """
+    """A table's database, schema and name as Snowflake stores them: resolved, without quotes."""
 
     database: str
     schema: str
     table: str
-    #: The name as it was spelled: what IDENTIFIER is bound to, and what messages show.
-    text: str = field(compare=False)
 
     @classmethod
     def parse(cls, text: str) -> "TableName":
@@ -38,12 +34,24 @@ class TableName:
         match = _QUALIFIED.fullmatch(text)
         if match is None:
             raise TableNameError(f"{text!r} is not a table name of the form database.schema.table.")
-        database, schema, table = map(_resolve, match.groups())
-        return cls(database, schema, table, text)
+        return cls(*map(_resolve, match.groups()))
+
+    @property
+    def identifier(self) -> str:
+        """What IDENTIFIER(?) is bound to: every part quoted, so that none can be a keyword."""
+        return ".".join(map(_quote, (self.database, self.schema, self.table)))
 
     def __str__(self) -> str:
-        return self.text
+        """What people read: quoted only where it must be."""
+        return ".".join(
+            part if _BARE.fullmatch(part) else _quote(part)
+            for part in (self.database, self.schema, self.table)
+        )
 
 
 def _resolve(part: str) -> str:
     return part[1:-1].replace('""', '"') if part.startswith('"') else part.upper()
+
+
+def _quote(part: str) -> str:
+    return '"' + part.replace('"', '""') + '"'

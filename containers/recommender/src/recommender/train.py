@@ -129,14 +129,15 @@ def _write(
     container: Container, order: Hyperparameters, trained: Artifact, progress: Progress
 ) -> None:
     with connect(container) as connection:
-        rows = sink.replace(
+        sink.stage(
             connection,
-            order.output_table,
             _frames(trained, order.options.top_n, progress),
             training_job=trained.manifest.training_job,
             generated_at=datetime.fromisoformat(trained.manifest.created_at),
-            reader=container.analyst_role,
         )
+        # from here on the job is as good as done: stopping it would part table and model
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        rows = sink.publish(connection, order.output_table, container.analyst_role)
     progress.metric("rows", rows)
     progress.report(1.0, "done")
 
