@@ -4,12 +4,15 @@ None of them limits what a session may do: the local warehouse has no access con
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.warehouse.answer import Answer
 from local.warehouse.catalog import Catalog, Kind
 from local.warehouse.errors import SqlError
 from local.warehouse.syntax import Reader
+
+if TYPE_CHECKING:
+    from local.warehouse.session import Session
 
 #: Roles that every account has.
 SYSTEM_ROLES = frozenset(
@@ -19,8 +22,9 @@ SYSTEM_ROLES = frozenset(
 _KINDS: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER", "WAREHOUSE": "WAREHOUSE"}
 
 
-def create(catalog: Catalog, reader: Reader) -> Answer:
+def create(session: "Session", reader: Reader) -> Answer:
     """CREATE [OR REPLACE] {ROLE | USER | WAREHOUSE} [IF NOT EXISTS] name options."""
+    catalog = session.catalog
     reader.expect("CREATE")
     replace = reader.accept("OR", "REPLACE")
     kind = _read_kind(reader)
@@ -36,8 +40,9 @@ def create(catalog: Catalog, reader: Reader) -> Answer:
     return Answer.status(f"{kind.capitalize()} {name} successfully created.")
 
 
-def alter(catalog: Catalog, reader: Reader) -> Answer:
+def alter(session: "Session", reader: Reader) -> Answer:
     """ALTER {ROLE | USER | WAREHOUSE} [IF EXISTS] name {SET options | UNSET names | verb}."""
+    catalog = session.catalog
     reader.expect("ALTER")
     kind = _read_kind(reader)
     if_exists = reader.accept("IF", "EXISTS")
@@ -59,8 +64,9 @@ def alter(catalog: Catalog, reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def drop(catalog: Catalog, reader: Reader) -> Answer:
+def drop(session: "Session", reader: Reader) -> Answer:
     """DROP {ROLE | USER | WAREHOUSE} [IF EXISTS] name."""
+    catalog = session.catalog
     reader.expect("DROP")
     kind = _read_kind(reader)
     if_exists = reader.accept("IF", "EXISTS")
@@ -70,7 +76,7 @@ def drop(catalog: Catalog, reader: Reader) -> Answer:
         if if_exists:
             return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
         raise SqlError.missing(kind.capitalize(), name)
-    grants = [
+    grants: list[tuple[Kind, str]] = [
         ("GRANT", key)
         for key, grant in catalog.all("GRANT").items()
         if (grant["to"], grant["grantee"]) == (kind, name)
@@ -83,6 +89,12 @@ def drop(catalog: Catalog, reader: Reader) -> Answer:
 def exists(catalog: Catalog, kind: Kind, name: str) -> bool:
     """Whether a role, user or warehouse exists."""
     return catalog.get(kind, name) is not None or (kind == "ROLE" and name in SYSTEM_ROLES)
+
+
+def require(catalog: Catalog, kind: Kind, name: str) -> None:
+    """Raise SqlError unless a role, user, warehouse or integration exists."""
+    if not exists(catalog, kind, name):
+        raise SqlError.missing(kind.capitalize(), name)
 
 
 def show(catalog: Catalog, kind: Kind, like: Any) -> Answer:

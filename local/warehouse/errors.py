@@ -1,6 +1,7 @@
 """Errors as Snowflake reports them: a number, an SQL state and its own wording."""
 
 import re
+from collections.abc import Callable
 from typing import Self
 
 import duckdb
@@ -34,13 +35,18 @@ class SqlError(ProgrammingError):
         return cls(message, 2, "0A000")
 
     @classmethod
+    def canceled(cls) -> Self:
+        """The client cancelled the statement."""
+        return cls("SQL execution canceled", 604, "57014")
+
+    @classmethod
     def from_engine(cls, error: duckdb.Error) -> Self:
         """An error of DuckDB that has no closer counterpart in Snowflake."""
         return cls(str(error).split("\n\nLINE ")[0], 100132, "P0000")
 
 
 # DuckDB's words for what Snowflake has words of its own for, and the numbers that go with them.
-_TRANSLATIONS = (
+_TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]], ...] = (
     (
         re.compile(r"Scalar Function with name (\S+) does not exist"),
         lambda match: SqlError.compilation(f"Unknown function {match[1].upper()}", 2140, "42601"),
@@ -50,6 +56,18 @@ _TRANSLATIONS = (
         lambda match: SqlError.compilation(
             f"Invalid argument types for function '{match[1].upper()}'", 1044, "42P13"
         ),
+    ),
+    (
+        re.compile(r'Referenced column "([^"]+)" (?:was )?not found'),
+        lambda match: SqlError.compilation(f"invalid identifier '{match[1]}'", 904, "42000"),
+    ),
+    (
+        re.compile(r"NOT NULL constraint failed"),
+        lambda _: SqlError("NULL result in a non-nullable column", 100072, "22000"),
+    ),
+    (
+        re.compile(r"Could not convert string '(.*)' to (?:INT|DOUBLE|DECIMAL|FLOAT)"),
+        lambda match: SqlError(f"Numeric value '{match[1]}' is not recognized", 100038, "22018"),
     ),
     (
         re.compile(r"Table with name (\S+) does not exist"),
@@ -72,7 +90,7 @@ def translated(error: duckdb.Error | ProgrammingError, failure: Exception | None
     if isinstance(error, SqlError):
         return error
     if isinstance(error, duckdb.InterruptException):
-        return SqlError("SQL execution canceled", 604, "57014")
+        return SqlError.canceled()
     message = str(error.msg if isinstance(error, ProgrammingError) else error)
     for pattern, translate in _TRANSLATIONS:
         if match := pattern.search(message):

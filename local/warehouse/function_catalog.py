@@ -7,14 +7,13 @@ from duckdb import DuckDBPyConnection
 
 from local.warehouse import integrations
 from local.warehouse.answer import Answer
-from local.warehouse.catalog import Catalog
+from local.warehouse.catalog import Catalog, Kind
 from local.warehouse.errors import SqlError
 from local.warehouse.external_functions import (
     ExternalFunction,
     macro_name,
-    read_definition,
-    read_type_list,
 )
+from local.warehouse.function_syntax import read_definition, read_type_list
 from local.warehouse.syntax import Name, Reader
 
 Resolve = Callable[[list[str]], Name]
@@ -100,28 +99,23 @@ class FunctionCatalog:
 
     def show(self, like: Callable[[str], bool], visible: Callable[[Name], bool]) -> Answer:
         """SHOW [EXTERNAL | USER] FUNCTIONS [LIKE pattern] [IN ...]."""
-        columns = [
+        columns = (
             "created_on",
             "name",
+            "catalog_name",
             "schema_name",
-            "is_builtin",
-            "is_aggregate",
-            "is_ansi",
             "min_num_arguments",
             "max_num_arguments",
             "arguments",
             "description",
-            "catalog_name",
+            "is_builtin",
+            "is_aggregate",
             "is_table_function",
-            "valid_for_clustering",
             "is_secure",
             "is_external_function",
             "language",
-        ]
-        constants = dict.fromkeys(
-            ("is_builtin", "is_aggregate", "is_ansi", "is_table_function", "valid_for_clustering"),
-            "N",
         )
+        constants = dict.fromkeys(("is_builtin", "is_aggregate", "is_table_function"), "N")
         return Answer.table(
             columns,
             [
@@ -190,7 +184,7 @@ class FunctionCatalog:
                     "which the local warehouse cannot tell apart: drop the other one first."
                 )
 
-    def _grants_on(self, key: str) -> list[tuple[str, str]]:
+    def _grants_on(self, key: str) -> list[tuple[Kind, str]]:
         return [
             ("GRANT", name)
             for name, grant in self._catalog.all("GRANT").items()

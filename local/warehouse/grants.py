@@ -3,16 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from local.warehouse import access
 from local.warehouse.answer import Answer
-from local.warehouse.catalog import Catalog
+from local.warehouse.catalog import Kind
 from local.warehouse.errors import SqlError
-from local.warehouse.external_functions import read_type_list
+from local.warehouse.function_syntax import read_type_list
 from local.warehouse.syntax import Name, Reader
 
-#: Raises SqlError unless an object of this kind and name exists.
-Require = Callable[[str, str], None]
+if TYPE_CHECKING:
+    from local.warehouse.session import Session
+
 Resolve = Callable[[list[str]], Name]
 
 
@@ -24,11 +26,12 @@ class _Object:
     name: str
 
 
-def grant(catalog: Catalog, reader: Reader, resolve: Resolve, require: Require) -> Answer:
+def grant(session: "Session", reader: Reader) -> Answer:
     """GRANT privileges ON object TO grantee, or GRANT ROLE name TO grantee."""
+    catalog = session.catalog
     reader.expect("GRANT")
-    privileges, target = _read_subject(reader, resolve)
-    _require(catalog, target, require)
+    privileges, target = _read_subject(reader, session.resolve)
+    _require(session, target)
     reader.expect("TO")
     to, grantee = _read_grantee(reader)
     if to in {"ROLE", "USER"} and not access.exists(
@@ -49,11 +52,12 @@ def grant(catalog: Catalog, reader: Reader, resolve: Resolve, require: Require) 
     return Answer.status("Statement executed successfully.")
 
 
-def revoke(catalog: Catalog, reader: Reader, resolve: Resolve) -> Answer:
+def revoke(session: "Session", reader: Reader) -> Answer:
     """REVOKE privileges ON object FROM grantee, or REVOKE ROLE name FROM grantee."""
+    catalog = session.catalog
     reader.expect("REVOKE")
     reader.accept("GRANT", "OPTION", "FOR")
-    privileges, target = _read_subject(reader, resolve)
+    privileges, target = _read_subject(reader, session.resolve)
     reader.expect("FROM")
     to, grantee = _read_grantee(reader)
     if privileges == ["ALL"]:
@@ -69,13 +73,14 @@ def revoke(catalog: Catalog, reader: Reader, resolve: Resolve) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def show(catalog: Catalog, reader: Reader, resolve: Resolve) -> Answer:
+def show(session: "Session", reader: Reader) -> Answer:
     """SHOW [FUTURE] GRANTS {ON object | TO grantee | OF ROLE name | IN SCHEMA name}."""
+    catalog = session.catalog
     reader.expect("SHOW")
     reader.accept("FUTURE")
     reader.expect("GRANTS")
     if reader.accept("ON"):
-        target = _read_object(reader, resolve)
+        target = _read_object(reader, session.resolve)
         kept = {"on": target.kind, "name": target.name}
     elif reader.accept("OF"):
         reader.expect("ROLE")
@@ -158,38 +163,36 @@ def _read_many(reader: Reader) -> _Object:
     return _Object(" ".join(words) + f" IN {scope}", ".".join(reader.parts()))
 
 
-def _read_grantee(reader: Reader) -> tuple[str, str]:
-    kind = "ROLE"
-    if reader.peek(1).kind in {"word", "quoted"} and reader.peek().keyword in {
-        "ROLE",
-        "USER",
-        "SHARE",
-    }:
-        kind = reader.identifier()
+_GRANTEES: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER"}
+_TAILS = (
+    ("WITH", "GRANT", "OPTION"),
+    ("COPY", "CURRENT", "GRANTS"),
+    ("REVOKE", "CURRENT", "GRANTS"),
+    ("CASCADE",),
+    ("RESTRICT",),
+)
+
+
+def _read_grantee(reader: Reader) -> tuple[Kind, str]:
+    kind: Kind = "ROLE"
+    if reader.peek(1).kind in {"word", "quoted"} and reader.peek().keyword in _GRANTEES:
+        kind = _GRANTEES[reader.identifier()]
     name = reader.identifier()
-    for tail in (
-        ("WITH", "GRANT", "OPTION"),
-        ("COPY", "CURRENT", "GRANTS"),
-        ("REVOKE", "CURRENT", "GRANTS"),
-        ("CASCADE",),
-        ("RESTRICT",),
-    ):
+    for tail in _TAILS:
         reader.accept(*tail)
     reader.end()
     return kind, name
 
 
-def _require(catalog: Catalog, target: _Object, require: Require) -> None:
-    if target.kind in {"ROLE", "USER", "WAREHOUSE"}:
-        kind = {"ROLE": "ROLE", "USER": "USER"}.get(target.kind, "WAREHOUSE")
-        if not access.exists(catalog, kind, target.name):  # type: ignore[arg-type]
-            raise SqlError.missing(kind.capitalize(), target.name)
-    elif target.kind == "INTEGRATION":
-        if catalog.get("INTEGRATION", target.name) is None:
-            raise SqlError.missing("Integration", target.name)
-    else:
-        require(target.kind, target.name)
+def _require(session: "Session", target: _Object) -> None:
+    match target.kind:
+        case "ROLE" | "USER" | "WAREHOUSE" | "INTEGRATION":
+            access.require(session.catalog, target.kind, target.name)
+        case "FUNCTION":
+            session.functions.require(target.name)
+        case "TABLE" | "VIEW" | "SCHEMA" | "DATABASE":
+            session.require_relation(target.kind, target.name)
 
 
 def _key(privilege: str, target: _Object, to: str, grantee: str) -> str:
-    return "|".join((privilege, target.kind, target.name, to, grantee))
+    return f"{privilege}|{target.kind}|{target.name}|{to}|{grantee}"

@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from local.stack import ACCOUNT_ID
 from local.warehouse.answer import Answer
 from local.warehouse.catalog import Catalog, Definition
 from local.warehouse.errors import SqlError
 from local.warehouse.syntax import Reader
+
+if TYPE_CHECKING:
+    from local.warehouse.session import Session
 
 #: Snowflake's own principal, of which the role's trust policy speaks.
 _IAM_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
@@ -27,8 +30,9 @@ _PROVIDERS = frozenset(
 )
 
 
-def create(catalog: Catalog, reader: Reader) -> Answer:
+def create(session: "Session", reader: Reader) -> Answer:
     """CREATE [OR REPLACE] API INTEGRATION [IF NOT EXISTS] name options."""
+    catalog = session.catalog
     reader.expect("CREATE")
     replace = reader.accept("OR", "REPLACE")
     reader.expect("API", "INTEGRATION")
@@ -52,8 +56,9 @@ def create(catalog: Catalog, reader: Reader) -> Answer:
     return Answer.status(f"Integration {name} successfully created.")
 
 
-def alter(catalog: Catalog, reader: Reader) -> Answer:
+def alter(session: "Session", reader: Reader) -> Answer:
     """ALTER [API] INTEGRATION [IF EXISTS] name {SET options | UNSET names}."""
+    catalog = session.catalog
     reader.expect("ALTER")
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -61,7 +66,9 @@ def alter(catalog: Catalog, reader: Reader) -> Answer:
     name = reader.identifier()
     definition = catalog.get("INTEGRATION", name)
     if definition is None:
-        return _missing(name, if_exists=if_exists)
+        if if_exists:
+            return Answer.status("Statement executed successfully.")
+        raise SqlError.missing("Integration", name)
     if reader.accept("UNSET"):
         catalog.put("INTEGRATION", name, _without(definition, reader))
     else:
@@ -70,8 +77,9 @@ def alter(catalog: Catalog, reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def drop(catalog: Catalog, reader: Reader) -> Answer:
+def drop(session: "Session", reader: Reader) -> Answer:
     """DROP [API] INTEGRATION [IF EXISTS] name."""
+    catalog = session.catalog
     reader.expect("DROP")
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -79,7 +87,9 @@ def drop(catalog: Catalog, reader: Reader) -> Answer:
     name = reader.identifier()
     reader.end()
     if catalog.get("INTEGRATION", name) is None:
-        return _missing(name, if_exists=if_exists)
+        if if_exists:
+            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+        raise SqlError.missing("Integration", name)
     catalog.remove("INTEGRATION", name)
     return Answer.status(f"{name} successfully dropped.")
 
@@ -104,8 +114,9 @@ def show(catalog: Catalog, like: Callable[[str], bool]) -> Answer:
     )
 
 
-def describe(catalog: Catalog, reader: Reader) -> Answer:
+def describe(session: "Session", reader: Reader) -> Answer:
     """{DESCRIBE | DESC} [API] INTEGRATION name."""
+    catalog = session.catalog
     reader.take()
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -135,7 +146,7 @@ def describe(catalog: Catalog, reader: Reader) -> Answer:
 
 
 def check_call(catalog: Catalog, integration: str, url: str) -> None:
-    """Refuse a URL unless the integration exists, is enabled and allows it; blocked prefixes win."""
+    """Refuse a URL that the integration does not allow; blocked prefixes win."""
     definition = catalog.get("INTEGRATION", integration)
     if definition is None:
         raise SqlError.missing("Integration", integration)
@@ -152,12 +163,6 @@ def check_call(catalog: Catalog, integration: str, url: str) -> None:
             3507,
             "42501",
         )
-
-
-def _missing(name: str, *, if_exists: bool) -> Answer:
-    if if_exists:
-        return Answer.status("Drop statement executed successfully (" + name + " already dropped).")
-    raise SqlError.missing("Integration", name)
 
 
 def _read_options(reader: Reader) -> dict[str, Any]:

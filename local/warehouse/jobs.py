@@ -14,10 +14,10 @@ from typing import Any
 from snowflake.connector.errors import Error
 
 from local.warehouse import protocol
-from local.warehouse.engine import Session
 from local.warehouse.errors import SqlError
 from local.warehouse.protocol import Submission
 from local.warehouse.query import Query
+from local.warehouse.session import Session
 
 _LOG = logging.getLogger(__name__)
 #: A finished statement is kept so long, in seconds, for a client that lost its answer.
@@ -62,14 +62,12 @@ class Job:
 
     def _document(self) -> dict[str, Any]:
         try:
-            if self.query.cancelled.is_set():
-                raise SqlError("SQL execution canceled", 604, "57014")
+            self.query.check()
             self.query.context = self.session.context(self.submission.statement)
             return self.submission.run(self.session, self.query)
         except Error as error:
             return protocol.failure(error, self.query)
-        except Exception:
-            # A boundary: an HTTP 500 would make the client run the statement again.
+        except Exception:  # noqa: BLE001 - a boundary: at an HTTP 500 the client would run it again
             _LOG.exception("The statement %s failed unexpectedly", self.query.id)
             unexpected = SqlError.unsupported(
                 "The local warehouse cannot run this statement; its log says why."

@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 from fakesnow.arrow import to_ipc, to_sf
 from fakesnow.converter import from_binding
 from fakesnow.rowtype import describe_as_rowtype
@@ -12,7 +13,8 @@ from fakesnow.statement_type import DML_TYPE_IDS, statement_type_id
 from local.warehouse.query import Query
 
 if TYPE_CHECKING:
-    from local.warehouse.engine import Cursor, Session
+    from local.warehouse.cursor import Cursor
+    from local.warehouse.session import Session
 
 QUERY_IN_PROGRESS = "333333"
 QUERY_IN_PROGRESS_ASYNC = "333334"
@@ -119,8 +121,9 @@ def _session_facts(session: "Session") -> dict[str, Any]:
 
 
 def _result(session: "Session", cursor: "Cursor", batch_count: int | None) -> dict[str, Any]:
-    rowtype = describe_as_rowtype(cursor.describe_last())
-    table = cursor.arrow_table
+    columns = cursor.describe_last()
+    rowtype = describe_as_rowtype(columns)
+    table = _with_whole_numbers(cursor.arrow_table, columns)
     kind = cursor.type_id
     data = {
         "rowtype": rowtype,
@@ -138,6 +141,15 @@ def _result(session: "Session", cursor: "Cursor", batch_count: int | None) -> di
         encoded = b64encode(to_ipc(to_sf(table, rowtype))).decode()
         data |= {"queryResultFormat": "arrow", "rowsetBase64": encoded}
     return {"data": data, "success": True}
+
+
+def _with_whole_numbers(table: Any, columns: list[Any]) -> Any:
+    """Sums of integers as integers: DuckDB gives its 128-bit integers to Arrow as floats."""
+    for position, (name, kind, *_) in enumerate(columns):
+        if kind == "HUGEINT":
+            whole = table.column(position).cast(pa.decimal128(38, 0))
+            table = table.set_column(position, name, whole)
+    return table
 
 
 def _text_rows(table: Any) -> list[list[str | None]]:

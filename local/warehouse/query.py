@@ -6,6 +6,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from local.warehouse.errors import SqlError
+
 
 @dataclass
 class Query:
@@ -25,6 +27,11 @@ class Query:
     def next_batch_id(self) -> str:
         """An id that no other batch has."""
         return f"{self.id}:1:{next(self._batch_numbers)}:0:0"
+
+    def check(self) -> None:
+        """Raise SqlError if the statement was cancelled."""
+        if self.cancelled.is_set():
+            raise SqlError.canceled()
 
     def fail(self, error: Exception) -> None:
         """Keep the first failure."""

@@ -32,7 +32,8 @@ from functions.external_function import (
     encode_request,
     is_retried,
 )
-from local.stack import API_URL_IN_SQL, REGION, STAGE, Stack
+from functions.routes import STAGE
+from local.stack import API_URL_IN_SQL, REGION, Stack
 from local.warehouse.errors import SqlError
 from local.warehouse.external_functions import ExternalFunction
 from local.warehouse.query import Query
@@ -170,30 +171,31 @@ class _Exchange:
             self._pause(delay)
             response = self._repeated("GET", self._headers, b"")
         if response.status_code != DONE:
-            raise RemoteServiceError(
-                self._function,
-                f"with remote service error: {response.status_code} '{response.text}'",
-            )
+            raise RemoteServiceError(self._function, _service_error(response))
         return response
 
     def _repeated(self, method: str, headers: dict[str, str], body: bytes) -> httpx.Response:
-        first_fault: float | None = None
+        faults_until: float | None = None
         for delay in self._service.patience.delays():
-            try:
-                response = self._service.send(method, self._url, headers, body)
-            except httpx.TransportError as error:
-                response = None
-                reason = f"with a network error: {error or type(error).__name__}"
-            else:
-                if not is_retried(response.status_code):
-                    return response
-                reason = f"with remote service error: {response.status_code} '{response.text}'"
+            response, reason = self._attempt(method, headers, body)
+            if response is not None and not is_retried(response.status_code):
+                return response
             if response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                first_fault = first_fault or time.monotonic()
-                if time.monotonic() - first_fault >= self._service.patience.faults:
-                    raise RemoteServiceError(self._function, reason)
+                faults_until = faults_until or time.monotonic() + self._service.patience.faults
+                if time.monotonic() >= faults_until:
+                    break
             self._pause(delay, reason)
-        raise AssertionError("the delays never end")
+        raise RemoteServiceError(self._function, reason)
+
+    def _attempt(
+        self, method: str, headers: dict[str, str], body: bytes
+    ) -> tuple[httpx.Response | None, str]:
+        """One response, if there is any, and what to say if it is the last."""
+        try:
+            response = self._service.send(method, self._url, headers, body)
+        except httpx.TransportError as error:
+            return None, f"with a network error: {error or type(error).__name__}"
+        return response, _service_error(response)
 
     def _pause(self, delay: float, reason: str = "") -> None:
         limit = self._service.patience.total
@@ -202,8 +204,12 @@ class _Exchange:
             raise RemoteServiceError(
                 self._function, reason or f"since it took longer than {limit:.0f} seconds."
             )
-        if self._query.cancelled.wait(min(delay, left)):
-            raise SqlError("SQL execution canceled", 604, "57014")
+        self._query.cancelled.wait(min(delay, left))
+        self._query.check()
+
+
+def _service_error(response: httpx.Response) -> str:
+    return f"with remote service error: {response.status_code} '{response.text}'"
 
 
 def _compressed(compression: str, body: bytes) -> tuple[str, bytes]:

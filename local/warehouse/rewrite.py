@@ -2,10 +2,14 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
+from fakesnow.params import pop_qmark_param
 from sqlglot import Expr, exp
 
+from local.warehouse.errors import SqlError
 from local.warehouse.sql_types import TEXT_MACRO
+from local.warehouse.syntax import Reader
 
 #: Context functions, as sqlglot parses them, that DuckDB answers with its own or not at all.
 _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {
@@ -22,13 +26,17 @@ _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {
 CONTEXT_FUNCTIONS = tuple(_CONTEXT_EXPRESSIONS.values())
 
 # write_pandas names its stage in quotes within quotes.
-_QUOTED_STAGE = re.compile(r"""(FROM\s+)'@"?(\w+)"?'""", re.IGNORECASE)
+_QUOTED_STAGE = re.compile(r"""(FROM\s+)'@((?:"?\w+"?\.){0,2}"?\w+"?)'""", re.IGNORECASE)
+#: What DuckDB's own cast prints as Snowflake's does.
+_PRINTED_ALIKE = (exp.Literal, exp.Null, exp.JSONExtractScalar, exp.Placeholder)
 _TEXT_TYPES = frozenset({exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT})
 
 
 def command(statement: str) -> str:
     """Rewrite the text of a statement before it is parsed."""
-    return _QUOTED_STAGE.sub(r"\1@\2", statement) if "'@" in statement else statement
+    if "'@" not in statement:
+        return statement
+    return _QUOTED_STAGE.sub(lambda match: match[1] + "@" + match[2].replace('"', ""), statement)
 
 
 def context_variable(function: str) -> str:
@@ -36,19 +44,86 @@ def context_variable(function: str) -> str:
     return f"snowreel_{function.lower()}"
 
 
-def before_engine(expression: Expr) -> Expr:
-    """Rewrite a parsed statement before fakesnow's own transforms."""
+def before_engine(expression: Expr, params: Any, last_query_id: str) -> Expr:
+    """Rewrite a parsed statement before fakesnow's own transforms.
+
+    Args:
+        expression: The statement.
+        params: Values to bind; those that IDENTIFIER(?) takes are removed.
+        last_query_id: What LAST_QUERY_ID() is.
+    """
+    for table in list(expression.find_all(exp.Table)):
+        _resolve_identifier(table, params)
+    for call in list(expression.find_all(exp.Anonymous)):
+        if call.name.upper() == "LAST_QUERY_ID" and not call.expressions:
+            call.replace(exp.Literal.string(last_query_id))
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
         _drop_keys(expression)
     _replace(expression, tuple(_CONTEXT_EXPRESSIONS), _context_value)
-    _replace(expression, exp.Bracket, _nested_path)
+    _replace(expression, (exp.Bracket, exp.Dot), _nested_path)
+    for total in expression.find_all(exp.Sum):
+        total.set("this", exp.Paren(this=total.this))
     return expression
 
 
-def after_engine(expression: Expr) -> Expr:
-    """Rewrite a statement after fakesnow's transforms, just before DuckDB gets it."""
-    _replace(expression, (exp.Cast, exp.ToChar), _text_cast)
+def after_engine(expression: Expr, is_temporary: Callable[[list[str]], bool]) -> Expr:
+    """Rewrite a statement after fakesnow's transforms, just before DuckDB gets it.
+
+    Args:
+        expression: The statement.
+        is_temporary: Whether a qualified name means a temporary table.
+    """
+    for table in expression.find_all(exp.Table):
+        created = table is created_temporary_table(expression)
+        if table.db and (created or is_temporary(table_parts(table))):
+            table.set("db", None)
+            table.set("catalog", None)
+    for total in expression.find_all(exp.Sum):
+        _keep_type(total)
+    _replace(expression, exp.Cast, _text_cast)
+    _replace(expression, exp.ToChar, _text_function)
     return expression
+
+
+def _resolve_identifier(table: exp.Table, params: Any) -> None:
+    """IDENTIFIER('"A"."B"."C"') as the three parts it names; fakesnow would take it for one."""
+    inner = table.this
+    if isinstance(inner, exp.DynamicIdentifier):
+        argument = inner.this
+    elif isinstance(inner, exp.Anonymous) and inner.name.upper() == "IDENTIFIER":
+        argument = inner.expressions[0]
+    else:
+        return
+    if isinstance(argument, exp.Placeholder):
+        text = str(pop_qmark_param(params, argument.root(), argument))
+    elif isinstance(argument, exp.Literal) and argument.is_string:
+        text = argument.name
+    else:
+        return
+    reader = Reader(text)
+    parts = reader.parts()
+    reader.end()
+    if len(parts) > 3:
+        raise SqlError.compilation(f"invalid identifier '{text}'", 904, "42000")
+    identifiers = [exp.to_identifier(part, quoted=True) for part in reversed(parts)]
+    for role, identifier in zip(("this", "db", "catalog"), identifiers, strict=False):
+        table.set(role, identifier)
+
+
+def created_temporary_table(expression: Expr) -> exp.Table | None:
+    """The table that a CREATE TEMPORARY TABLE creates."""
+    if not isinstance(expression, exp.Create) or expression.args.get("kind") != "TABLE":
+        return None
+    properties = expression.args.get("properties")
+    if properties is None or properties.find(exp.TemporaryProperty) is None:
+        return None
+    table: exp.Table | None = expression.find(exp.Table)
+    return table
+
+
+def table_parts(table: exp.Table) -> list[str]:
+    """The parts of a table's name."""
+    return [part for part in (table.catalog, table.db, table.name) if part]
 
 
 def _replace(
@@ -70,43 +145,56 @@ def _context_value(node: Expr) -> Expr:
 
 
 def _nested_path(node: Expr) -> Expr | None:
-    """`v[0]['k']` as one JSON path: DuckDB would index the text of the inner value."""
-    keys: list[Expr] = []
+    """`v[0]['k']` and `v[0].k` as one JSON path: DuckDB would index the text of the inner value."""
+    if isinstance(node.parent, (exp.Bracket, exp.Dot)):
+        return None
+    steps: list[Expr] = []
     inner: Expr = node
-    while isinstance(inner, exp.Bracket) and len(inner.expressions) == 1:
-        keys.insert(0, inner.expressions[0])
+    while (step := _step(inner)) is not None:
+        steps.insert(0, step)
         inner = inner.this
-    if len(keys) < 2 or isinstance(node.parent, exp.Bracket):
+    if len(steps) < 2 or isinstance(inner, (exp.Identifier, exp.Bracket, exp.Dot)):
         return None
-    if not all(isinstance(key, exp.Literal) for key in keys):
-        return None
-    path = exp.JSONPath(
-        expressions=[
-            exp.JSONPathRoot(),
-            *(
-                exp.JSONPathKey(this=key.name)
-                if key.is_string
-                else exp.JSONPathSubscript(this=int(key.name))
-                for key in keys
-            ),
-        ]
-    )
+    path = exp.JSONPath(expressions=[exp.JSONPathRoot(), *steps])
     return exp.JSONExtract(this=inner.copy(), expression=path)
+
+
+def _step(node: Expr) -> Expr | None:
+    """The last step of a path, if it is a constant."""
+    if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
+        return exp.JSONPathKey(this=node.expression.name)
+    if not isinstance(node, exp.Bracket) or len(node.expressions) != 1:
+        return None
+    key = node.expressions[0]
+    if not isinstance(key, exp.Literal):
+        return None
+    if key.is_string:
+        return exp.JSONPathKey(this=key.name)
+    return exp.JSONPathSubscript(this=int(key.name))
+
+
+def _keep_type(total: exp.Sum) -> None:
+    """Integers add up to an integer: fakesnow would make them floats, and text NULL."""
+    if isinstance(total.this, exp.TryCast) and isinstance(total.this.this, exp.Paren):
+        total.set("this", total.this.this)
 
 
 def _text_cast(node: Expr) -> Expr | None:
     """A cast to VARCHAR that prints as Snowflake does: FLOAT 196 is `196`, not `196.0`."""
-    if isinstance(node, exp.ToChar):
-        if node.args.get("format") is not None:
-            return None
-    elif node.to.this not in _TEXT_TYPES:
+    to = node.args["to"]
+    if to.this not in _TEXT_TYPES or isinstance(node.this, _PRINTED_ALIKE):
         return None
-    operand = node.this
-    if isinstance(operand, (exp.Literal, exp.Null, exp.JSONExtractScalar, exp.Placeholder)):
-        return None
-    text = exp.Anonymous(this=TEXT_MACRO, expressions=[operand.copy()])
-    has_length = isinstance(node, exp.Cast) and node.to.expressions
-    return exp.Cast(this=text, to=node.to.copy()) if has_length else text
+    text = _text(node.this)
+    return exp.Cast(this=text, to=to.copy()) if to.expressions else text
+
+
+def _text_function(node: Expr) -> Expr | None:
+    """TO_VARCHAR and TO_CHAR of one argument."""
+    return None if node.args.get("format") is not None else _text(node.this)
+
+
+def _text(operand: Expr) -> Expr:
+    return exp.Anonymous(this=TEXT_MACRO, expressions=[operand.copy()])
 
 
 def _drop_keys(create: Expr) -> None:

@@ -22,9 +22,10 @@ from starlette.routing import Route
 from local.service import run
 from local.stack import Stack
 from local.warehouse import protocol, sign_in
-from local.warehouse.engine import Session, Warehouse
+from local.warehouse.engine import Warehouse
 from local.warehouse.jobs import Job, Jobs
 from local.warehouse.protocol import Submission
+from local.warehouse.session import Session, SessionOptions
 
 #: The client is told to ask again after this long; its socket gives up after 60 seconds.
 ANSWER_SECONDS = 40.0
@@ -109,9 +110,11 @@ class _Server:
             user,
             _named(request, "databaseName"),
             _named(request, "schemaName"),
-            role=_named(request, "roleName") or sign_in.default_role(user, catalog),
-            warehouse_name=_named(request, "warehouse"),
-            autocommit=bool(parameters.get("AUTOCOMMIT", True)),
+            SessionOptions(
+                role=_named(request, "roleName") or sign_in.default_role(user, catalog),
+                warehouse=_named(request, "warehouse") or "",
+                autocommit=bool(parameters.get("AUTOCOMMIT", True)),
+            ),
         )
 
     async def session(self, request: Request) -> JSONResponse:

@@ -11,10 +11,29 @@ from local.warehouse.errors import SqlError
 from local.warehouse.syntax import Name, Reader
 
 if TYPE_CHECKING:
-    from local.warehouse.engine import Session
+    from local.warehouse.session import Session
 
 _DONE = "Statement executed successfully."
-_SESSION_PARAMETERS = frozenset({"QUERY_TAG", "STATEMENT_TIMEOUT_IN_SECONDS"})
+#: The session parameters that are taken, and their only value where another would be a lie.
+_SESSION_PARAMETERS = {"QUERY_TAG": None, "STATEMENT_TIMEOUT_IN_SECONDS": None, "TIMEZONE": "UTC"}
+
+
+def begin(session: "Session", _reader: Reader) -> Answer:
+    """BEGIN: inside a transaction it is ignored, as in Snowflake."""
+    session.begin()
+    return Answer.status(_DONE)
+
+
+def commit(session: "Session", _reader: Reader) -> Answer:
+    """COMMIT."""
+    session.commit_open_transaction()
+    return Answer.status(_DONE)
+
+
+def rollback(session: "Session", _reader: Reader) -> Answer:
+    """ROLLBACK."""
+    session.roll_back()
+    return Answer.status(_DONE)
 
 
 def use_role(session: "Session", reader: Reader) -> Answer:
@@ -31,8 +50,8 @@ def use_warehouse(session: "Session", reader: Reader) -> Answer:
     return Answer.status(_DONE)
 
 
-def nothing(_session: "Session", _reader: Reader) -> Answer:
-    """A statement without effect where there is no access control."""
+def use_secondary_roles(_session: "Session", _reader: Reader) -> Answer:
+    """USE SECONDARY ROLES: without effect where nothing is enforced."""
     return Answer.status(_DONE)
 
 
@@ -55,6 +74,18 @@ def alter_session(session: "Session", reader: Reader) -> Answer:
             session.parameters[parameter] = reader.take().value
         reader.accept(",")
     return Answer.status(_DONE)
+
+
+def _set_parameter(session: "Session", parameter: str, value: str | None) -> None:
+    only = _SESSION_PARAMETERS.get(parameter)
+    if parameter not in _SESSION_PARAMETERS or (value is not None and only not in {None, value}):
+        raise SqlError.unsupported(
+            f"The session parameter {parameter} cannot be set to that in the local warehouse."
+        )
+    if value is None:
+        session.parameters.pop(parameter, None)
+    else:
+        session.parameters[parameter] = value
 
 
 def show_functions(session: "Session", reader: Reader) -> Answer:
@@ -101,6 +132,41 @@ def drop_database(session: "Session", reader: Reader) -> Answer:
         raise SqlError.missing("Database", name)
     session.drop_database(name)
     return Answer.status(f"{name} successfully dropped.")
+
+
+def drop_schema(session: "Session", reader: Reader) -> Answer:
+    """DROP SCHEMA [IF EXISTS] name: everything in it goes too, functions included."""
+    reader.expect("DROP", "SCHEMA")
+    if_exists = reader.accept("IF", "EXISTS")
+    database, name, _ = session.resolve([*reader.parts(), ""])
+    if not reader.accept("CASCADE"):
+        reader.accept("RESTRICT")
+    reader.end()
+    if not session.has_schema(database, name):
+        if if_exists:
+            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+        raise SqlError.missing("Schema", f"{database}.{name}")
+    session.drop_schema(database, name)
+    return Answer.status(f"{name} successfully dropped.")
+
+
+def drop_stage(session: "Session", reader: Reader) -> Answer:
+    """DROP STAGE [IF EXISTS] name."""
+    reader.expect("DROP", "STAGE")
+    if_exists = reader.accept("IF", "EXISTS")
+    name = session.resolve(reader.parts())
+    reader.end()
+    if not session.drop_stage(name) and not if_exists:
+        raise SqlError.missing("Stage", str(name))
+    return Answer.status(f"{name.name} successfully dropped.")
+
+
+def change_key(session: "Session", reader: Reader) -> Answer:
+    """ALTER TABLE name {ADD | DROP} a key: a declaration, which nothing reads here."""
+    reader.expect("ALTER", "TABLE")
+    reader.accept("IF", "EXISTS")
+    session.require_relation("TABLE", str(session.resolve(reader.parts())))
+    return Answer.status(_DONE)
 
 
 def _existing(session: "Session", kind: Kind, reader: Reader) -> str:

@@ -5,26 +5,19 @@ and learns who signed it. Here the signature is computed anew with the stack's o
 """
 
 import base64
-import binascii
-import hmac
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials as BotoCredentials
-
+from local.signature import SignatureError, SignedRequest, Verifier
 from local.stack import PRINCIPALS, Credentials
 from local.warehouse import access
 from local.warehouse.catalog import Catalog
 from local.warehouse.errors import SqlError
 
 _AUDIENCE = "snowflakecomputing.com"
-#: AWS refuses signatures that are older.
-_LIFETIME = timedelta(minutes=15)
+_AUDIENCE_HEADER = "x-snowflake-audience"
 
 
 class SignInError(SqlError):
@@ -78,66 +71,35 @@ def _workload_user(
 
 def _signer_arn(token: str, credentials: Mapping[str, Credentials]) -> str:
     """The ARN of the principal whose key signed the attestation."""
-    request = _decoded(token)
-    parts = urlsplit(request.url)
-    query = parse_qs(parts.query)
-    if not str(parts.hostname).startswith("sts.") or query.get("Action") != ["GetCallerIdentity"]:
+    document = _decoded(token)
+    parts = urlsplit(document["url"])
+    headers = {name.lower(): value for name, value in document["headers"].items()}
+    action = parse_qs(parts.query).get("Action")
+    # AWS_ENDPOINT_URL moves STS to the stack's own address, "localhost"
+    is_sts = str(parts.hostname).startswith("sts.") or parts.hostname == "localhost"
+    if not is_sts or action != ["GetCallerIdentity"]:
         raise SignInError("the attestation is not a GetCallerIdentity request to STS.")
-    authorization = _authorization(request.headers.get("Authorization", ""))
-    access_key, _, region, service, _ = authorization["Credential"].split("/")
-    principal = next(
-        (name for name, key in credentials.items() if key.aws_access_key_id == access_key), None
+    signed = headers.get("authorization", "").partition("SignedHeaders=")[2].partition(",")[0]
+    if headers.get(_AUDIENCE_HEADER) != _AUDIENCE or _AUDIENCE_HEADER not in signed.split(";"):
+        raise SignInError(f"the attestation is not meant for {_AUDIENCE}.")
+    request = SignedRequest(
+        method=document["method"],
+        path=parts.path,
+        query=parts.query,
+        headers={"host": parts.netloc} | headers,
+        body=b"",
     )
-    if principal is None or service != "sts":
-        raise SignInError(f"the access key {access_key} does not belong to this stack.")
-    _check_fresh(request.headers.get("X-Amz-Date", ""))
-    key = credentials[principal]
-    expected = _signature(request, authorization["SignedHeaders"].split(";"), key, region)
-    if not hmac.compare_digest(expected, authorization["Signature"]):
-        raise SignInError("the signature of the attestation is wrong.")
-    return PRINCIPALS[principal]
+    try:
+        return PRINCIPALS[Verifier(credentials, "sts").principal(request)]
+    except SignatureError as error:
+        raise SignInError(f"the attestation is not valid: {error}") from error
 
 
-def _decoded(token: str) -> AWSRequest:
+def _decoded(token: str) -> Any:
     try:
         document = json.loads(base64.b64decode(token, validate=True))
-        return AWSRequest(
-            method=document["method"], url=document["url"], headers=document["headers"]
-        )
-    except (binascii.Error, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise SignInError("the attestation is not a signed request.") from error
-
-
-def _authorization(header: str) -> dict[str, str]:
-    algorithm, _, rest = header.partition(" ")
-    fields = dict(part.strip().partition("=")[::2] for part in rest.split(","))
-    complete = {"Credential", "SignedHeaders", "Signature"} <= fields.keys()
-    if algorithm != "AWS4-HMAC-SHA256" or not complete or fields["Credential"].count("/") != 4:
-        raise SignInError("the attestation has no signature.")
-    return fields
-
-
-def _check_fresh(date: str) -> None:
-    try:
-        signed_at = datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise SignInError("the attestation has no date.") from error
-    if abs(datetime.now(UTC) - signed_at) > _LIFETIME:
-        raise SignInError("the attestation has expired.")
-
-
-def _signature(request: AWSRequest, signed: list[str], key: Credentials, region: str) -> str:
-    headers = {name.lower(): value for name, value in request.headers.items()}
-    if headers.get("x-snowflake-audience") != _AUDIENCE or "x-snowflake-audience" not in signed:
-        raise SignInError(f"the attestation is not meant for {_AUDIENCE}.")
-    again = AWSRequest(
-        method=request.method,
-        url=request.url,
-        headers={name: headers[name] for name in signed if name in headers},
-    )
-    again.context["timestamp"] = headers["x-amz-date"]
-    signer = SigV4Auth(
-        BotoCredentials(key.aws_access_key_id, key.aws_secret_access_key), "sts", region
-    )
-    canonical = signer.canonical_request(again)
-    return str(signer.signature(signer.string_to_sign(again, canonical), again))
+        raise SignInError("the attestation is not base64 of JSON.") from error
+    if not isinstance(document, dict) or not {"method", "url", "headers"} <= document.keys():
+        raise SignInError("the attestation is not a signed request.")
+    return document

@@ -81,10 +81,9 @@ class SqlType:
         if self.family in _SEMI_STRUCTURED:
             return str(encode(value))
         if isinstance(value, (dict, list)) or not self._takes(value):
+            wanted = _CAST_NAMES.get(self.family, self.family)
             raise SqlError(
-                f"Failed to cast variant value {encode(value)} to {_CAST_NAMES.get(self.family, self.family)}",
-                100071,
-                "22000",
+                f"Failed to cast variant value {encode(value)} to {wanted}", 100071, "22000"
             )
         return _scalar_text(value)
 
