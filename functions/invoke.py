@@ -36,6 +36,8 @@ class Verb:
     most_per_call: int
     #: Values of the rows, out of a reply.
     spread: Callable[[dict[str, Any]], Iterable[Any]]
+    #: What a row with a NULL gets, without a call.
+    of_null: RefusedError | None = None
 
 
 def invoke_model(batch: Batch) -> list[Any]:
@@ -95,7 +97,8 @@ def _values(batch: Batch, verb: Verb) -> list[Any]:
     values: list[Any] = [None] * len(batch.rows)
     groups: dict[str, list[tuple[int, tuple[Any, ...]]]] = {}
     for position, row in enumerate(batch.rows):
-        if any(argument is None for argument in row.arguments):
+        if None in row.arguments:
+            values[position] = verb.of_null
             continue
         try:
             model_name = check_model_name(row.arguments[0])
@@ -196,6 +199,9 @@ _RECOMMEND = Verb(
     weigh=lambda cells: int(cells[1]),
     most_per_call=20_000,
     spread=lambda reply: reply["recommendations"],
+    of_null=RefusedError(
+        "NullArgument", "Model, user and number of recommendations must not be NULL."
+    ),
 )
 
 handler = make_handler(

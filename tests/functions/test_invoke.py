@@ -66,13 +66,22 @@ def test_five_thousand_rows(api, films, score_of):
     assert films.calls.count("InvokeEndpoint") == 1
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", ESTIMATES)
 @pytest.mark.parametrize("position", [1, 2, 3])
-def test_null_argument_gives_null_without_a_call(api, films, path, position):
+def test_estimate_of_null_is_null_without_a_call(api, films, path, position):
     row = row_for(path)
     row[position] = None
     assert api.post(path, [row]).body == {"data": [[0, None]]}
     assert films.calls == []
+
+
+@pytest.mark.parametrize("position", [1, 2, 3])
+def test_recommendations_for_null_are_refused_in_their_row(api, films, position):
+    row = row_for("/recommend", 1)
+    row[position] = None
+    good, refused = api.post("/recommend", [row_for("/recommend"), row]).values
+    assert len(good) == 3
+    assert refused["error"]["code"] == "NullArgument"
 
 
 def test_ids_are_text_as_snowflake_prints_them(api, films):
