@@ -58,7 +58,7 @@ class FunctionConfiguration:
             "PYTHONPATH": ":".join([str(self.code), *packages]),
             # No settings of the person at this machine, their ~/.aws for example.
             "HOME": str(self.code),
-            "LANG": "en_US.UTF-8",
+            "LANG": "C.UTF-8",
             "TZ": ":UTC",
         }
 

@@ -88,7 +88,16 @@ def _size_problems(shape: Shape, value: Any, size: int, path: str) -> Iterator[s
         yield _failure(value, path, f"have length less than or equal to {largest}")
 
 
-_UNICODE_CLASSES = {r"\p{L}": r"\w", r"\p{Z}": r"\s", r"\p{N}": r"\d"}
+#: Marks, symbols and punctuation have no class in Python: whatever is no space is let through.
+_UNICODE_CLASSES = {
+    r"\p{L}": r"\w",
+    r"\p{N}": r"\d",
+    r"\p{Z}": r"\s",
+    r"\p{M}": r"\S",
+    r"\p{S}": r"\S",
+    r"\p{P}": r"\S",
+    r"\p{Alnum}": "a-zA-Z0-9",
+}
 _NUMBERS = frozenset({"integer", "long", "float", "double"})
 _CHECKS: dict[str, Callable[[Shape, Any, str], Iterator[str]]] = {
     "structure": _structure_problems,
