@@ -65,6 +65,8 @@ def _configuration(stack: Stack, name: LambdaName, code: Path) -> FunctionConfig
             **stack.aws_environment("lambda"),
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_METRICS_NAMESPACE": "Snowreel",
+            # no X-Ray daemon listens here, and each request would log that its trace is lost
+            "POWERTOOLS_TRACE_DISABLED": "true",
         },
         log=stack.log_dir / f"lambda-{name}.log",
         timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
