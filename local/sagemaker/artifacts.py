@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -23,6 +24,10 @@ class ArtifactError(Exception):
     """An artifact is missing, unreachable or not safe to unpack; the message says what is wrong."""
 
 
+class UnreachableError(ArtifactError):
+    """S3 does not answer, perhaps because it starts at this moment."""
+
+
 class ArtifactBucket:
     """The artifacts in S3, read and written as the training role."""
 
@@ -34,7 +39,7 @@ class ArtifactBucket:
         bucket, key = _split(uri)
         try:
             self._client.upload_file(str(file), bucket, key)
-        except (ClientError, BotoCoreError, boto3.exceptions.S3UploadFailedError) as error:
+        except (ClientError, BotoCoreError, S3UploadFailedError) as error:
             raise ArtifactError(f"The artifact could not be written to {uri}: {error}.") from error
 
     def download(self, uri: str, file: Path) -> None:
@@ -42,8 +47,10 @@ class ArtifactBucket:
         bucket, key = _split(uri)
         try:
             self._client.download_file(bucket, key, str(file))
-        except (ClientError, BotoCoreError) as error:
+        except ClientError as error:
             raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
+        except BotoCoreError as error:
+            raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
 
     def exists(self, uri: str) -> bool:
         """Whether there is an object at `uri`; raise ArtifactError when S3 cannot be asked."""
@@ -55,7 +62,7 @@ class ArtifactBucket:
                 return False
             raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
         except BotoCoreError as error:
-            raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
+            raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
         return True
 
     @cached_property

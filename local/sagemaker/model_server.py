@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import Self
 
 from local.processes import Child, Surroundings
-from local.sagemaker.artifacts import ArtifactBucket, ArtifactError, unpack
+from local.sagemaker.artifacts import (
+    ArtifactBucket,
+    ArtifactError,
+    UnreachableError,
+    unpack,
+)
 from local.sagemaker.container_files import SCRIPTS, ContainerFiles
 from local.sagemaker.http_client import HttpAnswer, HttpClient, NoAnswerError
 from local.sagemaker.models import Plan
@@ -43,7 +48,7 @@ class ModelServer:
         """
         files = ContainerFiles(root)
         try:
-            await asyncio.to_thread(_place_artifact, plan, files, bucket)
+            await _place_artifact(plan, files, bucket, pace)
         except ArtifactError as error:
             shutil.rmtree(root, ignore_errors=True)
             raise ServerError(str(error)) from error
@@ -110,11 +115,21 @@ class ModelServer:
         return self._files.root.with_suffix(".log")
 
 
-def _place_artifact(plan: Plan, files: ContainerFiles, bucket: ArtifactBucket) -> None:
+async def _place_artifact(
+    plan: Plan, files: ContainerFiles, bucket: ArtifactBucket, pace: Pace
+) -> None:
+    deadline = time.monotonic() + pace.start_timeout_seconds
     files.make()
     archive = files.root / "model.tar.gz"
-    bucket.download(plan.model_data_url, archive)
-    unpack(archive, files.model)
+    while True:
+        try:
+            await asyncio.to_thread(bucket.download, plan.model_data_url, archive)
+            break
+        except UnreachableError:  # after a start of the whole stack S3 may come up after us
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(TICK_SECONDS)
+    await asyncio.to_thread(unpack, archive, files.model)
     archive.unlink()
 
 

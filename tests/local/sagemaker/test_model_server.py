@@ -1,0 +1,94 @@
+"""One server: its artifact fetched with patience, its start given up in time, its files removed."""
+
+import asyncio
+import json
+import shutil
+
+import psutil
+import pytest
+
+from local.sagemaker import model_server
+from local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
+from local.sagemaker.model_server import ModelServer, ServerError
+from local.sagemaker.models import Plan
+from local.sagemaker.pace import Pace
+
+PLAN = Plan(
+    config_name="config",
+    variant_name="all",
+    image="image",
+    model_data_url="s3://bucket/model.tar.gz",
+    environment={},
+    serverless=None,
+)
+
+
+class Bucket:
+    """An S3 that fails some times, then has the artifact."""
+
+    def __init__(self, archive, errors=()):
+        self.errors = list(errors)
+        self._archive = archive
+
+    def download(self, uri, file):
+        if self.errors:
+            raise self.errors.pop(0)
+        shutil.copyfile(self._archive, file)
+
+
+@pytest.fixture(autouse=True)
+def scripts(monkeypatch, python):
+    monkeypatch.setattr(model_server, "SCRIPTS", python.parent)
+
+
+@pytest.fixture
+def artifact(tmp_path):
+    def make(**manifest):
+        folder = tmp_path / "model"
+        folder.mkdir()
+        (folder / "manifest.json").write_text(json.dumps({"name": "it"} | manifest))
+        pack(folder, tmp_path / "model.tar.gz")
+        return tmp_path / "model.tar.gz"
+
+    return make
+
+
+def start_and_end(bucket, root, pace=None):
+    async def scenario():
+        server = await ModelServer.start(PLAN, root, bucket, pace or Pace())
+        try:
+            return json.loads((await server.invoke({}, b"{}")).body)
+        finally:
+            await server.end()
+
+    return asyncio.run(scenario())
+
+
+def children():
+    return [c for c in psutil.Process().children(recursive=True) if c.status() != "zombie"]
+
+
+def test_an_s3_that_is_not_up_yet_is_waited_for(artifact, tmp_path):
+    bucket = Bucket(artifact(), [UnreachableError("down"), UnreachableError("still down")])
+    assert start_and_end(bucket, tmp_path / "server")["model"] == "it"
+    assert bucket.errors == []
+    assert not (tmp_path / "server").exists()
+
+
+def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(artifact, tmp_path):
+    archive = artifact()
+    for error, pace in (
+        (UnreachableError("down"), Pace(start_timeout_seconds=0)),
+        (ArtifactError("no such key"), Pace()),
+    ):
+        with pytest.raises(ServerError, match=str(error)):
+            start_and_end(Bucket(archive, [error]), tmp_path / "server", pace)
+        assert not (tmp_path / "server").exists()
+
+
+def test_a_server_that_never_answers_is_ended(artifact, tmp_path):
+    bucket, before = Bucket(artifact(start_seconds=60)), children()
+    with pytest.raises(ServerError, match="did not pass the ping health check"):
+        start_and_end(bucket, tmp_path / "server", Pace(start_timeout_seconds=0.3))
+    assert not (tmp_path / "server").exists()
+    assert children() == before
