@@ -1,20 +1,17 @@
 """The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
 
-import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.errors import RecommenderError
 from recommender.factors import FactorModel
+from recommender.manifest import ArtifactError, Manifest
 from recommender.top_n import Rated
-
-FORMAT_VERSION = 1
 
 #: Largest files that are opened: what an endpoint's memory can hold, and no archive bomb.
 MANIFEST_BYTES = 1 << 20
@@ -35,30 +32,6 @@ _LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {
     "rated_indptr": ("i", ("users + 1",)),
     "rated_indices": ("i", ("ratings",)),
 }
-
-
-class ArtifactError(RecommenderError):
-    """A model's files are missing, damaged or of another version."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Manifest:
-    """What a model says of itself."""
-
-    algorithm: str
-    hyperparameters: dict[str, int | float]
-    #: Lowest and highest rating of the data.
-    rating_scale: tuple[float, float]
-    metrics: dict[str, float]
-    #: users, items, factors, ratings.
-    counts: dict[str, int]
-    training_job: str
-    #: S3 address of the `model.tar.gz` that holds this manifest.
-    model_artifact: str
-    #: ISO 8601, in UTC.
-    created_at: str
-    library_versions: dict[str, str]
-    format_version: int = FORMAT_VERSION
 
 
 @dataclass(frozen=True)
@@ -93,7 +66,7 @@ def save(artifact: Artifact, folder: Path) -> None:
         )
     partial.replace(folder / _ARRAYS)
     partial = folder / f"{_MANIFEST}.partial"
-    partial.write_text(json.dumps(asdict(artifact.manifest), indent=2) + "\n", encoding="utf-8")
+    partial.write_text(artifact.manifest.text(), encoding="utf-8")
     partial.replace(folder / _MANIFEST)
 
 
@@ -128,21 +101,7 @@ def load(folder: Path) -> Artifact:
 
 def _load_manifest(path: Path) -> Manifest:
     _check_size(path, MANIFEST_BYTES)
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ArtifactError(f"The model's {path.name} is damaged: {error}.") from error
-    version = document.get("format_version") if isinstance(document, dict) else None
-    if version != FORMAT_VERSION:
-        raise ArtifactError(
-            f"The model has format version {version}, this program reads {FORMAT_VERSION}:"
-            " train it again."
-        )
-    missing = sorted({field.name for field in fields(Manifest)} ^ document.keys())
-    if missing:
-        raise ArtifactError(f"The model's {path.name} lacks or adds {', '.join(missing)}.")
-    low, high = document["rating_scale"]
-    return Manifest(**document | {"rating_scale": (float(low), float(high))})
+    return Manifest.parse(path.read_text(encoding="utf-8", errors="replace"))
 
 
 def _load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:

@@ -17,12 +17,13 @@ import pandas as pd
 
 from recommender import artifact, ratings, sink, source
 from recommender.algorithms import ALGORITHMS
-from recommender.artifact import Artifact, Manifest
+from recommender.artifact import Artifact
 from recommender.connection import connect
 from recommender.container import Container
 from recommender.errors import RecommenderError
 from recommender.evaluation import Accuracy, cross_validate
 from recommender.hyperparameters import Hyperparameters
+from recommender.manifest import Manifest
 from recommender.progress import Progress, print_line
 from recommender.ratings import Ratings
 from recommender.top_n import Rated, recommend

@@ -1,0 +1,103 @@
+"""The model's manifest: what it is, where it comes from, how large its arrays are."""
+
+import json
+import math
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from recommender.errors import RecommenderError
+
+FORMAT_VERSION = 1
+
+#: What the arrays are long.
+COUNTS = ("users", "items", "factors", "ratings")
+
+
+class ArtifactError(RecommenderError):
+    """A model's files are missing, damaged or of another version."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What a model says of itself."""
+
+    algorithm: str
+    hyperparameters: dict[str, int | float]
+    #: Lowest and highest rating of the data.
+    rating_scale: tuple[float, float]
+    metrics: dict[str, float]
+    #: One number for each of COUNTS.
+    counts: dict[str, int]
+    training_job: str
+    #: S3 address of the `model.tar.gz` that holds this manifest.
+    model_artifact: str
+    #: ISO 8601, in UTC.
+    created_at: str
+    library_versions: dict[str, str]
+    format_version: int = FORMAT_VERSION
+
+    def text(self) -> str:
+        """The manifest as JSON."""
+        return json.dumps(asdict(self), indent=2) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> "Manifest":
+        """Read what `text` wrote.
+
+        Raises:
+            ArtifactError: It is damaged, or of another format version.
+        """
+        try:
+            document = json.loads(text)
+        except ValueError as error:
+            raise ArtifactError(f"The model's manifest.json is damaged: {error}.") from error
+        version = document.get("format_version") if isinstance(document, dict) else None
+        if version != FORMAT_VERSION:
+            raise ArtifactError(
+                f"The model has format version {version}, this program reads {FORMAT_VERSION}:"
+                " train it again."
+            )
+        _check_fields(document)
+        low, high = document["rating_scale"]
+        return cls(**document | {"rating_scale": (float(low), float(high))})
+
+
+def _check_fields(document: dict[str, Any]) -> None:
+    different = sorted({field.name for field in fields(Manifest)} ^ document.keys())
+    if different:
+        raise ArtifactError(f"The model's manifest.json lacks or adds {', '.join(different)}.")
+    for name, is_sound in _SOUND.items():
+        if not is_sound(document[name]):
+            raise ArtifactError(f"The model's manifest.json has a damaged {name}: train it again.")
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _are_counts(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() == set(COUNTS)
+        and all(type(count) is int and count >= 0 for count in value.values())
+    )
+
+
+def _is_scale(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(end) in {int, float} and math.isfinite(end) for end in value)
+        and value[0] <= value[1]
+    )
+
+
+_SOUND: dict[str, Callable[[Any], bool]] = {
+    "algorithm": _is_text,
+    "rating_scale": _is_scale,
+    "counts": _are_counts,
+    "training_job": _is_text,
+    "model_artifact": _is_text,
+    "created_at": _is_text,
+}
