@@ -73,11 +73,16 @@ class ApiFunctions(Construct):
                 timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
                 memory_mb=_MEMORY_MB[name],
                 log_retention_days=self._settings.log_retention_days,
-                environment={variable: self._values[variable] for variable in VARIABLES[name]},
+                environment=self._environment(name),
                 layers=[self._layer],
                 reserved_concurrency=self._settings.api.reserved_concurrency,
             ),
         )
+
+    def _environment(self, name: LambdaName) -> dict[str, str]:
+        own = {variable: self._values[variable] for variable in VARIABLES[name]}
+        # tells the metrics of two deployments in one account apart
+        return own | {"POWERTOOLS_SERVICE_NAME": self._settings.prefix}
 
 
 def training_connection(settings: Settings) -> dict[str, str]:

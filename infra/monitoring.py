@@ -44,6 +44,8 @@ class MonitoringStack(Stack):
         self._topic = Topic(self, "Alarms", enforce_ssl=True)
         if settings.monitoring.alarm_email:
             self._topic.add_subscription(EmailSubscription(settings.monitoring.alarm_email))
+            reason = "A mail that is lost leaves its alarm on the dashboard."
+            acknowledge(self._topic, {"Serverless-SNSRedrivePolicy": reason})
         metrics = api_metrics(settings.prefix, gateway, functions)
         metrics |= self._failures(settings.prefix)
         limits = {"LatencyP99": settings.monitoring.p99_milliseconds}

