@@ -31,6 +31,8 @@ class Cursor(FakeSnowflakeCursor):
     _sfqid: Any
     _last_transformed: Any
     _query: Query | None = None
+    #: Values of the statement's placeholders, as the server got them.
+    _binds: Any = None
     _describing = False
     _type_id = statement_type.UNKNOWN
 
@@ -81,7 +83,11 @@ class Cursor(FakeSnowflakeCursor):
             if Effect.ATOMIC in kind.effect and session.autocommits
             else nullcontext()
         ):
-            super().execute(rewrite.command(command), params, *args, **kwargs)
+            self._binds = binds = kwargs.pop("binding_params", None)
+            if isinstance(binds, tuple):
+                # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
+                self._binds = binds = list(binds)
+            super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
 
     def describe_last(self) -> list[Any]:
         """Columns of the last statement's result, as DuckDB describes them."""
@@ -137,11 +143,12 @@ class Cursor(FakeSnowflakeCursor):
 
     def _transform_explode(self, expression: Expr) -> list[Expr]:
         self._type_id = statement_type.statement_type_id(expression)
+        rewrite.resolve_identifiers(expression, self._binds)
         return list(super()._transform_explode(expression))
 
     def _transform(self, expression: Expr, params: Any) -> Expr:
         session = self._session
-        prepared = rewrite.before_engine(expression, params, session.last_query_id)
+        prepared = rewrite.before_engine(expression, session.last_query_id)
         transformed = super()._transform(prepared, params)
         created = rewrite.created_temporary_table(transformed)
         if created is not None:

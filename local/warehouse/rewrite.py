@@ -44,16 +44,24 @@ def context_variable(function: str) -> str:
     return f"snowreel_{function.lower()}"
 
 
-def before_engine(expression: Expr, params: Any, last_query_id: str) -> Expr:
-    """Rewrite a parsed statement before fakesnow's own transforms.
+def resolve_identifiers(expression: Expr, params: Any) -> None:
+    """Put the names that IDENTIFIER() gives in their places, once, before a statement is split.
 
     Args:
         expression: The statement.
         params: Values to bind; those that IDENTIFIER(?) takes are removed.
-        last_query_id: What LAST_QUERY_ID() is.
     """
     for table in list(expression.find_all(exp.Table)):
         _resolve_identifier(table, params)
+
+
+def before_engine(expression: Expr, last_query_id: str) -> Expr:
+    """Rewrite a parsed statement before fakesnow's own transforms.
+
+    Args:
+        expression: The statement.
+        last_query_id: What LAST_QUERY_ID() is.
+    """
     for call in list(expression.find_all(exp.Anonymous)):
         if call.name.upper() == "LAST_QUERY_ID" and not call.expressions:
             call.replace(exp.Literal.string(last_query_id))
