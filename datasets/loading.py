@@ -1,20 +1,31 @@
 """From a folder to the warehouse: the entry points of the package."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from datasets import demo, movielens
+import polars as pl
+
+from datasets import catalogue, demo, movielens
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
-from datasets.report import Report
-from datasets.warehouse import Loader
+from datasets.progress import Progress
+from datasets.report import Report, TableCount
+from datasets.scratch import scratch_folder
+from datasets.warehouse import Warehouse
 
-#: Told the step, how many of its units are done, and how many it has.
-Progress = Callable[[str, int, int], None]
+_READERS: dict[str, Callable[[Path, Path, Progress], Cleaned]] = {
+    "movielens": movielens.clean,
+}
 
-_READERS: dict[str, Callable[[Path, Path, Progress], Cleaned]] = {"movielens": movielens.clean}
+#: Tables of the marts, each made by the view of its name, in the order in which they are made.
+MARTS = (
+    "film", "film_genre", "film_country", "film_keyword", "credits", "genre", "country", "keyword",
+    "person", "tags", "box_office",
+)  # fmt: skip
+#: The large ones; they change only with the ratings.
+RATING_MARTS = ("ratings", "rater")
 
 
 def load(name: str, source: Path, connection: Any, progress: Progress) -> Report:
@@ -32,8 +43,8 @@ def load(name: str, source: Path, connection: Any, progress: Progress) -> Report
     reader = _READERS.get(name)
     if reader is None:
         raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_READERS)}.")
-    with TemporaryDirectory(prefix="snowreel-load-") as scratch:
-        return Loader(connection, progress).load(reader(source, Path(scratch), progress))
+    with scratch_folder() as scratch:
+        return _load(reader(source, scratch, progress), connection, progress)
 
 
 def load_demo(connection: Any, progress: Progress) -> Report:
@@ -42,5 +53,56 @@ def load_demo(connection: Any, progress: Progress) -> Report:
     Raises:
         DatasetError: The packages are not installed.
     """
-    with TemporaryDirectory(prefix="snowreel-load-") as scratch:
-        return Loader(connection, progress).load(demo.clean(Path(scratch), progress))
+    with scratch_folder() as scratch:
+        return _load(demo.clean(scratch, progress), connection, progress)
+
+
+def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
+    counts = cleaned.ledger.close()
+    warehouse = Warehouse(connection, progress, cleaned.folder)
+    warehouse.upload(cleaned)
+    with warehouse.transaction():
+        for table in cleaned.tables:
+            warehouse.replace_raw(table)
+        catalogue.match(warehouse)
+        has_ratings = any(table.endswith("_ratings") for table in cleaned.tables)
+        marts = (*MARTS, *RATING_MARTS) if has_ratings else MARTS
+        for done, table in enumerate(marts):
+            progress("Making tables", done, len(marts))
+            warehouse.refresh(table)
+        report = _report(cleaned, counts)
+        _record(warehouse, cleaned, report)
+    progress("Making tables", len(marts), len(marts))
+    return report
+
+
+def _report(cleaned: Cleaned, counts: dict[str, TableCount]) -> Report:
+    ledger = cleaned.ledger
+    return Report(cleaned.dataset, cleaned.edition, counts, ledger.rule_counts, tuple(ledger.notes))
+
+
+def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:
+    """Keep the account of the load; the same files again replace their own account."""
+    load_id, dataset = cleaned.load_id, cleaned.dataset
+    for table in ("loads", "load_tables", "load_rules"):
+        warehouse.delete(table, "load_id", load_id)
+    for table in ("rejected_rows", "merged_rows"):
+        warehouse.delete(table, "dataset", dataset)
+    for table, rows in report.as_rows().items():
+        warehouse.append(table, _of_load(rows, load_id, dataset))
+    warehouse.append("rejected_rows", _of_load(cleaned.ledger.rejected, load_id, dataset))
+    warehouse.append("merged_rows", _of_load(cleaned.ledger.merged, load_id, dataset))
+    warehouse.insert(
+        "loads",
+        {
+            "load_id": load_id,
+            "dataset": dataset,
+            "edition": cleaned.edition,
+            "source": ", ".join(sorted(cleaned.digests)),
+            "loaded_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+        },
+    )
+
+
+def _of_load(rows: pl.DataFrame, load_id: str, dataset: str) -> pl.DataFrame:
+    return rows.with_columns(load_id=pl.lit(load_id), dataset=pl.lit(dataset))

@@ -1,46 +1,54 @@
 """MovieLens, in the layouts that GroupLens publishes, told apart by their files.
 
-100K (`u.data`, `u.item`), 1M and 10M (`ratings.dat`, `movies.dat`), and the csv layout of
-latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`).
+100K (`u.data`, `u.item`, `u.user`), 1M and 10M (`ratings.dat`, `movies.dat`, `users.dat`), and the
+csv layout of latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`, `links.csv`, `tags.csv`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from datasets import ratings_file, titles
+from datasets import ratings_file, titles, vocabulary
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
-from datasets.files import SourceFile, listing, opened, text_lines
+from datasets.files import Folder, require_columns, text_lines
 from datasets.ledger import Ledger
+from datasets.progress import Progress
 from datasets.ratings_file import RatingsLayout
-from datasets.records import Shape
-from datasets.text_table import RejectedRowError, TextTable, deduplicated
+from datasets.text_table import RejectedRowError, Row, TextTable, deduplicated
 
-Progress = Callable[[str, int, int], None]
-
-#: The nineteen flags of `u.item`, in their order; the first says that the genre is unknown.
+#: The flags of `u.item`, in their order.
 GENRES_100K = (
     "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary",
     "Drama", "Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi",
     "Thriller", "War", "Western",
 )  # fmt: skip
-
 NO_GENRES = "(no genres listed)"
 
-_FILM = {
-    "film_id": pl.UInt32,
+#: Names of the coded occupations of `users.dat`.
+OCCUPATIONS_1M = (
+    "other", "educator", "artist", "clerical/admin", "college student", "customer service",
+    "doctor", "executive", "farmer", "homemaker", "K-12 student", "lawyer", "programmer", "retired",
+    "sales", "scientist", "self-employed", "technician", "tradesman", "unemployed", "writer",
+)  # fmt: skip
+
+FILM_SCHEMA = {
+    "film_id": pl.Int64,
     "title": pl.String,
-    "release_year": pl.Int16,
+    "release_year": pl.Int64,
     "genres": pl.String,
 }
-
-
-def _begins_with_id(fields: tuple[str, ...]) -> bool:
-    return fields[0].strip().isdecimal()
+LINK_SCHEMA = {"film_id": pl.Int64, "imdb_id": pl.String, "tmdb_id": pl.Int64}
+TAG_SCHEMA = {"user_id": pl.Int64, "film_id": pl.Int64, "tag": pl.String, "tagged_at": pl.Int64}
+VIEWER_SCHEMA = {
+    "user_id": pl.Int64,
+    "age": pl.Int64,
+    "gender": pl.String,
+    "occupation": pl.String,
+    "postal_code": pl.String,
+}
 
 
 @dataclass(frozen=True)
@@ -48,38 +56,42 @@ class Layout:
     """Files of a MovieLens edition and how they are written."""
 
     edition: str
+    delimiter: str
     ratings: str
     films: str
-    ratings_layout: RatingsLayout
-    film_shape: Shape
-    film_header: bool
-    #: Encoding of the films when they are not UTF-8.
+    film_columns: tuple[str, ...]
+    viewers: str | None = None
+    viewer_columns: tuple[str, ...] = ()
+    #: Whether the first line of each file names the columns; such files quote, too.
+    header: bool = False
+    #: Encoding of text files that are not UTF-8.
     fallback: str | None = None
-
-    def genres(self, fields: tuple[str, ...]) -> str:
-        """The genres of a film, joined by `|`."""
-        if len(fields) == 3:
-            return "" if fields[2].strip() == NO_GENRES else fields[2].strip()
-        flags = zip(GENRES_100K[1:], fields[6:], strict=True)
-        return "|".join(genre for genre, flag in flags if flag == "1")
+    ratings_delimiter: str | None = None
 
 
 LAYOUTS = (
     Layout(
-        "100K layout", "u.data", "u.item", RatingsLayout("\t", header=False),
-        Shape(24, "|", quoted=False, plausible=_begins_with_id), film_header=False,
+        "100K layout", "|", "u.data", "u.item",
+        ("movieId", "title", "release_date", "video_release_date", "imdb_url", *GENRES_100K),
+        "u.user", ("user_id", "age", "gender", "occupation", "postal_code"),
+        fallback="iso-8859-1", ratings_delimiter="\t",
+    ),
+    Layout(
+        "1M layout", "::", "ratings.dat", "movies.dat", ("movieId", "title", "genres"),
+        "users.dat", ("user_id", "gender", "age", "occupation", "postal_code"),
         fallback="iso-8859-1",
     ),
     Layout(
-        "1M layout", "ratings.dat", "movies.dat", RatingsLayout("::", header=False),
-        Shape(3, "::", quoted=False, plausible=_begins_with_id), film_header=False,
-        fallback="iso-8859-1",
-    ),
-    Layout(
-        "csv layout", "ratings.csv", "movies.csv", RatingsLayout(",", header=True),
-        Shape(3, ",", plausible=_begins_with_id), film_header=True,
+        "csv layout", ",", "ratings.csv", "movies.csv", ("movieId", "title", "genres"), header=True
     ),
 )  # fmt: skip
+
+_RATING_COLUMNS = {
+    "userId": "user_id",
+    "movieId": "film_id",
+    "rating": "rating",
+    "timestamp": "rated_at",
+}
 
 
 def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
@@ -93,23 +105,100 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     Raises:
         DatasetError: No edition, half an edition, or a file that cannot be read.
     """
-    files = listing(source)
-    layout = _layout(source, files)
-    ledger = Ledger()
-    progress("Reading films", 0, 2)
-    films = _films(opened(files[layout.films], scratch), layout, ledger)
-    film_file = scratch / "films.parquet"
-    films.write_parquet(film_file)
-    progress("Reading ratings", 1, 2)
-    ratings = ratings_file.clean(
-        opened(files[layout.ratings], scratch), layout.ratings_layout, ledger, scratch
-    )
-    progress("Reading ratings", 2, 2)
-    tables = {"movielens_films": film_file, "movielens_ratings": ratings}
-    return Cleaned("movielens", layout.edition, ledger, tables)
+    edition = _Edition(Folder(source, scratch, progress))
+    films = edition.films()
+    tables = {
+        "movielens_films": films.drop("genres"),
+        "movielens_film_genres": vocabulary.exploded(films, "film_id", "genres", "genre"),
+        "movielens_links": edition.links(),
+        "movielens_tags": edition.tags(),
+        "movielens_viewers": edition.viewers(),
+    }
+    digests = edition.folder.digests
+    cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, scratch, digests)
+    for name, frame in tables.items():
+        cleaned.add(name, frame)
+    cleaned.tables["movielens_ratings"] = edition.ratings()
+    return cleaned
 
 
-def _layout(source: Path, files: dict[str, Path]) -> Layout:
+class _Edition:
+    """One folder while it is read."""
+
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.ledger = Ledger()
+        self.layout = _layout(folder)
+
+    def films(self) -> pl.DataFrame:
+        """One row per film."""
+        layout = self.layout
+        table = TextTable(
+            "film", layout.film_columns, FILM_SCHEMA, _film, layout.delimiter,
+            quoted=layout.header, plausible=_begins_with_id,
+        )  # fmt: skip
+        rows = self._rows(layout.films, table)
+        if not rows.height:
+            raise DatasetError(f"The file {layout.films} has no films: fetch the data set again.")
+        films = deduplicated(rows, "film", ["film_id"], rule="film_repeated", ledger=self.ledger)
+        self.ledger.apply("year_missing", films["release_year"].null_count())
+        self.ledger.apply("genres_missing", films["genres"].null_count())
+        return films
+
+    def links(self) -> pl.DataFrame:
+        """One row per film with its ids elsewhere."""
+        table = TextTable("links", ("movieId", "imdbId", "tmdbId"), LINK_SCHEMA, link)
+        if not self.layout.header or "links.csv" not in self.folder.files:
+            return pl.DataFrame(schema=LINK_SCHEMA)
+        rows = self._rows("links.csv", table)
+        links = deduplicated(rows, "links", ["film_id"], rule="key_repeated", ledger=self.ledger)
+        self.ledger.apply("no_tmdb_id", links["tmdb_id"].null_count())
+        return links
+
+    def tags(self) -> pl.DataFrame:
+        """One row per user, film and tag."""
+        columns = ("userId", "movieId", "tag", "timestamp")
+        if not self.layout.header or "tags.csv" not in self.folder.files:
+            return pl.DataFrame(schema=TAG_SCHEMA)
+        rows = self._rows("tags.csv", TextTable("tags", columns, TAG_SCHEMA, _tag))
+        key = ["user_id", "film_id", "tag"]
+        return deduplicated(rows, "tags", key, rule="key_repeated", ledger=self.ledger)
+
+    def viewers(self) -> pl.DataFrame:
+        """One row per user, where the edition describes them."""
+        layout = self.layout
+        if layout.viewers is None or layout.viewers not in self.folder.files:
+            return pl.DataFrame(schema=VIEWER_SCHEMA)
+        table = TextTable(
+            "viewer", layout.viewer_columns, VIEWER_SCHEMA, _viewer, layout.delimiter, quoted=False
+        )
+        rows = self._rows(layout.viewers, table)
+        return deduplicated(rows, "viewer", ["user_id"], rule="key_repeated", ledger=self.ledger)
+
+    def ratings(self) -> Path:
+        """The ratings that count, as a Parquet file."""
+        layout = self.layout
+        file = self.folder.open(layout.ratings)
+        columns = tuple(_RATING_COLUMNS.values())
+        if layout.header:
+            header = require_columns(file, _RATING_COLUMNS)
+            columns = tuple(_RATING_COLUMNS.get(name, name) for name in header)
+        delimiter = layout.ratings_delimiter or layout.delimiter
+        written = RatingsLayout(delimiter, layout.header, columns)
+        return ratings_file.clean(file, written, self.ledger, self.folder.scratch)
+
+    def _rows(self, name: str, table: TextTable) -> pl.DataFrame:
+        file = self.folder.open(name)
+        if self.layout.header:
+            require_columns(file, table.columns)
+        lines = text_lines(file, fallback=self.layout.fallback)
+        if self.layout.header:
+            next(lines)
+        return table.read(file, table.records(lines, 1 + self.layout.header), self.ledger)
+
+
+def _layout(folder: Folder) -> Layout:
+    files = folder.files
     for layout in LAYOUTS:
         if layout.ratings in files and layout.films in files:
             return layout
@@ -117,34 +206,66 @@ def _layout(source: Path, files: dict[str, Path]) -> Layout:
         for present, absent in ((layout.ratings, layout.films), (layout.films, layout.ratings)):
             if present in files:
                 raise DatasetError(
-                    f"The folder {source} has {present} but no {absent}: MovieLens needs both."
+                    f"The folder {folder.path} has {present} but no {absent}: MovieLens needs both."
                 )
     raise DatasetError(
-        f"The folder {source} holds no MovieLens edition: it needs u.data and u.item, or "
+        f"The folder {folder.path} holds no MovieLens edition: it needs u.data and u.item, or "
         "ratings.dat and movies.dat, or ratings.csv and movies.csv."
     )
 
 
-def _films(file: SourceFile, layout: Layout, ledger: Ledger) -> pl.DataFrame:
-    def parse(fields: tuple[str, ...]) -> dict[str, Any]:
-        title = titles.parse(fields[1])
-        if not title.text:
-            raise RejectedRowError("title_missing")
-        genres = layout.genres(fields)
-        return {
-            "film_id": int(fields[0]),
-            "title": title.text,
-            "release_year": title.year,
-            "genres": genres or None,
-        }
+def _begins_with_id(fields: tuple[str, ...]) -> bool:
+    return fields[0].strip().isdecimal()
 
-    table = TextTable("film", layout.film_shape, _FILM, parse)
-    lines = text_lines(file, fallback=layout.fallback)
-    if layout.film_header:
-        next(lines)
-    first_line = 2 if layout.film_header else 1
-    rows = table.read(file, lines, ledger, first_line=first_line)
-    films = deduplicated(rows, table.name, ["film_id"], rule="film_repeated", ledger=ledger)
-    ledger.apply("year_missing", films["release_year"].null_count())
-    ledger.apply("genres_missing", films["genres"].null_count())
-    return films
+
+def _film(row: Row) -> dict[str, Any]:
+    film_id = row.identifier("movieId", "film_id")
+    title = titles.parse(row.text("title") or "")
+    if not title.text:
+        raise RejectedRowError("title_missing")
+    if "unknown" in row.fields:
+        genres = [name for name in GENRES_100K[1:] if row.fields[name].strip() == "1"]
+    else:
+        listed = row.text("genres") or NO_GENRES
+        genres = [] if listed == NO_GENRES else listed.split("|")
+    return {
+        "film_id": film_id,
+        "title": title.text,
+        "release_year": title.year,
+        "genres": vocabulary.joined([vocabulary.genre(name.strip()) for name in genres]),
+    }
+
+
+def link(row: Row) -> dict[str, Any]:
+    """The ids of a film at IMDb and TMDB; shared with The Movies Dataset."""
+    imdb = row.text("imdbId")
+    return {
+        "film_id": row.identifier("movieId", "film_id"),
+        "imdb_id": None if imdb is None else f"tt{imdb.removeprefix('tt'):0>7}",
+        "tmdb_id": row.whole("tmdbId"),
+    }
+
+
+def _tag(row: Row) -> dict[str, Any]:
+    tag = row.text("tag")
+    if tag is None:
+        raise RejectedRowError("tag_missing")
+    return {
+        "user_id": row.identifier("userId", "user_id"),
+        "film_id": row.identifier("movieId", "film_id"),
+        "tag": tag,
+        "tagged_at": row.whole("timestamp"),
+    }
+
+
+def _viewer(row: Row) -> dict[str, Any]:
+    occupation = row.text("occupation")
+    if occupation is not None and occupation.isdecimal() and int(occupation) < len(OCCUPATIONS_1M):
+        occupation = OCCUPATIONS_1M[int(occupation)]
+    return {
+        "user_id": row.identifier("user_id", "user_id"),
+        "age": row.whole("age"),
+        "gender": row.text("gender"),
+        "occupation": occupation,
+        "postal_code": row.text("postal_code"),
+    }

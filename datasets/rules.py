@@ -1,7 +1,7 @@
 """The cleaning rules, as data: a name, what becomes of the row, a sentence for people.
 
-A rule's sentence goes into every report and into the table of rejected rows, so it says what was
-wrong with the row, not what the code does.
+A rule's sentence goes into every report and beside every rejected row, so it says what is wrong
+with the row, not what the code does.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """What a rule does with a row; `repaired` and `noted` rows are loaded."""
+    """What a rule does with a row; only `merged` and `rejected` keep it out of the tables."""
 
     REPAIRED = "repaired"
+    EMPTIED = "emptied"
     NOTED = "noted"
     MERGED = "merged"
     REJECTED = "rejected"
@@ -26,35 +27,75 @@ class Rule:
     sentence: str
 
 
-_RULES = (
-    # --- any text file ----------------------------------------------------------------------------
-    Rule("blank_line", Outcome.REJECTED, "The line is empty."),
-    Rule("field_count", Outcome.REJECTED, "The row has more or fewer fields than the header."),
-    Rule("not_unicode", Outcome.REJECTED, "The row's bytes are not text in the file's encoding."),
-    Rule("identical_row", Outcome.MERGED, "The row repeats another one exactly; one is kept."),
-    # --- ratings ----------------------------------------------------------------------------------
-    Rule("user_id", Outcome.REJECTED, "The user id is not a whole number from 0 to 4294967295."),
-    Rule("film_id", Outcome.REJECTED, "The film id is not a whole number from 0 to 4294967295."),
-    Rule("rating_value", Outcome.REJECTED, "The rating is not a number from 0.5 to 5."),
-    Rule("rating_time", Outcome.REJECTED, "The time is not in seconds from 1970 to 2100."),
-    Rule(
-        "number_format",
-        Outcome.REPAIRED,
-        "A number was written with quotes, blanks or a needless .0; its value is certain.",
-    ),
-    Rule(
-        "rated_again",
-        Outcome.MERGED,
-        "The user rated the film more than once; the newest rating counts, of equally new ones "
-        "the highest.",
-    ),
-    # --- films ------------------------------------------------------------------------------------
-    Rule("title_missing", Outcome.REJECTED, "The film has no title."),
-    Rule("film_repeated", Outcome.MERGED, "The film id occurs more than once; the row with most "
-         "values counts, of equally full ones the alphabetically first."),
-    Rule("year_missing", Outcome.NOTED, "The title does not end in a year; the year stays empty."),
-    Rule("genres_missing", Outcome.NOTED, "The film has no genre in the file."),
-)  # fmt: skip
+_REJECTED = {
+    "blank_line": "The row is empty.",
+    "field_count": "The row has more or fewer fields than the file has columns.",
+    "not_unicode": "The row's bytes are not text in the file's encoding.",
+    "user_id": "The user id is not a whole number from 0 to 4294967295.",
+    "film_id": "The film id is not a whole number from 0 to 4294967295.",
+    "rating_value": "The rating is not a number from 0.5 to 5.",
+    "rating_time": "The time is not in whole seconds from 1970 to 2100.",
+    "title_missing": "The film has no title.",
+    "shifted_row": "The values are shifted: there is a date where the id belongs.",
+    "literal": "The list in the row is cut short or otherwise unreadable.",
+    "year_invalid": "The year is not one from 1870 to 2100.",
+    "rank_invalid": "The rank in the year is not a whole number.",
+    "tag_missing": "The tag is empty.",
+}
+
+_MERGED = {
+    "identical_row": "The row repeats another one exactly; one of them is kept.",
+    "rated_again": "The user rated the film more than once; the newest rating counts, of equally "
+    "new ones the highest.",
+    "film_repeated": "The film occurs more than once; the row with most values is kept, of equally "
+    "full ones the first in alphabetical order, and takes from the others what it lacks.",
+    "edition_replaced": "The film is in several editions; the newest edition is kept, and takes "
+    "from the others what it lacks.",
+    "split_row": "A line break tore the row in two; this part is put back behind the one before.",
+    "key_repeated": "The key occurs more than once; the row with most values is kept, of equally "
+    "full ones the first in alphabetical order.",
+}
+
+_REPAIRED = {
+    "number_format": "A number was written with quotes, blanks or a needless .0; its value is "
+    "certain.",
+    "double_encoded": "The text was UTF-8 read as Windows-1252; it is decoded as it was meant.",
+    "title_from_original": "The title was missing; the original title, in English, takes its "
+    "place.",
+    "trimmed": "The title began or ended with blanks.",
+}
+
+_EMPTIED = {
+    "zero_amount": "A budget or revenue of 0 means that it is not known.",
+    "small_amount": "A budget or revenue below 1,000 is in a unit that nobody knows.",
+    "amount_invalid": "An amount is not a number of dollars.",
+    "runtime_invalid": "A running time of 0 or above 1,000 minutes cannot be right.",
+    "date_invalid": "The date cannot be read.",
+    "no_overview": "The overview only says that there is none.",
+    "list_unreadable": "A list of genres, countries or collections is unreadable.",
+    "imdb_id_invalid": "The IMDb id does not have its form.",
+    "number_invalid": "A number cannot be read.",
+}
+
+_NOTED = {
+    "year_missing": "The title does not end in a year; the year stays empty.",
+    "genres_missing": "The film has no genre in the file.",
+    "no_tmdb_id": "The film has no TMDB id, so that its facts cannot be linked.",
+    "credit_incomplete": "A credit without person or name, or repeated, is left out of its list.",
+    "last_year": "The film is of its file's last year: grosses may be domestic or not yet final.",
+}
+
+_CATALOGUE = {
+    Outcome.REJECTED: _REJECTED,
+    Outcome.MERGED: _MERGED,
+    Outcome.REPAIRED: _REPAIRED,
+    Outcome.EMPTIED: _EMPTIED,
+    Outcome.NOTED: _NOTED,
+}
 
 #: Every rule by its name.
-RULES = {rule.name: rule for rule in _RULES}
+RULES = {
+    name: Rule(name, outcome, sentence)
+    for outcome, sentences in _CATALOGUE.items()
+    for name, sentence in sentences.items()
+}

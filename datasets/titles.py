@@ -1,15 +1,22 @@
-"""Film titles: the year at their end, the article behind their comma."""
+"""Film titles: split, put in order, and simplified so that two spellings can be compared."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 _YEAR = re.compile(r"\s*\((\d{4})(?:\s*[-\u2013]\s*(?:\d{4})?)?\)\s*$")
-#: Articles that MovieLens puts behind the title, of the languages of its films.
+#: Articles that MovieLens puts behind the title, in the languages of its films.
 _ARTICLES = (
     "The|A|An|Le|La|Les|L'|Un|Une|Das|Der|Die|Ein|Eine|El|Los|Las|Una|Il|Lo|I|Gli|Det|Den|De|Het|"
     "En|Et|O|Os|As"
 )
 _ARTICLE_BEHIND = re.compile(rf"^(?P<title>[^()]+), (?P<article>{_ARTICLES})(?= \(|$)(?P<rest>.*)$")
+_ARTICLE_BEFORE = re.compile(r"^(?:the|a|an) (?=.)")
+_IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_ALSO_KNOWN_AS = re.compile(r"^(?:a\.?k\.?a\.?|also known as)\s+", re.IGNORECASE)
+_ROMAN = {
+    "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,3 +41,31 @@ def article_first(title: str) -> str:
         return title
     space = "" if match["article"].endswith("'") else " "
     return f"{match['article']}{space}{match['title']}{match['rest']}"
+
+
+def simplified(title: str) -> str:
+    """A title without case, accents, punctuation and article; Roman numerals as digits."""
+    plain = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
+    letters = "".join(
+        " " if not character.isalnum() else character
+        for character in plain.replace("'", "")
+        if not unicodedata.combining(character)
+    )
+    words = [_ROMAN.get(word, word) for word in letters.split()]
+    return _ARTICLE_BEFORE.sub("", " ".join(words))
+
+
+def spellings(*titles: str | None) -> frozenset[str]:
+    """The simplified forms that a film may go by: each title, and what it has in parentheses."""
+    found = set[str]()
+    for title in titles:
+        if title:
+            found.add(simplified(_IN_PARENTHESES.sub(" ", title)) or simplified(title))
+            for other in _IN_PARENTHESES.findall(title):
+                found.add(simplified(article_first(_ALSO_KNOWN_AS.sub("", other))))
+    return frozenset(found - {""})
+
+
+def numbers(spelling: str) -> frozenset[str]:
+    """The numbers in a simplified title; films that differ in them are different films."""
+    return frozenset(word for word in spelling.split() if word.isdecimal())

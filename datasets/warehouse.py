@@ -1,13 +1,14 @@
 """Loading: cleaned files into the warehouse, all or nothing.
 
 Files go by PUT into a temporary stage and by COPY into temporary tables. Only then a transaction
-begins, of nothing but DELETE and INSERT: Snowflake commits at every DDL statement. A load that
-fails or is killed leaves the tables as they were, and nothing of its own: stage and temporary
-tables end with the session.
+begins, of nothing but DELETE, INSERT and COPY: Snowflake commits at every DDL statement. A load
+that fails leaves the tables as they were, and nothing of its own: stage and temporary tables end
+with the session.
 """
 
+import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,71 +17,69 @@ import polars as pl
 
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
-from datasets.report import Report
+from datasets.progress import Progress
 
-Progress = Callable[[str, int, int], None]
+RAW, INTERMEDIATE = "raw", "intermediate"
 
-RAW = "raw"
+_NAMES = re.compile(r"\w+(\.\w+)*(, \w+)*", re.ASCII)
 
 
-class Loader:
-    """Loads into the database and schema that a connection is in."""
+class Warehouse:
+    """The database and schema that a connection is in."""
 
-    def __init__(self, connection: Any, progress: Progress) -> None:
-        self._cursor = connection.cursor()
-        self._progress = progress
-        self._stage = f"snowreel_load_{secrets.token_hex(6)}"
+    def __init__(self, connection: Any, progress: Progress, scratch: Path) -> None:
         if not connection.database or not connection.schema:
             raise DatasetError("The connection needs a database and a schema: name both in it.")
+        self._cursor = connection.cursor()
+        self._progress = progress
+        self._scratch = scratch
+        self._stage = f"snowreel_load_{secrets.token_hex(6)}"
+        self._execute(f"create temporary stage {self._stage}")
 
-    def load(self, cleaned: Cleaned) -> Report:
-        """Replace the data set's tables with the cleaned files."""
-        counts = cleaned.ledger.close()
-        self._execute(f"create or replace temporary stage {self._stage}")
-        steps = len(cleaned.tables)
+    def upload(self, cleaned: Cleaned) -> None:
+        """Fill one temporary table per raw table of the data set."""
         for done, (table, path) in enumerate(cleaned.tables.items()):
-            self._progress("Uploading", done, steps)
-            self._upload(table, path)
-        with self._transaction():
-            for done, table in enumerate(cleaned.tables):
-                self._progress("Replacing tables", done, steps)
-                self._execute(f"delete from {RAW}.{table}")
-                self._execute(f"insert into {RAW}.{table} select * from {_temporary(table)}")
-            self._refresh()
-        self._progress("Replacing tables", steps, steps)
-        ledger = cleaned.ledger
-        return Report(
-            cleaned.dataset, cleaned.edition, counts, ledger.rule_counts, tuple(ledger.notes)
-        )
+            self._progress("Uploading", done, len(cleaned.tables))
+            temporary = _temporary(table)
+            self._execute(f"create or replace temporary table {temporary} like {RAW}.{table}")
+            self._copy(path, temporary)
 
-    def _upload(self, table: str, path: Path) -> None:
-        """Fill a temporary table, made like the raw table, from a Parquet file."""
-        columns = pl.read_parquet_schema(path)
-        names = ", ".join(columns)
-        values = ", ".join(f'$1:"{name}"' for name in columns)
-        self._execute(f"create or replace temporary table {_temporary(table)} like {RAW}.{table}")
-        self._execute(
-            f"put 'file://{path.as_posix()}' @{self._stage}/{table} auto_compress = false"
-        )
-        self._execute(
-            f"copy into {_temporary(table)} ({names}) from (select {values} "
-            f"from @{self._stage}/{table}) file_format = (type = parquet) purge = true"
-        )
+    def replace_raw(self, table: str) -> None:
+        """Replace the content of a raw table with what was uploaded for it."""
+        columns = self._columns(f"{RAW}.{table}")
+        self._refill(f"{RAW}.{table}", columns, _temporary(table))
 
-    def _refresh(self) -> None:
-        self._execute("delete from film")
-        self._execute(
-            "insert into film (film_id, title, release_year) "
-            "select to_varchar(film_id), title, release_year from raw.movielens_films"
-        )
-        self._execute("delete from ratings")
-        self._execute(
-            "insert into ratings (user_id, film_id, rating, rated_at) select to_varchar(user_id), "
-            "to_varchar(film_id), rating, to_timestamp_ntz(rated_at) from raw.movielens_ratings"
-        )
+    def refresh(self, table: str) -> None:
+        """Replace the content of a table of the marts with what its view makes of the raw ones."""
+        columns = self._columns(f"{INTERMEDIATE}.{table}")
+        self._refill(table, columns, f"{INTERMEDIATE}.{table}")
+
+    def delete(self, table: str, column: str, value: str) -> None:
+        """Delete the rows of a raw table whose column has the value."""
+        statement = _sql("delete from raw.{table} where {column} = %s", table=table, column=column)
+        self._execute(statement, (value,))
+
+    def insert(self, table: str, row: Mapping[str, str]) -> None:
+        """Add one row of texts to a raw table."""
+        statement = _sql("insert into raw.{table} ({columns})", table=table, columns=", ".join(row))
+        places = ", ".join(["%s"] * len(row))
+        self._execute(f"{statement} values ({places})", tuple(row.values()))
+
+    def append(self, table: str, rows: pl.DataFrame) -> None:
+        """Add rows to a raw table, within the transaction."""
+        if rows.height:
+            path = self._scratch / f"append-{table}-{secrets.token_hex(4)}.parquet"
+            rows.write_parquet(path)
+            self._copy(path, f"{RAW}.{table}")
+
+    def select(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query."""
+        rows: list[tuple[Any, ...]] = self._cursor.execute(query).fetchall()
+        return rows
 
     @contextmanager
-    def _transaction(self) -> Iterator[None]:
+    def transaction(self) -> Iterator[None]:
+        """All or nothing of what happens inside; nothing inside may be DDL."""
         self._execute("begin")
         try:
             yield
@@ -89,8 +88,34 @@ class Loader:
             raise
         self._execute("commit")
 
-    def _execute(self, statement: str) -> None:
-        self._cursor.execute(statement)
+    def _copy(self, path: Path, table: str) -> None:
+        folder = f"@{self._stage}/{path.stem}"
+        columns = list(pl.read_parquet_schema(path))
+        values = ", ".join(f'$1:"{name}"' for name in columns)
+        self._execute(f"put 'file://{path.as_posix()}' {folder} auto_compress = false")
+        target = _sql("copy into {table} ({columns})", table=table, columns=", ".join(columns))
+        source = f"(select {values} from {folder})"  # noqa: S608 - names of our own Parquet files
+        self._execute(f"{target} from {source} file_format = (type = parquet) purge = true")
+
+    def _refill(self, table: str, columns: str, source: str) -> None:
+        self._execute(_sql("delete from {table}", table=table))
+        statement = "insert into {table} ({columns}) select {columns} from {source}"
+        self._execute(_sql(statement, table=table, columns=columns, source=source))
+
+    def _columns(self, relation: str) -> str:
+        self._execute(_sql("select * from {relation} limit 0", relation=relation))
+        return ", ".join(column.name.lower() for column in self._cursor.description)
+
+    def _execute(self, statement: str, parameters: tuple[str, ...] = ()) -> None:
+        self._cursor.execute(statement, parameters)
+
+
+def _sql(template: str, **names: str) -> str:
+    """A statement with names put in: identifiers, qualified or in a list, and nothing else."""
+    for name in names.values():
+        if not _NAMES.fullmatch(name):
+            raise ValueError(f"{name!r} is no name for a statement.")
+    return template.format(**names)
 
 
 def _temporary(table: str) -> str:

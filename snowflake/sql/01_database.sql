@@ -5,7 +5,13 @@ create database if not exists <% database %>
 comment = 'Snowreel: films, ratings, viewers, recommendations';
 
 create schema if not exists <% database %>.raw
-comment = 'Data sets as they were loaded: cleaned rows, typed; what was rejected and merged';
+comment = 'The rows of the data sets after cleaning; what was rejected and merged';
+
+create schema if not exists <% database %>.staging
+comment = 'Views: the raw tables, each with the common names and types, nothing else';
+
+create schema if not exists <% database %>.intermediate
+comment = 'Views: how each table of the marts is made; a load copies view into table';
 
 create schema if not exists <% database %>.<% schema %>
 comment = 'What analysts query: films, ratings, recommendations, the functions';

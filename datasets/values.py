@@ -1,0 +1,101 @@
+"""Values as files write them: dates, amounts, flags, garbled text; None where none is certain."""
+
+import ast
+import json
+import re
+from datetime import date, datetime
+from typing import Any
+
+_AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
+_DECIMAL = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
+_WHOLE = re.compile(r"\d{1,15}(?:\.0+)?", re.ASCII)
+#: ISO, US (month first), and day-month-year with the year in two or four digits.
+_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d-%b-%y", "%d-%b-%Y")
+_FLAGS = {"true": True, "false": False, "1": True, "0": False}
+#: Largest literal that is parsed; the longest cast of a film takes a tenth of it.
+_LITERAL_LIMIT = 4_000_000
+
+
+def whole(text: str) -> int | None:
+    """`81`, `81.0` as 81."""
+    match = _WHOLE.fullmatch(text.strip())
+    return int(match[0].split(".")[0]) if match else None
+
+
+def decimal(text: str) -> float | None:
+    """A decimal number; not NaN, not infinity."""
+    match = _DECIMAL.fullmatch(text.strip())
+    return float(match[0]) if match else None
+
+
+def amount(text: str) -> int | None:
+    """`$714,766,572.00 ` as 714766572; the cents are rounded."""
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        return None
+    return round(float(f"{match[1].replace(',', '')}.{match[2] or 0}"))
+
+
+def day(text: str, year: int | None = None) -> date | None:
+    """A date in one of the known formats.
+
+    Args:
+        text: The date.
+        year: Year it must lie in; it decides the century of a year with two digits.
+    """
+    for pattern in _DATE_FORMATS:
+        try:
+            parsed = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day, no time
+        except ValueError:
+            continue
+        if pattern == "%d-%b-%y" and year is not None and (parsed.year - year) % 100 == 0:
+            return parsed.replace(year=year)
+        return parsed
+    return None
+
+
+def flag(text: str) -> bool | None:
+    """`True`, `TRUE`, `1` and their opposites."""
+    return _FLAGS.get(text.strip().lower())
+
+
+def objects(text: str) -> list[dict[str, Any]] | None:
+    """The objects of a list written as Python or JSON; parsed as a literal, never evaluated.
+
+    A single object counts as a list of one, an empty text as none.
+    """
+    if not text.strip():
+        return []
+    if len(text) > _LITERAL_LIMIT:
+        return None
+    value = _literal(text)
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        return None
+    return value
+
+
+def _literal(text: str) -> object:
+    for parse in (ast.literal_eval, json.loads):
+        try:
+            value: object = parse(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        return value
+    return None
+
+
+def ungarbled(text: str) -> str:
+    """Text whose UTF-8 was once read as Windows-1252, as it was meant; other text as it is."""
+    if text.isascii():
+        return text
+    try:
+        return b"".join(map(_windows_byte, text)).decode("utf-8")
+    except UnicodeError:
+        return text
+
+
+def _windows_byte(character: str) -> bytes:
+    # Five bytes have no character in Windows-1252; the readers that garble pass them through.
+    return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
