@@ -138,7 +138,7 @@ def _result(session: "Session", cursor: "Cursor", batch_count: int | None) -> di
         counts = [[str(batch_count)]] if batch_count is not None else _text_rows(table)
         data |= {"queryResultFormat": "json", "rowset": counts}
     else:
-        encoded = b64encode(to_ipc(to_sf(table, rowtype))).decode()
+        encoded = b64encode(to_ipc(_with_null_times(to_sf(table, rowtype), table))).decode()
         data |= {"queryResultFormat": "arrow", "rowsetBase64": encoded}
     return {"data": data, "success": True}
 
@@ -150,6 +150,19 @@ def _with_whole_numbers(table: Any, columns: list[Any]) -> Any:
             whole = table.column(position).cast(pa.decimal128(38, 0))
             table = table.set_column(position, name, whole)
     return table
+
+
+def _with_null_times(encoded: Any, table: Any) -> Any:
+    """NULL timestamps as NULL: fakesnow's structs of seconds and fraction lose it, giving 1970."""
+    for position, field in enumerate(encoded.schema):
+        if pa.types.is_struct(field.type) and table.column(position).null_count:
+            parts = encoded.column(position).combine_chunks()
+            nulls = table.column(position).is_null().combine_chunks()
+            times = pa.StructArray.from_arrays(
+                [parts.field(part.name) for part in field.type], fields=list(field.type), mask=nulls
+            )
+            encoded = encoded.set_column(position, field, times)
+    return encoded
 
 
 def _text_rows(table: Any) -> list[list[str | None]]:
