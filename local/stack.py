@@ -103,7 +103,7 @@ class Stack:
 
     @property
     def s3_dir(self) -> Path:
-        """Objects of the buckets: `<bucket>/<key>`."""
+        """Objects of the buckets: `<bucket>/index.json` names them, `<bucket>/contents` has them."""
         return self.state_dir / "s3"
 
     @property

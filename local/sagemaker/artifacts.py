@@ -1,5 +1,6 @@
 """Model artifacts: a folder packed to model.tar.gz in S3, and unpacked again, with suspicion."""
 
+import shutil
 import tarfile
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -89,10 +90,21 @@ def unpack(archive: Path, folder: Path) -> None:
     """Unpack `archive` into `folder`; raise ArtifactError before anything unsafe is written."""
     try:
         with tarfile.open(archive, "r:gz") as tar:
-            members = _checked_members(tar)
-            tar.extractall(folder, members=members, filter="data")
+            for member in _checked_members(tar):
+                _write_member(tar, member, folder / member.name)
     except (tarfile.TarError, OSError, EOFError) as error:
         raise ArtifactError(f"The artifact is not a gzipped tar file: {error}.") from error
+
+
+def _write_member(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> None:
+    """Content only: neither modes nor owners nor times of the archive matter here."""
+    content = tar.extractfile(member)
+    if content is None:  # a folder
+        target.mkdir(parents=True, exist_ok=True)
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with content, target.open("wb") as file:
+        shutil.copyfileobj(content, file)
 
 
 def _checked_members(tar: tarfile.TarFile) -> list[tarfile.TarInfo]:

@@ -1,0 +1,13 @@
+"""The page that says what is emulated names exactly the operations that are."""
+
+import re
+from pathlib import Path
+
+from local.sagemaker.application import SageMaker
+
+PAGE = Path(__file__).parents[3] / "docs" / "emulation-coverage-aws.md"
+
+
+def test_the_page_names_exactly_the_emulated_operations(stack):
+    named = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
+    assert sorted(named) == sorted([*SageMaker(stack)._operations, "InvokeEndpoint"])
