@@ -103,7 +103,7 @@ class Stack:
 
     @property
     def s3_dir(self) -> Path:
-        """Objects of the buckets: `<bucket>/index.json` names them, `<bucket>/contents` has them."""
+        """Objects of the buckets: `<bucket>/index.json` and a file per content beside it."""
         return self.state_dir / "s3"
 
     @property
