@@ -39,6 +39,11 @@ PROJECT := pyproject.toml containers/recommender/pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
 	@touch $@
 
+.venv/.bench: .venv/.local requirements/bench.txt
+	@echo "Installing what the benchmarks compare with ..."
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
 # --- users ----------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -84,6 +89,9 @@ lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --constraint requirements/local.txt \
 		requirements/webapp.in -o requirements/webapp.txt
+	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header --constraint requirements/local.txt \
+		requirements/bench.in -o requirements/bench.txt
 	@$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-deps \
 		--no-emit-index-url --no-header requirements/demo-data.in -o requirements/demo-data.txt
 
