@@ -1,4 +1,4 @@
-"""Countries: codes of ISO 3166, their names in the viewer's language, the names in film data."""
+"""Countries: codes of ISO 3166, and their names in the viewer's language."""
 
 import unicodedata
 from functools import lru_cache
@@ -20,48 +20,19 @@ def is_country(code: str) -> bool:
 
 @lru_cache
 def name(code: str, language: str) -> str:
-    """The country's name in `language`, as people there say it."""
+    """The country's name in `language`; a country that is gone is called as film data calls it."""
     territories = Locale.parse(language).territories
-    return territories.get(code) or pycountry.countries.get(alpha_2=code).name
+    country = pycountry.countries.get(alpha_2=code)
+    return territories.get(code) or (country.name if country else code)
 
 
 @lru_cache
 def choices(language: str) -> tuple[str, ...]:
     """All codes, in the order of the names in `language`."""
-    return tuple(sorted(codes(), key=lambda code: _sort_key(name(code, language))))
+    return tuple(sorted(codes(), key=lambda code: sort_key(code, language)))
 
 
-@lru_cache
-def code_of(text: str) -> str | None:
-    """The code of a country as film data writes it: a code, an English name or an old name."""
-    if is_country(text):
-        return text
-    try:
-        return str(pycountry.countries.lookup(_OTHER_NAMES.get(text, text)).alpha_2)
-    except LookupError:
-        return _by_english_name().get(text.casefold())
-
-
-# What film data says and ISO 3166 does not.
-_OTHER_NAMES = {
-    "USA": "US",
-    "UK": "GB",
-    "Czechoslovakia": "CZ",
-    "East Germany": "DE",
-    "West Germany": "DE",
-    "Soviet Union": "RU",
-    "Turkey": "TR",
-    "Yugoslavia": "RS",
-}
-
-
-@lru_cache
-def _by_english_name() -> dict[str, str]:
-    territories = Locale.parse("en").territories
-    return {territories[code].casefold(): code for code in codes() if code in territories}
-
-
-def _sort_key(text: str) -> str:
-    # "Égypte" belongs between "Danemark" and "Finlande".
-    decomposed = unicodedata.normalize("NFKD", text)
+def sort_key(code: str, language: str) -> str:
+    """What the country is sorted by: "Égypte" belongs between "Danemark" and "Finlande"."""
+    decomposed = unicodedata.normalize("NFKD", name(code, language))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()

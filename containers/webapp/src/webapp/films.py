@@ -24,6 +24,7 @@ class Film:
     released_on: date | None
     genres: tuple[str, ...]
     directors: tuple[str, ...]
+    #: ISO 3166-1 alpha-2, or the name of a country that is gone.
     countries: tuple[str, ...]
     rating_count: int
     rating: float | None

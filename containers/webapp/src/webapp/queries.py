@@ -53,14 +53,14 @@ def best_of_genre(on: Statements, genre: str) -> list[str]:
     return _film_ids(on.rows(statement("best_of_genre"), genre))
 
 
-def best_of_countries(on: Statements, names: Iterable[str]) -> list[str]:
-    """Ids of the best films made in one of the countries, named as film data names them."""
-    return _film_ids(on.rows(statement("best_of_countries"), json.dumps(sorted(names))))
+def best_of_country(on: Statements, code: str) -> list[str]:
+    """Ids of the best films made in a country, by its ISO 3166-1 alpha-2 code."""
+    return _film_ids(on.rows(statement("best_of_country"), code))
 
 
 def best_of_months(on: Statements, months: Iterable[int]) -> list[str]:
-    """Ids of the best films first shown in one of the months, 1 to 12."""
-    return _film_ids(on.rows(statement("best_of_months"), json.dumps(sorted(months))))
+    """Ids of the best films first shown in one of three months, 1 to 12."""
+    return _film_ids(on.rows(statement("best_of_months"), *sorted(months)))
 
 
 def loved_at_age(on: Statements, age: int) -> list[str]:

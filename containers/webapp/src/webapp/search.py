@@ -1,7 +1,7 @@
 """Searching the catalogue: titles with typing errors forgiven, filters, order, pages."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -16,6 +16,8 @@ PAGE_LENGTH = 10
 ESTIMATED_AT_MOST = 500
 #: Likeness of two titles, 0 to 100, from which one is taken for the other mistyped.
 _LIKENESS = 75
+#: The same for names of directors, of which a part may be given.
+_NAME_LIKENESS = 85
 _TITLES_AT_MOST = 400
 
 
@@ -38,15 +40,11 @@ class Search:
         return self == Search(order=self.order)
 
 
-def matches(
-    catalogue: Catalogue, search: Search, code_of: Callable[[str], str | None]
-) -> list[Film]:
-    """The films found, in the order asked for; by popularity where estimates are to order them.
-
-    `code_of` gives the ISO code of a country as the catalogue writes it.
-    """
+def matches(catalogue: Catalogue, search: Search) -> list[Film]:
+    """The films found, in the order asked for; by popularity where estimates are to order them."""
     found = _by_title(catalogue, search.title) if search.title.strip() else list(catalogue.films)
-    found = [film for film in found if _passes(film, search, code_of)]
+    directors = _directors(catalogue, search.director)
+    found = [film for film in found if _passes(film, search, directors)]
     if search.order in {"popularity", "estimate"}:
         found.sort(key=lambda film: -film.rating_count)
     elif search.order in {"newest", "oldest"}:
@@ -55,6 +53,31 @@ def matches(
         known.sort(key=_date_key, reverse=newest_first)
         found = known + [film for film in found if film.year is None]
     return found
+
+
+def similar_titles(catalogue: Catalogue, text: str, count: int = 5) -> list[str]:
+    """The titles that are most like `text`, however little that is."""
+    if not text.strip():
+        return []
+    alike = process.extract(
+        plain(text), catalogue.search_titles, scorer=fuzz.WRatio, score_cutoff=50, limit=count
+    )
+    return list(dict.fromkeys(catalogue.films[index].title for _, _, index in alike))
+
+
+def without_one_filter(catalogue: Catalogue, search: Search) -> dict[str, int]:
+    """How many films are found when one filter is dropped, by the filter's name."""
+    nothing = Search()
+    fewer = {
+        "director": replace(search, director=nothing.director),
+        "genre": replace(search, genre=nothing.genre),
+        "country": replace(search, country=nothing.country),
+        "years": replace(search, first_year=None, last_year=None),
+    }
+    counts = {
+        name: len(matches(catalogue, freed)) for name, freed in fewer.items() if freed != search
+    }
+    return {name: count for name, count in counts.items() if count}
 
 
 def by_estimate(found: Sequence[Film], estimates: Mapping[str, float]) -> list[Film]:
@@ -92,12 +115,32 @@ def _by_title(catalogue: Catalogue, text: str) -> list[Film]:
     return [catalogue.films[index] for index in dict.fromkeys(order)]
 
 
-def _passes(film: Film, search: Search, code_of: Callable[[str], str | None]) -> bool:
+def _directors(catalogue: Catalogue, text: str) -> frozenset[str] | None:
+    """The directors whose name the text is or nearly is; None when it says nothing."""
+    if not text.strip():
+        return None
+    wanted = plain(text)
+    alike = process.extract(
+        wanted,
+        {name: plain(name) for name in catalogue.directors},
+        scorer=fuzz.WRatio,
+        processor=None,
+        score_cutoff=_NAME_LIKENESS,
+        limit=None,
+    )
+    return frozenset(name for _, _, name in alike)
+
+
+def _passes(
+    film: Film,
+    search: Search,
+    directors: frozenset[str] | None,
+) -> bool:
     return (
         _in_years(film, search)
         and (not search.genre or search.genre in film.genres)
-        and (not search.director or search.director in film.directors)
-        and (not search.country or search.country in {code_of(name) for name in film.countries})
+        and (directors is None or not directors.isdisjoint(film.directors))
+        and (not search.country or search.country in film.countries)
     )
 
 

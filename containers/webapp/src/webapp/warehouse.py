@@ -18,11 +18,13 @@ from snowflake.connector.errors import DatabaseError, Error, ProgrammingError
 #: Statements that may run at once; others wait their turn.
 POOL_SIZE = 8
 #: Seconds that signing in may take, and that an answer of the warehouse may be awaited.
-LOGIN_TIMEOUT_SECONDS = 10
+LOGIN_TIMEOUT_SECONDS = 8
 ANSWER_TIMEOUT_SECONDS = 30
 #: Times that a statement is tried when its session has ended or a transaction met another.
 ATTEMPTS = 4
 _PAUSE_SECONDS = 0.05
+#: Seconds in which nobody else waits for a Snowflake that somebody has just waited for in vain.
+AWAY_SECONDS = 3
 
 #: Errors of a session that is over, whatever was asked of it: a new one may do better.
 _SESSION_OVER = frozenset({390104, 390111, 390112, 390114, 390195})
@@ -85,6 +87,7 @@ class Warehouse:
         self._idle: queue.LifoQueue[SnowflakeConnection | None] = queue.LifoQueue()
         for _ in range(POOL_SIZE):
             self._idle.put(None)
+        self._away_until = 0.0
 
     def rows(self, statement: str, *parameters: Any) -> list[Row]:
         """The rows that `statement` yields; see `Session.rows`.
@@ -119,6 +122,15 @@ class Warehouse:
                 connection.close()
 
     def _run(self, work: Callable[[Session], Result]) -> Result:
+        if time.monotonic() < self._away_until:
+            raise WarehouseAwayError("Snowflake did not answer a moment ago.")
+        try:
+            return self._persist(work)
+        except WarehouseAwayError:
+            self._away_until = time.monotonic() + AWAY_SECONDS
+            raise
+
+    def _persist(self, work: Callable[[Session], Result]) -> Result:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 with self._session() as session:

@@ -1,0 +1,24 @@
+"""The first page for signed-in viewers: their shelves."""
+
+import streamlit as st
+from webapp import clock, film_view, visit
+from webapp.shelves import arranged
+
+current = visit.current()
+viewer = current.signed_in_viewer
+t = current.t
+
+st.title(t("for_you.title"), anchor=False)
+taste = current.taste()
+library = current.library
+candidates = library.candidates(viewer, taste, clock.now().date())
+shelves = list(arranged(candidates, library.catalogue(), taste))
+estimates = current.estimates(
+    shown.film.film_id for shelf in shelves for shown in shelf.recommendations
+)
+if estimates.trouble:
+    st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
+if not shelves:
+    st.info(t("for_you.empty"), icon=":material/sentiment_dissatisfied:")
+for shelf in shelves:
+    film_view.shelf(current, shelf, estimates)

@@ -1,0 +1,36 @@
+"""My ratings: see, change, remove, export, import."""
+
+import streamlit as st
+from webapp import film_view, queries, rating_import, ratings_file, visit
+from webapp.markdown import escaped
+
+PAGE_LENGTH = 15
+
+current = visit.current()
+viewer = current.signed_in_viewer
+t = current.t
+
+st.title(t("my_ratings.title"), anchor=False)
+rated = queries.ratings_of(current.warehouse, viewer.viewer_id)
+st.markdown(t("my_ratings.count", count=len(rated)))
+page_count = max(1, -(-len(rated) // PAGE_LENGTH))
+number = st.pagination(page_count, key="page", bind="query-params") if page_count > 1 else 1
+for film in rated[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]:
+    with st.container(border=True):
+        left, middle, right = st.columns([4, 2, 1], vertical_alignment="center")
+        year = f" ({film.year})" if film.year else ""
+        left.markdown(f"**{escaped(film.title)}**{year}")
+        left.caption(t("my_ratings.rated_on", day=t.day(film.rated_at.date())))
+        with middle:
+            film_view.rating_stars(current, film.film_id, film.title, film.stars)
+        with right:
+            film_view.remove_button(current, viewer, film)
+if rated:
+    st.download_button(
+        t("my_ratings.export"),
+        ratings_file.exported(rated),
+        file_name="ratings.csv",
+        mime="text/csv",
+        icon=":material/download:",
+    )
+rating_import.show(current, viewer)

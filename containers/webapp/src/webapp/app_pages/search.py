@@ -1,0 +1,30 @@
+"""Search: titles, filters, order; the address carries all of it."""
+
+import streamlit as st
+from webapp import film_view, search, search_form, visit
+
+current = visit.current()
+t = current.t
+library = current.library
+catalogue = library.catalogue()
+
+st.title(t("search.title"), anchor=False)
+wanted = search_form.fields(t, catalogue)
+taste = current.taste()
+found = search.matches(catalogue, wanted)
+if wanted.order == "estimate":
+    best_known = found[: search.ESTIMATED_AT_MOST]
+    estimates = current.estimates(film.film_id for film in best_known)
+    found = search.by_estimate(best_known, estimates.stars)
+st.markdown(t("search.found", count=len(found)))
+if not found:
+    search_form.help_with_nothing(t, catalogue, wanted)
+    st.stop()
+number = st.pagination(search.page_count(found), key="page", bind="query-params")
+shown = search.page(found, number)
+if wanted.order != "estimate":
+    estimates = current.estimates(film.film_id for film in shown)
+if estimates.trouble:
+    st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
+for film in shown:
+    film_view.line(current, film, estimates, taste)

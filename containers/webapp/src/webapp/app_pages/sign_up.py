@@ -1,0 +1,60 @@
+"""Sign up: who you are, what you like, a few stars; under a minute."""
+
+import streamlit as st
+from webapp import accounts, clock, first_films, forms, passwords, trouble, visit
+from webapp.accounts import SignUp
+from webapp.markdown import escaped
+
+current = visit.current()
+t = current.t
+library = current.library
+now = clock.now()
+kept = st.session_state.setdefault("sign_up", {"viewer_id": accounts.new_viewer_id(), "turn": 0})
+
+st.title(t("sign_up.title"), anchor=False)
+st.markdown(t("sign_up.text"))
+with st.form("sign-up", width=720):
+    profile = forms.profile_fields(t, now.date())
+    password = st.text_input(
+        t("account.new_password", minimum=passwords.MINIMUM_LENGTH),
+        type="password",
+        autocomplete="new-password",
+        key="password",
+    )
+    preferences = forms.preference_fields(t, library.catalogue())
+    st.markdown(t("sign_up.films"))
+    ratings = {}
+    for film in first_films.varied(library.catalogue(), library.much_seen(), kept["turn"]):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"{escaped(film.title)} ({film.year or '?'})", width=360)
+            stars = st.feedback("stars", key=f"stars-{film.film_id}")
+        if stars is not None:
+            ratings[film.film_id] = stars + 1.0
+    others = st.form_submit_button(t("sign_up.other_films"), icon=":material/refresh:")
+    submitted = st.form_submit_button(t("sign_up.submit"), type="primary")
+
+if others:
+    kept["turn"] += 1
+    kept["ratings"] = kept.get("ratings", {}) | ratings
+    st.rerun()
+if submitted:
+    try:
+        if profile is None:
+            raise accounts.AccountError("account.birth_date_needed")
+        viewer_id = accounts.sign_up(
+            current.warehouse,
+            SignUp(
+                viewer_id=kept["viewer_id"],
+                profile=profile,
+                password=password,
+                preferences=preferences,
+                ratings=kept.get("ratings", {}) | ratings,
+            ),
+            visit.network_address(),
+            now,
+        )
+    except trouble.REFUSALS as error:
+        st.error(trouble.sentence(error, t), icon=":material/error:")
+    else:
+        visit.enter(viewer_id)
+st.page_link("app_pages/sign_in.py", label=t("sign_up.has_account"), icon=":material/login:")

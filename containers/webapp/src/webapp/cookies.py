@@ -1,0 +1,53 @@
+"""The app's cookies: who is signed in, which browser it is, which language it reads."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from starlette.responses import Response
+
+from webapp.settings import Settings
+from webapp.sign_in import SESSION_LIFETIME
+
+CookieName = Literal["session", "browser", "language"]
+
+_LIFETIMES: dict[CookieName, timedelta | None] = {
+    "session": SESSION_LIFETIME,
+    "browser": None,  # until the browser is closed
+    "language": timedelta(days=365),
+}
+
+
+@dataclass(frozen=True)
+class Cookies:
+    """How cookies are named and set. No script reads them, no other site's request carries them."""
+
+    is_secure: bool
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Cookies":
+        """The cookies of the app with these settings."""
+        return cls(settings.is_secure)
+
+    def name(self, cookie: CookieName) -> str:
+        """The cookie's name. The prefix `__Host-` makes browsers refuse one that others set."""
+        return f"{'__Host-' if self.is_secure else ''}snowreel-{cookie}"
+
+    def set(self, response: Response, cookie: CookieName, value: str) -> None:
+        """Set a cookie in the browser that gets `response`."""
+        lifetime = _LIFETIMES[cookie]
+        response.set_cookie(
+            self.name(cookie),
+            value,
+            max_age=int(lifetime.total_seconds()) if lifetime else None,
+            path="/",
+            secure=self.is_secure,
+            httponly=True,
+            samesite="lax",
+        )
+
+    def remove(self, response: Response, cookie: CookieName) -> None:
+        """Remove a cookie from the browser that gets `response`."""
+        response.delete_cookie(
+            self.name(cookie), path="/", secure=self.is_secure, httponly=True, samesite="lax"
+        )

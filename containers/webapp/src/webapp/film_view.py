@@ -1,0 +1,162 @@
+"""How films look: cards with the reason and the buttons, in rows that fold on a phone."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from webapp import clock, countries, queries, trouble
+from webapp.films import Film
+from webapp.library import Estimates
+from webapp.markdown import escaped
+from webapp.shelves import SHELF_LENGTH, Candidates, Reason, Shelf, Taste, arranged
+from webapp.translation import Translation
+from webapp.viewers import RatedFilm, Viewer
+from webapp.visit import Visit
+
+_GENRES_SHOWN = 3
+
+
+def shelf(visit: Visit, shown: Shelf, estimates: Estimates) -> None:
+    """A heading and its films."""
+    st.subheader(visit.t(f"shelf.{shown.name}", **_named(shown.values, visit.t)), anchor=False)
+    columns = st.columns(SHELF_LENGTH)
+    for column, recommendation in zip(columns, shown.recommendations, strict=False):
+        with column.container(border=True, height="stretch"):
+            facts(visit, recommendation.film, estimates.stars.get(recommendation.film.film_id))
+            st.caption(_said(recommendation.reason, visit.t))
+            buttons(visit, recommendation.film)
+
+
+def facts(visit: Visit, film: Film, estimate: float | None) -> None:
+    """Title, year, genres, director and rating of a film."""
+    t = visit.t
+    year = f" ({film.year})" if film.year else ""
+    st.markdown(f"**{escaped(film.title)}**{year}")
+    genres = " · ".join(escaped(t.genre(genre)) for genre in film.genres[:_GENRES_SHOWN])
+    directors = ", ".join(escaped(name) for name in film.directors)
+    st.caption("  \n".join(line for line in (genres, directors) if line) or t("film.no_facts"))
+    if estimate is not None:
+        key = "film.estimate" if visit.viewer else "film.estimate_for_nobody"
+        st.markdown(t(key, stars=t.stars(estimate)))
+    elif film.rating is not None:
+        st.markdown(t("film.average", stars=t.stars(film.rating), count=film.rating_count))
+
+
+def line(visit: Visit, film: Film, estimates: Estimates, taste: Taste) -> None:
+    """A film in a list of search results, with the viewer's own rating if there is one."""
+    with st.container(border=True, key=f"line-{film.film_id}"):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        with left:
+            facts(visit, film, estimates.stars.get(film.film_id))
+        with right:
+            buttons(visit, film, taste.ratings.get(film.film_id))
+
+
+def buttons(visit: Visit, film: Film, stars: float | None = None) -> None:
+    """Stars, not interested, never this kind; nothing for those who are signed out."""
+    if visit.viewer is None:
+        return
+    rating_stars(visit, film.film_id, film.title, stars)
+    choices = ["dismiss", *(f"never {genre}" for genre in film.genres)]
+    key = f"more-{film.film_id}"
+    st.menu_button(
+        visit.t("film.more"),
+        choices,
+        key=key,
+        type="tertiary",
+        format_func=lambda choice: _choice_text(choice, visit.t),
+        on_click=_choose,
+        args=(visit, visit.viewer, film, key),
+    )
+
+
+def rating_stars(visit: Visit, film_id: str, title: str, stars: float | None = None) -> None:
+    """The stars of one film, those of the viewer's rating lit; choosing keeps the rating."""
+    default = None if stars is None else max(0, min(4, round(stars) - 1))
+    st.feedback(
+        "stars",
+        key=f"stars-{film_id}",
+        default=default,
+        on_change=_rate,
+        args=(visit, film_id, title),
+    )
+
+
+def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
+    """A button that forgets the viewer's rating of a film."""
+
+    def remove() -> None:
+        trouble.act(
+            lambda: queries.remove_rating(visit.warehouse, viewer.viewer_id, film.film_id),
+            visit.t("film.rating_removed", title=escaped(film.title)),
+        )
+
+    st.button(
+        visit.t("film.remove"),
+        key=f"remove-{film.film_id}",
+        on_click=remove,
+        icon=":material/delete:",
+        type="tertiary",
+    )
+
+
+def popular(visit: Visit) -> None:
+    """Much-seen films, for everybody and in trouble: from memory when Snowflake is away."""
+    library = visit.library
+    candidates = [Candidates("much_seen", library.much_seen())]
+    for shown in arranged(candidates, library.catalogue(), Taste()):
+        shelf(visit, shown, Estimates({}))
+
+
+def _rate(visit: Visit, film_id: str, title: str) -> None:
+    viewer = visit.signed_in_viewer
+    chosen = st.session_state[f"stars-{film_id}"]
+
+    def keep() -> None:
+        if chosen is None:  # the lit star was chosen again
+            queries.remove_rating(visit.warehouse, viewer.viewer_id, film_id)
+        else:
+            queries.rate_film(
+                visit.warehouse, viewer.viewer_id, film_id, chosen + 1.0, now=clock.now()
+            )
+
+    said = "film.rating_removed" if chosen is None else "film.rated"
+    trouble.act(keep, visit.t(said, title=escaped(title), stars=(chosen or 0) + 1))
+
+
+def _choose(visit: Visit, viewer: Viewer, film: Film, key: str) -> None:
+    choice: str = st.session_state[key]
+
+    def keep() -> None:
+        if choice == "dismiss":
+            queries.dismiss_film(visit.warehouse, viewer.viewer_id, film.film_id, clock.now())
+        else:
+            genre = choice.removeprefix("never ")
+            kept = queries.preferences_of(visit.warehouse, viewer.viewer_id).never_again(genre)
+            visit.warehouse.transaction(
+                lambda session: queries.replace_preferences(session, viewer.viewer_id, kept)
+            )
+
+    said = "film.dismissed" if choice == "dismiss" else "film.never_again"
+    genre = visit.t.genre(choice.removeprefix("never "))
+    trouble.act(keep, visit.t(said, title=escaped(film.title), genre=escaped(genre)))
+
+
+def _choice_text(choice: str, t: Translation) -> str:
+    if choice == "dismiss":
+        return t("film.not_interested")
+    return t("film.never", genre=escaped(t.genre(choice.removeprefix("never "))))
+
+
+def _said(reason: Reason, t: Translation) -> str:
+    return t(reason.key, **_named(reason.values, t))
+
+
+def _named(values: Mapping[str, str], t: Translation) -> dict[str, str]:
+    # Codes become words here, where the language is known.
+    words: dict[str, Callable[[str], str]] = {
+        "genre": t.genre,
+        "country": lambda code: countries.name(code, t.language),
+        "season": lambda season: t(f"season.{season}"),
+    }
+    return {name: escaped(words.get(name, str)(value)) for name, value in values.items()}

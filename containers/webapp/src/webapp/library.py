@@ -1,0 +1,106 @@
+"""Films for viewers: the catalogue, what may go on a viewer's shelves, estimated ratings.
+
+What is the same for everybody is remembered for the lifetimes below; nothing of a viewer is.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from webapp import models, queries, seasons
+from webapp.films import Catalogue
+from webapp.memory import Memory
+from webapp.models import Model
+from webapp.shelves import Candidates, Taste
+from webapp.viewers import Viewer, age
+from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+
+#: The catalogue and the shelves change with a load of data or a night's training.
+CATALOGUE_SECONDS = 600.0
+#: Which models answer may change at any time.
+MODEL_SECONDS = 15.0
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """Estimated stars by film id, and why there are none if so: a key of a sentence, or None."""
+
+    stars: dict[str, float]
+    trouble: str | None = None
+
+
+class Library:
+    """All that the app knows of films, over one warehouse."""
+
+    def __init__(self, warehouse: Warehouse, memory: Memory, model_name: str) -> None:
+        self._warehouse = warehouse
+        self._memory = memory
+        self._model_name = model_name
+
+    def catalogue(self) -> Catalogue:
+        """All films.
+
+        Raises:
+            WarehouseAwayError: Snowflake does not answer and never did.
+        """
+        return self._memory.get(
+            "catalogue", CATALOGUE_SECONDS, lambda: queries.catalogue(self._warehouse)
+        )
+
+    def model(self) -> Model | None:
+        """The model that estimates ratings, if one is deployed."""
+        return self._memory.get("model", MODEL_SECONDS, self._chosen_model)
+
+    def candidates(self, viewer: Viewer, taste: Taste, today: date) -> Iterator[Candidates]:
+        """What may go on the viewer's shelves, in the order of the shelves."""
+        yield Candidates("for_you", queries.recommended(self._warehouse, viewer.viewer_id))
+        genre = taste.liked_genre(self.catalogue())
+        if genre is not None:
+            film_ids = self._kept(("genre", genre), lambda: self._best_of_genre(genre))
+            yield Candidates("genre", film_ids, {"genre": genre})
+        season = seasons.season(viewer.country, today)
+        months = seasons.months(season, viewer.country)
+        film_ids = self._kept(
+            ("months", months), lambda: queries.best_of_months(self._warehouse, months)
+        )
+        yield Candidates("season", film_ids, {"season": season})
+        yield Candidates("much_seen", self.much_seen())
+        yield Candidates("country", self._of_country(viewer.country), {"country": viewer.country})
+        yield self._of_age(age(viewer.birth_date, today))
+
+    def much_seen(self) -> Sequence[str]:
+        """Ids of the films with the most ratings."""
+        return self._kept("much seen", lambda: queries.much_seen(self._warehouse))
+
+    def estimates(self, viewer_id: str, film_ids: Iterable[str]) -> Estimates:
+        """The stars that the viewer would give to each of the films."""
+        wanted = list(film_ids)
+        try:
+            model = self.model()
+            if model is None:
+                return Estimates({}, "estimates.no_model")
+            if not model.is_in_service:
+                return Estimates({}, "estimates.starting")
+            if not wanted:
+                return Estimates({})
+            return Estimates(queries.estimates(self._warehouse, model.name, viewer_id, wanted))
+        except WarehouseAwayError:
+            return Estimates({}, "estimates.away")
+        except StatementRefusedError:
+            return Estimates({}, "estimates.refused")
+
+    def _best_of_genre(self, genre: str) -> list[str]:
+        return queries.best_of_genre(self._warehouse, genre)
+
+    def _of_country(self, code: str) -> Sequence[str]:
+        return self._kept(("country", code), lambda: queries.best_of_country(self._warehouse, code))
+
+    def _of_age(self, years: int) -> Candidates:
+        film_ids = self._kept(("age", years), lambda: queries.loved_at_age(self._warehouse, years))
+        return Candidates("age", film_ids, {"youngest": str(years - 5), "oldest": str(years + 5)})
+
+    def _chosen_model(self) -> Model | None:
+        return models.chosen(queries.models(self._warehouse), self._model_name)
+
+    def _kept(self, key: Hashable, load: Callable[[], Sequence[str]]) -> Sequence[str]:
+        return self._memory.get(key, CATALOGUE_SECONDS, load)

@@ -1,0 +1,132 @@
+"""The forms of the profile page, each a change of its own."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from webapp import accounts, clock, forms, passwords, queries, trouble, visit
+from webapp.accounts import AccountError, Profile
+from webapp.markdown import escaped
+from webapp.viewers import Viewer
+from webapp.visit import Visit
+
+
+def about_you(current: Visit, viewer: Viewer) -> None:
+    """Name, e-mail address, country, birth date, language."""
+    t = current.t
+    st.subheader(t("profile.about_you"), anchor=False)
+    known = Profile(
+        name=viewer.name,
+        email=viewer.email,
+        country=viewer.country,
+        birth_date=viewer.birth_date,
+        language=viewer.language,
+    )
+    with st.form("about-you", width=720):
+        profile = forms.profile_fields(t, clock.now().date(), known)
+        if not st.form_submit_button(t("profile.save")):
+            return
+
+    def save() -> None:
+        if profile is None:
+            raise AccountError("account.birth_date_needed")
+        accounts.change_profile(current.warehouse, viewer.viewer_id, profile, clock.now())
+        visit.forget_session_check()
+
+    _save(current, save)
+
+
+def tastes(current: Visit, viewer: Viewer) -> None:
+    """Favourite genres and those never to be shown."""
+    t = current.t
+    st.subheader(t("profile.tastes"), anchor=False)
+    known = queries.preferences_of(current.warehouse, viewer.viewer_id)
+    with st.form("tastes", width=720):
+        wanted = forms.preference_fields(t, current.library.catalogue(), known)
+        if not st.form_submit_button(t("profile.save")):
+            return
+    _save(
+        current,
+        lambda: current.warehouse.transaction(
+            lambda session: queries.replace_preferences(session, viewer.viewer_id, wanted)
+        ),
+    )
+
+
+def not_interested(current: Visit, viewer: Viewer) -> None:
+    """The films that the viewer is not interested in, each with the way back."""
+    t = current.t
+    film_ids = queries.dismissed_by(current.warehouse, viewer.viewer_id)
+    if not film_ids:
+        return
+    st.subheader(t("profile.not_interested"), anchor=False)
+    films = current.library.catalogue().by_id
+    for film_id in film_ids:
+        title = films[film_id].title if film_id in films else film_id
+        with st.container(horizontal=True, vertical_alignment="center", width=720):
+            st.markdown(escaped(title), width="stretch")
+            st.button(
+                t("profile.restore"),
+                key=f"restore-{film_id}",
+                on_click=_restore,
+                args=(current, viewer, film_id, title),
+            )
+
+
+def password(current: Visit, viewer: Viewer) -> None:
+    """The old password and the new one; afterwards every browser signs in anew."""
+    t = current.t
+    st.subheader(t("profile.password"), anchor=False)
+    with st.form("password", width=720, clear_on_submit=True):
+        old = st.text_input(
+            t("profile.old_password"), type="password", autocomplete="current-password"
+        )
+        new = st.text_input(
+            t("account.new_password", minimum=passwords.MINIMUM_LENGTH),
+            type="password",
+            autocomplete="new-password",
+        )
+        if not st.form_submit_button(t("profile.change_password")):
+            return
+    try:
+        accounts.change_password(
+            current.warehouse, viewer.viewer_id, old=old, new=new, now=clock.now()
+        )
+    except trouble.REFUSALS as error:
+        st.error(trouble.sentence(error, t), icon=":material/error:")
+    else:
+        visit.enter(viewer.viewer_id)  # this browser stays signed in
+
+
+def deletion(current: Visit, viewer: Viewer) -> None:
+    """Delete the account, once the password says that it is meant."""
+    t = current.t
+    st.subheader(t("profile.delete"), anchor=False)
+    st.markdown(t("profile.delete_text"))
+    with st.form("delete", width=720, clear_on_submit=True):
+        given = st.text_input(
+            t("account.password"),
+            type="password",
+            autocomplete="current-password",
+            key="delete_password",
+        )
+        if not st.form_submit_button(t("profile.delete_submit"), icon=":material/delete_forever:"):
+            return
+    try:
+        accounts.delete(current.warehouse, viewer.viewer_id, given, clock.now())
+    except trouble.REFUSALS as error:
+        st.error(trouble.sentence(error, t), icon=":material/error:")
+    else:
+        visit.leave()
+
+
+def _save(current: Visit, change: Callable[[], object]) -> None:
+    trouble.act(change, current.t("profile.saved"))
+    st.rerun()
+
+
+def _restore(current: Visit, viewer: Viewer, film_id: str, title: str) -> None:
+    trouble.act(
+        lambda: queries.restore_film(current.warehouse, viewer.viewer_id, film_id),
+        current.t("profile.restored", title=escaped(title)),
+    )

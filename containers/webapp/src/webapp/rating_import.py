@@ -1,0 +1,53 @@
+"""Importing ratings from a CSV file: look first, keep on demand."""
+
+import streamlit as st
+
+from webapp import clock, queries, ratings_file, trouble
+from webapp.ratings_file import COLUMNS, Import, RatingsFileError
+from webapp.viewers import Viewer
+from webapp.visit import Visit
+
+_LINES_SHOWN = 10
+
+
+def show(visit: Visit, viewer: Viewer) -> None:
+    """The upload, what the file holds, and the button that keeps it."""
+    t = visit.t
+    st.subheader(t("import.title"), anchor=False)
+    st.markdown(t("import.text", columns=", ".join(f"`{name}`" for name in COLUMNS)))
+    file = st.file_uploader(t("import.file"), type="csv", key="import_file")
+    if file is None:
+        return
+    try:
+        found = ratings_file.imported(file.getvalue(), visit.library.catalogue())
+    except RatingsFileError as error:
+        st.error(t(error.reason, rows=ratings_file.ROWS_AT_MOST), icon=":material/error:")
+        return
+    _report(visit, found)
+    if found.ratings:
+        st.button(
+            t("import.keep", count=len(found.ratings)),
+            type="primary",
+            on_click=_keep,
+            args=(visit, viewer, found),
+        )
+
+
+def _report(visit: Visit, found: Import) -> None:
+    t = visit.t
+    st.markdown(t("import.found", count=len(found.ratings)))
+    for key, lines in (
+        ("import.unknown_films", found.unknown_films),
+        ("import.bad_stars", found.bad_stars),
+    ):
+        if lines:
+            shown = ", ".join(str(line) for line in lines[:_LINES_SHOWN])
+            more = " …" if len(lines) > _LINES_SHOWN else ""
+            st.warning(t(key, count=len(lines), lines=shown + more), icon=":material/warning:")
+
+
+def _keep(visit: Visit, viewer: Viewer, found: Import) -> None:
+    trouble.act(
+        lambda: queries.rate_films(visit.warehouse, viewer.viewer_id, found.ratings, clock.now()),
+        visit.t("import.kept", count=len(found.ratings)),
+    )

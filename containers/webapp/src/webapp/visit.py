@@ -1,0 +1,136 @@
+"""One viewer's visit as the pages see it: language, sign-in, taste, and what they can do.
+
+The one place that knows Streamlit's session; the pages get everything from here.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import NoReturn
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from webapp import clock, queries, sign_in
+from webapp.connection import warehouse
+from webapp.cookies import CookieName, Cookies
+from webapp.library import Estimates, Library
+from webapp.memory import Memory
+from webapp.routes import TICKET_PATH
+from webapp.settings import settings
+from webapp.shelves import Taste
+from webapp.translation import Translation, preferred, translation
+from webapp.viewers import SignedIn, Viewer
+from webapp.warehouse import Warehouse, WarehouseAwayError
+
+#: A session that was ended elsewhere is noticed after this time.
+SESSION_CHECK_SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one run of a page works with."""
+
+    warehouse: Warehouse
+    library: Library
+    t: Translation
+    viewer: Viewer | None
+    #: Nobody could be asked whether the browser is signed in.
+    is_away: bool = False
+
+    @property
+    def signed_in_viewer(self) -> Viewer:
+        """The viewer, on pages that only signed-in viewers see."""
+        if self.viewer is None:
+            st.info(self.t("app.sign_in_first"), icon=":material/login:")
+            st.stop()
+        return self.viewer
+
+    def taste(self) -> Taste:
+        """What the viewer has said so far, as it is in the warehouse."""
+        return queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
+
+    def estimates(self, film_ids: Iterable[str]) -> Estimates:
+        """Estimated stars of films for this viewer; for nobody in particular when signed out."""
+        viewer_id = self.viewer.viewer_id if self.viewer else "nobody"
+        return self.library.estimates(viewer_id, film_ids)
+
+
+def current() -> Visit:
+    """The visit, for this run of the page."""
+    try:
+        viewer, is_away = _viewer(), False
+    except WarehouseAwayError:
+        viewer, is_away = None, True
+    return Visit(warehouse(), library(), words(viewer), viewer, is_away)
+
+
+def words(viewer: Viewer | None = None) -> Translation:
+    """The translation for this browser, whoever is signed in."""
+    profile = viewer.language if viewer else None
+    return translation(preferred(cookie("language"), profile, st.context.locale))
+
+
+@lru_cache
+def library() -> Library:
+    """This process's library."""
+    return Library(warehouse(), Memory(), settings().model_name)
+
+
+def cookie(name: CookieName) -> str | None:
+    """A cookie of the browser, as it was when the page was opened."""
+    return st.context.cookies.get(Cookies.of(settings()).name(name))
+
+
+def network_address() -> str:
+    """Where the browser is, for limits on attempts."""
+    return st.context.ip_address or "this machine"
+
+
+def enter(viewer_id: str) -> NoReturn:
+    """Sign the browser in as the viewer; the page ends here."""
+    _send_with_ticket(viewer_id)
+
+
+def leave() -> NoReturn:
+    """Sign the browser out; the page ends here."""
+    token = cookie("session")
+    if token is not None:
+        sign_in.end(warehouse(), token)
+    _send_with_ticket(None)
+
+
+def go(path: str) -> NoReturn:
+    """Send the browser to a path of the app; the page ends here."""
+    address = json.dumps(path).replace("<", "\\u003c")
+    st.html(f"<script>window.location.replace({address})</script>", unsafe_allow_javascript=True)
+    st.stop()
+
+
+def forget_session_check() -> None:
+    """Look the session up anew at the next run."""
+    st.session_state.pop("signed_in", None)
+
+
+def _send_with_ticket(viewer_id: str | None) -> NoReturn:
+    browser = cookie("browser")
+    if browser is None:
+        st.error(words()("app.cookies_needed"), icon=":material/cookie:")
+        st.stop()
+    ticket = sign_in.ticket(warehouse(), browser, viewer_id, clock.now())
+    go(f"{TICKET_PATH}?{urlencode({'ticket': ticket})}")
+
+
+def _viewer() -> Viewer | None:
+    token = cookie("session")
+    if token is None:
+        return None
+    now = clock.now()
+    checked: tuple[SignedIn | None, datetime] | None = st.session_state.get("signed_in")
+    if checked is None or now - checked[1] > timedelta(seconds=SESSION_CHECK_SECONDS):
+        checked = (sign_in.signed_in(warehouse(), token, now), now)
+        st.session_state["signed_in"] = checked
+    signed_in = checked[0]
+    return signed_in.viewer if signed_in and signed_in.expires_at > now else None
