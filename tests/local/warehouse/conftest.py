@@ -1,12 +1,13 @@
 """A warehouse with a scripted remote service on loopback, and real connector clients."""
 
 import gzip
+import itertools
 import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 import snowflake.connector
 import uvicorn
+from snowflake.connector import DictCursor
 
 from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
 from local.warehouse.engine import Warehouse
@@ -53,64 +55,80 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def first(arguments: list[Any]) -> Any:
-    return arguments[0]
-
-
-def each(value: Callable[[list[Any]], Any]) -> Callable[[Received], Reply]:
-    """Answers every row with a value of its arguments."""
-    return lambda request: Reply(body={"data": [[row[0], value(row[1:])] for row in request.rows]})
-
-
 class RemoteService:
-    """Answers POST with `answer`, unless the script says otherwise; keeps what it received."""
+    """Answers each row with `value(arguments)`, unless the script says otherwise."""
 
     def __init__(self) -> None:
         self.received: list[Received] = []
-        #: Replies for the next requests, first come first served; None drops the connection.
-        self.script: list[Reply | Callable[[Received], Reply] | None] = []
-        self.answer: Callable[[Received], Reply] = each(lambda arguments: arguments)
+        self.value: Callable[[list[Any]], Any] = list
+        #: Called with each request before it is answered.
+        self.before: Callable[[Received], None] = lambda _: None
+        self._script: list[Reply | None] = []
         self._lock = threading.Lock()
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def then(self, status: int = 200, body: Any = "", **headers: str) -> "RemoteService":
+        """Answer the next request, or the one after those scripted already, like this."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self._script.append(Reply(status, body, named))
+        return self
+
+    def then_disconnect(self) -> "RemoteService":
+        """Close the connection instead of an answer."""
+        self._script.append(None)
+        return self
+
+    def reset(self) -> None:
+        """Forget what was received and scripted."""
+        with self._lock:
+            self.received.clear()
+            self._script.clear()
+        self.value = list
+        self.before = lambda _: None
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
         service = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                service._serve(self)
+
             def do_POST(self) -> None:
-                service.serve(self)
+                service._serve(self)
 
-            do_GET = do_POST
-
-            def log_message(self, format: str, *args: object) -> None:
+            def log_message(self, *_: object) -> None:
                 pass
 
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+        return Handler
 
-    def serve(self, handler: BaseHTTPRequestHandler) -> None:
+    def _serve(self, handler: BaseHTTPRequestHandler) -> None:
         body = handler.rfile.read(int(handler.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in handler.headers.items()}
         request = Received(handler.command, handler.path, headers, body)
         with self._lock:
             self.received.append(request)
-            reply = self.script.pop(0) if self.script else self.answer
+            reply = self._script.pop(0) if self._script else self._answer(request)
+        self.before(request)
         if reply is None:
             handler.close_connection = True
-            handler.connection.close()
             return
-        reply = reply(request) if callable(reply) else reply
         text = reply.body if isinstance(reply.body, str) else json.dumps(reply.body)
         handler.send_response(reply.status)
-        for name, value in reply.headers.items():
+        for name, value in (reply.headers | {"content-length": str(len(text.encode()))}).items():
             handler.send_header(name, value)
-        handler.send_header("content-length", str(len(text.encode())))
         handler.end_headers()
         handler.wfile.write(text.encode())
 
-    def close(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
+    def _answer(self, request: Received) -> Reply:
+        return Reply(body={"data": [[row[0], self.value(row[1:])] for row in request.rows]})
 
 
 @dataclass
@@ -127,6 +145,17 @@ class Client:
 
     def value(self, statement: str, binds: Any = None) -> Any:
         return self.rows(statement, binds)[0][0]
+
+    def records(self, statement: str) -> list[dict[str, Any]]:
+        return self.connection.cursor(DictCursor).execute(statement).fetchall()
+
+    def create_function(self, signature: str, options: str = "", url: str | None = None) -> None:
+        """An external function `f(a varchar) returns variant`, by default at .../v1/f."""
+        name = signature.partition("(")[0].strip()
+        self.run(
+            f"create or replace external function {signature} {options} api_integration = api "
+            f"as '{url or f'{API_URL_IN_SQL}/{name}'}'"
+        )
 
 
 @dataclass
@@ -146,7 +175,6 @@ class Server:
             "port": self.stack.warehouse_port,
             "protocol": "http",
             "database": "FILMS",
-            "schema": "MARTS",
             "platform_detection_timeout_seconds": 0,
         } | options
         connection = snowflake.connector.connect(**arguments)
@@ -155,61 +183,49 @@ class Server:
 
 
 @contextmanager
-def serving(
-    state_dir: Path, remote_port: int, patience: Patience = QUICK, answer_seconds: float = 10.0
+def serve(
+    state_dir: Path,
+    remote: RemoteService,
+    patience: Patience = QUICK,
+    answer_seconds: float = 10.0,
 ) -> Iterator[Server]:
-    """A warehouse of this process, on its own port."""
-    key = {name: Credentials.generate() for name in PRINCIPALS}
-    stack = Stack(
-        state_dir=state_dir,
-        warehouse_port=0,
-        aws_port=0,
-        gateway_port=remote_port,
-        sagemaker_port=0,
-        credentials=key,
-    )
-    warehouse = Warehouse(stack, patience)
-    app = application(warehouse, stack, answer_seconds)
+    """A warehouse in this process, with database FILMS and integration API."""
+    described = new_stack(state_dir, remote.port)
+    warehouse = Warehouse(described, patience)
+    app = application(warehouse, described, answer_seconds)
     server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
     thread = threading.Thread(target=server.run)
     thread.start()
+    deadline = time.monotonic() + 20
     while not server.started:
+        assert time.monotonic() < deadline
         time.sleep(0.005)
     port = server.servers[0].sockets[0].getsockname()[1]
-    stack = Stack(**{**vars(stack), "warehouse_port": port})
     try:
         with ExitStack() as clients:
-            yield Server(stack, warehouse, clients)
+            running = Server(replace(described, warehouse_port=port), warehouse, clients)
+            prepare(running)
+            yield running
     finally:
         server.should_exit = True
         thread.join(20)
         warehouse.close()
 
 
-@pytest.fixture
-def remote() -> Iterator[RemoteService]:
-    service = RemoteService()
-    yield service
-    service.close()
-
-
-@pytest.fixture
-def server(tmp_path: Path, remote: RemoteService) -> Iterator[Server]:
-    """An empty warehouse with database FILMS, schema MARTS and integration API."""
-    with serving(tmp_path, remote.port) as server:
-        prepare(server)
-        yield server
-
-
-@pytest.fixture
-def client(server: Server) -> Client:
-    return server.connect()
+def new_stack(state_dir: Path, gateway_port: int, warehouse_port: int = 0) -> Stack:
+    return Stack(
+        state_dir=state_dir,
+        warehouse_port=warehouse_port,
+        aws_port=0,
+        gateway_port=gateway_port,
+        sagemaker_port=0,
+        credentials={name: Credentials.generate() for name in PRINCIPALS},
+    )
 
 
 def prepare(server: Server) -> None:
-    admin = server.connect(database=None, schema=None)
+    admin = server.connect(database=None)
     admin.run("create database if not exists films")
-    admin.run("create schema if not exists films.marts")
     admin.run(
         "create api integration if not exists api api_provider = aws_api_gateway "
         "api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' "
@@ -217,10 +233,40 @@ def prepare(server: Server) -> None:
     )
 
 
-def create_function(client: Client, signature: str, options: str = "") -> None:
-    """An external function `signature` (`f(a varchar) returns variant`) behind /v1/f."""
-    name = signature.partition("(")[0].strip()
-    client.run(
-        f"create or replace external function {signature} {options} api_integration = api "
-        f"as '{API_URL_IN_SQL}/{name}'"
-    )
+@pytest.fixture(scope="module")
+def remote_service() -> Iterator[RemoteService]:
+    service = RemoteService()
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def remote(remote_service: RemoteService) -> RemoteService:
+    """The remote service, as new."""
+    remote_service.reset()
+    return remote_service
+
+
+@pytest.fixture(scope="module")
+def server(
+    tmp_path_factory: pytest.TempPathFactory, remote_service: RemoteService
+) -> Iterator[Server]:
+    with serve(tmp_path_factory.mktemp("state"), remote_service) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def serving() -> Any:
+    """`with serving(state_dir, remote, ...) as server`: a warehouse of one's own."""
+    return serve
+
+
+_SCHEMAS = itertools.count()
+
+
+@pytest.fixture
+def client(server: Server) -> Client:
+    """A session in a new schema of its own."""
+    client = server.connect()
+    client.run(f"create schema s{next(_SCHEMAS)}")
+    return client

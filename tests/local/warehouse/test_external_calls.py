@@ -1,0 +1,481 @@
+"""What the remote service gets, what the client gets, and what becomes of every fault."""
+
+import base64
+import hashlib
+import json
+import threading
+import time
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import pytest
+from snowflake.connector.errors import ProgrammingError
+
+from local.signature import SignedRequest, Verifier
+from local.stack import API_URL_IN_SQL
+from local.warehouse.remote_service import Patience
+
+
+def test_every_header_of_the_protocol_is_sent(server, client, remote):
+    client.create_function("f(user_id varchar, n int) returns float")
+    remote.value = lambda arguments: 3.5
+    cursor = client.run("select f('1', 2)")
+    assert cursor.fetchall() == [(3.5,)]
+    (request,) = remote.received
+    headers = request.headers
+    assert (request.method, request.path) == ("POST", "/v1/f")
+    assert headers["sf-external-function-format"] == "json"
+    assert headers["sf-external-function-format-version"] == "1.0"
+    assert headers["sf-external-function-current-query-id"] == cursor.sfqid
+    assert headers["sf-external-function-name"] == "F"
+    assert headers["sf-external-function-signature"] == "(USER_ID VARCHAR, N NUMBER)"
+    assert headers["sf-external-function-return-type"] == "FLOAT"
+    for name in ("name", "signature", "return-type"):
+        twin = headers[f"sf-external-function-{name}-base64"]
+        assert base64.b64decode(twin).decode() == headers[f"sf-external-function-{name}"]
+    assert headers["content-type"] == "application/json"
+    assert headers["content-encoding"] == headers["accept-encoding"] == "gzip"
+    assert headers["user-agent"].startswith("snowflake/")
+    assert request.rows == [[0, "1", 2]]
+
+
+def test_requests_are_signed_by_the_snowflake_caller(server, client, remote):
+    client.create_function("f(a varchar) returns variant", "headers = ('note' = 'a  b')")
+    client.run("select f('1')")
+    (request,) = remote.received
+    parts = urlsplit(request.path)
+    signed = SignedRequest(
+        method=request.method,
+        path=parts.path,
+        query=parts.query,
+        headers=request.headers,
+        body=request.body,
+    )
+    verifier = Verifier(server.stack.credentials, "execute-api")
+    assert verifier.principal(signed, datetime.now(UTC)) == "snowflake-caller"
+    assert request.headers["x-amz-content-sha256"] == hashlib.sha256(request.body).hexdigest()
+
+
+def test_context_and_custom_headers(client, remote):
+    client.create_function(
+        "f(a varchar) returns variant",
+        "headers = ('volume-measure' = 'litres') context_headers = (current_database, "
+        "current_schema, current_user, current_statement)",
+    )
+    schema = client.value("select current_schema()")
+    client.run("select f('é') -- naïve")
+    headers = remote.received[0].headers
+    assert headers["sf-custom-volume-measure"] == "litres"
+    assert headers["sf-context-current-database"] == "FILMS"
+    assert headers["sf-context-current-schema"] == schema
+    assert headers["sf-context-current-user"] == "ANALYST"
+    assert headers["sf-context-current-statement"] == "select f(' ') -- na ve"
+    twin = headers["sf-context-current-statement-base64"]
+    assert base64.b64decode(twin).decode() == "select f('é') -- naïve"
+
+
+@pytest.mark.parametrize(
+    ("compression", "encoding"),
+    [("none", None), ("gzip", "gzip"), ("auto", "gzip"), ("deflate", "deflate")],
+)
+def test_compression(client, remote, compression, encoding):
+    client.create_function("f(a varchar) returns variant", f"compression = {compression}")
+    remote.then(body={"data": [[0, 1]]})
+    assert client.value("select f('x')") == "1"
+    assert remote.received[0].headers.get("content-encoding") == encoding
+
+
+def test_two_sessions_in_different_schemas_at_once(server, client, remote):
+    client.create_function("f(a varchar) returns variant", "context_headers = (current_schema)")
+    home = client.value("select current_schema()")
+    both = threading.Barrier(2, timeout=10)
+    remote.before = lambda _: both.wait()
+    others = [server.connect(user=name) for name in ("one", "two")]
+    for name, other in zip(("one", "two"), others, strict=True):
+        other.run(f"create or replace table films.{home}.t_{name} (a int)")
+        other.run(f"create schema if not exists films.{home}_{name}")
+    threads = [
+        threading.Thread(target=other.run, args=(f"select films.{home}.f('x')",))
+        for other in others
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    seen = {request.headers["sf-context-current-schema"] for request in remote.received}
+    assert seen == {f"{home}_ONE", f"{home}_TWO"}
+
+
+def test_functions_are_found_by_current_schema_or_qualified_name(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    home = client.value("select current_schema()")
+    assert client.value(f"select films.{home}.f('1')") == '["1"]'
+    assert client.value(f"select {home.lower()}.F('1')") == '["1"]'
+    client.run(f"create schema {home}_other")
+    with pytest.raises(ProgrammingError, match="Unknown function F"):
+        client.run("select f('1')")
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("196", "196"),
+        ("196::float", "196"),
+        ("2.5::float", "2.5"),
+        ("0.1::float + 0.2::float", "0.3"),
+        ("1e20::float", "1e+20"),
+        ("1.50", "1.50"),
+        ("12345678901234567890", "12345678901234567890"),
+        ("true", "true"),
+        ("parse_json('\"a\"')", "a"),
+        ("to_date('2026-01-02')", "2026-01-02"),
+        ("'2026-01-02 03:04:05'::timestamp_ntz", "2026-01-02 03:04:05.000"),
+        ("'naïve \"quoted\"\\n'", 'naïve "quoted"\n'),
+        ("null", None),
+    ],
+)
+def test_varchar_arguments_are_cast_as_snowflake_prints(client, remote, expression, text):
+    client.create_function("f(a varchar) returns variant")
+    client.run(f"select f({expression})")
+    assert remote.received[0].rows == [[0, text]]
+    assert client.value(f"select to_varchar({expression})") == text
+
+
+def test_other_argument_types(client, remote):
+    client.create_function(
+        "f(n number(10, 2), x float, b boolean, o object, l array, v variant, t timestamp_ntz) "
+        "returns variant"
+    )
+    client.run(
+        "select f(1.239, 2, true, object_construct('n_factors', 50), array_construct(1, 2), 'text',"
+        " '2026-01-02 03:04:05'::timestamp_ntz)"
+    )
+    assert remote.received[0].rows == [
+        [0, 1.24, 2.0, True, {"n_factors": 50}, [1, 2], "text", "2026-01-02 03:04:05.000"]
+    ]
+
+
+def test_big_integers_keep_every_digit(client, remote):
+    client.create_function("f(n number) returns variant")
+    client.run("select f(12345678901234567890123456789012345678)")
+    assert b"12345678901234567890123456789012345678" in json.dumps(
+        remote.received[0].rows
+    ).encode()
+
+
+def test_functions_without_arguments_get_their_row_count(client, remote):
+    client.create_function("f() returns variant")
+    remote.value = lambda arguments: len(arguments)
+    assert client.rows("select f() from table(generator(rowcount => 3))") == [("0",)] * 3
+    assert remote.received[0].rows == [[0], [1], [2]]
+
+
+def test_no_rows_means_no_call(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    client.run("create table t (a varchar)")
+    assert client.rows("select f(a) from t") == []
+    assert remote.received == []
+
+
+def test_wrong_arguments(client):
+    client.create_function("f(a varchar) returns variant")
+    with pytest.raises(ProgrammingError, match="Invalid argument types for function 'F'"):
+        client.run("select f('1', '2')")
+
+
+def test_results(client, remote):
+    client.create_function("v(a varchar) returns variant")
+    remote.value = lambda arguments: {"status": "Completed", "n": [1, {"k": None}]}
+    assert json.loads(client.value("select v('1')")) == {"status": "Completed", "n": [1, {"k": None}]}
+    assert client.value("select v('1'):status::string") == "Completed"
+    assert client.value("select v('1'):n[0]::int") == 1
+    assert len(remote.received) == 3
+    remote.value = lambda arguments: None
+    assert client.value("select v('1')") is None
+
+
+def test_one_call_serves_every_use_of_its_result(client, remote):
+    client.create_function("v(a varchar) returns variant")
+    remote.value = lambda arguments: {"a": 1, "b": "x"}
+    rows = client.rows(
+        "with r as (select v('1') as answer) select answer:a::int, answer:b::varchar, "
+        "answer::varchar from r"
+    )
+    assert rows[0][:2] == (1, "x")
+    assert len(remote.received) == 1
+
+
+@pytest.mark.parametrize(("value", "result"), [(4, 4.0), ("3.5", 3.5), (None, None)])
+def test_float_results(client, remote, value, result):
+    client.create_function("f(a varchar) returns float")
+    remote.value = lambda arguments: value
+    assert client.value("select f('1')") == result
+
+
+@pytest.mark.parametrize("value", ["abc", {"error": 1}, True, []])
+def test_float_results_that_are_no_numbers(client, remote, value):
+    client.create_function("f(a varchar) returns float")
+    remote.value = lambda arguments: value
+    with pytest.raises(ProgrammingError, match="Failed to cast variant value .* to REAL"):
+        client.run("select f('1')")
+
+
+def test_strict_functions_are_not_called_for_null(client, remote):
+    client.create_function("f(a varchar, b varchar) returns variant", "strict")
+    rows = client.rows("select f(column1, column2) from values ('1', 'x'), (null, 'y'), ('3', 'z')")
+    assert rows == [('["1","x"]',), (None,), ('["3","z"]',)]
+    assert remote.received[0].rows == [[0, "1", "x"], [1, "3", "z"]]
+
+
+def test_not_null_functions_may_not_return_null(client, remote):
+    client.create_function("f(a varchar) returns variant not null")
+    remote.value = lambda arguments: None
+    with pytest.raises(ProgrammingError, match="NOT NULL"):
+        client.run("select f('1')")
+
+
+def test_batches_are_no_larger_than_declared(client, remote):
+    client.create_function("f(a varchar) returns variant", "max_batch_rows = 3")
+    remote.value = lambda arguments: arguments[0]
+    client.run("create table t as select seq4() as n from table(generator(rowcount => 10))")
+    rows = client.rows("select n, f(n)::int from t")
+    assert [(n, n) for n in range(10)] == sorted(rows)
+    sizes = sorted(len(request.rows) for request in remote.received)
+    assert sizes == [1, 3, 3, 3]
+    assert len({request.batch_id for request in remote.received}) == 4
+    assert all([row[0] for row in r.rows] == list(range(len(r.rows))) for r in remote.received)
+
+
+def test_100_000_rows_come_back_in_order(client, remote):
+    client.create_function("f(m varchar, u varchar) returns float", "max_batch_rows = 10000")
+    remote.value = lambda arguments: float(arguments[1])
+    client.run("create table t as select seq4() as n from table(generator(rowcount => 100000))")
+    rows = client.rows("select n, f('m', n) from t")
+    assert rows == [(n, float(n)) for n in range(100000)]
+    assert max(len(request.rows) for request in remote.received) <= 10000
+
+
+# --- faults ---------------------------------------------------------------------------------------
+
+
+def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    remote.then(429).then(503).then_disconnect().then(body={"data": [[0, 7]]})
+    assert client.value("select f('1')") == "7"
+    assert [request.method for request in remote.received] == ["POST"] * 4
+    assert len({request.batch_id for request in remote.received}) == 1
+    assert len({request.body for request in remote.received}) == 1
+
+
+def test_202_is_polled_with_the_same_headers_and_no_body(client, remote):
+    client.create_function("f(a varchar) returns variant", "context_headers = (current_user)")
+    remote.then(202).then(202).then(500).then(429).then(body={"data": [[0, 7]]})
+    assert client.value("select f('1')") == "7"
+    first, *polls = remote.received
+    assert [request.method for request in polls] == ["GET"] * 4
+    own = {name: value for name, value in first.headers.items() if name.startswith("sf-")}
+    for poll in polls:
+        assert {n: v for n, v in poll.headers.items() if n.startswith("sf-")} == own
+        assert poll.body == b""
+        assert "content-encoding" not in poll.headers
+
+
+def test_faults_that_last_fail_the_query_in_the_services_words(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    for _ in range(200):
+        remote.then(503, "down for maintenance")
+    with pytest.raises(ProgrammingError, match="503 'down for maintenance'"):
+        client.run("select f('1')")
+    assert len(remote.received) > 3
+
+
+def test_429_is_waited_for_longer_than_faults(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    started = time.monotonic()
+    for _ in range(20):
+        remote.then(429, "still creating")
+    assert client.value("select f('1')") == '["1"]'
+    assert time.monotonic() - started > 0.5  # the total that the fixture grants to faults
+
+
+@pytest.mark.parametrize(("status", "said"), [(202, "longer than 1 seconds"), (429, "429 'busy'")])
+def test_nothing_is_waited_for_longer_than_the_limit(tmp_path, serving, remote, status, said):
+    patience = Patience(first_delay=0.02, longest_delay=0.05, faults=0.2, total=1.0)
+    with serving(tmp_path, remote, patience) as server:
+        client = server.connect()
+        client.run("create schema s")
+        client.create_function("slow(a varchar) returns variant")
+        for _ in range(500):
+            remote.then(status, "busy")
+        with pytest.raises(ProgrammingError, match=f"external function SLOW .*{said}"):
+            client.run("select slow('1')")
+
+
+def test_the_limit_is_ten_minutes_unless_a_test_says_otherwise():
+    assert Patience().total == 600.0
+
+
+def test_other_statuses_fail_at_once_with_the_body(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    remote.then(400, '{"error":{"message":"no model"}}')
+    with pytest.raises(ProgrammingError) as failure:
+        client.run("select f('1')")
+    assert failure.value.errno == 100351
+    assert failure.value.raw_msg == (
+        "Request failed for external function F with remote service error: "
+        "400 '{\"error\":{\"message\":\"no model\"}}'"
+    )
+    assert len(remote.received) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("oops", "Error parsing JSON: Invalid response"),
+        ({"rows": []}, 'must contain a "data" JSON array'),
+        ({"data": [[0, 1], [1, 2]]}, "wrong number of rows"),
+        ({"data": []}, "wrong number of rows"),
+        ({"data": [[1, 1]]}, "Row numbers out of order"),
+        ({"data": [[0, 1, 2]]}, r"not \[row_number, value\]"),
+    ],
+)
+def test_answers_that_break_the_protocol(client, remote, body, said):
+    client.create_function("f(a varchar) returns variant")
+    remote.then(body=body)
+    with pytest.raises(ProgrammingError, match=said):
+        client.run("select f('1')")
+
+
+def test_content_md5_is_checked(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    body = json.dumps({"data": [[0, 1]]})
+    digest = base64.b64encode(hashlib.md5(body.encode()).digest()).decode()
+    remote.then(body=body, content_md5=digest).then(body=body, content_md5="AAAA")
+    assert client.value("select f('1')") == "1"
+    with pytest.raises(ProgrammingError, match="Content-MD5"):
+        client.run("select f('1')")
+
+
+def test_a_failed_batch_fails_the_query_and_leaves_the_session_usable(client, remote):
+    client.create_function("f(a varchar) returns variant", "max_batch_rows = 1")
+    remote.then(400, "no")
+    with pytest.raises(ProgrammingError, match="400 'no'"):
+        client.run("select f(column1) from values (1), (2), (3)")
+    assert client.value("select f('1')") == '["1"]'
+
+
+# --- side effects ---------------------------------------------------------------------------------
+
+
+def test_a_slow_call_blocks_no_other_session(server, client, remote):
+    client.create_function("f(a varchar) returns variant")
+    home = client.value("select current_schema()")
+    gate = threading.Event()
+    remote.before = lambda _: gate.wait(30)
+    waiting = [
+        threading.Thread(target=server.connect().run, args=(f"select films.{home}.f('{n}')",))
+        for n in range(45)
+    ]
+    for thread in waiting:
+        thread.start()
+    deadline = time.monotonic() + 20
+    while len(remote.received) < 45:
+        assert time.monotonic() < deadline, f"{len(remote.received)} of 45 calls were made"
+        time.sleep(0.01)
+    client.run("create table t as select seq4() as n from table(generator(rowcount => 50000))")
+    assert client.value("select sum(n) from t") == 50000 * 49999 // 2
+    gate.set()
+    for thread in waiting:
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+def test_the_remote_service_may_use_the_warehouse_while_the_query_waits(server, client, remote):
+    client.create_function("train(a varchar) returns variant")
+    client.run("create table t (n int)")
+    client.run("insert into t values (1), (2)")
+    home = client.value("select current_schema()")
+
+    def train(_):
+        job = server.connect(schema=home)
+        job.run("create temporary table staged (n int)")
+        job.run("insert into staged select n * 10 from t")
+        job.run("insert overwrite into t select n from staged")
+
+    remote.before = train
+    client.run("select train('t')")
+    assert sorted(client.rows("select n from t")) == [(10,), (20,)]
+
+
+def test_an_answer_may_take_longer_than_the_clients_socket_waits(tmp_path, serving, remote):
+    with serving(tmp_path, remote, answer_seconds=0.05) as server:
+        client = server.connect()
+        client.run("create schema s")
+        client.create_function("slow(a varchar) returns variant")
+        remote.then(202).then(202).then(202).then(202).then(202).then(202)
+        remote.then(body={"data": [[0, "done"]]})
+        assert client.value("select slow('1')") == '"done"'
+        assert len([r for r in remote.received if r.method == "POST"]) == 1
+
+
+def test_a_repeated_request_runs_the_statement_once(server, client, remote):
+    client.create_function("f(a varchar) returns variant")
+    path = "/queries/v1/query-request?requestId=6f7f4f4e-2f43-4d8e-8f3a-0f3f2f1f0f0f"
+    for _ in range(2):
+        answer = client.connection.rest.request(
+            path, {"sqlText": "select f('2')", "sequenceId": 1}, _no_results=True
+        )
+        assert answer["success"]
+    assert len(remote.received) == 1
+
+
+def test_cancelling_ends_the_wait(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    for _ in range(2000):
+        remote.then(202)
+    started = time.monotonic()
+    with pytest.raises(ProgrammingError, match=r"cancell?ed"):
+        client.connection.cursor().execute("select f('1')", timeout=1)
+    assert time.monotonic() - started < 10
+    polls = len(remote.received)
+    assert client.value("select 1") == 1
+    assert len(remote.received) <= polls + 1
+
+
+def test_functions_work_in_views_and_tables_made_of_queries(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    client.run("create view w as select f('view') as answer")
+    client.run("create table t as select f('table') as answer")
+    client.run("insert into t select f('insert')")
+    assert client.value("select answer from w") == '["view"]'
+    assert client.rows("select answer from t") == [('["table"]',), ('["insert"]',)]
+    ids = {request.headers["sf-external-function-current-query-id"] for request in remote.received}
+    assert len(ids) == 3
+
+
+def test_addresses_elsewhere_are_refused(client):
+    with pytest.raises(ProgrammingError, match="does not allow the URL"):
+        client.create_function("f(a varchar) returns variant", url="https://example.com/f")
+    client.run(
+        "create or replace api integration wide api_provider = aws_api_gateway enabled = true "
+        "api_aws_role_arn = 'r' api_allowed_prefixes = ('https://', 'http://')"
+    )
+    with pytest.raises(ProgrammingError, match="calls this machine only"):
+        client.run(
+            "create external function f(a varchar) returns variant api_integration = wide "
+            "as 'https://example.com/f'"
+        )
+
+
+def test_loopback_addresses_are_called_as_they_are(client, remote):
+    client.run(
+        "create or replace api integration near api_provider = aws_api_gateway enabled = true "
+        f"api_aws_role_arn = 'r' api_allowed_prefixes = ('http://localhost:{remote.port}/')"
+    )
+    client.run(
+        "create external function f(a varchar) returns variant api_integration = near "
+        f"as 'http://localhost:{remote.port}/any/path'"
+    )
+    assert client.value("select f('1')") == '["1"]'
+    assert remote.received[0].path == "/any/path"
+    assert API_URL_IN_SQL not in remote.received[0].path
