@@ -116,8 +116,11 @@ def _rate(visit: Visit, film_id: str, title: str) -> None:
         if chosen is None:  # the lit star was chosen again
             queries.remove_rating(visit.warehouse, viewer.viewer_id, film_id)
         else:
-            queries.rate_film(
-                visit.warehouse, viewer.viewer_id, film_id, chosen + 1.0, now=clock.now()
+            ratings = {film_id: chosen + 1.0}
+            visit.warehouse.transaction(
+                lambda session: queries.rate_films(
+                    session, viewer.viewer_id, ratings, clock.now()
+                )
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"

@@ -192,16 +192,11 @@ def taste(on: Statements, viewer_id: str) -> Taste:
     )
 
 
-def rate_film(on: Statements, viewer_id: str, film_id: str, stars: float, *, now: datetime) -> None:
-    """Keep the viewer's rating of a film; it replaces an earlier one."""
-    on.change(statement("rate_film"), viewer_id, film_id, stars, now)
-
-
-def rate_films(on: Statements, viewer_id: str, ratings: Mapping[str, float], now: datetime) -> int:
-    """Keep several ratings at once; how many."""
-    if not ratings:
-        return 0
-    return on.change(statement("rate_films"), viewer_id, now, json.dumps(dict(ratings)))
+def rate_films(on: Statements, viewer_id: str, ratings: Mapping[str, float], now: datetime) -> None:
+    """Keep several ratings, which replace earlier ones; to be called inside a transaction."""
+    given = [{"film_id": film_id, "stars": stars} for film_id, stars in ratings.items()]
+    on.change(statement("remove_ratings"), viewer_id, json.dumps(list(ratings)))
+    on.change(statement("add_ratings"), viewer_id, now, json.dumps(given))
 
 
 def remove_rating(on: Statements, viewer_id: str, film_id: str) -> None:
@@ -225,7 +220,7 @@ def ratings_of(on: Statements, viewer_id: str) -> list[RatedFilm]:
 
 def dismiss_film(on: Statements, viewer_id: str, film_id: str, now: datetime) -> None:
     """Never recommend the film to the viewer again."""
-    on.change(statement("dismiss_film"), viewer_id, film_id, now)
+    on.change(statement("dismiss_film"), viewer_id, film_id, now, viewer_id, film_id)
 
 
 def restore_film(on: Statements, viewer_id: str, film_id: str) -> None:

@@ -47,7 +47,11 @@ def _report(visit: Visit, found: Import) -> None:
 
 
 def _keep(visit: Visit, viewer: Viewer, found: Import) -> None:
-    trouble.act(
-        lambda: queries.rate_films(visit.warehouse, viewer.viewer_id, found.ratings, clock.now()),
-        visit.t("import.kept", count=len(found.ratings)),
-    )
+    def keep() -> None:
+        visit.warehouse.transaction(
+            lambda session: queries.rate_films(
+                session, viewer.viewer_id, found.ratings, clock.now()
+            )
+        )
+
+    trouble.act(keep, visit.t("import.kept", count=len(found.ratings)))

@@ -1,10 +1,6 @@
-merge into viewers.dismissed_film as kept
-using (
-    select
-        ? as viewer_id,
-        ? as film_id,
-        ?::timestamp_ntz as dismissed_at
-) as given
-    on kept.viewer_id = given.viewer_id and kept.film_id = given.film_id
-when not matched then insert (viewer_id, film_id, dismissed_at)
-    values (given.viewer_id, given.film_id, given.dismissed_at)
+insert into viewers.dismissed_film (viewer_id, film_id, dismissed_at)
+select ?, ?, ?
+where not exists (
+    select 1 from viewers.dismissed_film
+    where viewer_id = ? and film_id = ?
+)
