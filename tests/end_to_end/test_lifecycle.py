@@ -68,7 +68,7 @@ TASTES = [
     """
     insert into tastes
     select 'u' || floor(seq4() / 20), 'i' || (seq4() % 20), 1 + (seq4() * 7) % 5
-    from table(generator(rowcount => 400)) where (seq4() * 3) % 4 > 0
+    from table(generator(rowcount => 400)) where (seq4() * 7) % 13 > 2
     """,
 ]
 
