@@ -35,9 +35,9 @@ def connect(container: Container) -> Iterator[SnowflakeConnection]:
         with closing(snowflake.connector.connect(**settings)) as connection:
             yield connection
     except snowflake.connector.Error as error:
-        raise SnowflakeError(f"Snowflake refused: {one_line(error)}") from error
+        raise SnowflakeError(f"Snowflake answered: {_one_line(error)}.") from error
 
 
-def one_line(error: snowflake.connector.Error) -> str:
+def _one_line(error: snowflake.connector.Error) -> str:
     """What Snowflake said, without the connector's prefix of codes and ids."""
-    return " ".join(str(error.raw_msg or error.msg or error).split())
+    return " ".join(str(error.raw_msg or error.msg or error).split()).rstrip(".")

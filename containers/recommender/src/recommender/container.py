@@ -14,6 +14,13 @@ from recommender.errors import RecommenderError
 #: SageMaker shows at most this many characters of the failure file as the job's FailureReason.
 FAILURE_LENGTH = 1024
 
+#: What a training job cannot do without.
+TRAINING_VARIABLES = (
+    "TRAINING_JOB_NAME",
+    "SNOWREEL_SNOWFLAKE_CONNECTION",
+    "SNOWREEL_ANALYST_ROLE",
+)
+
 
 class ContainerError(RecommenderError):
     """Something that SageMaker should have put into the container is missing or malformed."""
@@ -65,6 +72,15 @@ class Container:
     def serve_port(self) -> int:
         """TCP port that `serve` listens on."""
         return int(self.environ.get("SAGEMAKER_BIND_TO_PORT") or 8080)
+
+    def check_training(self) -> None:
+        """See at once, not after hours of learning, that a training job's variables are set.
+
+        Raises:
+            ContainerError: One is not.
+        """
+        for name in TRAINING_VARIABLES:
+            self._variable(name)
 
     def hyperparameters(self) -> dict[str, str]:
         """The job's hyperparameters; SageMaker passes every value as a string."""

@@ -68,6 +68,7 @@ def train(container: Container, progress: Progress) -> None:
     Raises:
         RecommenderError: The order, the tables or the ratings are not fit for training.
     """
+    container.check_training()
     order = Hyperparameters.parse(container.hyperparameters())
     data = _read(container, order, progress)
     _print_counts(data, progress)

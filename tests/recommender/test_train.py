@@ -1,0 +1,298 @@
+"""The training program as SageMaker runs it, against a warehouse on loopback."""
+
+import re
+import signal
+import time
+
+import numpy as np
+import pytest
+from recommender import artifact
+
+COLUMNS = "user_id integer, film_id integer, rating float"
+RATINGS = "snowreel.marts.ratings"
+OUTPUT = "snowreel.marts.recommendations"
+USERS, ITEMS, LENGTH = 12, 15, 4
+
+ROWS = ", ".join(
+    f"({u}, {i}, {1 + (u * i) % 5})" for u in range(USERS) for i in range(ITEMS) if (u + i) % 3
+)
+
+
+@pytest.fixture
+def output(warehouse):
+    """Recommendations of an earlier training, which a failing one must not change."""
+    warehouse.run(f"drop table if exists {OUTPUT}")
+    warehouse.load(
+        OUTPUT,
+        "user_id varchar, rank integer, item_id varchar, score float, estimated_rating float,"
+        " training_job varchar, generated_at timestamp_ntz",
+        "('1', 1, '2', 3.5, 3.5, 'earlier', '2026-01-01 00:00:00')",
+    )
+    return lambda: warehouse.run(f"select * from {OUTPUT} order by user_id::integer, rank")
+
+
+def metrics(log: str) -> dict[str, float]:
+    return {
+        name: float(value) for name, value in re.findall(r"^metric (\w+)=(\S+)$", log, re.MULTILINE)
+    }
+
+
+def test_a_job_writes_a_model_and_recommendations(warehouse, make_job, grants):
+    warehouse.run(f"drop table if exists {OUTPUT}")
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    job = make_job(top_n=str(LENGTH))
+    code, log = job.run()
+    assert code == 0, log
+    assert job.model_files == ["arrays.npz", "manifest.json"]
+    model = artifact.load(job.base / "model")
+
+    rows = warehouse.run(
+        "select user_id, rank, item_id, score, estimated_rating, training_job"
+        f" from {OUTPUT} order by user_id::integer, rank"
+    )
+    assert len(rows) == USERS * LENGTH
+    # numbers became text as Snowflake casts them, in the table as in the model
+    assert sorted(model.user_ids.tolist()) == sorted(map(str, range(USERS)))
+    places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
+    for user, rank, item, score, estimate, made_by in rows:
+        assert (int(user) + int(item)) % 3 == 0, "rated items are left out"
+        place = np.flatnonzero(model.user_ids == user)
+        expected = model.model.scores(place)[0, places[item]]
+        assert score == pytest.approx(expected, abs=1e-9)
+        assert estimate == pytest.approx(min(5, max(1, expected)), abs=1e-9)
+        assert 1 <= rank <= LENGTH
+        assert made_by == job.environ["TRAINING_JOB_NAME"]
+
+    assert metrics(log) == {
+        "users": USERS,
+        "items": ITEMS,
+        "ratings": ROWS.count("("),
+        "duplicates": 0,
+        "rows": len(rows),
+        **{name: pytest.approx(value) for name, value in model.manifest.metrics.items()},
+    }
+    assert grants[-1] == ('"SNOWREEL"."MARTS"."RECOMMENDATIONS"', "SNOWREEL_ANALYST")
+    shares = [float(share) for share in re.findall(r"^progress (\S+) .+$", log, re.MULTILINE)]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    assert "cross-validation: fold 2 of 5" in log
+
+
+def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    job = make_job("snowreel-test-manifest", seed="5")
+    assert job.run()[0] == 0
+    manifest = artifact.load(job.base / "model").manifest
+    assert manifest.training_job == "snowreel-test-manifest"
+    assert manifest.model_artifact.endswith("/snowreel-test-manifest/output/model.tar.gz")
+    assert manifest.hyperparameters["seed"] == 5
+    assert manifest.hyperparameters["reg_all"] == 0.02
+    assert manifest.rating_scale == (1, 5)
+    assert set(manifest.library_versions) >= {"numpy", "scikit-surprise"}
+
+
+def test_training_twice_replaces_and_the_same_seed_gives_the_same_lists(
+    warehouse, make_job, output, grants
+):
+    granted = len(grants)
+    lists = []
+    # the second time the same rows come in another order
+    reversed_rows = ", ".join(reversed(re.findall(r"\([^)]*\)", ROWS)))
+    for name, rows in (("job-one", ROWS), ("job-two", reversed_rows)):
+        warehouse.load(RATINGS, COLUMNS, rows)
+        code, log = make_job(name).run()
+        assert code == 0, log
+        lists.append([row[:5] for row in output()])
+        assert {row[5] for row in output()} == {name}
+    assert lists[0] == lists[1]
+    assert len(lists[0]) == len({(row[0], row[1]) for row in lists[0]})
+    assert len(grants) == granted, "a table that was there keeps its grants"
+
+
+def test_the_highest_of_repeated_ratings_counts_and_the_rest_is_counted(warehouse, make_job):
+    warehouse.load(RATINGS, COLUMNS, ROWS + ", (0, 1, 0), (0, 1, 1), (1, 0, 1)")
+    job = make_job("snowreel-test-duplicates")
+    code, log = job.run()
+    assert code == 0, log
+    assert metrics(log)["duplicates"] == 3
+    assert metrics(log)["ratings"] == ROWS.count("(")
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "userid varchar, movieid varchar, rating number(2, 1)",
+        "utilisateur_id varchar, item_id varchar, note float",
+        '"user_id" integer, "Movie_Id" integer, rating double, noise varchar default null',
+    ],
+)
+@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning:pandas")
+@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning:snowflake")
+def test_columns_are_found_by_name(warehouse, make_job, run_here, columns):
+    rows = ROWS.replace(")", ", null)") if "noise" in columns else ROWS
+    warehouse.load(RATINGS, columns, rows)
+    code, log = run_here(make_job(n_epochs="1", folds="2"))
+    assert code == 0, log
+    assert metrics(log)["users"] == USERS
+
+
+def test_half_stars_train_and_keep_to_their_scale(warehouse, make_job, output, latest_small):
+    warehouse.insert(
+        RATINGS,
+        USER_ID=latest_small.user_ids[latest_small.users],
+        MOVIE_ID=latest_small.item_ids[latest_small.items],
+        RATING=latest_small.values,
+    )
+    job = make_job(n_factors="8", n_epochs="5", folds="2")
+    code, log = job.run()
+    assert code == 0, log
+    rows = output()
+    assert len(rows) == metrics(log)["rows"] == 10 * len(latest_small.user_ids)
+    assert all(0.5 <= row[4] <= 5 for row in rows)
+    assert artifact.load(job.base / "model").manifest.rating_scale == (0.5, 5)
+
+
+def test_ids_are_read_as_snowflake_casts_arguments(warehouse, make_job):
+    # beyond the whole numbers that a FLOAT holds
+    big = 10**17 + 1
+    rows = re.sub(r"\((\d+), (\d+)", lambda m: f"({m[1]}, {big + int(m[2])}", ROWS)
+    warehouse.load(RATINGS, "user_id varchar, item_id number(38, 0), rating integer", rows)
+    job = make_job()
+    assert job.run()[0] == 0
+    assert artifact.load(job.base / "model").item_ids[0] == str(big)
+
+
+@pytest.mark.parametrize(
+    ("columns", "rows", "order", "sentence"),
+    [
+        (None, "", {}, "The input table SNOWREEL.MARTS.RATINGS does not exist"),
+        (COLUMNS, "", {}, "is empty"),
+        ("id integer, film_id integer, rating float", "", {}, "no column named USER_ID or USERID"),
+        ("user_id integer, film integer, rating float", "", {}, "no column named ITEM_ID or MOV"),
+        ("user_id integer, film_id integer, stars float", "", {}, "no column named RATING or NOTE"),
+        (f"{COLUMNS}, item_id integer", "", {}, "has both FILM_ID and ITEM_ID"),
+        ("user_id integer, film_id integer, rating varchar", "", {}, "must hold numbers, not TEXT"),
+        ("user_id integer, film_id integer, rating boolean", "", {}, "numbers, not BOOLEAN"),
+        (COLUMNS, "(null, 1, 2), (2, 2, 2)", {}, "1 row of the input table without a user id"),
+        (COLUMNS, "(1, null, 2), (2, null, 2)", {}, "2 rows of the input table without a item id"),
+        (COLUMNS, "(1, 1, null), (2, 2, 2)", {}, "1 row of the input table without a rating"),
+        (COLUMNS, "(1, 1, 'nan'), (2, 2, 2)", {}, "no finite number"),
+        (COLUMNS, "(1, 1, 3), (1, 2, 2)", {}, "ratings of one user only"),
+        (COLUMNS, "(1, 1, 3), (2, 1, 2)", {}, "ratings of one item only"),
+        (COLUMNS, "(1, 1, 3), (2, 2, 2)", {}, "2 ratings, fewer than the 5 folds"),
+        (COLUMNS, ROWS, {"lr_all": "1", "n_epochs": "200"}, "Learning diverged"),
+        (COLUMNS, ROWS, {"output_table": '"SNOWREEL"."MARTS"."RATINGS"'}, "is the input table"),
+        (COLUMNS, ROWS, {"output_table": "a.b.c; drop table d"}, "is not a table name"),
+        (COLUMNS, ROWS, {"output_table": "snowreel.nowhere.out"}, "schema of the output table"),
+        (COLUMNS, ROWS, {"input_table": 'snowreel.marts."r"" or 1"'}, "does not exist"),
+        (COLUMNS, ROWS, {"folds": "1"}, "The option folds must be"),
+        (COLUMNS, ROWS, {"fold": "5"}, "There is no option 'fold'"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_changes_nothing(
+    warehouse, make_job, run_here, output, columns, rows, order, sentence
+):
+    warehouse.run(f"drop table if exists {RATINGS}")
+    if columns is not None:
+        warehouse.load(RATINGS, columns, rows)
+    tables = warehouse.tables()
+    before = output()
+    assert_refused(run_here, make_job(**order), sentence)
+    assert output() == before
+    assert warehouse.tables() == tables
+
+
+TEXT_RANK = """
+    user_id varchar, rank varchar, item_id varchar, score float, estimated_rating float,
+    training_job varchar, generated_at timestamp_ntz
+"""
+
+
+@pytest.mark.parametrize(
+    ("columns", "sentence"),
+    [
+        ("user_id varchar, items varchar", "has other columns than USER_ID, RANK, ITEM_ID"),
+        (TEXT_RANK, "The column RANK of the output table .* is TEXT, not integer"),
+    ],
+)
+def test_an_output_table_with_other_columns_is_left_alone(
+    warehouse, make_job, run_here, columns, sentence
+):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    warehouse.load("snowreel.marts.mine", columns, "")
+    job = make_job(output_table="snowreel.marts.mine")
+    log = assert_refused(run_here, job, sentence)
+    assert "cross-validation" not in log, "it is seen before anything is learnt"
+
+
+def assert_refused(run_here, job, sentence: str) -> str:
+    code, log = run_here(job)
+    assert code == 1, log
+    assert re.search(sentence, job.failure), job.failure
+    assert re.fullmatch(r"[^\n]+\.", job.failure)
+    assert f"failed: {job.failure}" in log
+    assert "Traceback" not in log
+    assert job.model_files == []
+    return log
+
+
+def test_snowflake_out_of_reach_is_one_sentence(make_job, run_here, free_port):
+    job = make_job()
+    settings = '{"account": "a", "user": "u", "password": "p", "protocol": "http",'
+    settings += f' "host": "localhost", "port": {free_port()}, "login_timeout": 1}}'
+    job.environ["SNOWREEL_SNOWFLAKE_CONNECTION"] = settings
+    assert_refused(run_here, job, "^Snowflake answered: ")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "sentence"),
+    [
+        ("TRAINING_JOB_NAME", "", "The variable TRAINING_JOB_NAME is not set"),
+        ("SNOWREEL_ANALYST_ROLE", "", "The variable SNOWREEL_ANALYST_ROLE is not set"),
+        ("SNOWREEL_SNOWFLAKE_CONNECTION", "{", "SNOWREEL_SNOWFLAKE_CONNECTION is not JSON"),
+        ("SNOWREEL_SNOWFLAKE_CONNECTION", "[]", "must hold a JSON object"),
+    ],
+)
+def test_a_wrong_environment_is_one_sentence(
+    warehouse, make_job, run_here, variable, value, sentence
+):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    job = make_job()
+    job.environ[variable] = value
+    log = assert_refused(run_here, job, sentence)
+    assert "cross-validation" not in log
+
+
+def test_a_bug_leaks_no_internals(make_job):
+    job = make_job()
+    (job.base / "input" / "config" / "hyperparameters.json").write_bytes(b"\xff")
+    code, log = job.run()
+    assert code == 1
+    assert "Traceback" in log
+    assert job.failure == (
+        "The training program failed unexpectedly (UnicodeDecodeError):"
+        " the log of the training job says where."
+    )
+
+
+@pytest.mark.parametrize("moment", ["cross-validation", "learning from all ratings"])
+def test_a_stopped_job_ends_at_once_and_leaves_nothing(warehouse, make_job, output, moment):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    before = output()
+    # long enough that it can only have ended by being stopped
+    job = make_job(n_epochs="1000", n_factors="1000", folds="2")
+    with job.start() as process:
+        log = ""
+        for line in process.stdout:
+            log += line
+            if moment in line:
+                process.send_signal(signal.SIGTERM)
+                break
+        stopped_at = time.monotonic()
+        rest, _ = process.communicate(timeout=20)
+    assert process.returncode == 143, log + rest
+    assert time.monotonic() - stopped_at < 5
+    assert "stopped: the training job was asked to stop; nothing was written" in rest
+    assert "Traceback" not in log + rest
+    assert job.model_files == []
+    assert output() == before
