@@ -15,18 +15,19 @@ _CATALOGUE = "select film_id, title, original_title, release_year from intermedi
 
 
 def match(warehouse: Warehouse) -> None:
-    """Make the matches anew: TMDB's films with MovieLens's, then the others with both."""
+    """Make the matches anew: TMDB's and OMDb's films with MovieLens's, Blockbuster's with all."""
     for source in ("tmdb", "omdb", "blockbuster"):
         warehouse.delete("film_matches", "source", source)
     warehouse.append("film_matches", matching.as_frame("tmdb", _tmdb(warehouse)))
-    films = [
-        Film.of(film_id, year, title, original)
-        for film_id, title, original, year in warehouse.select(_CATALOGUE)
-    ]
-    omdb = _found(_films(warehouse.select(_OMDB)), films)
+    omdb = _found(_films(warehouse.select(_OMDB)), _films(warehouse.select(_MOVIELENS)))
     warehouse.append("film_matches", matching.as_frame("omdb", omdb))
-    blockbuster = matching.match(_films(warehouse.select(_BLOCKBUSTER)), films)
-    warehouse.append("film_matches", matching.as_frame("blockbuster", blockbuster))
+    if listed := _films(warehouse.select(_BLOCKBUSTER)):
+        films = [
+            Film.of(film_id, year, title, original)
+            for film_id, title, original, year in warehouse.select(_CATALOGUE)
+        ]
+        found = matching.match(listed, films)
+        warehouse.append("film_matches", matching.as_frame("blockbuster", found))
 
 
 def _tmdb(warehouse: Warehouse) -> list[Match]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from datasets import catalogue, demo, movielens
+from datasets import blockbuster, catalogue, demo, movielens, the_movies_dataset
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
 from datasets.progress import Progress
@@ -17,6 +17,8 @@ from datasets.warehouse import Warehouse
 
 _READERS: dict[str, Callable[[Path, Path, Progress], Cleaned]] = {
     "movielens": movielens.clean,
+    "the-movies-dataset": the_movies_dataset.clean,
+    "blockbuster": blockbuster.clean,
 }
 
 #: Tables of the marts, each made by the view of its name, in the order in which they are made.

@@ -5,6 +5,7 @@ no other film fits as well. Similar titles count from a similarity of `CERTAIN` 
 same numbers and the next best film is clearly worse.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from rapidfuzz import fuzz, process
 from datasets import titles
 
 #: Similarity from which a similar title is the same film, and from which it is worth listing.
-CERTAIN, POSSIBLE = 0.90, 0.80
+CERTAIN, POSSIBLE = 0.94, 0.80
 #: How much worse the next best film must be.
 MARGIN = 0.05
 _YEAR_OFF = 0.05
@@ -105,16 +106,16 @@ class _Index:
     def scores(self, film: Film) -> dict[str, float]:
         """Films with a title of `film` in its year or the next: how surely they are the same."""
         return {
-            other.key: 1.0 - _YEAR_OFF * _years_apart(film, other)
+            other.key: 1.0 - _YEAR_OFF * apart
             for spelling in film.spellings
             for other in self._films.get(spelling, ())
-            if _years_apart(film, other) <= 1
+            if (apart := _years_apart(film, other)) <= 1
         }
 
 
-def _years_apart(one: Film, other: Film) -> int:
-    # an unknown year is as good as one that is off by one
-    return 1 if one.year is None or other.year is None else abs(one.year - other.year)
+def _years_apart(one: Film, other: Film) -> float:
+    # A title alone is no evidence: as far apart as can be.
+    return math.inf if one.year is None or other.year is None else abs(one.year - other.year)
 
 
 def _similar(

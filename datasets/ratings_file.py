@@ -30,7 +30,7 @@ _LARGEST_ID = 2**32 - 1
 _NUMBER = re.compile(r"\d{1,15}(\.\d{0,15})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(\.0)?", re.ASCII)
 
-_ROW: dict[str, type[pl.DataType]] = {
+ROW: dict[str, type[pl.DataType]] = {
     "user_id": pl.UInt32,
     "film_id": pl.UInt32,
     "rating": pl.Float64,
@@ -84,14 +84,28 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
     return path
 
 
-def _scan(file: SourceFile, layout: RatingsLayout) -> pl.LazyFrame:
+def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:
+    """The pairs of MovieLens's and TMDB's ids in ratings that have both; one per film."""
+    numbers = _scan(file, layout, tmdb_id=pl.UInt32).filter(~pl.col("odd"))
+    return (
+        numbers.select(pl.col("film_id", "tmdb_id").cast(pl.Int64))
+        .drop_nulls()
+        .group_by("film_id")
+        .agg(pl.col("tmdb_id").min())
+        .with_columns(imdb_id=pl.lit(None, dtype=pl.String))
+        .sort("film_id")
+        .collect()
+    )
+
+
+def _scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType]) -> pl.LazyFrame:
     """All lines, typed; `odd` marks those that are not certain to be a rating as they stand."""
     schema: dict[str, type[pl.DataType]] = {}
     for position, name in enumerate(layout.columns):
         # polars splits at single characters: a `::` is two with nothing between
         if position and len(layout.delimiter) > 1:
             schema[f"gap_{position}"] = pl.String
-        schema[name] = _ROW.get(name, pl.String)
+        schema[name] = (ROW | further).get(name, pl.String)
     schema["more"] = pl.String
     gaps = [pl.col(name).is_not_null() for name in schema if name.startswith(("gap_", "more"))]
     return (
@@ -110,13 +124,13 @@ def _scan(file: SourceFile, layout: RatingsLayout) -> pl.LazyFrame:
             row_index_offset=layout.first_line,
         )
         .with_columns(odd=pl.any_horizontal(_implausible(), *gaps))
-        .select("line", *_ROW, "odd")
+        .select("line", *ROW, *further, "odd")
     )
 
 
 def _implausible() -> pl.Expr:
     return pl.any_horizontal(
-        pl.any_horizontal(pl.col(name).is_null() for name in _ROW),
+        pl.any_horizontal(pl.col(name).is_null() for name in ROW),
         ~pl.col("rating").is_between(LOWEST, HIGHEST).fill_null(value=False),
         ~pl.col("rated_at").is_between(0, _LATEST, closed="left").fill_null(value=False),
     )
@@ -136,7 +150,7 @@ def _read_with_care(
     ledger.reject(TABLE, rejected)
     if repaired:
         ledger.apply("number_format", len(repaired))
-    return pl.DataFrame(repaired, schema=_LINE | _ROW, orient="row")
+    return pl.DataFrame(repaired, schema=_LINE | ROW, orient="row")
 
 
 def _raw_lines(path: Path, numbers: list[int]) -> Iterator[tuple[int, str]]:
@@ -214,5 +228,5 @@ def _repeated_keys(good: pl.LazyFrame) -> npt.NDArray[np.uint64]:
 def _write(good: pl.LazyFrame, losers: pl.Series, scratch: Path) -> Path:
     kept = good.filter(~pl.col("line").is_in(losers.implode())) if losers.len() else good
     path = scratch / "ratings.parquet"
-    kept.select(*_ROW).sink_parquet(path, compression="zstd")
+    kept.select(*ROW).sink_parquet(path, compression="zstd")
     return path

@@ -58,7 +58,12 @@ class Shape:
             except csv.Error:
                 return None
             fields = tuple(rows[0]) if len(rows) == 1 else ()
-        return fields if len(fields) == self.width and self.plausible(fields) else None
+        return fields if len(fields) == self.width else None
+
+    def begins(self, text: str) -> bool:
+        """Whether the text is a whole record by itself, and certainly no part of another."""
+        fields = self.parse(text)
+        return fields is not None and self.plausible(fields)
 
 
 def records(
@@ -115,9 +120,9 @@ def _long_record(
             break
         lines.append(more)
         text += more
-        if not _decoded(more) or shape.parse(more) is not None:
+        if not _decoded(more) or shape.begins(more):
             break
-        if (fields := shape.parse(text)) is not None:
+        if (fields := shape.parse(text)) is not None and shape.plausible(fields):
             return _Whole(fields, lines)
     ahead.extendleft(reversed(lines[1:]))
     return None

@@ -66,8 +66,10 @@ _REPAIRED = {
 }
 
 _EMPTIED = {
-    "zero_amount": "A budget or revenue of 0 means that it is not known.",
-    "small_amount": "A budget or revenue below 1,000 is in a unit that nobody knows.",
+    "zero_budget": "A budget of 0 means that it is not known.",
+    "zero_revenue": "A revenue of 0 means that it is not known.",
+    "small_budget": "A budget below 1,000 is in a unit that nobody knows.",
+    "small_revenue": "A revenue below 1,000 is in a unit that nobody knows.",
     "amount_invalid": "An amount is not a number of dollars.",
     "runtime_invalid": "A running time of 0 or above 1,000 minutes cannot be right.",
     "date_invalid": "The date cannot be read.",

@@ -116,7 +116,7 @@ class TextTable:
             parsed = self.parse(row)
         except RejectedRowError as error:
             return error.rule
-        applied.update(row.applied)
+        applied.update(set(row.applied))
         return parsed
 
 

@@ -12,6 +12,8 @@ _ARTICLES = (
 )
 _ARTICLE_BEHIND = re.compile(rf"^(?P<title>[^()]+), (?P<article>{_ARTICLES})(?= \(|$)(?P<rest>.*)$")
 _ARTICLE_BEFORE = re.compile(r"^(?:the|a|an) (?=.)")
+_WORD = re.compile(r"[^\W_]+")
+_ACCENT = re.compile(r"[\u0300-\u036f]")
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _ALSO_KNOWN_AS = re.compile(r"^(?:a\.?k\.?a\.?|also known as)\s+", re.IGNORECASE)
 _ROMAN = {
@@ -45,13 +47,10 @@ def article_first(title: str) -> str:
 
 def simplified(title: str) -> str:
     """A title without case, accents, punctuation and article; Roman numerals as digits."""
-    plain = unicodedata.normalize("NFKD", title.casefold().replace("&", " and "))
-    letters = "".join(
-        " " if not character.isalnum() else character
-        for character in plain.replace("'", "")
-        if not unicodedata.combining(character)
-    )
-    words = [_ROMAN.get(word, word) for word in letters.split()]
+    plain = title.casefold().replace("&", " and ").replace("'", "")
+    if not plain.isascii():
+        plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain))
+    words = [_ROMAN.get(word, word) for word in _WORD.findall(plain)]
     return _ARTICLE_BEFORE.sub("", " ".join(words))
 
 

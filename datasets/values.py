@@ -9,6 +9,8 @@ from typing import Any
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(?:\.0+)?", re.ASCII)
+#: What a date looks like; most texts that are tried are none.
+_DATE = re.compile(r"\d{1,4}[-/]\w{1,3}[-/]\d{1,4}", re.ASCII)
 #: ISO, US (month first), and day-month-year with the year in two or four digits.
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d-%b-%y", "%d-%b-%Y")
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
@@ -43,6 +45,8 @@ def day(text: str, year: int | None = None) -> date | None:
         text: The date.
         year: Year it must lie in; it decides the century of a year with two digits.
     """
+    if not _DATE.fullmatch(text.strip()):
+        return None
     for pattern in _DATE_FORMATS:
         try:
             parsed = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day, no time

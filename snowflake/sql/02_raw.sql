@@ -212,7 +212,7 @@ create table if not exists <% database %>.raw.film_matches (
     film_id varchar comment 'Film of the catalogue; empty unless the match is certain',
     status varchar not null comment 'matched, ambiguous or unmatched',
     method varchar not null comment 'link, same title or similar title',
-    confidence float not null comment '1 is certain; below 0.9 nothing is matched',
+    confidence float not null comment '1 is certain; below 0.94 nothing is matched',
     candidates varchar comment 'Of an ambiguous match: the films that it could be'
 );
 

@@ -50,7 +50,7 @@ select
     day(calendar_date) as day_of_month,
     dayofweekiso(calendar_date) as iso_weekday,
     date_trunc('month', calendar_date) as first_of_month,
-    floor(year(calendar_date) / 10) * 10 as decade
+    (floor(year(calendar_date) / 10) * 10)::number(4, 0) as decade
 from days;
 
 -- one row per film and director
@@ -113,7 +113,7 @@ rated as (
 )
 
 select
-    floor(film.release_year / 10) * 10 as decade,
+    (floor(film.release_year / 10) * 10)::number(4, 0) as decade,
     count(*) as films,
     coalesce(sum(rated.ratings), 0) as ratings,
     sum(rated.total) / sum(rated.ratings) as mean_rating
@@ -121,7 +121,7 @@ from <% database %>.<% schema %>.film
 left join rated
     on film.film_id = rated.film_id
 where film.release_year is not null
-group by floor(film.release_year / 10) * 10;
+group by (floor(film.release_year / 10) * 10)::number(4, 0);
 
 -- --- ratings -------------------------------------------------------------------------------------
 
