@@ -1,6 +1,5 @@
 """The service: S3 kept on disk, the real functions behind the gateway, its start and end."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -13,16 +12,19 @@ from botocore.exceptions import ClientError
 
 from functions.routes import ASSET_FILES
 from local.aws.asset import copy_asset
+from local.aws.objects import BucketFolder
 from local.service import ServiceError, listen
 from local.stack import BUCKET
 
 MEBIBYTE = 1024 * 1024
 
 
-@pytest.fixture
-def service(stack, running):
+@pytest.fixture(scope="module")
+def shared_stack(tmp_path_factory, new_stack, running):
+    """A running service for the tests that leave it as they found it."""
+    stack = new_stack(tmp_path_factory.mktemp("state"))
     with running("local.aws", stack, stack.gateway_port) as process:
-        yield process
+        yield stack, process
 
 
 def keys(s3, bucket=BUCKET):
@@ -85,13 +87,15 @@ def test_acknowledged_objects_survive_a_kill(stack, running, client):
         assert len(contents) == 3  # "changed" and "copy" share one, the removed left none
 
 
-def test_files_appear_on_disk_only_below_the_s3_folder(stack, service, client):
+def test_files_appear_on_disk_only_below_the_s3_folder(shared_stack, client):
+    stack, _ = shared_stack
     client(stack, "s3").put_object(Bucket=BUCKET, Key="../../../escaped", Body=b"x")
     assert keys(client(stack, "s3")) == ["../../../escaped"]
     assert list(stack.state_dir.parent.rglob("escaped")) == []
 
 
-def test_identity_is_answered_and_sagemaker_is_refused(stack, service, client):
+def test_identity_is_answered_and_sagemaker_is_refused(shared_stack, client):
+    stack, _ = shared_stack
     assert client(stack, "sts").get_caller_identity()["Account"] == "123456789012"
     misdirected = client(stack, "s3").meta.endpoint_url
     import boto3
@@ -107,10 +111,8 @@ def test_identity_is_answered_and_sagemaker_is_refused(stack, service, client):
         sagemaker.list_endpoints()
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("functions.invoke") is None, reason="the functions are not there yet"
-)
-def test_the_projects_functions_answer_through_the_gateway(stack, service, signed_headers):
+def test_the_projects_functions_answer_through_the_gateway(shared_stack, signed_headers):
+    stack, _ = shared_stack
     key = stack.credentials["snowflake-caller"]
     for path in ("/train", "/deploy", "/invoke"):
         url, body = stack.api_url + path, b'{"data": []}'
@@ -126,7 +128,8 @@ def test_the_projects_functions_answer_through_the_gateway(stack, service, signe
     assert unsigned.status_code == 403
 
 
-def test_large_refused_bodies_leave_the_connection_usable(stack, service, signed_headers):
+def test_large_refused_bodies_leave_the_connection_usable(shared_stack, signed_headers):
+    stack, _ = shared_stack
     key, url = stack.credentials["snowflake-caller"], stack.api_url + "/train"
     body = b"x" * (11 * MEBIBYTE)
     with httpx.Client() as session:
@@ -135,8 +138,9 @@ def test_large_refused_bodies_leave_the_connection_usable(stack, service, signed
             assert session.post(url, content=body, headers=headers).status_code == 413
 
 
-def test_only_loopback_is_listened_on(stack, service):
-    listening = [c for c in psutil.Process(service.pid).net_connections() if c.status == "LISTEN"]
+def test_only_loopback_is_listened_on(shared_stack):
+    stack, process = shared_stack
+    listening = [c for c in psutil.Process(process.pid).net_connections() if c.status == "LISTEN"]
     ports = {connection.laddr.port for connection in listening}
     assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
     assert ports == {stack.aws_port, stack.gateway_port}
@@ -171,19 +175,27 @@ def test_a_port_in_use_is_told_in_one_sentence(stack, port):
     assert ended.stderr.count("\n") == 1
 
 
-def test_damaged_objects_are_named_in_one_sentence(stack):
+def test_a_damaged_index_ends_the_start_with_one_sentence(stack):
     index = stack.s3_dir / BUCKET / "index.json"
     index.parent.mkdir(parents=True)
+    index.write_text("{")
+    ended = start(stack)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith(f"{index} is damaged")
+
+
+def test_damaged_objects_are_named(tmp_path):
+    index = tmp_path / "index.json"
     stored = {"content": "0" * 64, "etag": '"0"', "last_modified": 0, "metadata": {}}
     for content, part in (
-        ("{", f"{index} is damaged"),
         ('{"key": {}}', f"{index} is damaged"),
-        (json.dumps({"key": stored}), f"{index.parent}/contents/{'0' * 64}"),
+        ("[]", f"{index} is damaged"),
+        (json.dumps({"key": stored}), f"{tmp_path}/contents/{'0' * 64}"),
     ):
         index.write_text(content)
-        ended = start(stack)
-        assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
-        assert ended.stderr.startswith(part)
+        with pytest.raises(ServiceError) as caught:
+            BucketFolder(tmp_path)
+        assert str(caught.value).startswith(part)
 
 
 def test_the_asset_is_exactly_the_files_that_the_patterns_match(tmp_path):

@@ -27,7 +27,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         bench.serving("kept")
         bench.train("finished")
         bench.concluded("finished")
-        bench.train("interrupted", "stubborn")
+        bench.train("interrupted", "wait")
         bench.in_training("interrupted")
         bench.pace(start_delay_seconds=600)
         bench.artifact("newer")
