@@ -52,14 +52,15 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     """
     folder = Folder(source, scratch, progress)
     ledger = Ledger()
-    editions = [_edition(file, ledger) for file in _files(folder)]
-    if not editions:
+    files = _files(folder)
+    if not files:
         raise DatasetError(
             f"The folder {source} has no edition of the Blockbuster database: it needs a "
             f"comma-separated file with the columns {', '.join(sorted(COLUMNS))}."
         )
+    rows = _of_newest_lists(pl.concat(_edition(file, ledger) for file in files), ledger)
     films = deduplicated(
-        pl.concat(editions), "box_office", ["film_key"], rule="edition_replaced", ledger=ledger,
+        rows.drop("raw_text"), "box_office", ["film_key"], rule="edition_replaced", ledger=ledger,
         best_first=pl.col("edition"),
     ).drop("edition")  # fmt: skip
     last_year = max(films["list_year"].to_list())
@@ -81,8 +82,24 @@ def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:
     table = TextTable("box_office", csv_header(file.path), SCHEMA, _film)
     lines = text_lines(file)
     next(lines)
-    rows = table.read(file, table.records(lines, 2), ledger)
-    return rows.with_columns(edition=pl.col("list_year").max())
+    found = list(table.records(lines, 2))
+    raw_texts = {record.line: record.raw_text for record in found}
+    rows = table.read(file, found, ledger)
+    return rows.with_columns(
+        edition=pl.col("list_year").max(),
+        raw_text=pl.col("line").replace_strict(raw_texts, return_dtype=pl.String),
+    )
+
+
+def _of_newest_lists(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """The rows whose film is in its year's list in the newest edition that has the year."""
+    newest = pl.col("edition").max()
+    is_listed = (pl.col("edition").max().over("film_key")) == newest.over("list_year")
+    rejected = rows.filter(~is_listed).select(
+        "file", "line", "raw_text", rule=pl.lit("not_in_newest_edition")
+    )
+    ledger.reject("box_office", rejected.iter_rows(named=True))
+    return rows.filter(is_listed)
 
 
 def _film(row: Row) -> dict[str, Any]:

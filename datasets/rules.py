@@ -40,6 +40,7 @@ _REJECTED = {
     "literal": "The list in the row is cut short or otherwise unreadable.",
     "year_invalid": "The year is not one from 1870 to 2100.",
     "rank_invalid": "The rank in the year is not a whole number.",
+    "not_in_newest_edition": "The newest edition lists the year without this film.",
     "tag_missing": "The tag is empty.",
 }
 
