@@ -51,7 +51,7 @@ def ask(predictor, monkeypatch):
     class Endpoint:
         def invoke_endpoint(self, **request):
             reply = answer(predictor, request["ContentType"], request["Body"])
-            assert reply.status_code == 200, reply.body
+            assert reply.status == 200, reply.body
             return {"Body": Body(reply.body)}
 
     class Body(bytes):

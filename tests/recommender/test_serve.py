@@ -217,7 +217,7 @@ def test_a_broken_model_is_one_sentence_and_exit_code_1(tmp_path, free_port):
 def test_the_serving_process_loads_no_training_library(base):
     program = (
         "import sys; from pathlib import Path; from recommender import artifact, serve;"
-        "serve.application(serve.Predictor(artifact.load(Path(sys.argv[1]) / 'model')));"
+        "serve.Application(serve.Predictor(artifact.load(Path(sys.argv[1]) / 'model')));"
         "print(*sys.modules)"
     )
     loaded = subprocess.run(

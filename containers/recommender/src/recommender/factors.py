@@ -16,8 +16,9 @@ Indices = npt.NDArray[np.integer]
 #: Place of an unknown user or item: the last row, which is zero.
 UNKNOWN = -1
 
-#: Rows estimated at a time: bounds the gathered factors to some ten megabytes.
-_CHUNK = 8192
+#: Rows estimated at a time: the gathered factors stay in the processor's cache, which is ten times
+#: as fast as going through memory.
+_CHUNK = 256
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,13 @@ class FactorModel:
                 "nf,nf->n", self.user_factors[users[rows]], self.item_factors[items[rows]]
             )
         return estimates.clip(*self.scale)
+
+    def estimate_one(self, user: int, item: int) -> float:
+        """What `estimate` gives for one pair, to the last bit, without arrays around it."""
+        # einsum here too: a dot product adds up in another order
+        affinity = np.einsum("f,f->", self.user_factors[user], self.item_factors[item])
+        known = self.global_mean + self.user_biases[user] + self.item_biases[item]
+        return min(max(float(known + affinity), self.scale[0]), self.scale[1])
 
     def scores(self, users: Indices) -> Floats:
         """Unclipped estimates of every item: ranks stay apart where clipping makes ties.

@@ -3,16 +3,15 @@
 Loads no scikit-surprise, pandas or Snowflake connector: a test holds it to that.
 """
 
+import asyncio
 import os
 import signal
 import sys
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from recommender import artifact
 from recommender.container import Container
@@ -29,6 +28,10 @@ BODY_BYTES = 25 * 1024 * 1024
 #: SageMaker kills the container 30 seconds after it asked it to stop.
 GRACE_SECONDS = 25
 
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
 
 def main() -> int:
     """Serve until SIGTERM; exit code 1 and one sentence when there is no sound model to serve."""
@@ -41,37 +44,69 @@ def main() -> int:
     # uvicorn ends in order, then repeats the signal to whoever handled it before: nobody has to die
     signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     uvicorn.run(
-        application(predictor),
+        Application(predictor),
         host=container.serve_host,
         port=container.serve_port,
+        lifespan="off",
         access_log=False,
+        server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     return 0
 
 
-def application(predictor: Predictor) -> Starlette:
-    """The ASGI application of one model."""
+@dataclass(frozen=True)
+class Reply:
+    """An HTTP answer."""
 
-    async def ping(_request: Request) -> Response:
-        return Response(status_code=200 if predictor.is_healthy() else 503)
+    status: int
+    body: bytes = b""
+    content_type: str = JSON
 
-    async def invocations(request: Request) -> Response:
-        body = await request.body()
-        content_type = request.headers.get("content-type", "")
+
+class Application:
+    """The ASGI application of one model.
+
+    No framework: two paths need none, and it would cost more than an estimate.
+    """
+
+    def __init__(self, predictor: Predictor) -> None:
+        self._predictor = predictor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        reply = await self._reply(scope, receive)
+        headers = [
+            (b"content-type", reply.content_type.encode()),
+            (b"content-length", b"%d" % len(reply.body)),
+        ]
+        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    async def _reply(self, scope: Scope, receive: Receive) -> Reply:
+        match scope["path"], scope["method"]:
+            case "/invocations", "POST":
+                return await self._invocation(scope, receive)
+            case "/ping", "GET":
+                return Reply(200 if self._predictor.is_healthy() else 503)
+            case (("/invocations" | "/ping"), method):
+                return _refusal(405, f"The method {method} is not served here.")
+            case _:
+                return _refusal(404, "The paths are /ping and /invocations.")
+
+    async def _invocation(self, scope: Scope, receive: Receive) -> Reply:
+        body = await _body(receive)
+        if body is None:
+            return _refusal(413, f"The body is larger than {BODY_BYTES} bytes: send fewer rows.")
+        content_type = _header(scope, b"content-type")
         if len(body) <= INLINE_BYTES:
-            return answer(predictor, content_type, body)
-        return await run_in_threadpool(answer, predictor, content_type, body)
-
-    return Starlette(
-        routes=[Route("/ping", ping), Route("/invocations", invocations, methods=["POST"])]
-    )
+            return answer(self._predictor, content_type, body)
+        return await asyncio.to_thread(answer, self._predictor, content_type, body)
 
 
-def answer(predictor: Predictor, content_type: str, body: bytes) -> Response:
+def answer(predictor: Predictor, content_type: str, body: bytes) -> Reply:
     """Decode, predict, encode; what is wrong with the request is the answer's one sentence."""
-    if len(body) > BODY_BYTES:
-        return _refusal(413, f"The body is larger than {BODY_BYTES} bytes: send fewer rows.")
     try:
         format_ = format_of(content_type)
         request = format_.decode(body)
@@ -79,12 +114,33 @@ def answer(predictor: Predictor, content_type: str, body: bytes) -> Response:
         return _refusal(415, str(error))
     except RequestError as error:
         return _refusal(400, str(error))
-    encoded = format_.encode(predictor.predict(request))
-    return Response(encoded, media_type=format_.content_type)
+    return Reply(200, format_.encode(predictor.predict(request)), format_.content_type)
 
 
-def _refusal(status: int, sentence: str) -> Response:
-    return Response(encode_error(sentence), status_code=status, media_type=JSON)
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body; None, with the rest read and dropped, if it is too large."""
+    message = await receive()
+    if not message.get("more_body"):
+        whole: bytes = message.get("body", b"")
+        return whole if len(whole) <= BODY_BYTES else None
+    body = bytearray(message.get("body", b""))
+    while message.get("more_body"):
+        message = await receive()
+        if len(body) <= BODY_BYTES:
+            body += message.get("body", b"")
+    return bytes(body) if len(body) <= BODY_BYTES else None
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    for key, value in scope["headers"]:
+        if key == name:
+            text: str = value.decode("latin-1")
+            return text
+    return ""
+
+
+def _refusal(status: int, sentence: str) -> Reply:
+    return Reply(status, encode_error(sentence))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import orjson
 
 from recommender.errors import RecommenderError
@@ -123,7 +124,8 @@ def encode_json(answer: Answer) -> bytes:
 
 def encode_csv(answer: Answer) -> bytes:
     """One estimate per line."""
-    return "".join(f"{estimate}\n" for estimate in answer["estimates"].tolist()).encode()
+    estimates = np.asarray(answer["estimates"]).tolist()
+    return "".join(f"{estimate}\n" for estimate in estimates).encode()
 
 
 def encode_error(sentence: str) -> bytes:
@@ -138,9 +140,9 @@ _FORMATS = {
 
 
 def _texts(name: str, values: list[Any]) -> list[str]:
-    for place, value in enumerate(values):
-        if type(value) is not str:
-            raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
+    if not {str}.issuperset(map(type, values)):
+        place = next(place for place, value in enumerate(values) if type(value) is not str)
+        raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
     return values
 
 
