@@ -42,7 +42,7 @@ def test_failures_are_told_with_their_reason_and_only_ours(dev):
     for rule in rules:
         pattern = rule["Properties"]["EventPattern"]
         assert pattern["source"] == ["aws.sagemaker"]
-        assert {"prefix": "snowreel-dev-"} in sum(pattern["detail"].values(), [])
+        assert {"prefix": "snowreel-dev-"} in pattern["detail"][next(iter(pattern["detail"]))]
         (target,) = rule["Properties"]["Targets"]
         assert "$.detail.FailureReason" in json.dumps(target["InputTransformer"])
 

@@ -1,0 +1,185 @@
+"""What the API made at run time goes with the stack, and nothing else does."""
+
+import time
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from functions.custom_resources import image_digest, run_time_resources
+from functions.custom_resources.protocol import CustomResourceError, Request
+
+ROLE = "arn:aws:iam::123456789012:role/inference"
+IMAGE = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel@sha256:{'0' * 64}"
+
+
+@pytest.fixture(autouse=True)
+def aws(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setattr(run_time_resources, "_POLL_SECONDS", 0.01)
+    caches = (run_time_resources._client, image_digest._ecr)
+    with mock_aws():
+        for cached in caches:
+            cached.cache_clear()
+        yield
+    for cached in caches:
+        cached.cache_clear()
+
+
+def request(seconds=10.0, **properties):
+    return Request(
+        properties={"Prefix": "snowreel-dev"} | properties, deadline=time.monotonic() + seconds
+    )
+
+
+def deploy(sagemaker, name):
+    sagemaker.create_model(ModelName=name, PrimaryContainer={"Image": IMAGE}, ExecutionRoleArn=ROLE)
+    variant = {
+        "VariantName": "v",
+        "ModelName": name,
+        "InitialInstanceCount": 1,
+        "InstanceType": "ml.t2.medium",
+    }
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+
+
+def left(sagemaker):
+    return (
+        {item["EndpointName"] for item in sagemaker.list_endpoints()["Endpoints"]},
+        {i["EndpointConfigName"] for i in sagemaker.list_endpoint_configs()["EndpointConfigs"]},
+        {item["ModelName"] for item in sagemaker.list_models()["Models"]},
+    )
+
+
+def test_endpoints_configurations_and_models_of_the_prefix_are_removed():
+    sagemaker = boto3.client("sagemaker")
+    for name in ("snowreel-dev-one", "snowreel-dev-two", "other", "my-snowreel-dev-x"):
+        deploy(sagemaker, name)
+    run_time_resources.RESOURCE.remove(request())
+    assert left(sagemaker) == ({"other", "my-snowreel-dev-x"},) * 3
+
+
+def test_another_deployments_resources_are_left_alone():
+    sagemaker = boto3.client("sagemaker")
+    deploy(sagemaker, "snowreel-development-one")
+    run_time_resources.RESOURCE.remove(request())
+    assert left(sagemaker) == ({"snowreel-development-one"},) * 3
+
+
+def test_removing_twice_succeeds():
+    deploy(boto3.client("sagemaker"), "snowreel-dev-one")
+    for _ in range(2):
+        run_time_resources.RESOURCE.remove(request())
+
+
+class Pages:
+    def __init__(self, *pages):
+        self._pages = list(pages)
+
+    def paginate(self, **_):
+        return iter([self._pages.pop(0) if len(self._pages) > 1 else self._pages[0]])
+
+
+class BusySageMaker:
+    """Two looks long the endpoint refuses, as one does that is still being created."""
+
+    def __init__(self, looks):
+        self.calls = []
+        endpoint = {"Endpoints": [{"EndpointName": "snowreel-dev-one"}]}
+        self._pages = {
+            "list_training_jobs": Pages(
+                {"TrainingJobSummaries": [{"TrainingJobName": "snowreel-dev-job"}]}
+            ),
+            "list_endpoints": Pages(*[endpoint] * looks, {"Endpoints": []}),
+            "list_endpoint_configs": Pages({"EndpointConfigs": []}),
+            "list_models": Pages({"Models": []}),
+        }
+
+    def get_paginator(self, operation):
+        return self._pages[operation]
+
+    def stop_training_job(self, **parameters):
+        self.calls.append(("stop_training_job", parameters))
+
+    def delete_endpoint(self, **parameters):
+        self.calls.append(("delete_endpoint", parameters))
+        response = {
+            "Error": {
+                "Code": "ValidationException",
+                "Message": "Cannot update in-progress endpoint",
+            }
+        }
+        raise ClientError(response, "DeleteEndpoint")
+
+
+def test_a_busy_endpoint_is_waited_for_and_running_jobs_are_stopped(monkeypatch):
+    busy = BusySageMaker(looks=3)
+    monkeypatch.setattr(run_time_resources, "_client", lambda _: busy)
+    run_time_resources._remove(request())
+    names = [name for name, _ in busy.calls]
+    assert names == ["stop_training_job"] + ["delete_endpoint"] * 3
+
+
+def test_an_endpoint_that_stays_busy_is_one_sentence(monkeypatch):
+    monkeypatch.setattr(run_time_resources, "_client", lambda _: BusySageMaker(looks=10_000))
+    with pytest.raises(CustomResourceError, match="snowreel-dev-one are still being changed"):
+        run_time_resources._remove(request(seconds=0.1))
+
+
+def test_a_refusal_is_one_sentence(monkeypatch):
+    class Refusing(BusySageMaker):
+        def stop_training_job(self, **parameters):
+            error = {"Code": "AccessDeniedException", "Message": "not authorized"}
+            raise ClientError({"Error": error}, "StopTrainingJob")
+
+    monkeypatch.setattr(run_time_resources, "_client", lambda _: Refusing(looks=1))
+    with pytest.raises(CustomResourceError, match="refused stop_training_job of snowreel-dev-job"):
+        run_time_resources._remove(request())
+
+
+def test_buckets_are_emptied_of_every_version():
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="artifacts")
+    s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
+    for _ in range(2):
+        s3.put_object(Bucket="artifacts", Key="training/a/model.tar.gz", Body=b"x")
+    s3.delete_object(Bucket="artifacts", Key="training/a/model.tar.gz")
+    s3.create_bucket(Bucket="other")
+    s3.put_object(Bucket="other", Key="kept", Body=b"x")
+    run_time_resources.RESOURCE.remove(request(BucketsToEmpty=["artifacts", "gone-already"]))
+    s3.delete_bucket(Bucket="artifacts")  # S3 refuses that while anything is in it
+    assert s3.list_objects_v2(Bucket="other")["KeyCount"] == 1
+
+
+def test_creation_and_update_change_nothing():
+    deploy(sagemaker := boto3.client("sagemaker"), "snowreel-dev-one")
+    assert run_time_resources.RESOURCE.apply(request()) == {}
+    assert left(sagemaker) == ({"snowreel-dev-one"},) * 3
+
+
+def test_the_digest_of_a_tagged_image_is_found():
+    ecr = boto3.client("ecr")
+    ecr.create_repository(repositoryName="snowreel")
+    manifest = '{"schemaVersion": 2, "layers": []}'
+    put = ecr.put_image(
+        repositoryName="snowreel",
+        imageManifest=manifest,
+        imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json",
+        imageTag="abc",
+    )
+    asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
+    digest = image_digest.RESOURCE.apply(asked)["Digest"]
+    assert digest == put["image"]["imageId"]["imageDigest"]
+    assert digest.startswith("sha256:")
+
+
+def test_a_missing_image_is_one_sentence():
+    boto3.client("ecr").create_repository(repositoryName="snowreel")
+    asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
+    with pytest.raises(CustomResourceError, match="snowreel:abc is not in ECR") as caught:
+        image_digest.RESOURCE.apply(asked)
+    assert caught.value.nothing_made
