@@ -74,7 +74,8 @@ class Cursor(FakeSnowflakeCursor):
         if Effect.COMMITS in kind.effect:
             session.commit_open_transaction()
         if kind.run is not None:
-            self._answer(kind.run(session, Reader(command)))
+            named = rewrite.bound_names(command, kwargs.get("binding_params"))
+            self._answer(kind.run(session, Reader(named)))
             return
         if Effect.EXPRESSIONS in kind.effect and self._query is not None:
             session.show_engine(self._query)

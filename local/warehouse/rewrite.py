@@ -25,6 +25,7 @@ _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {
 #: Context functions whose values the session keeps in variables of DuckDB.
 CONTEXT_FUNCTIONS = tuple(_CONTEXT_EXPRESSIONS.values())
 
+_BOUND_NAME = re.compile(r"\bIDENTIFIER\s*\(\s*\?\s*\)", re.IGNORECASE)
 # write_pandas names its stage in quotes within quotes.
 _QUOTED_STAGE = re.compile(r"""(FROM\s+)'@((?:"?\w+"?\.){0,2}"?\w+"?)'""", re.IGNORECASE)
 #: What DuckDB's own cast prints as Snowflake's does.
@@ -37,6 +38,12 @@ def command(statement: str) -> str:
     if "'@" not in statement:
         return statement
     return _QUOTED_STAGE.sub(lambda match: match[1] + "@" + match[2].replace('"', ""), statement)
+
+
+def bound_names(statement: str, binds: Any) -> str:
+    """Put the names that IDENTIFIER(?) gives into a statement that the engine does not run."""
+    names = iter(binds or ())
+    return _BOUND_NAME.sub(lambda _: str(next(names)), statement)
 
 
 def context_variable(function: str) -> str:

@@ -1,0 +1,12 @@
+"""IDENTIFIER(?) in statements that the engine does not run."""
+
+
+def test_grant_takes_bound_names(server, client):
+    client.run("create role if not exists reader")
+    client.run("create table t (a int)")
+    schema = client.value("select current_schema()")
+    table = f'"FILMS"."{schema}"."T"'
+    bound = server.connect(schema=schema, paramstyle="qmark")
+    bound.run("grant select on table identifier(?) to role identifier(?)", (table, "READER"))
+    (row,) = client.records("show grants on table t")
+    assert (row["privilege"], row["grantee_name"]) == ("SELECT", "READER")
