@@ -158,9 +158,12 @@ class TrainingRun:
         self._document["ModelArtifacts"] = {"S3ModelArtifacts": uri}
 
     def _failure_text(self) -> str:
-        if not self._files.failure.is_file():
-            return "the program left no reason"
-        return self._files.failure.read_text(errors="replace").strip()
+        if self._files.failure.is_file():
+            return self._files.failure.read_text(errors="replace").strip()
+        # SageMaker says nothing here; its users have CloudWatch at hand.
+        lines = (self._folder / "train.log").read_text(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+        return f"the program left no reason, its log ends with: {last[:500]}"
 
     def _fail(self, reason: str) -> None:
         self._document["FailureReason"] = reason[:MAX_REASON_CHARACTERS]

@@ -73,7 +73,10 @@ def test_a_failed_job_tells_its_reason_and_has_no_artifact(bench):
 def test_a_crash_without_a_reason_is_told_by_its_exit_code(bench):
     bench.train("crashing", "crash")
     reason = bench.concluded("crashing")["FailureReason"]
-    assert reason == "AlgorithmError: the program left no reason, exit code: 3"
+    assert reason == (
+        "AlgorithmError: the program left no reason, its log ends with: progress 0.50 half way, "
+        "exit code: 3"
+    )
 
 
 def test_a_job_name_is_taken_once(bench):
