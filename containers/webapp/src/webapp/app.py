@@ -13,14 +13,16 @@ from webapp.routes import LANGUAGE_PATH
 from webapp.translation import LANGUAGES, Translation
 from webapp.visit import Visit
 
-_PAGES = Path(__file__).parent / "app_pages"
+_HERE = Path(__file__).parent
+_PAGES = _HERE / "app_pages"
+_ICON = _HERE / "icon.svg"
 
 
 def main() -> None:
     """Run the page that the address names, inside the frame."""
     visit = visits.current()
-    st.set_page_config(page_title=visit.t("app.title"), page_icon=":material/movie:", layout="wide")
-    st.html(Path(__file__).parent / "app.css")
+    st.set_page_config(page_title=visit.t("app.title"), page_icon=str(_ICON), layout="wide")
+    st.html(_HERE / "app.css")
     shown = pages(is_signed_in=visit.viewer is not None)
     page = st.navigation([_page(item, visit.t) for item in shown], position="top")
     _account_line(visit, page.url_path)
@@ -59,7 +61,7 @@ def _language_links(t: Translation, path: str) -> str:
         for code, name in LANGUAGES.items()
         if code != t.language
     ]
-    return " ".join(links)
+    return f'<nav class="language">{" ".join(links)}</nav>'
 
 
 main()

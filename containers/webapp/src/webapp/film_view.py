@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from webapp import clock, countries, queries, trouble
+from webapp import clock, countries, film_html, queries, trouble
 from webapp.films import Film
 from webapp.library import Estimates
 from webapp.markdown import escaped
@@ -13,42 +13,26 @@ from webapp.translation import Translation
 from webapp.viewers import RatedFilm, Viewer
 from webapp.visit import Visit
 
-_GENRES_SHOWN = 3
-
 
 def shelf(visit: Visit, shown: Shelf, estimates: Estimates) -> None:
     """A heading and its films."""
-    st.subheader(visit.t(f"shelf.{shown.name}", **_named(shown.values, visit.t)), anchor=False)
-    columns = st.columns(SHELF_LENGTH)
+    st.header(visit.t(f"shelf.{shown.name}", **_named(shown.values, visit.t)), anchor=False)
+    columns = st.columns(SHELF_LENGTH, gap="small")
     for column, recommendation in zip(columns, shown.recommendations, strict=False):
-        with column.container(border=True, height="stretch"):
-            facts(visit, recommendation.film, estimates.stars.get(recommendation.film.film_id))
-            st.caption(_said(recommendation.reason, visit.t))
-            buttons(visit, recommendation.film)
-
-
-def facts(visit: Visit, film: Film, estimate: float | None) -> None:
-    """Title, year, genres, director and rating of a film."""
-    t = visit.t
-    year = f" ({film.year})" if film.year else ""
-    st.markdown(f"**{escaped(film.title)}**{year}")
-    genres = " · ".join(escaped(t.genre(genre)) for genre in film.genres[:_GENRES_SHOWN])
-    directors = ", ".join(escaped(name) for name in film.directors)
-    st.caption("  \n".join(line for line in (genres, directors) if line) or t("film.no_facts"))
-    if estimate is not None:
-        key = "film.estimate" if visit.viewer else "film.estimate_for_nobody"
-        st.markdown(t(key, stars=t.stars(estimate)))
-    elif film.rating is not None:
-        st.markdown(t("film.average", stars=t.stars(film.rating), count=film.rating_count))
+        film = recommendation.film
+        with column.container(border=True, height="stretch", gap="xsmall"):
+            why = _said(recommendation.reason, visit.t)
+            st.html(film_html.film(film, visit.t, rating=_rating(visit, film, estimates), why=why))
+            buttons(visit, film)
 
 
 def line(visit: Visit, film: Film, estimates: Estimates, taste: Taste) -> None:
     """A film in a list of search results, with the viewer's own rating if there is one."""
-    with st.container(border=True, key=f"line-{film.film_id}"):
-        left, right = st.columns([3, 2], vertical_alignment="center")
-        with left:
-            facts(visit, film, estimates.stars.get(film.film_id))
-        with right:
+    with st.container(border=True):
+        left, right = st.columns([3, 1], vertical_alignment="center")
+        rating = _rating(visit, film, estimates)
+        left.html(film_html.film(film, visit.t, rating=rating, is_line=True))
+        with right.container(gap="xsmall"):
             buttons(visit, film, taste.ratings.get(film.film_id))
 
 
@@ -101,9 +85,12 @@ def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
 
 
 def popular(visit: Visit) -> None:
-    """Much-seen films, for everybody and in trouble: from memory when Snowflake is away."""
+    """Much-seen and best-rated films; from memory when Snowflake is away."""
     library = visit.library
-    candidates = [Candidates("much_seen", library.much_seen())]
+    candidates = [
+        Candidates("much_seen", library.much_seen()),
+        Candidates("best_rated", library.best_rated()),
+    ]
     for shown in arranged(candidates, library.catalogue(), Taste()):
         shelf(visit, shown, Estimates({}))
 
@@ -118,9 +105,7 @@ def _rate(visit: Visit, film_id: str, title: str) -> None:
         else:
             ratings = {film_id: chosen + 1.0}
             visit.warehouse.transaction(
-                lambda session: queries.rate_films(
-                    session, viewer.viewer_id, ratings, clock.now()
-                )
+                lambda session: queries.rate_films(session, viewer.viewer_id, ratings, clock.now())
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"
@@ -151,15 +136,29 @@ def _choice_text(choice: str, t: Translation) -> str:
     return t("film.never", genre=escaped(t.genre(choice.removeprefix("never "))))
 
 
+def _rating(visit: Visit, film: Film, estimates: Estimates) -> str:
+    stars = estimates.stars.get(film.film_id)
+    if stars is not None:
+        key = "film.estimate" if visit.viewer else "film.estimate_for_nobody"
+        return film_html.estimated(visit.t, stars, key)
+    if film.rating is not None:
+        return film_html.average(visit.t, film.rating, film.rating_count)
+    return ""
+
+
 def _said(reason: Reason, t: Translation) -> str:
-    return t(reason.key, **_named(reason.values, t))
+    return t(reason.key, **_words(reason.values, t))
 
 
 def _named(values: Mapping[str, str], t: Translation) -> dict[str, str]:
+    return {name: escaped(word) for name, word in _words(values, t).items()}
+
+
+def _words(values: Mapping[str, str], t: Translation) -> dict[str, str]:
     # Codes become words here, where the language is known.
     words: dict[str, Callable[[str], str]] = {
         "genre": t.genre,
         "country": lambda code: countries.name(code, t.language),
         "season": lambda season: t(f"season.{season}"),
     }
-    return {name: escaped(words.get(name, str)(value)) for name, value in values.items()}
+    return {name: words.get(name, str)(value) for name, value in values.items()}

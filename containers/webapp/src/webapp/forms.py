@@ -13,22 +13,25 @@ from webapp.viewers import Preferences
 
 def profile_fields(t: Translation, today: date, known: Profile | None = None) -> Profile | None:
     """Name, e-mail address, country and birth date; None while one of the last two is open."""
-    name = st.text_input(
+    left, right = st.columns(2)
+    name = left.text_input(
         t("account.name"),
         value=known.name if known else "",
         max_chars=NAME_MAXIMUM_LENGTH,
         autocomplete="name",
         key="name",
     )
-    email = st.text_input(
+    email = right.text_input(
         t("account.email"),
         value=known.email if known else "",
         max_chars=EMAIL_MAXIMUM_LENGTH,
         autocomplete="username",
         key="email",
     )
-    country = _country(t, known.country if known else _country_of_browser())
-    birth_date = _birth_date(t, today, known.birth_date if known else None)
+    with left:
+        country = _country(t, known.country if known else _country_of_browser())
+    with right:
+        birth_date = _birth_date(t, today, known.birth_date if known else None)
     if country is None or birth_date is None:
         return None
     return Profile(
@@ -42,7 +45,8 @@ def preference_fields(
     """Favourite genres and kinds of film that are never to be shown."""
     known = known or Preferences()
     genres = sorted({*catalogue.genres, *known.favourites, *known.never}, key=t.genre)
-    favourites = st.multiselect(
+    left, right = st.columns(2)
+    favourites = left.multiselect(
         t("account.favourites"),
         genres,
         default=sorted(known.favourites),
@@ -50,7 +54,7 @@ def preference_fields(
         placeholder=t("account.choose"),
         key="favourites",
     )
-    never = st.multiselect(
+    never = right.multiselect(
         t("account.never"),
         genres,
         default=sorted(known.never),

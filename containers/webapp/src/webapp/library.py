@@ -13,10 +13,11 @@ from webapp.memory import Memory
 from webapp.models import Model
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
-from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: The catalogue and the shelves change with a load of data or a night's training.
 CATALOGUE_SECONDS = 600.0
+FIGURES_SECONDS = 300.0
 #: Which models answer may change at any time.
 MODEL_SECONDS = 15.0
 
@@ -71,6 +72,16 @@ class Library:
     def much_seen(self) -> Sequence[str]:
         """Ids of the films with the most ratings."""
         return self._kept("much seen", lambda: queries.much_seen(self._warehouse))
+
+    def best_rated(self) -> Sequence[str]:
+        """Ids of the twenty best-rated films."""
+        return self._kept("best rated", lambda: queries.best_rated(self._warehouse))
+
+    def figures(self, name: str) -> list[Row]:
+        """The rows of one of the dashboard's statements."""
+        return self._memory.get(
+            ("figures", name), FIGURES_SECONDS, lambda: queries.figures(self._warehouse, name)
+        )
 
     def estimates(self, viewer_id: str, film_ids: Iterable[str]) -> Estimates:
         """The stars that the viewer would give to each of the films."""

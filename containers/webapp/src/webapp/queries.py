@@ -68,6 +68,16 @@ def loved_at_age(on: Statements, age: int) -> list[str]:
     return _film_ids(on.rows(statement("loved_at_age"), age, age))
 
 
+def best_rated(on: Statements) -> list[str]:
+    """Ids of the twenty best-rated films."""
+    return _film_ids(figures(on, "best_rated"))
+
+
+def figures(on: Statements, name: str) -> list[Row]:
+    """The rows of one of the dashboard's statements, which ask for nothing."""
+    return on.rows(statement(name))
+
+
 # --- the model ------------------------------------------------------------------------------------
 
 

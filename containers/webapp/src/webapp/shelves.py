@@ -8,7 +8,7 @@ from typing import Literal
 from webapp.films import Catalogue, Film
 from webapp.viewers import Preferences
 
-ShelfName = Literal["for_you", "genre", "season", "much_seen", "country", "age"]
+ShelfName = Literal["for_you", "genre", "season", "much_seen", "best_rated", "country", "age"]
 
 #: Films on one shelf.
 SHELF_LENGTH = 5

@@ -9,6 +9,8 @@ t = current.t
 st.title(t("welcome.title"), anchor=False)
 st.markdown(t("welcome.text"))
 with st.container(horizontal=True):
-    st.page_link("app_pages/sign_up.py", label=t("nav.sign_up"), icon=":material/person_add:")
-    st.page_link("app_pages/sign_in.py", label=t("nav.sign_in"), icon=":material/login:")
+    if st.button(t("nav.sign_up"), icon=":material/person_add:", type="primary"):
+        st.switch_page("app_pages/sign_up.py")
+    if st.button(t("nav.sign_in"), icon=":material/login:"):
+        st.switch_page("app_pages/sign_in.py")
 film_view.popular(current)

@@ -1,0 +1,82 @@
+"""Charts of the dashboard: each answers to the pointer and describes itself to screen readers."""
+
+import altair as alt
+import pandas as pd
+
+_HEIGHT = 320
+_ROUND = 3
+
+
+def bars(
+    data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
+) -> alt.Chart:
+    """Horizontal bars, the longest on top; `titles` names the columns for people."""
+    return _finished(
+        alt.Chart(data)
+        .mark_bar(cornerRadiusEnd=_ROUND)
+        .encode(
+            x=alt.X(value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y(category, type="nominal", title=None, sort="-x"),
+            tooltip=_tooltip(titles),
+        ),
+        description,
+        height=max(160, 24 * len(data)),
+    )
+
+
+def columns(
+    data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
+) -> alt.Chart:
+    """Vertical bars in the order of the data."""
+    return _finished(
+        alt.Chart(data)
+        .mark_bar(cornerRadiusEnd=_ROUND)
+        .encode(
+            x=alt.X(category, type="ordinal", title=titles[category]),
+            y=alt.Y(value, type="quantitative", title=titles[value], axis=alt.Axis(format="~s")),
+            tooltip=_tooltip(titles),
+        ),
+        description,
+    )
+
+
+def dots(
+    data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
+) -> alt.Chart:
+    """One dot per row on a scale that need not begin at zero."""
+    return _finished(
+        alt.Chart(data)
+        .mark_circle(size=110)
+        .encode(
+            x=alt.X(value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)),
+            y=alt.Y(category, type="nominal", title=None, sort="-x"),
+            tooltip=_tooltip(titles),
+        ),
+        description,
+        height=max(160, 24 * len(data)),
+    )
+
+
+def line(
+    data: pd.DataFrame, *, time: str, value: str, titles: dict[str, str], description: str
+) -> alt.Chart:
+    """A line over time, with a point where the pointer is."""
+    return _finished(
+        alt.Chart(data)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X(time, type="temporal", title=titles[time]),
+            y=alt.Y(value, type="quantitative", title=titles[value]),
+            tooltip=_tooltip(titles),
+        ),
+        description,
+    )
+
+
+def _tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(column, title=title) for column, title in titles.items()]
+
+
+def _finished(chart: alt.Chart, description: str, height: int = _HEIGHT) -> alt.Chart:
+    finished: alt.Chart = chart.properties(height=height, description=description)
+    return finished

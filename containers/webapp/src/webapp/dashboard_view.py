@@ -1,0 +1,51 @@
+"""How the dashboard looks: a chart per section, its figures and its SQL one click away."""
+
+import streamlit as st
+
+from webapp.dashboard import Section
+from webapp.queries import statement
+from webapp.visit import Visit
+from webapp.warehouse import StatementRefusedError
+
+_ROWS_IN_TABLE = 25
+
+
+def totals(visit: Visit) -> None:
+    """How much there is of everything."""
+    counts = visit.library.figures("totals")[0]
+    for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
+        column.metric(visit.t(f"data.{name}"), visit.t.number(count), border=True)
+
+
+def show(visit: Visit, section: Section) -> None:
+    """A heading, the chart or table, and what is behind it."""
+    t = visit.t
+    st.header(t(f"data.{section.name}"), anchor=False)
+    try:
+        rows = visit.library.figures(section.name)
+    except StatementRefusedError:
+        st.info(t("trouble.refused"), icon=":material/error:")
+        return
+    if not rows:
+        st.info(t("data.nothing"), icon=":material/inbox:")
+        return
+    frame = section.frame(rows, t)
+    chart = section.drawn(frame, t)
+    readable = frame.rename(columns=section.titles(t))
+    if chart is None:
+        st.table(readable.head(_ROWS_IN_TABLE), hide_index=True)
+    else:
+        st.altair_chart(chart, key=f"chart-{section.name}")
+    with st.expander(t("data.behind"), icon=":material/database:"):
+        st.code(statement(section.name), language="sql")
+        if chart is not None:
+            st.table(readable.head(_ROWS_IN_TABLE), hide_index=True)
+    st.download_button(
+        t("data.download"),
+        readable.to_csv(index=False).encode("utf-8-sig"),
+        file_name=f"{section.name}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"download-{section.name}",
+        on_click="ignore",
+    )
