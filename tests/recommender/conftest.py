@@ -36,6 +36,8 @@ DEADLINE_SECONDS = 30
 #: What the jobs asked the warehouse to grant: (table, role).
 GRANTS: list[tuple[str, ...]] = []
 
+UNKNOWN_ROLE = "NOBODY"
+
 
 class Cursor(FakeSnowflakeCursor):
     """Takes three things that a training job sends and the emulator does not know."""
@@ -46,6 +48,8 @@ class Cursor(FakeSnowflakeCursor):
         binds = list(kwargs.pop("binding_params", None) or ())
         if command.startswith("grant "):
             GRANTS.append(tuple(binds))
+            if binds[1] == UNKNOWN_ROLE:
+                raise ProgrammingError(msg="Role does not exist.", errno=2003, sqlstate="02000")
             command, binds = "select 'Statement executed successfully.' as status", []
         # the emulator takes "a"."b" for one name, and loses binds where it splits a statement
         while "identifier(?)" in command:
@@ -270,7 +274,8 @@ def made_up() -> Ratings:
 @pytest.fixture(scope="session")
 def options():
     """Makes options: the defaults, but small enough to learn in no time, and what is given."""
-    return lambda **changed: replace(Options.parse({"n_factors": "8", "n_epochs": "5"}), **changed)
+    small = Options.parse({"algorithm": "svd", "n_factors": "8", "n_epochs": "5"})
+    return lambda **changed: replace(small, **changed)
 
 
 def wait_until(condition, what: str) -> None:

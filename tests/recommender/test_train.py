@@ -126,8 +126,7 @@ def test_the_highest_of_repeated_ratings_counts_and_the_rest_is_counted(warehous
         '"user_id" integer, "Movie_Id" integer, rating double, noise varchar default null',
     ],
 )
-@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning:pandas")
-@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning:snowflake")
+@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
 def test_columns_are_found_by_name(warehouse, make_job, run_here, columns):
     rows = ROWS.replace(")", ", null)") if "noise" in columns else ROWS
     warehouse.load(RATINGS, columns, rows)
@@ -223,6 +222,17 @@ def test_an_output_table_with_other_columns_is_left_alone(
     job = make_job(output_table="snowreel.marts.mine")
     log = assert_refused(run_here, job, sentence)
     assert "cross-validation" not in log, "it is seen before anything is learnt"
+
+
+@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
+def test_a_table_that_nobody_may_read_is_not_left_behind(warehouse, make_job, run_here):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    warehouse.run(f"drop table if exists {OUTPUT}")
+    tables = warehouse.tables()
+    job = make_job(n_epochs="1", folds="2")
+    job.environ["SNOWREEL_ANALYST_ROLE"] = "NOBODY"
+    assert_refused(run_here, job, "Role does not exist")
+    assert warehouse.tables() == tables
 
 
 def assert_refused(run_here, job, sentence: str) -> str:

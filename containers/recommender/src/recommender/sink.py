@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pandas as pd
 from snowflake.connector.connection import SnowflakeConnection
+from snowflake.connector.errors import Error
 from snowflake.connector.pandas_tools import write_pandas
 
 from recommender.errors import RecommenderError
@@ -37,9 +38,10 @@ create temporary table {_STAGING} (
 """
 _SCHEMAS = "select 1 from identifier(?) where schema_name = ?"
 _CREATE = (
-    "create table if not exists identifier(?)"
+    "create table identifier(?)"
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
 )
+_DROP = "drop table identifier(?)"
 _GRANT = "grant select on table identifier(?) to role identifier(?)"
 _OVERWRITE = f"""
 insert overwrite into identifier(?)
@@ -111,10 +113,16 @@ def publish(connection: SnowflakeConnection, table: TableName, reader: str) -> i
     Returns:
         Number of rows written.
     """
-    if columns_of(connection, table) is None:
-        _execute(connection, _CREATE, table.identifier)
+    if columns_of(connection, table) is not None:
+        return _execute(connection, _OVERWRITE, table.identifier)
+    _execute(connection, _CREATE, table.identifier)
+    try:
         _execute(connection, _GRANT, table.identifier, reader)
-    return _execute(connection, _OVERWRITE, table.identifier)
+        return _execute(connection, _OVERWRITE, table.identifier)
+    except Error:
+        # a table without rows, or that nobody may read, would pass for a finished one
+        _execute(connection, _DROP, table.identifier)
+        raise
 
 
 def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:
