@@ -27,11 +27,29 @@ class Range:
         return f"{kind} from {self.minimum} to {self.maximum}"
 
 
-OPTIONS: dict[str, Range] = {
+@dataclass(frozen=True)
+class Words:
+    """An option that is one of a few words."""
+
+    allowed: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """As a sentence says it."""
+        return f"one of {', '.join(self.allowed)}"
+
+
+OPTIONS: dict[str, Range | Words] = {
+    "algorithm": Words(("biased_mf", "svd", "bayesian")),
     "n_factors": Range(1, 1000),
     "n_epochs": Range(1, 1000),
     "lr_all": Range(1e-6, 1.0, whole=False),
+    "lr_decay": Range(0.5, 1.0, whole=False),
     "reg_all": Range(0.0, 10.0, whole=False),
+    "init_std_dev": Range(0.0, 1.0, whole=False),
+    "ranking": Words(("auto", "ease", "als", "popularity", "estimate")),
+    "ease_reg": Range(1.0, 1e6, whole=False),
+    "als_factors": Range(1, 1000),
+    "als_reg": Range(1e-3, 1e6, whole=False),
     "seed": Range(0, 2**32 - 1),
     "top_n": Range(1, 1000),
     "folds": Range(2, 20),
@@ -67,11 +85,18 @@ def _read(name: str, value: Any) -> str:
             f"There is no option {name[:40]!r}; the options are {', '.join(OPTIONS)}.",
         )
     text = "" if isinstance(value, bool) else str(value).strip()
-    number = float(text) if _is_number(text) else math.nan
-    fits = allowed.minimum <= number <= allowed.maximum
-    if not fits or (allowed.whole and not number.is_integer()):
+    fits = text in allowed.allowed if isinstance(allowed, Words) else _fits(allowed, text)
+    if not fits:
         raise RefusedError("InvalidOptions", f"The option {name} must be {allowed}.")
-    return str(int(Decimal(text))) if allowed.whole else repr(number)
+    if isinstance(allowed, Words):
+        return text
+    return str(int(Decimal(text))) if allowed.whole else repr(float(text))
+
+
+def _fits(allowed: Range, text: str) -> bool:
+    number = float(text) if _is_number(text) else math.nan
+    in_range = allowed.minimum <= number <= allowed.maximum
+    return in_range and (number.is_integer() or not allowed.whole)
 
 
 def _is_number(text: str) -> bool:

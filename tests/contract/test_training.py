@@ -1,6 +1,7 @@
 """The training request as the Lambda makes it, read by the training program."""
 
 import re
+from dataclasses import asdict
 from decimal import Decimal
 
 import pytest
@@ -8,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from recommender.hyperparameters import Hyperparameters
 from recommender.options import OPTIONS as CONTAINER_OPTIONS
+from recommender.options import Choice, default_of
 from recommender.progress import Progress
 
 from functions import training
 from functions.errors import RefusedError
 from functions.settings import TrainSettings
 from functions.table_names import Namespace
-from functions.training_options import OPTIONS, read_options
+from functions.training_options import OPTIONS, Range, Words, read_options
 
 SETTINGS = TrainSettings(
     prefix="snowreel-test",
@@ -57,14 +59,18 @@ def request_of(input_table: str, output_table: str, options) -> dict:
 
 
 def test_both_sides_know_the_same_options():
-    assert {name: (o.minimum, o.maximum, o.whole) for name, o in OPTIONS.items()} == {
-        name: (o.minimum, o.maximum, isinstance(o.default, int))
+    assert {name: asdict(option) for name, option in OPTIONS.items()} == {
+        name: {"allowed": o.allowed}
+        if isinstance(o, Choice)
+        else {"minimum": o.minimum, "maximum": o.maximum, "whole": isinstance(o.default, int)}
         for name, o in CONTAINER_OPTIONS.items()
     }
 
 
 def values_of(name: str) -> st.SearchStrategy:
     option = OPTIONS[name]
+    if isinstance(option, Words):
+        return st.sampled_from(option.allowed)
     if option.whole:
         return st.integers(option.minimum, option.maximum)
     return st.floats(option.minimum, option.maximum)
@@ -80,11 +86,12 @@ def test_what_the_api_accepts_the_training_job_reads_equal(data):
     order = Hyperparameters.parse(request["HyperParameters"])
     assert parts(order.input_table) == ("SNOWREEL", "MARTS", "RATINGS")
     assert parts(order.output_table) == ("SNOWREEL", "MARTS", 'Mine, "too"')
-    for name, option in CONTAINER_OPTIONS.items():
-        assert getattr(order.options, name) == options.get(name, option.default)
+    for name in CONTAINER_OPTIONS:
+        default = default_of(name, order.options.algorithm)
+        assert getattr(order.options, name) == options.get(name, default)
 
 
-@pytest.mark.parametrize("name", list(OPTIONS))
+@pytest.mark.parametrize("name", [n for n, o in OPTIONS.items() if isinstance(o, Range)])
 @pytest.mark.parametrize("side", ["minimum", "maximum"])
 def test_both_sides_refuse_beyond_the_ends(name, side):
     option = OPTIONS[name]
@@ -94,6 +101,15 @@ def test_both_sides_refuse_beyond_the_ends(name, side):
         read_options({name: beyond})
     with pytest.raises(Exception, match=name):
         CONTAINER_OPTIONS[name].parse(name, repr(beyond))
+
+
+@pytest.mark.parametrize("name", [n for n, o in OPTIONS.items() if isinstance(o, Words)])
+@pytest.mark.parametrize("word", ["", "other", "AUTO", 1, True])
+def test_both_sides_refuse_other_words(name, word):
+    with pytest.raises(RefusedError, match=f"{name} must be one of"):
+        read_options({name: word})
+    with pytest.raises(Exception, match=f"{name} must be one of"):
+        CONTAINER_OPTIONS[name].parse(name, str(word))
 
 
 def test_artifact_address_is_where_sagemaker_will_put_it():

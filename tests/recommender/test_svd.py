@@ -37,6 +37,7 @@ def surprise_svd(ratings, options) -> SVD:
         n_epochs=options.n_epochs,
         lr_all=options.lr_all,
         reg_all=options.reg_all,
+        init_std_dev=options.init_std_dev,
         random_state=options.seed,
     )
     return algorithm.fit(surprise_trainset(ratings))

@@ -86,7 +86,7 @@ def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
     assert manifest.training_job == "snowreel-test-manifest"
     assert manifest.model_artifact.endswith("/snowreel-test-manifest/output/model.tar.gz")
     assert manifest.hyperparameters["seed"] == 5
-    assert manifest.hyperparameters["reg_all"] == 0.02
+    assert manifest.hyperparameters["reg_all"] == 0.09
     assert manifest.rating_scale == (1, 5)
     assert set(manifest.library_versions) >= {"numpy", "scikit-surprise"}
 

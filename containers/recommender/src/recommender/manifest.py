@@ -23,7 +23,7 @@ class Manifest:
     """What a model says of itself."""
 
     algorithm: str
-    hyperparameters: dict[str, int | float]
+    hyperparameters: dict[str, int | float | str]
     #: Lowest and highest rating of the data.
     rating_scale: tuple[float, float]
     metrics: dict[str, float]

@@ -28,12 +28,10 @@ from recommender.progress import Progress, print_line
 from recommender.ratings import Ratings
 from recommender.top_n import Rated, recommend
 
-ALGORITHM = "svd"
-
 #: Exit codes: SageMaker takes any but 0 for a failure; 143 is what a shell reports for SIGTERM.
 DONE, FAILED, STOPPED = 0, 1, 143
 
-_LIBRARIES = ("numpy", "scikit-surprise", "snowreel-recommender")
+_LIBRARIES = ("implicit", "numba", "numpy", "scikit-surprise", "scipy", "snowreel-recommender")
 
 
 class StopRequestedError(BaseException):
@@ -72,7 +70,7 @@ def train(container: Container, progress: Progress) -> None:
     order = Hyperparameters.parse(container.hyperparameters())
     data = _read(container, order, progress)
     _print_counts(data, progress)
-    algorithm = ALGORITHMS[ALGORITHM]
+    algorithm = ALGORITHMS[order.options.algorithm]
     accuracy = cross_validate(algorithm, data, order.options, progress.stage(0.05, 0.75))
     progress.metric("rmse", accuracy.rmse)
     progress.metric("mae", accuracy.mae)
@@ -110,7 +108,7 @@ def _manifest(
 ) -> Manifest:
     options = order.options
     return Manifest(
-        algorithm=ALGORITHM,
+        algorithm=options.algorithm,
         hyperparameters=options.as_dict(),
         rating_scale=data.scale,
         metrics={"rmse": accuracy.rmse, "mae": accuracy.mae},
@@ -158,7 +156,8 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
                 "ESTIMATED_RATING": trained.model.clip(block.scores),
             }
         )
-        report((block.rows[-1] + 1) / len(users), "recommending to every user")
+        if block.rows.size:  # none where every user of the block has rated everything
+            report((block.rows[-1] + 1) / len(users), "recommending to every user")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from recommender.algorithms import svd
+from recommender.algorithms import bayesian, biased_mf, svd
 from recommender.factors import FactorModel
 from recommender.options import Options
 from recommender.ratings import Ratings
@@ -19,4 +19,8 @@ class Algorithm(Protocol):
 
 
 #: Every algorithm by its name in the manifest.
-ALGORITHMS: dict[str, Algorithm] = {"svd": svd.fit}
+ALGORITHMS: dict[str, Algorithm] = {
+    "biased_mf": biased_mf.fit,
+    "svd": svd.fit,
+    "bayesian": bayesian.fit,
+}

@@ -12,7 +12,7 @@ from surprise.prediction_algorithms.matrix_factorization import SVD
 
 from recommender.algorithms.divergence import check_finite
 from recommender.factors import FactorModel
-from recommender.options import Options
+from recommender.options import OptionError, Options
 from recommender.ratings import Ratings
 
 #: Ratings turned into Python numbers at a time; between two pieces a signal can stop the job.
@@ -49,13 +49,17 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     """Learn biases and factors from all of `ratings`.
 
     Raises:
+        OptionError: A learning-rate decay is asked for: scikit-surprise has none.
         DivergenceError: The learning rate is too high for these ratings.
     """
+    if options.lr_decay != 1:
+        raise OptionError("The option lr_decay must be 1 with the algorithm svd: it has no decay.")
     svd = SVD(
         n_factors=options.n_factors,
         n_epochs=options.n_epochs,
         lr_all=options.lr_all,
         reg_all=options.reg_all,
+        init_std_dev=options.init_std_dev,
         random_state=options.seed,
     )
     trainset = ArrayTrainset(ratings, lambda epoch: on_progress(epoch / options.n_epochs))

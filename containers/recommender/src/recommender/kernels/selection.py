@@ -1,0 +1,129 @@
+"""Choosing the best items of many users: masking and scanning blocks of scores."""
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.kernels.compiled import compiled
+from recommender.kernels.descent import Reals
+
+Indptr = npt.NDArray[np.int64]
+Items = npt.NDArray[np.int32]
+
+#: Scores compared without a branch; a constant, so that the loop becomes vector instructions.
+_RUN = 128
+
+
+@compiled(reorder=False)
+def mask(tile: Reals, first_item: int, indptr: Indptr, items: Items, cursor: Indptr) -> None:
+    """Put minus infinity where a user has rated an item.
+
+    Args:
+        tile: Shape (users, width): scores of `width` items from `first_item` on; changed in place.
+        first_item: Place of the tile's first item.
+        indptr: Shape (users + 1,): user u's items are `items[indptr[u]:indptr[u + 1]]`, ascending.
+        items: Places of items.
+        cursor: Shape (users,): how far each user's items are masked; moved forward.
+    """
+    end_item = first_item + tile.shape[1]
+    for row in range(tile.shape[0]):
+        at = cursor[row]
+        end = indptr[row + 1]
+        while at < end and items[at] < end_item:
+            tile[row, items[at] - first_item] = -np.inf
+            at += 1
+        cursor[row] = at
+
+
+@compiled(reorder=False)
+def scan(tile: Reals, first_item: int, best: Reals, best_items: Items) -> None:
+    """Let the scores of a tile compete with the best so far; the first of equal scores wins.
+
+    Args:
+        tile: Shape (users, width).
+        first_item: Place of the tile's first item: tiles come in order of items.
+        best: Shape (users, n), descending; changed in place.
+        best_items: Shape (users, n), the places of their items; changed in place.
+    """
+    width = tile.shape[1]
+    whole_runs = width - width % _RUN
+    for row in range(tile.shape[0]):
+        scores, top, places = tile[row], best[row], best_items[row]
+        for start in range(0, whole_runs, _RUN):
+            bar = top[-1]
+            hit = False
+            for column in range(_RUN):
+                hit |= scores[start + column] > bar
+            if hit:
+                _compete(scores[start : start + _RUN], first_item + start, top, places)
+        _compete(scores[whole_runs:], first_item + whole_runs, top, places)
+
+
+@compiled(reorder=False)
+def _compete(scores: Reals, first_item: int, top: Reals, places: Items) -> None:
+    for column in range(len(scores)):
+        if scores[column] > top[-1]:
+            _insert(scores[column], first_item + column, top, places)
+
+
+@compiled(reorder=False)
+def _insert(score: np.floating, item: int, top: Reals, places: Items) -> None:
+    """Put a score behind those that are as high, and drop the last."""
+    slot = len(top) - 1
+    while slot > 0 and top[slot - 1] < score:
+        top[slot] = top[slot - 1]
+        places[slot] = places[slot - 1]
+        slot -= 1
+    top[slot] = score
+    places[slot] = item
+
+
+@compiled(reorder=False)
+def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_items: Items) -> None:
+    """Replace scores by ones in double precision, and order by them, then by item.
+
+    Args:
+        users: Shape (users, factors).
+        items: Shape (items, factors).
+        best: Shape (users, n): minus infinity where there is no item; changed in place.
+        best_items: Shape (users, n); changed in place.
+    """
+    for row in range(best.shape[0]):
+        for place in range(best.shape[1]):
+            if best[row, place] == -np.inf:
+                break
+            item = best_items[row, place]
+            score = 0.0
+            for f in range(users.shape[1]):
+                score += np.float64(users[row, f]) * np.float64(items[item, f])
+            slot = place
+            while slot > 0 and (
+                best[row, slot - 1] < score
+                or (best[row, slot - 1] == score and best_items[row, slot - 1] > item)
+            ):
+                best[row, slot] = best[row, slot - 1]
+                best_items[row, slot] = best_items[row, slot - 1]
+                slot -= 1
+            best[row, slot] = score
+            best_items[row, slot] = item
+
+
+@compiled(reorder=False)
+def add_rows(
+    indptr: Indptr, rows: Items, weights: Reals, matrix: Reals, totals: npt.NDArray[np.float64]
+) -> None:
+    """Weighted sums of rows of a matrix, in double precision.
+
+    Args:
+        indptr: Shape (users + 1,): user u adds up `rows[indptr[u]:indptr[u + 1]]`.
+        rows: Places of rows of `matrix`.
+        weights: Their weights, as many as `rows`.
+        matrix: Shape (any, items).
+        totals: Shape (users, items); added to in place.
+    """
+    for user in range(totals.shape[0]):
+        total = totals[user]
+        for at in range(indptr[user], indptr[user + 1]):
+            weight = np.float64(weights[at])
+            row = matrix[rows[at]]
+            for column in range(len(row)):
+                total[column] += weight * np.float64(row[column])

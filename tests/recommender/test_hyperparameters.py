@@ -1,0 +1,88 @@
+import pytest
+from recommender.errors import RecommenderError
+from recommender.hyperparameters import Hyperparameters
+from recommender.options import OPTIONS, Options
+
+ORDER = {"input_table": "d.s.ratings", "output_table": "d.s.out", "artifact_uri": "s3://b/k"}
+
+
+def test_defaults_are_the_documented_ones():
+    options = Hyperparameters.parse(ORDER).options
+    assert options.as_dict() == {
+        "algorithm": "biased_mf",
+        "n_factors": 100,
+        "n_epochs": 40,
+        "lr_all": 0.025,
+        "lr_decay": 0.97,
+        "reg_all": 0.09,
+        "init_std_dev": 0.005,
+        "ranking": "auto",
+        "ease_reg": 150.0,
+        "als_factors": 64,
+        "als_reg": 20.0,
+        "seed": 0,
+        "top_n": 10,
+        "folds": 5,
+    }
+    assert all(option.meaning for option in OPTIONS.values())
+
+
+def test_scikit_surprise_keeps_its_own_defaults():
+    options = Options.parse({"algorithm": "svd"})
+    assert (options.n_factors, options.n_epochs, options.lr_all, options.reg_all) == (
+        (100, 20, 0.005, 0.02)
+    )
+    assert (options.lr_decay, options.init_std_dev) == (1.0, 0.1)
+
+
+def test_strings_become_numbers():
+    strings = ORDER | {"n_factors": "7", "lr_all": "1e-2", "reg_all": ".5", "seed": "4294967295"}
+    options = Hyperparameters.parse(strings).options
+    assert (options.n_factors, options.lr_all, options.reg_all) == (7, 0.01, 0.5)
+    assert options.seed == 2**32 - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("algorithm", "svd++"),
+        ("ranking", ""),
+        ("lr_decay", "1.1"),
+        ("n_factors", "0"),
+        ("n_factors", "1001"),
+        ("n_factors", "10.0"),
+        ("n_factors", "ten"),
+        ("n_factors", ""),
+        ("n_factors", "1_0"),
+        ("n_factors", "٣"),
+        ("lr_all", "nan"),
+        ("lr_all", "inf"),
+        ("lr_all", "1e999"),
+        ("lr_all", "0"),
+        ("lr_all", "1.01"),
+        ("reg_all", "-0.1"),
+        ("seed", "-1"),
+        ("seed", "9" * 30),
+        ("top_n", "0"),
+        ("folds", "1"),
+    ],
+)
+def test_a_bad_value_is_named(name, text):
+    with pytest.raises(RecommenderError, match=rf"^The option {name} must be (a|one of) .*\.$"):
+        Options.parse({name: text})
+
+
+def test_an_unknown_option_is_named_with_the_known_ones():
+    with pytest.raises(RecommenderError, match=r"no option 'n_factor'; .* n_factors"):
+        Options.parse({"n_factor": "10"})
+
+
+@pytest.mark.parametrize("name", list(ORDER))
+def test_what_is_required_is_named(name):
+    with pytest.raises(RecommenderError, match=f"must pass {name}"):
+        Hyperparameters.parse({key: value for key, value in ORDER.items() if key != name})
+
+
+def test_output_may_not_be_the_input_however_it_is_spelled():
+    with pytest.raises(RecommenderError, match="is the input table"):
+        Hyperparameters.parse(ORDER | {"output_table": '"D"."S".ratings'})
