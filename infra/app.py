@@ -1,0 +1,22 @@
+"""The CDK app: reads the context, wires the stacks, holds them against the rule packs."""
+
+import sys
+
+from aws_cdk import App, Validations
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from infra.context import ContextError
+from infra.settings import read
+from infra.stage import Stage
+
+
+def synthesise() -> None:
+    """Write the templates of the deployment that the context names; exit 1 with what is wrong."""
+    app = App()
+    try:
+        settings = read(app.node.try_get_context)
+    except ContextError as error:
+        sys.exit(str(error))
+    Stage(app, settings)
+    Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
+    app.synth()
