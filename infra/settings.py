@@ -41,6 +41,9 @@ class SnowflakeSettings:
     #: Role and service user of the training job.
     training_role: str
     training_user: str
+    #: Role and service user of the web app.
+    webapp_role: str
+    webapp_user: str
     #: May train, deploy and undeploy.
     operator_role: str
     #: May query models.
@@ -115,7 +118,7 @@ class Settings:
         """
         return f"snowreel-{self.environment}"
 
-    # The three fixed names: Snowflake is told these ARNs before the roles exist.
+    # The fixed names: Snowflake is told these ARNs before the roles exist.
 
     @property
     def caller_role_name(self) -> str:
@@ -131,6 +134,11 @@ class Settings:
     def training_role_name(self) -> str:
         """Role of the training job; the training user is mapped to it."""
         return f"{self.prefix}-training-job"
+
+    @property
+    def webapp_role_name(self) -> str:
+        """Role of the web app's container; the web app's user is mapped to it."""
+        return f"{self.prefix}-webapp"
 
 
 def read(get_context: Callable[[str], object]) -> Settings:
@@ -189,6 +197,8 @@ def _read_snowflake(section: Section) -> SnowflakeSettings:
         deployer_user=name("deployer_user"),
         training_role=name("training_role"),
         training_user=name("training_user"),
+        webapp_role=name("webapp_role"),
+        webapp_user=name("webapp_user"),
         operator_role=name("operator_role"),
         analyst_role=name("analyst_role"),
         allowed_schemas=section.texts("allowed_schemas", _IDENTIFIER, _IDENTIFIER_MEANING),

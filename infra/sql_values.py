@@ -7,11 +7,12 @@ from infra.settings import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class RoleArns:
-    """The three ARNs that Snowflake is told."""
+    """The ARNs that Snowflake is told."""
 
     caller: str
     deployer: str
     training: str
+    webapp: str
 
     @classmethod
     def of_account(cls, settings: Settings, account: str) -> "RoleArns":
@@ -21,6 +22,7 @@ class RoleArns:
             caller=base + settings.caller_role_name,
             deployer=base + settings.deployer_role_name,
             training=base + settings.training_role_name,
+            webapp=base + settings.webapp_role_name,
         )
 
 
@@ -35,6 +37,9 @@ def bootstrap_values(settings: Settings, arns: RoleArns) -> dict[str, str]:
         "training_role": snowflake.training_role,
         "training_user": snowflake.training_user,
         "training_role_arn": arns.training,
+        "webapp_role": snowflake.webapp_role,
+        "webapp_user": snowflake.webapp_user,
+        "webapp_role_arn": arns.webapp,
         "operator_role": snowflake.operator_role,
         "analyst_role": snowflake.analyst_role,
     }
@@ -59,6 +64,7 @@ def object_values(settings: Settings, api_url: str) -> dict[str, str]:
         "schema": snowflake.schema,
         "warehouse": snowflake.warehouse,
         "training_role": snowflake.training_role,
+        "webapp_role": snowflake.webapp_role,
         "operator_role": snowflake.operator_role,
         "analyst_role": snowflake.analyst_role,
     }

@@ -14,6 +14,7 @@ from local.errors import LocalError
 from local.progress import Progress
 from local.result_table import Format
 from local.supervisor import Options, running, stop_signals, wait_for_end
+from local.webapp import is_webapp_installed
 
 DATASETS = ["movielens", "the-movies-dataset", "blockbuster"]
 
@@ -66,13 +67,17 @@ def up(
     api_port: int | None,
 ) -> None:
     """Start the local stack in the foreground; Ctrl-C stops all of it."""
-    del no_webapp  # there is none to start yet
+    has_webapp = not no_webapp and is_webapp_installed()
     wanted = {"warehouse": warehouse_port, "api": api_port}
     ports = {name: port for name, port in wanted.items() if port is not None}
-    options = Options(state_dir=state_dir, fresh=fresh, ports=ports)
+    options = Options(state_dir=state_dir, fresh=fresh, webapp=has_webapp, ports=ports)
     with stop_signals() as stopped, running(options, click.echo) as stack:
         click.echo(f"  warehouse  {stack.stack.warehouse_url}")
         click.echo(f"  api        {stack.stack.api_url}")
+        if has_webapp:
+            click.echo(f"  web app    {stack.stack.webapp_url}")
+        elif not no_webapp:
+            click.echo("  no web app: `make up` installs what it needs")
         click.echo(f"  connection {connection.file(stack.stack.state_dir)}")
         click.echo("  stop with Ctrl-C; in another terminal: snowreel sql, snowreel doctor")
         click.echo("ready")

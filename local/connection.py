@@ -22,7 +22,6 @@ def file(state_dir: Path) -> Path:
 
 def document(stack: Stack) -> dict[str, Any]:
     """Addresses and emulator credentials of a running stack, as clients read them."""
-    webapp = stack.webapp_port and f"http://localhost:{stack.webapp_port}"
     return {
         "snowflake": snowflake_arguments(stack),
         "api_url": stack.api_url,
@@ -30,7 +29,7 @@ def document(stack: Stack) -> dict[str, Any]:
         "sagemaker_endpoint_url": stack.sagemaker_endpoint_url,
         "region": REGION,
         "credentials": asdict(stack.credentials["integrator"]),
-        "webapp_url": webapp,
+        "webapp_url": stack.webapp_url,
         "state_dir": str(stack.state_dir),
     }
 

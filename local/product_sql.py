@@ -18,6 +18,9 @@ from local.stack import (
     TRAINING_ROLE_ARN,
     TRAINING_USER,
     WAREHOUSE,
+    WEBAPP_ROLE,
+    WEBAPP_ROLE_ARN,
+    WEBAPP_USER,
 )
 
 SCRIPTS_DIR = Path(__file__).parent.parent / "snowflake" / "sql"
@@ -36,6 +39,9 @@ VALUES = {
     "training_role": "SNOWREEL_TRAINING",
     "training_role_arn": TRAINING_ROLE_ARN,
     "training_user": TRAINING_USER,
+    "webapp_role": WEBAPP_ROLE,
+    "webapp_role_arn": WEBAPP_ROLE_ARN,
+    "webapp_user": WEBAPP_USER,
     "operator_role": OPERATOR_ROLE,
     "analyst_role": ANALYST_ROLE,
 }

@@ -23,6 +23,8 @@ SCHEMA = "MARTS"
 ANALYST_ROLE = "SNOWREEL_ANALYST"
 OPERATOR_ROLE = "SNOWREEL_OPERATOR"
 TRAINING_USER = "SNOWREEL_TRAINING"
+WEBAPP_ROLE = "SNOWREEL_WEBAPP"
+WEBAPP_USER = "SNOWREEL_WEBAPP"
 WAREHOUSE = "SNOWREEL_WH"
 
 #: The API's address as the SQL scripts state it; the warehouse resolves its host to the gateway.
@@ -32,6 +34,7 @@ CALLER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-snowflake-caller"
 TRAINING_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-training-job"
 DEPLOYER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-deployer"
 INFERENCE_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
+WEBAPP_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-webapp"
 
 #: Who signs what: Snowflake's role calls the API, integrators do too, Lambdas and jobs call AWS.
 PRINCIPALS = {
@@ -40,6 +43,7 @@ PRINCIPALS = {
     "lambda": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-lambda",
     "training-job": TRAINING_ROLE_ARN,
     "deployer": DEPLOYER_ROLE_ARN,
+    "webapp": WEBAPP_ROLE_ARN,
 }
 
 
@@ -94,6 +98,11 @@ class Stack:
         """The Snowflake side."""
         return f"http://localhost:{self.warehouse_port}"
 
+    @property
+    def webapp_url(self) -> str | None:
+        """The web app; None where it does not run."""
+        return f"http://localhost:{self.webapp_port}" if self.webapp_port else None
+
     # --- folders ----------------------------------------------------------------------------------
 
     @property
@@ -134,9 +143,22 @@ class Stack:
 
     def training_connection(self) -> dict[str, object]:
         """How the training job signs in to Snowflake: by workload identity, as in the cloud."""
+        return self._workload_connection(TRAINING_USER)
+
+    def webapp_environment(self) -> dict[str, str]:
+        """The variables of the web app's container, for this stack."""
+        return {
+            "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(self._workload_connection(WEBAPP_USER)),
+            "SNOWREEL_WEBAPP_URL": str(self.webapp_url),
+            "SNOWREEL_WEBAPP_PORT": str(self.webapp_port),
+            "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
+            **self.aws_environment("webapp"),
+        }
+
+    def _workload_connection(self, user: str) -> dict[str, object]:
         return {
             "account": "local",
-            "user": TRAINING_USER,
+            "user": user,
             "authenticator": "WORKLOAD_IDENTITY",
             "workload_identity_provider": "AWS",
             "host": "localhost",

@@ -43,6 +43,9 @@ SERVICES = {
     "sagemaker": Service("local.sagemaker", lambda stack: (_health(stack.sagemaker_port),)),
     "warehouse": Service("local.warehouse", lambda stack: (_health(stack.warehouse_port),)),
 }
+WEBAPP = Service(
+    "local.webapp", lambda stack: (f"http://localhost:{stack.webapp_port}/_stcore/health",)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,6 +54,8 @@ class Options:
 
     state_dir: Path
     fresh: bool = False
+    #: Whether the web app runs, too.
+    webapp: bool = False
     #: Fixed ports by service ("warehouse", "api"); others are free ones.
     ports: dict[str, int] | None = None
     start_delay_seconds: float = 0.0
@@ -88,9 +93,10 @@ class RunningStack:
     def start(self, say: Say) -> None:
         """Start all services at once and wait until each answers."""
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
-        for name, service in SERVICES.items():
+        services = SERVICES | ({"webapp": WEBAPP} if self.stack.webapp_port else {})
+        for name, service in services.items():
             self._children[name] = self._start(name, service)
-        for name, service in SERVICES.items():
+        for name, service in services.items():
             say(f"Starting {name}")
             for address in service.health(self.stack):
                 self._wait_until_healthy(name, address, deadline)
@@ -168,13 +174,14 @@ def stop_signals() -> Iterator[threading.Event]:
 
 def _describe(state_dir: Path, options: Options) -> Stack:
     fixed = options.ports or {}
-    free = iter(_free_ports(4))
+    free = iter(_free_ports(5))
     return Stack(
         state_dir=state_dir,
         warehouse_port=_checked(fixed["warehouse"]) if "warehouse" in fixed else next(free),
         gateway_port=_checked(fixed["api"]) if "api" in fixed else next(free),
         aws_port=next(free),
         sagemaker_port=next(free),
+        webapp_port=next(free) if options.webapp else None,
         start_delay_seconds=options.start_delay_seconds,
         credentials=known_credentials(state_dir),
     )

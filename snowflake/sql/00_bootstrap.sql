@@ -1,5 +1,5 @@
--- Once per account, by an administrator: roles, the two service users and a warehouse.
--- Neither user has a password or a key: each signs in by the IAM role it is mapped to.
+-- Once per account, by an administrator: roles, the three service users and a warehouse.
+-- None of them has a password or a key: each signs in by the IAM role it is mapped to.
 -- Everything after this script runs with the narrow role <% deployer_role %>.
 
 create role if not exists <% deployer_role %>
@@ -10,8 +10,11 @@ create role if not exists <% operator_role %>
 comment = 'Snowreel: may train, deploy and undeploy models';
 create role if not exists <% analyst_role %>
 comment = 'Snowreel: may query models and read the marts';
+create role if not exists <% webapp_role %>
+comment = 'Snowreel: the web app, an analyst that writes viewer tables';
 
 grant role <% analyst_role %> to role <% operator_role %>;
+grant role <% analyst_role %> to role <% webapp_role %>;
 grant role <% operator_role %> to role sysadmin;
 grant role <% deployer_role %> to role sysadmin;
 
@@ -25,6 +28,7 @@ comment = 'Snowreel';
 grant usage on warehouse <% warehouse %> to role <% deployer_role %>;
 grant usage on warehouse <% warehouse %> to role <% training_role %>;
 grant usage on warehouse <% warehouse %> to role <% analyst_role %>;
+grant usage on warehouse <% warehouse %> to role <% webapp_role %>;
 
 create user if not exists <% deployer_user %>
     type = service
@@ -38,9 +42,16 @@ create user if not exists <% training_user %>
     default_role = <% training_role %>
     default_warehouse = <% warehouse %>
     comment = 'Snowreel: the SageMaker training job';
+create user if not exists <% webapp_user %>
+    type = service
+    workload_identity = (type = aws arn = '<% webapp_role_arn %>')
+    default_role = <% webapp_role %>
+    default_warehouse = <% warehouse %>
+    comment = 'Snowreel: the web app';
 
 grant role <% deployer_role %> to user <% deployer_user %>;
 grant role <% training_role %> to user <% training_user %>;
+grant role <% webapp_role %> to user <% webapp_user %>;
 
 grant create database on account to role <% deployer_role %>;
 grant create integration on account to role <% deployer_role %>;

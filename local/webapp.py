@@ -1,0 +1,30 @@
+"""The web app of the local stack: the container's program, on loopback, pointed at this stack."""
+
+import importlib.util
+import os
+
+from local import service
+from local.stack import Stack
+
+_NAME = "web app"
+
+
+def is_webapp_installed() -> bool:
+    """Whether this environment has what the web app needs; `make demo` does not install it."""
+    return importlib.util.find_spec("streamlit") is not None
+
+
+def serve(stack: Stack) -> None:
+    """Serve the web app until told to end."""
+    if stack.webapp_port is None:
+        raise service.ServiceError("This stack has no web app: start it without --no-webapp.")
+    os.environ.update(stack.webapp_environment())
+    # After the environment: Streamlit and the settings read theirs once.
+    from webapp.server import application  # noqa: PLC0415
+    from webapp.settings import settings  # noqa: PLC0415
+
+    service.run(application(settings()), stack.webapp_port, _NAME)
+
+
+if __name__ == "__main__":
+    service.main(serve)

@@ -1,0 +1,7 @@
+-- The web app reads what analysts read (its role has theirs) and writes viewer tables alone.
+
+grant usage on schema <% database %>.viewers to role <% webapp_role %>;
+grant select, insert, update, delete on all tables in schema <% database %>.viewers
+to role <% webapp_role %>;
+grant select, insert, update, delete on future tables in schema <% database %>.viewers
+to role <% webapp_role %>;
