@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from datasets import blockbuster, catalogue, demo, movielens, the_movies_dataset
+from datasets import blockbuster, catalogue, demo, movielens, schemas, the_movies_dataset
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
 from datasets.progress import Progress
@@ -61,6 +61,8 @@ def load_demo(connection: Any, progress: Progress) -> Report:
 
 def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
     counts = cleaned.ledger.close()
+    for table, path in cleaned.tables.items():
+        schemas.check(table, path)
     warehouse = Warehouse(connection, progress, cleaned.folder)
     warehouse.upload(cleaned)
     with warehouse.transaction():
