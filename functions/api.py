@@ -1,20 +1,20 @@
 """The boundary of the Lambda functions: events in, Snowflake's answers or our errors out.
 
 A function of the API is a rule from a decoded batch to one value per row; everything else is here:
-envelope, row numbers, statuses, the one shape of errors, the log line and the metrics of a request.
+envelope, row numbers, statuses, the one shape of errors.
 """
 
 import base64
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, wraps
 from typing import Any, cast
 
-from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
-from aws_lambda_powertools.metrics import MetricUnit
 
+from functions.answers import Refusal
 from functions.deadline import BUDGET_SECONDS, Deadline
 from functions.errors import AnswerTooLargeError, RefusedError, ServiceError, UnknownBatchError
 from functions.external_function import (
@@ -31,6 +31,8 @@ from functions.external_function import (
     encode_json,
     encode_response,
 )
+from functions.names import LONGEST_MODEL_NAME
+from functions.observation import Observed, logger, metrics, record, tracer
 from functions.routes import ROUTES, Route
 
 #: A Lambda function's answer may have 6 MB, its envelope included.
@@ -38,9 +40,8 @@ MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 
 _ROUTES = {route.path: route for route in ROUTES}
 
-logger = Logger(service="snowreel")
-tracer = Tracer(service="snowreel")
-metrics = Metrics(namespace="Snowreel", service="snowreel")
+#: Models that a log line names.
+_MODELS_NAMED = 5
 
 LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -76,7 +77,7 @@ class Operation:
     poll: Callable[[Batch], tuple[int, Any] | Pending] | None = None
 
 
-def refusal(error: RefusedError) -> dict[str, Any]:
+def refusal(error: RefusedError) -> Refusal:
     """The value of a row that is refused."""
     return {"error": {"code": error.code, "message": str(error)}}
 
@@ -92,6 +93,7 @@ def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
 def each_row(rule: Callable[[Batch, Row], Any]) -> Callable[[Batch], list[Any] | Pending]:
     """A rule for one row as an operation on a batch of VARIANT rows; a refusal stays in its row."""
 
+    @wraps(rule)
     def answer(batch: Batch) -> list[Any] | Pending:
         values = [attempt(rule, batch, row) for row in batch.rows]
         return PENDING if PENDING in values else values
@@ -131,50 +133,53 @@ def _endpoint(
 ) -> Callable[[], Response[str]]:
     def endpoint() -> Response[str]:
         started = time.monotonic()
-        event = app.current_event
-        request_id = event.request_context.request_id or ""
-        status, body, facts = _outcome(route, app, ask, request_id)
-        _observe(route, status, time.monotonic() - started, facts)
-        return Response(status_code=status, content_type=content_types.APPLICATION_JSON, body=body)
+        request_id = app.current_event.request_context.request_id or ""
+        observed = Observed(sql_function=route.sql_function, request_id=request_id)
+        body = _outcome(route, app, ask, observed)
+        observed.milliseconds = round((time.monotonic() - started) * 1000, 3)
+        record(observed)
+        return Response(
+            status_code=observed.status, content_type=content_types.APPLICATION_JSON, body=body
+        )
 
     return endpoint
 
 
 def _outcome(
-    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], request_id: str
-) -> tuple[int, str, dict[str, Any]]:
-    """Status, body and facts for the log: the one place where errors become answers."""
-    facts: dict[str, Any] = {"request_id": request_id}
+    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], observed: Observed
+) -> str:
+    """The body of the answer: the one place where errors become answers."""
     try:
-        batch = _read_batch(route, app)
-        facts |= {"batch_id": batch.id, "rows": len(batch.rows)}
-        return *_answer(batch, ask), facts
+        batch = _read_batch(route, app, observed)
+        return _answer(batch, ask, observed)
     except ServiceError as error:
         status, code, message = error.status, error.code, str(error)
     except BatchTooLargeError as error:
         status, code, message = 413, "BatchTooLarge", str(error)
     except BatchError as error:
         status, code, message = 400, "InvalidBatch", str(error)
-    except Exception:
+    except Exception:  # noqa: BLE001 - the boundary: it is logged, and answered without internals
         logger.exception("The request failed.")
         status, code = 500, "InternalError"
         message = "The service failed on this request; its log has the reason."
-    facts |= {"code": code, "reason": message}
-    error_body = {"code": code, "message": message, "request_id": request_id}
-    return status, encode_json({"error": error_body}), facts
+    observed.status, observed.reason, observed.codes = status, message, Counter([code])
+    error_body = {"code": code, "message": message, "request_id": observed.request_id}
+    return encode_json({"error": error_body})
 
 
-def _read_batch(route: Route, app: APIGatewayRestResolver) -> Batch:
+def _read_batch(route: Route, app: APIGatewayRestResolver, observed: Observed) -> Batch:
     event = app.current_event
     headers = {name.lower(): value for name, value in event.headers.items()}
-    logger.set_correlation_id(headers.get(QUERY_ID_HEADER) or headers.get(BATCH_ID_HEADER) or "")
-    batch_id = headers.get(BATCH_ID_HEADER)
-    if not batch_id:
+    observed.query_id = headers.get(QUERY_ID_HEADER, "")
+    observed.batch_id = headers.get(BATCH_ID_HEADER, "")
+    logger.set_correlation_id(observed.query_id or observed.batch_id)
+    if not observed.batch_id:
         raise BatchError(f"The header {BATCH_ID_HEADER} is missing: it names the batch.")
     milliseconds = app.lambda_context.get_remaining_time_in_millis()
     deadline = Deadline(time.monotonic() + min(BUDGET_SECONDS, milliseconds / 1000 - 2))
     rows = _read_rows(route, event) if event.http_method == "POST" else []
-    return Batch(id=batch_id, rows=rows, headers=headers, deadline=deadline)
+    observed.rows, observed.model = len(rows), _models(route, rows)
+    return Batch(id=observed.batch_id, rows=rows, headers=headers, deadline=deadline)
 
 
 def _read_rows(route: Route, event: Any) -> list[Row]:
@@ -193,36 +198,31 @@ def _read_rows(route: Route, event: Any) -> list[Row]:
     return rows
 
 
-def _answer(batch: Batch, ask: Callable[[Batch], Any]) -> tuple[int, str]:
+def _models(route: Route, rows: Iterable[Row]) -> str:
+    """The models that rows address, as a log line names them."""
+    if "model_name" not in route.arguments:
+        return ""
+    place = route.arguments.index("model_name")
+    names = sorted({str(row.arguments[place])[:LONGEST_MODEL_NAME] for row in rows})
+    rest = len(names) - _MODELS_NAMED
+    return ", ".join(names[:_MODELS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+
+
+def _answer(batch: Batch, ask: Callable[[Batch], Any], observed: Observed) -> str:
     answer = ask(batch)
     if isinstance(answer, Pending):
-        return STILL_RUNNING, encode_json({"status": "InProgress"})
+        observed.status = STILL_RUNNING
+        return encode_json({"status": "InProgress"})
     if isinstance(answer, tuple):
         number, value = answer
-        return DONE, encode_response([Row(number, ())], [value])
-    body = encode_response(batch.rows, answer)
+        rows, values = [Row(number, ())], [value]
+    else:
+        rows, values = batch.rows, answer
+    body = encode_response(rows, values)
     if len(body) > MAX_ANSWER_BYTES:
         raise AnswerTooLargeError("The answer is larger than 6 MB: send fewer rows a batch.")
-    return DONE, body
-
-
-def _observe(route: Route, status: int, seconds: float, facts: Mapping[str, Any]) -> None:
-    """One log line and the metrics of a request."""
-    milliseconds = round(seconds * 1000, 3)
-    logger.info(
-        "answered",
-        extra={
-            "sql_function": route.sql_function,
-            "status": status,
-            "duration_ms": milliseconds,
-            **facts,
-        },
+    observed.status = DONE
+    observed.codes = Counter(
+        value["error"]["code"] for value in values if isinstance(value, dict) and "error" in value
     )
-    metrics.add_dimension(name="Function", value=route.sql_function)
-    metrics.add_metric(name="Rows", unit=MetricUnit.Count, value=facts.get("rows", 0))
-    metrics.add_metric(name="Latency", unit=MetricUnit.Milliseconds, value=milliseconds)
-    metrics.add_metric(name="Throttles", unit=MetricUnit.Count, value=int(status == 429))
-    metrics.add_metric(name="Errors", unit=MetricUnit.Count, value=int(status >= 500))
-    metrics.add_metric(
-        name="Refusals", unit=MetricUnit.Count, value=int(400 <= status < 500 and status != 429)
-    )
+    return body

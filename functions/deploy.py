@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions.answers import DeployedModel, Deployment, Undeployment
 from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
 from functions.deployment import Deployments, Wish
 from functions.errors import RefusedError, UnknownBatchError
@@ -13,7 +14,7 @@ from functions.settings import deploy_settings
 from functions.training import waited_long_enough
 
 
-def deploy_model(batch: Batch, row: Row) -> Any:
+def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
     """Create or update the endpoint of a model, without downtime, and wait until it serves."""
     deployments = _deployments(batch)
     wish = Wish(
@@ -42,30 +43,29 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
     return int(deployments.sagemaker.tags(config.arn)[ROW_TAG]), value
 
 
-def undeploy_model(batch: Batch, row: Row) -> Any:
+def undeploy_model(batch: Batch, row: Row) -> Undeployment:
     """Remove the endpoint of a model, its configuration and its model."""
     model_name = check_model_name(row.arguments[0])
     _deployments(batch).undeploy(model_name)
     return {"status": "Undeployed", "model_name": model_name}
 
 
-def list_models(batch: Batch) -> list[Any]:
+def list_models(batch: Batch) -> list[list[DeployedModel]]:
     """What is deployed, once for every row of the batch."""
     deployments = _deployments(batch)
     return [_models(deployments)] * len(batch.rows) if batch.rows else []
 
 
-def _settle(deployments: Deployments, config: EndpointConfig) -> Any:
-    answer = {
+def _settle(deployments: Deployments, config: EndpointConfig) -> Deployment | Pending:
+    serves = deployments.advance(config)
+    if not serves and not waited_long_enough(config.created_at):
+        return PENDING
+    return {
+        "status": "InService" if serves else "InProgress",
         "model_name": config.model_name,
         "training_job": config.training_job,
         "model_artifact": deployments.artifacts.address(config.training_job),
     }
-    if deployments.advance(config):
-        return {"status": "InService", **answer}
-    if waited_long_enough(config.created_at):
-        return {"status": "InProgress", **answer}
-    return PENDING
 
 
 def _check_artifact(deployments: Deployments, training_job: str) -> None:
@@ -84,7 +84,7 @@ def _check_artifact(deployments: Deployments, training_job: str) -> None:
         )
 
 
-def _models(deployments: Deployments) -> list[dict[str, Any]]:
+def _models(deployments: Deployments) -> list[DeployedModel]:
     prefix = deployments.settings.prefix
     configs = {config.name: config for config in deployments.configs()}
     models = []
@@ -95,7 +95,7 @@ def _models(deployments: Deployments) -> list[dict[str, Any]]:
             continue
         config = configs.get(endpoint.config)
         job = config.training_job if config else None
-        model = {
+        model: DeployedModel = {
             "model_name": model_name,
             "status": endpoint.status,
             "training_job": job,

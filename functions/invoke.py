@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from functions.answers import EstimateDetails, Recommendation, Refusal
 from functions.api import Batch, Operation, make_handler, refusal
 from functions.errors import RefusedError
 from functions.inference import Inference, MalformedReplyError, Question
@@ -40,7 +41,7 @@ class Verb:
     of_null: RefusedError | None = None
 
 
-def invoke_model(batch: Batch) -> list[Any]:
+def invoke_model(batch: Batch) -> list[float | None]:
     """Estimated ratings; one refused row fails the batch, because a FLOAT cannot tell."""
     values = _values(batch, _ESTIMATE)
     for value in values:
@@ -49,12 +50,12 @@ def invoke_model(batch: Batch) -> list[Any]:
     return values
 
 
-def invoke_model_details(batch: Batch) -> list[Any]:
+def invoke_model_details(batch: Batch) -> list[EstimateDetails | Refusal | None]:
     """Estimated ratings with what the model knew."""
     return _with_refusals(_values(batch, _DETAILS))
 
 
-def recommend(batch: Batch) -> list[Any]:
+def recommend(batch: Batch) -> list[list[Recommendation] | Refusal]:
     """The best unseen items of each row's user."""
     return _with_refusals(_values(batch, _RECOMMEND))
 
@@ -165,7 +166,7 @@ def _read_count(arguments: Sequence[Any]) -> tuple[str, int]:
     return id_text(user_id), int(count)
 
 
-def _details(reply: dict[str, Any]) -> Iterable[Any]:
+def _details(reply: dict[str, Any]) -> Iterable[EstimateDetails]:
     columns = (reply["estimates"], reply["known_users"], reply["known_items"])
     for estimate, known_user, known_item in zip(*columns, strict=True):
         yield {

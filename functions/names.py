@@ -9,7 +9,7 @@ from functions.errors import RefusedError
 from functions.external_function import encode_json
 
 _MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
-_LONGEST_MODEL_NAME = 40
+LONGEST_MODEL_NAME = 40
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
 
@@ -44,12 +44,12 @@ def check_model_name(name: Any) -> str:
     Raises:
         RefusedError: It breaks the rule for model names.
     """
-    valid = isinstance(name, str) and len(name) <= _LONGEST_MODEL_NAME
+    valid = isinstance(name, str) and len(name) <= LONGEST_MODEL_NAME
     if not valid or not _MODEL_NAME.fullmatch(name):
         raise RefusedError(
             "InvalidModelName",
             f"{shown(name)} is not a model name: use lower-case letters, digits and single hyphens"
-            f" between them, at most {_LONGEST_MODEL_NAME} characters.",
+            f" between them, at most {LONGEST_MODEL_NAME} characters.",
         )
     return str(name)
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from functions import training
+from functions.answers import TrainingAnswer
 from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
@@ -14,7 +15,7 @@ from functions.training import Training
 from functions.training_options import read_options
 
 
-def train_and_get_recommendations(batch: Batch, row: Row) -> Any:
+def train_and_get_recommendations(batch: Batch, row: Row) -> TrainingAnswer | Pending:
     """Train on the input table and wait until the output table holds the recommendations."""
     job = training.start(SageMaker(batch.deadline), train_settings(), _training(batch, row, None))
     if job is None or not _is_due(job):
@@ -33,7 +34,7 @@ def poll_training(batch: Batch) -> tuple[int, Any] | Pending:
     return int(sagemaker.tags(job.arn)[ROW_TAG]), attempt(training.answer, job)
 
 
-def start_training(batch: Batch, row: Row) -> Any:
+def start_training(batch: Batch, row: Row) -> TrainingAnswer:
     """Start a training with options and answer at once."""
     settings, sagemaker = train_settings(), SageMaker(batch.deadline)
     wanted = _training(batch, row, row.arguments[2])
@@ -43,7 +44,7 @@ def start_training(batch: Batch, row: Row) -> Any:
     return {"status": "InProgress", "training_job": work_name(settings.prefix, batch.id)}
 
 
-def training_status(batch: Batch, row: Row) -> Any:
+def training_status(batch: Batch, row: Row) -> TrainingAnswer:
     """The answer of a finished training, or its state."""
     place = training.artifacts(train_settings())
     try:

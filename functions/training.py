@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
 from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
 from functions.sagemaker import QuotaError, SageMaker, TakenError, TrainingJob, tag_list
@@ -79,7 +80,7 @@ def find(sagemaker: SageMaker, name: str) -> TrainingJob:
     return job
 
 
-def answer(job: TrainingJob) -> dict[str, Any]:
+def answer(job: TrainingJob) -> TrainingAnswer:
     """What SQL is told about a training job.
 
     Raises:
@@ -112,18 +113,21 @@ def failure(job: TrainingJob) -> str:
     return (match and match[1].strip()) or f"The training job {job.name} failed without a reason."
 
 
-def _completed(job: TrainingJob) -> dict[str, Any]:
+def _completed(job: TrainingJob) -> CompletedTraining:
     counts = {
         name: int(job.metrics[name])
         for name in ("users", "items", "ratings", "duplicates", "rows")
         if name in job.metrics
     }
-    scores = {name: job.metrics[name] for name in ("rmse", "mae") if name in job.metrics}
-    document: dict[str, Any] = {
-        "status": job.status,
+    metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
+    for score in ("rmse", "mae"):
+        if score in job.metrics:
+            metrics[score] = job.metrics[score]
+    document: CompletedTraining = {
+        "status": "Completed",
         "training_job": job.name,
         "model_artifact": job.artifact,
-        "metrics": {**scores, "ratings": counts.get("ratings"), "items": counts.get("items")},
+        "metrics": metrics,
         "users": counts.get("users"),
         "rows": counts.get("rows"),
     }

@@ -117,17 +117,60 @@ def test_one_log_line_and_one_set_of_metrics_per_request(api, aws, log, capsys):
     api.post("/invoke", [[0, "films", "1", "2"], [1, "films", "1", None]], batch="b-7")
     (line,) = log()
     assert line["correlation_id"] == "query-1"
-    facts = {key: line[key] for key in ("batch_id", "sql_function", "rows", "status", "request_id")}
-    assert facts == {
+    assert {key: line[key] for key in FACTS} == {
+        "query_id": "query-1",
         "batch_id": "b-7",
         "sql_function": "invoke_model",
         "rows": 2,
+        "model": "films",
         "status": 200,
+        "outcome": "Answered",
         "request_id": "gateway-request",
     }
     assert line["duration_ms"] > 0
     emf = json.loads(capsys.readouterr().out)
     assert (emf["Function"], emf["Rows"], emf["Errors"]) == ("invoke_model", [2.0], [0.0])
+
+
+FACTS = (
+    *("query_id", "batch_id", "sql_function", "rows", "model", "status", "outcome"),
+    "request_id",
+)
+
+
+def test_log_names_the_models_of_a_batch_but_not_hundreds(api, log):
+    api.post("/recommend", [[n, f"model-{n:03}", "1", 2] for n in range(100)])
+    (line,) = log()
+    assert line["model"].startswith("model-000, model-001, ")
+    assert line["model"].endswith(" and 95 more")
+
+
+def test_refusals_are_logged_and_counted_by_code(api, aws, log, capsys):
+    aws.endpoint_serves("films")
+    rows = [[0, "films", "1", 3], [1, "films", "1", 0], [2, "films", "1", -1], [3, "no", "1", 1]]
+    api.post("/recommend", rows)
+    api.post("/invoke", [[0, "no", "1", "2"]])
+    in_rows, whole = log()
+    assert in_rows["codes"] == {"InvalidCount": 2, "UnknownModel": 1}
+    assert (in_rows["status"], in_rows["outcome"]) == (200, "Answered")
+    assert (whole["status"], whole["outcome"]) == (400, "UnknownModel")
+    assert "'no'" in whole["reason"]
+    counted = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [
+        (each["Function"], each["Code"], each["RefusalsByCode"])
+        for each in counted
+        if "Code" in each
+    ] == [
+        ("recommend", "InvalidCount", [2.0]),
+        ("recommend", "UnknownModel", [1.0]),
+        ("invoke_model", "UnknownModel", [1.0]),
+    ]
+
+
+def test_work_under_way_is_logged_as_such(api, aws, log):
+    api.post("/train", [[0, "ratings", "recommendations"]])
+    (line,) = log()
+    assert (line["status"], line["outcome"]) == (202, "InProgress")
 
 
 def test_spent_time_is_answered_before_the_gateway_gives_up(api, aws):

@@ -1,0 +1,112 @@
+"""What a request leaves behind for its operators: one log line, metrics, a trace."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from aws_lambda_powertools import Logger, Metrics, Tracer
+from aws_lambda_powertools.metrics import MetricUnit, single_metric
+from aws_xray_sdk.core import xray_recorder
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+NAMESPACE = "Snowreel"
+#: Metric with the dimensions Function and Code: rows and requests that ended in this code.
+REFUSALS_BY_CODE = "RefusalsByCode"
+
+logger = Logger(service="snowreel")
+#: Calls of boto3 become segments of their own: Powertools patches it.
+tracer = Tracer(service="snowreel")
+metrics = Metrics(namespace=NAMESPACE, service="snowreel")
+
+
+@dataclass(kw_only=True)
+class Observed:
+    """What is known of a request by the time it is answered."""
+
+    sql_function: str
+    request_id: str
+    query_id: str = ""
+    batch_id: str = ""
+    #: Names of the models that the rows address.
+    model: str = ""
+    rows: int = 0
+    status: int = 500
+    #: How often each code of an error was answered, for the request or in its rows.
+    codes: Counter[str] = field(default_factory=Counter)
+    #: The sentence that a refused request was given.
+    reason: str = ""
+    milliseconds: float = 0.0
+
+    @property
+    def outcome(self) -> str:
+        """The request in one word: what it was answered, or the code of its refusal."""
+        if self.status >= 400:
+            return next(iter(self.codes), "Refused")
+        return "InProgress" if self.status == 202 else "Answered"
+
+
+def record(observed: Observed) -> None:
+    """Write the request's log line and count it."""
+    logger.info("answered", extra=_line(observed))
+    status = observed.status
+    metrics.add_dimension(name="Function", value=observed.sql_function)
+    _count("Rows", observed.rows)
+    metrics.add_metric("Latency", MetricUnit.Milliseconds, observed.milliseconds)
+    _count("Throttles", status == 429)
+    _count("Errors", status >= 500)
+    _count("Refusals", 400 <= status < 500 and status != 429)
+    for code, times in observed.codes.items():
+        _count_code(observed.sql_function, code, times)
+
+
+def carried(work: Callable[P, T]) -> Callable[P, T]:
+    """The work for another thread, where its calls stay part of this thread's trace."""
+    if tracer.disabled:
+        return work
+    entity = xray_recorder.get_trace_entity()
+
+    @wraps(work)
+    def work_in_trace(*arguments: P.args, **options: P.kwargs) -> T:
+        xray_recorder.set_trace_entity(entity)
+        try:
+            return work(*arguments, **options)
+        finally:
+            xray_recorder.clear_trace_entities()
+
+    return work_in_trace
+
+
+def _line(observed: Observed) -> dict[str, object]:
+    line: dict[str, object] = {
+        "sql_function": observed.sql_function,
+        "query_id": observed.query_id,
+        "batch_id": observed.batch_id,
+        "request_id": observed.request_id,
+        "rows": observed.rows,
+        "model": observed.model,
+        "status": observed.status,
+        "outcome": observed.outcome,
+        "duration_ms": observed.milliseconds,
+    }
+    if observed.codes:
+        line["codes"] = dict(observed.codes)
+    if observed.reason:
+        line["reason"] = observed.reason
+    return line
+
+
+def _count(name: str, value: float) -> None:
+    metrics.add_metric(name, MetricUnit.Count, value)
+
+
+def _count_code(sql_function: str, code: str, times: int) -> None:
+    with single_metric(
+        name=REFUSALS_BY_CODE, unit=MetricUnit.Count, value=times, namespace=NAMESPACE
+    ) as metric:
+        metric.add_dimension("service", metrics.service or "")
+        metric.add_dimension("Function", sql_function)
+        metric.add_dimension("Code", code)
