@@ -5,8 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,6 @@ import pytest
 import snowflake.connector
 
 SNOWREEL = Path(sys.executable).parent / "snowreel"
-START_SECONDS = 120
 
 
 @pytest.fixture(autouse=True)
@@ -34,19 +32,13 @@ def up(state_dir: Path, *options: str) -> Iterator["subprocess.Popen[str]"]:
         text=True,
     )
     try:
-        wait_for(lambda: (state_dir / "connection.json").exists() or process.poll() is not None)
-        assert process.poll() is None, process.stderr and process.stderr.read()
+        assert process.stdout is not None
+        said = iter(process.stdout.readline, "")
+        assert "ready\n" in said, process.stderr and process.stderr.read()
         yield process
     finally:
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=60)
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = START_SECONDS) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
 
 
 def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:

@@ -138,7 +138,7 @@ def test_numbers_are_the_ids_that_training_read(analyst: Any) -> None:
         "select invoke_model_details('numbered-model', userid, movieid) as details from numbered)"
     )
     assert known == [(True, True)]
-    assert analyst.answer("select undeploy_model('numbered-model')")["status"] == "Deleted"
+    assert analyst.answer("select undeploy_model('numbered-model')")["status"] == "Undeployed"
 
 
 def poll(analyst: Any, training_job: str, seconds: float = 120) -> Any:
