@@ -15,7 +15,6 @@ from functions.errors import BusyError, RefusedError
 from functions.external_function import encode_json
 from functions.models import unknown_model
 from functions.names import endpoint_name
-from functions.observation import carried
 from functions.sagemaker import (
     BROKEN_STATES,
     UNREACHABLE,
@@ -113,9 +112,8 @@ class Inference:
         calls = [(q.model_name, list(q.payloads())) for q in questions]
         if sum(len(payloads) for _, payloads in calls) == 1:
             return [self._try(model, payloads[0]) for model, payloads in calls]
-        invoke = carried(self._invoke)
         futures = [
-            [_pool().submit(invoke, model, payload) for payload in payloads]
+            [_pool().submit(self._invoke, model, payload) for payload in payloads]
             for model, payloads in calls
         ]
         self._wait([future for group in futures for future in group])

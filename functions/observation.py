@@ -1,24 +1,17 @@
 """What a request leaves behind for its operators: one log line, metrics, a trace."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import wraps
-from typing import ParamSpec, TypeVar
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.metrics import MetricUnit, single_metric
-from aws_xray_sdk.core import xray_recorder
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 NAMESPACE = "Snowreel"
 #: Metric with the dimensions Function and Code: rows and requests that ended in this code.
 REFUSALS_BY_CODE = "RefusalsByCode"
 
 logger = Logger(service="snowreel")
-#: Calls of boto3 become segments of their own: Powertools patches it.
+#: Each call of boto3 becomes a segment, on threads too: Powertools patches it.
 tracer = Tracer(service="snowreel")
 metrics = Metrics(namespace=NAMESPACE, service="snowreel")
 
@@ -61,23 +54,6 @@ def record(observed: Observed) -> None:
     _count("Refusals", 400 <= status < 500 and status != 429)
     for code, times in observed.codes.items():
         _count_code(observed.sql_function, code, times)
-
-
-def carried(work: Callable[P, T]) -> Callable[P, T]:
-    """The work for another thread, where its calls stay part of this thread's trace."""
-    if tracer.disabled:
-        return work
-    entity = xray_recorder.get_trace_entity()
-
-    @wraps(work)
-    def work_in_trace(*arguments: P.args, **options: P.kwargs) -> T:
-        xray_recorder.set_trace_entity(entity)
-        try:
-            return work(*arguments, **options)
-        finally:
-            xray_recorder.clear_trace_entities()
-
-    return work_in_trace
 
 
 def _line(observed: Observed) -> dict[str, object]:
