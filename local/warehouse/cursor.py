@@ -1,5 +1,7 @@
 """Cursors: fakesnow's cursor with Snowflake's transactions, query ids and errors."""
 
+import random
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -18,10 +20,13 @@ from local.warehouse.errors import SqlError, translated
 from local.warehouse.query import Query
 from local.warehouse.statement_kind import Effect, StatementKind
 from local.warehouse.statements import classify
-from local.warehouse.syntax import Reader
+from local.warehouse.syntax import Reader, single
 
 if TYPE_CHECKING:
     from local.warehouse.session import Session
+
+#: Seconds between the attempts of a statement that another session's write came in the way of.
+_PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret
 
 
 class Cursor(FakeSnowflakeCursor):
@@ -59,7 +64,8 @@ class Cursor(FakeSnowflakeCursor):
         with session.engine.running(query):
             self._query = query
             try:
-                self._run(classify(command), command, params, *args, **kwargs)
+                bare = single(command)
+                self._run(classify(bare), bare, params, *args, **kwargs)
             except (duckdb.Error, ProgrammingError) as error:
                 raise translated(error, query.failure) from error
             finally:
@@ -79,15 +85,30 @@ class Cursor(FakeSnowflakeCursor):
             return
         if Effect.EXPRESSIONS in kind.effect and self._query is not None:
             session.show_engine(self._query)
-        with (
-            self._together()
-            if Effect.ATOMIC in kind.effect and session.autocommits
-            else nullcontext()
-        ):
-            self._binds = binds = kwargs.pop("binding_params", None)
-            if isinstance(binds, tuple):
-                # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
-                self._binds = binds = list(binds)
+        for pause in _PAUSES:
+            try:
+                self._run_in_engine(kind, command, params, *args, **kwargs)
+            except duckdb.TransactionException as error:
+                if not self._may_repeat(error):
+                    raise
+                time.sleep(pause)
+            else:
+                return
+        self._run_in_engine(kind, command, params, *args, **kwargs)
+
+    def _may_repeat(self, error: duckdb.TransactionException) -> bool:
+        """Whether another session's write came between: Snowflake would have waited for it."""
+        alone = not self._session.in_transaction
+        return alone and "onflict" in str(error) and not (self._query and self._query.has_called)
+
+    def _run_in_engine(
+        self, kind: StatementKind, command: str, params: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        atomic = Effect.ATOMIC in kind.effect and self._session.autocommits
+        binds = kwargs.pop("binding_params", None)
+        # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
+        self._binds = binds = list(binds) if isinstance(binds, (tuple, list)) else binds
+        with self._together() if atomic else nullcontext():
             super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
 
     def describe_last(self) -> list[Any]:
@@ -145,20 +166,27 @@ class Cursor(FakeSnowflakeCursor):
     def _transform_explode(self, expression: Expr) -> list[Expr]:
         self._type_id = statement_type.statement_type_id(expression)
         rewrite.resolve_identifiers(expression, self._binds)
-        return list(super()._transform_explode(expression))
+        staged = rewrite.staged_overwrite(expression)
+        return staged or list(super()._transform_explode(expression))
 
     def _transform(self, expression: Expr, params: Any) -> Expr:
         session = self._session
         prepared = rewrite.before_engine(expression, session.last_query_id)
         transformed = super()._transform(prepared, params)
         created = rewrite.created_temporary_table(transformed)
-        if created is not None:
+        if created is not None and not rewrite.is_staging(transformed):
             session.note_temporary_table(rewrite.table_parts(created))
         return rewrite.after_engine(transformed, session.is_temporary_table)
 
     def _execute(self, transformed: Expr, params: Any = None) -> None:
+        if rewrite.is_staging(transformed):
+            # no table of the client's: fakesnow would keep records about it
+            self._duck_conn.execute(transformed.sql(dialect="duckdb"), params)
+            return
         super()._execute(transformed, params)
         # fakesnow invents an id after the fact; external functions have seen the real one.
+        if rewrite.is_staged(transformed):
+            self._duck_conn.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
         result = self._session.results_cache.pop(self._sfqid, None)
         if self._query is not None and result is not None:
             self._sfqid = self._query.id

@@ -45,6 +45,7 @@ class Warehouse(FakeSnow):
         self.db_path = stack.warehouse_dir
         self.results_cache: dict[str, Any] = {}
         self._running: dict[str, Query] = {}
+        self._sessions: set[Session] = set()
         self.db_path.mkdir(parents=True, exist_ok=True)
         _move_stages(self.db_path / "stages")
         self.duck_conn = duckdb.connect(
@@ -69,7 +70,17 @@ class Warehouse(FakeSnow):
         self, user: str, database: str | None, schema: str | None, options: SessionOptions
     ) -> Session:
         """A new session of `user`."""
-        return Session(self, user, database, schema, options=options)
+        session = Session(self, user, database, schema, options=options)
+        self._sessions.add(session)
+        return session
+
+    def sessions(self) -> list[Session]:
+        """The open sessions."""
+        return list(self._sessions)
+
+    def forget(self, session: Session) -> None:
+        """A session has ended."""
+        self._sessions.discard(session)
 
     def close(self) -> None:
         """End what runs and write everything to the database files."""

@@ -4,12 +4,11 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
-from fakesnow.arrow import to_ipc, to_sf
 from fakesnow.converter import from_binding
 from fakesnow.rowtype import describe_as_rowtype
 from fakesnow.statement_type import DML_TYPE_IDS, statement_type_id
 
+from local.warehouse import arrow_results
 from local.warehouse.query import Query
 
 if TYPE_CHECKING:
@@ -123,7 +122,7 @@ def _session_facts(session: "Session") -> dict[str, Any]:
 def _result(session: "Session", cursor: "Cursor", batch_count: int | None) -> dict[str, Any]:
     columns = cursor.describe_last()
     rowtype = describe_as_rowtype(columns)
-    table = _with_whole_numbers(cursor.arrow_table, columns)
+    table = arrow_results.with_whole_numbers(cursor.arrow_table, columns)
     kind = cursor.type_id
     data = {
         "rowtype": rowtype,
@@ -138,31 +137,11 @@ def _result(session: "Session", cursor: "Cursor", batch_count: int | None) -> di
         counts = [[str(batch_count)]] if batch_count is not None else _text_rows(table)
         data |= {"queryResultFormat": "json", "rowset": counts}
     else:
-        encoded = b64encode(to_ipc(_with_null_times(to_sf(table, rowtype), table))).decode()
+        # Snowflake sends no Arrow batch where there is no row, and the connector cannot read one.
+        arrow = arrow_results.stream(table, rowtype) if table.num_rows else b""
+        encoded = b64encode(arrow).decode()
         data |= {"queryResultFormat": "arrow", "rowsetBase64": encoded}
     return {"data": data, "success": True}
-
-
-def _with_whole_numbers(table: Any, columns: list[Any]) -> Any:
-    """Sums of integers as integers: DuckDB gives its 128-bit integers to Arrow as floats."""
-    for position, (name, kind, *_) in enumerate(columns):
-        if kind == "HUGEINT":
-            whole = table.column(position).cast(pa.decimal128(38, 0))
-            table = table.set_column(position, name, whole)
-    return table
-
-
-def _with_null_times(encoded: Any, table: Any) -> Any:
-    """NULL timestamps as NULL: fakesnow's structs of seconds and fraction lose it, giving 1970."""
-    for position, field in enumerate(encoded.schema):
-        if pa.types.is_struct(field.type) and table.column(position).null_count:
-            parts = encoded.column(position).combine_chunks()
-            nulls = table.column(position).is_null().combine_chunks()
-            times = pa.StructArray.from_arrays(
-                [parts.field(part.name) for part in field.type], fields=list(field.type), mask=nulls
-            )
-            encoded = encoded.set_column(position, field, times)
-    return encoded
 
 
 def _text_rows(table: Any) -> list[list[str | None]]:

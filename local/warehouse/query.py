@@ -23,9 +23,12 @@ class Query:
 
     def __post_init__(self) -> None:
         self._batch_numbers = itertools.count(1)
+        #: Whether a remote service was called: then the statement must not run again.
+        self.has_called = False
 
     def next_batch_id(self) -> str:
         """An id that no other batch has."""
+        self.has_called = True
         return f"{self.id}:1:{next(self._batch_numbers)}:0:0"
 
     def check(self) -> None:

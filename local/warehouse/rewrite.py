@@ -25,6 +25,9 @@ _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {
 #: Context functions whose values the session keeps in variables of DuckDB.
 CONTEXT_FUNCTIONS = tuple(_CONTEXT_EXPRESSIONS.values())
 
+#: The temporary table that holds the rows of an INSERT OVERWRITE for a moment.
+STAGED_ROWS = "_SNOWREEL_STAGED_ROWS"
+
 _BOUND_NAME = re.compile(r"\bIDENTIFIER\s*\(\s*\?\s*\)", re.IGNORECASE)
 # write_pandas names its stage in quotes within quotes.
 _QUOTED_STAGE = re.compile(r"""(FROM\s+)'@((?:"?\w+"?\.){0,2}"?\w+"?)'""", re.IGNORECASE)
@@ -60,6 +63,45 @@ def resolve_identifiers(expression: Expr, params: Any) -> None:
     """
     for table in list(expression.find_all(exp.Table)):
         _resolve_identifier(table, params)
+
+
+def staged_overwrite(expression: Expr) -> list[Expr]:
+    """INSERT OVERWRITE of a query as three statements; none if it is something else.
+
+    The query may read the table that it overwrites, so its rows are set aside before the old ones
+    go. Without that, fakesnow's DELETE and INSERT would leave nothing.
+    """
+    if not isinstance(expression, exp.Insert) or not expression.args.get("overwrite"):
+        return []
+    query = expression.expression
+    if not isinstance(query, exp.Query):
+        return []
+    target = expression.this
+    table = target.this if isinstance(target, exp.Schema) else target
+    staged = exp.table_(STAGED_ROWS, db="temp")
+    create = exp.Create(
+        this=staged,
+        kind="TABLE",
+        replace=True,
+        expression=query.copy(),
+        properties=exp.Properties(expressions=[exp.TemporaryProperty()]),
+    )
+    insert = expression.copy()
+    insert.set("overwrite", None)
+    insert.set("expression", exp.select("*").from_(staged.copy()))
+    return [create, exp.Delete(this=table.copy()), insert]
+
+
+def is_staging(expression: Expr) -> bool:
+    """Whether a statement sets the rows of an INSERT OVERWRITE aside."""
+    return isinstance(expression, exp.Create) and expression.this.name == STAGED_ROWS
+
+
+def is_staged(expression: Expr) -> bool:
+    """Whether a statement inserts the rows that were set aside."""
+    return isinstance(expression, exp.Insert) and any(
+        table.name == STAGED_ROWS for table in expression.find_all(exp.Table)
+    )
 
 
 def before_engine(expression: Expr, last_query_id: str) -> Expr:

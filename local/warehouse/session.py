@@ -212,6 +212,11 @@ class Session(FakeSnowflakeConnection):
     def _exists(self, query: str, values: list[str]) -> bool:
         return self._duck_conn.execute(query, values).fetchone() is not None
 
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return bool(self._in_transaction)
+
     def begin(self) -> bool:
         """Open a transaction; False if one is open already."""
         if self._in_transaction:
@@ -234,14 +239,19 @@ class Session(FakeSnowflakeConnection):
                 100132,
                 "25000",
             ) from None
-        self._duck_conn.commit()
         self._in_transaction = False
+        self._duck_conn.commit()
 
     def roll_back(self) -> None:
         """Roll back, if there is a transaction."""
         if self._in_transaction:
             self._in_transaction = False
             self._duck_conn.rollback()
+
+    def close(self, retry: bool = True) -> None:
+        """End the session: what it has not committed is gone, its temporary tables too."""
+        self.engine.forget(self)
+        super().close(retry)
 
     def interrupt(self) -> None:
         """Stop the statement that runs."""

@@ -196,6 +196,7 @@ def _read_scope(session: "Session", reader: Reader) -> Callable[[Name], bool]:
         wanted = reader.identifier()
         return lambda name: name.database == wanted
     reader.accept("SCHEMA")
-    schema = session.resolve([*reader.parts(), ""])[:2]
+    named = [] if reader.at_end else reader.parts()
+    schema = session.resolve([*named, ""])[:2]
     reader.end()
     return lambda name: name[:2] == schema

@@ -53,7 +53,7 @@ STATEMENTS: tuple[StatementKind, ...] = (
     # --- transactions and session ---
     emulated(
         "BEGIN",
-        r"BEGIN( TRANSACTION| WORK)?( ;)?$|START TRANSACTION",
+        r"BEGIN( TRANSACTION| WORK)?$|START TRANSACTION",
         "begin",
         session_statements.begin,
         note="a failed statement undoes the whole transaction, and COMMIT then says so",
@@ -302,8 +302,7 @@ STATEMENTS: tuple[StatementKind, ...] = (
 
 
 def classify(statement: str) -> StatementKind:
-    """The kind of a statement; raise SqlError if it is refused, unknown, or more than one."""
-    _require_single(statement)
+    """The kind of a statement; raise SqlError if it is refused or unknown."""
     head = " ".join(token.keyword or token.text for token in islice(tokens(statement), _HEAD_WORDS))
     kind = next((kind for kind in STATEMENTS if kind.pattern.match(head)), None)
     if kind is None:
@@ -317,14 +316,3 @@ def classify(statement: str) -> StatementKind:
             f"Not emulated by the local warehouse: {kind.name}; {kind.note}."
         )
     return kind
-
-
-def _require_single(statement: str) -> None:
-    if ";" not in statement.rstrip().rstrip(";"):
-        return
-    found = [token.text for token in tokens(statement)]
-    ends = [position for position, text in enumerate(found) if text == ";"]
-    if ends and any(text != ";" for text in found[ends[0] :]):
-        raise SqlError(
-            "Actual statement count 2 did not match the desired statement count 1.", 8, "0A000"
-        )

@@ -47,6 +47,20 @@ def tokens(statement: str) -> Iterator[Token]:
             yield Token(match.lastgroup, match[0])
 
 
+def single(statement: str) -> str:
+    """A statement without its semicolon and what follows; raise SqlError if that is another one."""
+    if ";" not in statement:
+        return statement
+    ends = [match.start() for match in _TOKEN.finditer(statement) if match[0] == ";"]
+    if not ends:
+        return statement
+    if any(token.text != ";" for token in tokens(statement[ends[0] :])):
+        raise SqlError(
+            "Actual statement count 2 did not match the desired statement count 1.", 8, "0A000"
+        )
+    return statement[: ends[0]]
+
+
 class Name(NamedTuple):
     """An object's name, as stored: database, schema, name."""
 

@@ -10,6 +10,9 @@ import pytest
 from snowflake.connector.errors import ProgrammingError
 from snowflake.connector.pandas_tools import write_pandas
 
+# the connector's own use of pandas
+pytestmark = pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
+
 
 @pytest.fixture
 def frame():
@@ -25,7 +28,9 @@ def frame():
 def test_write_pandas(client, frame, temporary, qualified, chunk_size):
     client.run(f"create {temporary} table t (user_id varchar, rating float, n int)")
     where = (
-        {"database": "FILMS", "schema": client.value("select current_schema()")} if qualified else {}
+        {"database": "FILMS", "schema": client.value("select current_schema()")}
+        if qualified
+        else {}
     )
     done, _, rows, _ = write_pandas(client.connection, frame, "T", chunk_size=chunk_size, **where)
     assert (done, rows) == (True, 5000)
@@ -40,7 +45,10 @@ def test_arrow_batches(client):
     client.run("create table t as select seq4() as n from table(generator(rowcount => 30000))")
     batches = client.run("select n, n::varchar as s from t").fetch_arrow_batches()
     assert sum(batch.num_rows for batch in batches) == 30000
-    assert client.run("select * from t where false").fetch_arrow_all(force_return_table=True).num_rows == 0
+    assert (
+        client.run("select * from t where false").fetch_arrow_all(force_return_table=True).num_rows
+        == 0
+    )
 
 
 @pytest.mark.parametrize("style", ["pyformat", "qmark"])

@@ -158,14 +158,12 @@ def test_other_argument_types(client, remote):
 def test_big_integers_keep_every_digit(client, remote):
     client.create_function("f(n number) returns variant")
     client.run("select f(12345678901234567890123456789012345678)")
-    assert b"12345678901234567890123456789012345678" in json.dumps(
-        remote.received[0].rows
-    ).encode()
+    assert b"12345678901234567890123456789012345678" in json.dumps(remote.received[0].rows).encode()
 
 
 def test_functions_without_arguments_get_their_row_count(client, remote):
     client.create_function("f() returns variant")
-    remote.value = lambda arguments: len(arguments)
+    remote.value = len
     assert client.rows("select f() from table(generator(rowcount => 3))") == [("0",)] * 3
     assert remote.received[0].rows == [[0], [1], [2]]
 
@@ -186,7 +184,10 @@ def test_wrong_arguments(client):
 def test_results(client, remote):
     client.create_function("v(a varchar) returns variant")
     remote.value = lambda arguments: {"status": "Completed", "n": [1, {"k": None}]}
-    assert json.loads(client.value("select v('1')")) == {"status": "Completed", "n": [1, {"k": None}]}
+    assert json.loads(client.value("select v('1')")) == {
+        "status": "Completed",
+        "n": [1, {"k": None}],
+    }
     assert client.value("select v('1'):status::string") == "Completed"
     assert client.value("select v('1'):n[0]::int") == 1
     assert len(remote.received) == 3
@@ -216,7 +217,7 @@ def test_float_results(client, remote, value, result):
 def test_float_results_that_are_no_numbers(client, remote, value):
     client.create_function("f(a varchar) returns float")
     remote.value = lambda arguments: value
-    with pytest.raises(ProgrammingError, match="Failed to cast variant value .* to REAL"):
+    with pytest.raises(ProgrammingError, match=r"Failed to cast variant value .* to REAL"):
         client.run("select f('1')")
 
 
@@ -323,7 +324,7 @@ def test_other_statuses_fail_at_once_with_the_body(client, remote):
     assert failure.value.errno == 100351
     assert failure.value.raw_msg == (
         "Request failed for external function F with remote service error: "
-        "400 '{\"error\":{\"message\":\"no model\"}}'"
+        '400 \'{"error":{"message":"no model"}}\''
     )
     assert len(remote.received) == 1
 

@@ -12,7 +12,9 @@ INTEGRATION = (
 
 
 def described(client, name):
-    return {row["property"]: row["property_value"] for row in client.records(f"desc integration {name}")}
+    return {
+        row["property"]: row["property_value"] for row in client.records(f"desc integration {name}")
+    }
 
 
 def test_an_integration_describes_its_trust_and_keeps_it_until_replaced(client):
@@ -85,8 +87,8 @@ def test_calls_need_an_enabled_integration_that_allows_the_address(client, remot
 
 def test_a_function_describes_itself(client):
     client.run(
-        "create secure external function f(user_id varchar, n number(10, 0)) returns float not null "
-        "returns null on null input immutable comment = 'says it''s fine' api_integration = api "
+        "create secure external function f(user_id varchar, n number(10, 0)) returns float "
+        "not null returns null on null input immutable comment = 'says it''s fine' api_integration = api "
         "headers = ('a-b' = 'c') context_headers = (current_user) max_batch_rows = 7 "
         f"compression = gzip as '{API_URL_IN_SQL}/f'"
     )
@@ -127,27 +129,27 @@ def test_option_faults(client, options, said):
 
 
 @pytest.mark.parametrize(
-    ("statement", "said"),
+    ("signature", "integration", "said"),
     [
-        (f"create external function f(a varchar) returns variant as '{API_URL_IN_SQL}/f'", "API_INT"),
-        (
-            "create external function f(a varchar) returns variant api_integration = nowhere "
-            f"as '{API_URL_IN_SQL}/f'",
-            "Integration 'NOWHERE' does not exist",
-        ),
-        (
-            "create external function f(a geography) returns variant api_integration = api "
-            f"as '{API_URL_IN_SQL}/f'",
-            "Unsupported data type 'GEOGRAPHY'",
-        ),
-        ("drop function f(varchar)", "does not exist"),
-        ("describe function f(varchar)", "does not exist"),
-        ("grant usage on function f(varchar) to role public", "does not exist"),
+        ("f(a varchar)", "", "API_INTEGRATION"),
+        ("f(a varchar)", "api_integration = nowhere", "Integration 'NOWHERE' does not exist"),
+        ("f(a geography)", "api_integration = api", "Unsupported data type 'GEOGRAPHY'"),
+        ("f(a)", "api_integration = api", "syntax error"),
     ],
 )
-def test_function_faults(client, statement, said):
+def test_definition_faults(client, signature, integration, said):
     with pytest.raises(ProgrammingError, match=said):
-        client.run(statement)
+        client.run(
+            f"create external function {signature} returns variant {integration} "
+            f"as '{API_URL_IN_SQL}/f'"
+        )
+
+
+@pytest.mark.parametrize("statement", ["drop", "describe", "grant usage on"])
+def test_functions_that_do_not_exist(client, statement):
+    end = "to role public" if statement.startswith("grant") else ""
+    with pytest.raises(ProgrammingError, match="does not exist"):
+        client.run(f"{statement} function f(varchar) {end}")
 
 
 def test_creating_twice(client):
@@ -221,12 +223,13 @@ def test_grants_are_recorded_and_revoked(client):
     client.run(f"grant select on future tables in schema films.{schema} to reader")
     client.run("grant role reader to role sysadmin")
     held = {
-        (row["privilege"], row["granted_on"]) for row in client.records("show grants to role reader")
+        (row["privilege"], row["granted_on"])
+        for row in client.records("show grants to role reader")
     }
     assert {("SELECT", "TABLE"), ("INSERT", "TABLE")} < held
     assert any("FUTURE TABLES" in granted_on for _, granted_on in held)
     client.run("revoke insert on table t from role reader")
-    client.run("revoke all privileges on table films.{0}.t from role reader".format(schema))
+    client.run(f"revoke all privileges on table films.{schema}.t from role reader")
     assert client.records(f"show grants on table films.{schema}.t") == []
     (row,) = client.records("show grants of role reader")
     assert row["grantee_name"] == "SYSADMIN"

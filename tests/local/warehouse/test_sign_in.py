@@ -81,7 +81,9 @@ def test_an_altered_mapping_counts_at_once(job):
         (base64.b64encode(b"[]").decode(), "not a signed request"),
         (
             base64.b64encode(
-                json.dumps({"method": "POST", "url": "https://example.com/", "headers": {}}).encode()
+                json.dumps(
+                    {"method": "POST", "url": "https://example.com/", "headers": {}}
+                ).encode()
             ).decode(),
             "not a GetCallerIdentity request",
         ),

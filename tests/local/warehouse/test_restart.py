@@ -1,0 +1,217 @@
+"""The service as a process: starts, ends, is killed, finds its state again."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+
+import psutil
+import pytest
+import snowflake.connector
+
+from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
+
+
+class Service:
+    """`python -m local.warehouse` with its lifeline."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.process = None
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "local.warehouse", str(self.stack.state_dir)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def ready(self):
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                pytest.fail(f"the warehouse ended: {self.process.stderr.read()}")
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.stack.warehouse_port)) == 0:
+                    return self
+            time.sleep(0.02)
+        raise AssertionError("the warehouse did not start")
+
+    def connect(self):
+        return closing(
+            snowflake.connector.connect(
+                account="local",
+                user="analyst",
+                password="any",
+                host="localhost",
+                port=self.stack.warehouse_port,
+                protocol="http",
+                database="FILMS",
+                schema="MARTS",
+                platform_detection_timeout_seconds=0,
+            )
+        )
+
+    def run(self, *statements):
+        with self.connect() as connection:
+            return [connection.cursor().execute(s).fetchall() for s in statements][-1]
+
+    def end(self):
+        """Let go of the lifeline; what the process said."""
+        self.process.stdin.close()
+        self.process.wait(20)
+        return self.process.stderr.read()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(20)
+
+
+@pytest.fixture
+def service(tmp_path, remote):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    stack = Stack(
+        state_dir=tmp_path,
+        warehouse_port=port,
+        aws_port=0,
+        gateway_port=remote.port,
+        sagemaker_port=0,
+        credentials={name: Credentials.generate() for name in PRINCIPALS},
+    )
+    stack.write()
+    service = Service(stack)
+    yield service
+    if service.process is not None and service.process.poll() is None:
+        service.kill()
+    if service.process is not None:
+        service.process.stderr.close()
+        service.process.stdin.close()
+
+
+SETUP = (
+    "create database films",
+    "create schema films.marts",
+    "create table films.marts.t (a int, b varchar(10))",
+    "insert into films.marts.t values (1, 'x')",
+    "create role reader",
+    "create api integration api api_provider = aws_api_gateway enabled = true "
+    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API_URL_IN_SQL}/')",
+    "create external function films.marts.f(a varchar) returns variant api_integration = api "
+    f"as '{API_URL_IN_SQL}/f'",
+    "grant usage on function films.marts.f(varchar) to role reader",
+    "create stage films.marts.files",
+)
+
+
+@pytest.mark.parametrize("how", ["end", "kill"])
+def test_everything_is_there_again_after(service, remote, tmp_path, how):
+    service.start().ready().run(*SETUP)
+    (tmp_path / "t.csv").write_text("2,y\n")
+    service.run(f"put file://{tmp_path}/t.csv @films.marts.files")
+    external_id = service.run("describe integration api")[5]
+    if how == "kill":
+        with service.connect() as connection:
+            connection.cursor().execute("begin")
+            connection.cursor().execute("insert into t values (99, 'lost')")
+            service.kill()
+            service.start().ready()
+    else:
+        assert "Error" not in service.end()
+        assert service.process.returncode == 0
+        service.start().ready()
+    assert service.run("select a, b from t") == [(1, "x")]
+    assert service.run("select f('1')") == [('["1"]',)]
+    assert service.run("describe integration api")[5] == external_id
+    assert [row[1] for row in service.run("show grants to role reader")] == ["USAGE"]
+    service.run("copy into t from @files file_format = (type = csv)")
+    assert service.run("select count(*) from t") == [(2,)]
+    columns = {row[0]: row[1] for row in service.run("describe table t")}
+    assert columns["B"] == "VARCHAR(10)"
+
+
+def test_killed_at_any_moment_it_opens_again(service):
+    service.start().ready().run(*SETUP)
+    for round_ in range(3):
+        service.process.stdin.flush()
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(service.stack.warehouse_port), str(round_)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        assert writer.stdout.readline() == "writing\n"
+        time.sleep(0.05 * (round_ + 1))
+        service.kill()
+        writer.kill()
+        writer.wait()
+        writer.stdout.close()
+        service.start().ready()
+        counts = service.run("select count(*) from t")
+        assert counts[0][0] % 100 == 1, "a statement was half written"
+
+
+WRITER = """
+import snowflake.connector, sys
+c = snowflake.connector.connect(account='l', user='w', password='x', host='localhost',
+    port=int(sys.argv[1]), protocol='http', database='FILMS', schema='MARTS',
+    platform_detection_timeout_seconds=0, network_timeout=2)
+print('writing', flush=True)
+for n in range(100000):
+    c.cursor().execute("insert into t select seq4(), 'w' from table(generator(rowcount => 100))")
+    c.cursor().execute(f"create or replace table u{n % 7} as select * from t")
+"""
+
+
+def test_sigterm_ends_it_even_while_a_statement_waits(service, remote):
+    remote.then(202)
+    for _ in range(3000):
+        remote.then(202)
+    service.start().ready().run(*SETUP)
+    with service.connect() as connection:
+        connection.cursor().execute_async("select f('1')")
+        deadline = time.monotonic() + 10
+        while not remote.received:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        children = psutil.Process(service.process.pid).children(recursive=True)
+        started = time.monotonic()
+        service.process.send_signal(signal.SIGTERM)
+        assert service.process.wait(20) == 0
+        assert time.monotonic() - started < 10
+        assert not any(child.is_running() for child in children)
+    assert "Traceback" not in service.process.stderr.read()
+
+
+def test_a_port_in_use_is_one_sentence(service):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", service.stack.warehouse_port))
+        taken.listen()
+        service.start()
+        assert service.process.wait(30) == 1
+    said = service.process.stderr.read()
+    assert f"Port {service.stack.warehouse_port} cannot be used for the warehouse" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("file", ["FILMS.db", "account.duckdb"])
+@pytest.mark.parametrize("damage", ["garbage", "truncated"])
+def test_a_damaged_file_is_named_in_one_sentence(service, file, damage):
+    service.start().ready().run(*SETUP)
+    service.end()
+    path = service.stack.warehouse_dir / file
+    path.write_bytes(os.urandom(50_000) if damage == "garbage" else path.read_bytes()[:6000])
+    service.process.stderr.close()
+    service.start()
+    assert service.process.wait(30) == 1
+    said = service.process.stderr.read()
+    assert str(path) in said
+    assert "cannot be opened" in said
+    assert "Traceback" not in said

@@ -1,0 +1,74 @@
+"""The table of statement kinds: each row is true, and the document of it is the table."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from snowflake.connector.errors import ProgrammingError
+
+from local.warehouse import coverage
+from local.warehouse.errors import SqlError
+from local.warehouse.statement_kind import Treatment
+from local.warehouse.statements import STATEMENTS, classify
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("kind", STATEMENTS, ids=lambda kind: kind.name)
+def test_each_example_is_of_its_kind_whatever_stands_before_it(kind):
+    for text in (kind.example, kind.example.upper(), f"-- insert\n/* x; */  {kind.example}"):
+        if kind.treatment is Treatment.REFUSED:
+            with pytest.raises(SqlError, match="Not emulated by the local warehouse"):
+                classify(text)
+        else:
+            assert classify(text) is kind
+
+
+@pytest.mark.parametrize(
+    "statement", ["", "frobnicate", "vacuum", "attach 'x.db'", "pragma x", "create macro f() as 1"]
+)
+def test_what_the_table_does_not_know_is_refused(statement):
+    with pytest.raises(SqlError, match="does not know"):
+        classify(statement)
+
+
+def test_each_example_runs(client, tmp_path):
+    (tmp_path / "t.csv").write_text("1\n")
+    for statement in (
+        "create table t (a int)",
+        "create stage s",
+        "create warehouse if not exists w",
+        "create role if not exists r",
+        "create schema if not exists public",
+    ):
+        client.run(statement)
+    home = client.value("select current_schema()")
+    for kind in STATEMENTS:
+        if kind.treatment is not Treatment.REFUSED:
+            client.run(kind.example.replace("file://", f"file://{tmp_path}/"))
+            client.run(f"use schema films.{home}") if kind.name.startswith("USE DAT") else None
+
+
+def test_engine_statements_that_name_the_engines_own_things_are_refused(client):
+    for statement in ("select * from read_csv('/etc/passwd')", "copy into t from '/etc/passwd'"):
+        with pytest.raises(ProgrammingError):
+            client.run(statement)
+
+
+def test_the_document_is_up_to_date():
+    document = ROOT / "docs" / "emulation-coverage.md"
+    assert coverage.warehouse_table() in document.read_text(), (
+        "docs/emulation-coverage.md is out of date: run `python -m local.warehouse.coverage`"
+    )
+
+
+def test_the_document_is_printed_by_its_command():
+    done = subprocess.run(
+        [sys.executable, "-m", "local.warehouse.coverage"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
+    )
+    assert done.stdout.strip() == coverage.warehouse_table().strip()
