@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
@@ -14,92 +13,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
-import fakesnow.server
 import numpy as np
 import pyarrow as pa
 import pytest
 import snowflake.connector
 import uvicorn
-from fakesnow.cursor import FakeSnowflakeCursor
-from fakesnow.fakes import FakeSnowflakeConnection
-from fakesnow.instance import FakeSnow
 from recommender import train
 from recommender.options import Options
 from recommender.ratings import Ratings, from_columns
-from snowflake.connector.errors import ProgrammingError
+from snowflake.connector.cursor import DictCursor
+
+from local import connection, product_sql
+from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Credentials, Stack
+from local.warehouse.engine import Warehouse as Engine
+from local.warehouse.server import application
 
 LATEST_SMALL = Path(__file__).parents[3] / "shared" / "data" / "ml-latest-small" / "ratings.csv"
 BIN = Path(sys.executable).parent
 DEADLINE_SECONDS = 30
 
-#: What the jobs asked the warehouse to grant: (table, role).
-GRANTS: list[tuple[str, ...]] = []
-
-UNKNOWN_ROLE = "NOBODY"
-
-
-class Cursor(FakeSnowflakeCursor):
-    """Takes three things that a training job sends and the emulator does not know."""
-
-    def execute(self, command, params=None, *args, **kwargs):
-        # write_pandas quotes its stage
-        command = re.sub(r"""(FROM\s+)'@"?(\w+)"?'""", r"\1@\2", command)
-        binds = list(kwargs.pop("binding_params", None) or ())
-        if command.startswith("grant "):
-            GRANTS.append(tuple(binds))
-            if binds[1] == UNKNOWN_ROLE:
-                raise ProgrammingError(msg="Role does not exist.", errno=2003, sqlstate="02000")
-            command, binds = "select 'Statement executed successfully.' as status", []
-        # the emulator takes "a"."b" for one name, and loses binds where it splits a statement
-        while "identifier(?)" in command:
-            command = command.replace("identifier(?)", binds.pop(0), 1)
-        kwargs["binding_params"] = tuple(binds) or None
-        try:
-            return super().execute(command, params, *args, **kwargs)
-        except duckdb.Error as error:
-            raise ProgrammingError(msg=str(error), errno=100178, sqlstate="P0000") from error
-
-
-class Connection(FakeSnowflakeConnection):
-    def cursor(self, cursor_class=None):
-        return Cursor(conn=self, duck_conn=self._duck_conn, use_dict_result=False)
-
-
-class Instance(FakeSnow):
-    def connect(self, database=None, schema=None, nop_regexes=None, **kwargs):
-        return Connection(self.duck_conn.cursor(), self.results_cache, database, schema, **kwargs)
-
 
 @dataclass(frozen=True)
 class Warehouse:
-    """A running warehouse and how to reach it."""
+    """A running warehouse, and short ways to use it."""
 
-    port: int
+    stack: Stack
+    session: snowflake.connector.SnowflakeConnection
 
-    @property
-    def settings(self) -> dict[str, object]:
-        return {
-            "account": "local",
-            "user": "SNOWREEL_TRAINING",
-            "host": "localhost",
-            "port": self.port,
-            "protocol": "http",
-            "database": "SNOWREEL",
-            "schema": "MARTS",
-        }
-
-    def run(self, statement: str, *binds: object) -> list[tuple]:
-        with (
-            snowflake.connector.connect(
-                **self.settings,
-                password="any",
-                paramstyle="qmark",
-                platform_detection_timeout_seconds=0,
-            ) as connection,
-            connection.cursor() as cursor,
-        ):
-            return cursor.execute(statement, binds or None).fetchall()
+    def run(self, statement: str) -> list[tuple]:
+        with self.session.cursor() as cursor:
+            return cursor.execute(statement).fetchall()
 
     def load(self, table: str, columns: str, rows: str) -> None:
         """Make a table from SQL values."""
@@ -107,41 +50,40 @@ class Warehouse:
         if rows:
             self.run(f"insert into {table} values {rows}")
 
-    def insert(self, table: str, **columns: np.ndarray) -> None:
-        """Make a large table from arrays."""
-        rows = pa.table({name: pa.array(values) for name, values in columns.items()})
-        with fakesnow.server.shared_fs.duck_conn.cursor() as engine:
-            engine.register("new_rows", rows)
-            engine.execute(f"create or replace table {table} as select * from new_rows")
-
     def tables(self) -> list[tuple]:
         """Names of all tables of the stack's schema."""
         return self.run(
-            "select table_name from snowreel.information_schema.tables"
-            " where table_schema = 'MARTS' order by 1"
+            f"select table_name from {DATABASE}.information_schema.tables"
+            f" where table_schema = '{SCHEMA}' order by 1"
         )
+
+    def readers(self, table: str) -> list[str]:
+        """Roles that may select from a table."""
+        with self.session.cursor(DictCursor) as cursor:
+            shown = cursor.execute(f"show grants on table {table}").fetchall()
+        return [row["grantee_name"] for row in shown if row["privilege"] == "SELECT"]
 
 
 @pytest.fixture(scope="session")
-def warehouse() -> Iterator[Warehouse]:
-    fakesnow.server.shared_fs = Instance()
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(fakesnow.server.app, log_level="error"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        wait_until(lambda: server.started, "the warehouse to start")
-        yield Warehouse(listener.getsockname()[1])
-    finally:
-        server.should_exit = True
-        thread.join(DEADLINE_SECONDS)
-        listener.close()
-
-
-@pytest.fixture
-def grants() -> list[tuple[str, ...]]:
-    """What the jobs of all tests asked the warehouse to grant: (table, role)."""
-    return GRANTS
+def warehouse(tmp_path_factory) -> Iterator[Warehouse]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        keys = {name: Credentials.generate() for name in PRINCIPALS}
+        folder = tmp_path_factory.mktemp("state")
+        stack = Stack(folder, port, 0, 0, 0, credentials=keys)
+        engine = Engine(stack)
+        server = uvicorn.Server(uvicorn.Config(application(engine, stack), log_level="error"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            wait_until(lambda: server.started, "the warehouse to start")
+            with connection.connected(connection.snowflake_arguments(stack)) as session:
+                product_sql.run(session)
+                yield Warehouse(stack, session)
+        finally:
+            server.should_exit = True
+            thread.join(DEADLINE_SECONDS)
+            engine.close()
 
 
 @dataclass(frozen=True)
@@ -196,23 +138,14 @@ def make_job(tmp_path, warehouse):
             "n_epochs": "5",
         } | hyperparameters
         (config / "hyperparameters.json").write_text(json.dumps(order))
-        connection = warehouse.settings | {
-            "authenticator": "WORKLOAD_IDENTITY",
-            "workload_identity_provider": "AWS",
-        }
-        environ = {
+        environ = warehouse.stack.aws_environment("training-job") | {
             "PATH": os.environ["PATH"],
             "HOME": str(tmp_path),
             "TRAINING_JOB_NAME": name,
             "SAGEMAKER_BASE_DIR": str(base),
-            "SNOWREEL_ANALYST_ROLE": "SNOWREEL_ANALYST",
-            "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(connection),
+            "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
+            "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(warehouse.stack.training_connection()),
             "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
-            "AWS_ACCESS_KEY_ID": "AKIA0000000000000000",
-            "AWS_SECRET_ACCESS_KEY": "emulator",
-            "AWS_REGION": "us-east-1",
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "AWS_EC2_METADATA_DISABLED": "true",
         }
         return Job(base, environ)
 
