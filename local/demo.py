@@ -130,9 +130,7 @@ class _Demo:
     def _call(self, title: str, statement: str, *, watch_training: bool = False) -> dict[str, Any]:
         _, rows, seconds = self._execute(title, statement, watch_training=watch_training)
         answer: dict[str, Any] = json.loads(rows[0][0])
-        self._journal.steps.append(
-            {"statement": statement, "answer": answer, "seconds": round(seconds, 3)}
-        )
+        self._record(statement, answer, seconds)
         if "error" in answer:
             raise LocalError(answer["error"]["message"])
         self._console.print_json(json.dumps(answer))
@@ -142,9 +140,7 @@ class _Demo:
     def _query(self, title: str, statement: str) -> None:
         columns, rows, seconds = self._execute(title, statement)
         answer = [dict(zip(columns, row, strict=True)) for row in rows]
-        self._journal.steps.append(
-            {"statement": statement, "answer": answer, "seconds": round(seconds, 3)}
-        )
+        self._record(statement, answer, seconds)
         self._console.print(as_table(columns, rows))
         self._console.print(f"  {seconds:.1f} seconds")
 
@@ -152,7 +148,8 @@ class _Demo:
         self, title: str, statement: str, *, watch_training: bool = False
     ) -> tuple[list[str], list[tuple[Any, ...]], float]:
         self._console.print(f"\n[bold]{title}[/bold]")
-        self._console.print(Syntax(f"{statement};", "sql", background_color="default"))
+        code = Syntax(f"{statement};", "sql", background_color="default", word_wrap=True)
+        self._console.print(code)
         started = time.monotonic()
         with self._session.cursor() as cursor, self._waiting(watch_training=watch_training):
             try:
@@ -162,6 +159,10 @@ class _Demo:
                 raise LocalError(f"The statement failed: {error.msg}") from error
             columns = [column.name.lower() for column in cursor.description]
         return columns, rows, time.monotonic() - started
+
+    def _record(self, statement: str, answer: object, seconds: float) -> None:
+        step = {"statement": statement, "answer": answer, "seconds": round(seconds, 3)}
+        self._journal.steps.append(step)
 
     @contextmanager
     def _waiting(self, *, watch_training: bool) -> Iterator[None]:
