@@ -1,0 +1,120 @@
+"""What a training would have done for viewers whose next ratings are known: held back, then found.
+
+Each way of holding back learns anew, from the training part alone: models, counts, the prior and
+its weights never see a rating that is to be found.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender import prior_fit, splits
+from recommender.algorithms import ALGORITHMS
+from recommender.factors import FactorModel, Floats
+from recommender.facts import Answers, Facts
+from recommender.list_quality import LENGTH, ListQuality, judge
+from recommender.options import Options
+from recommender.prior import Prior
+from recommender.ranking import choice
+from recommender.ranking.estimate_order import EstimateOrder
+from recommender.ranking.popularity import Popularity
+from recommender.ranking.ranker import Lesson, Ranker
+from recommender.ratings import Ratings
+from recommender.splits import Split
+from recommender.top_lists import rank
+
+#: Ratings that cold viewers have told.
+COLD = (0, 1, 3, 5)
+#: Shares of ratings, and of users, that are held back.
+_SHARE, _STRANGERS = 0.2, 0.2
+#: Most viewers that are judged, and most that are held back whole: more would change little.
+_JUDGED, _MOST_STRANGERS = 2000, 500
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """Everything that a training learns."""
+
+    estimator: FactorModel
+    ranker: Ranker
+    prior: Prior
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One way of holding back.
+
+    Attributes:
+        split: Its name.
+        chosen: The ranking model's lists.
+        popular: Lists of the most rated items.
+        estimated: Lists by estimated rating, the original's way.
+    """
+
+    split: str
+    chosen: ListQuality
+    popular: ListQuality
+    estimated: ListQuality
+
+
+def learn(ratings: Ratings, facts: Facts, options: Options) -> Learnt:
+    """Learn from ratings and facts, with a training job's options."""
+    estimator = ALGORITHMS[options.algorithm](ratings, options, _ignore)
+    ranker = choice.fit(Lesson(ratings, estimator, options), _ignore)
+    return Learnt(estimator, ranker, prior_fit.fit(ratings, facts, options.seed))
+
+
+def _ignore(_: object) -> None:
+    """Progress and warnings belong to the real training."""
+
+
+def assess(
+    ratings: Ratings,
+    facts: Facts,
+    options: Options,
+    learner: Callable[[Ratings, Facts, Options], Learnt] = learn,
+) -> Iterator[Judgement]:
+    """Judge every way of holding back that the data allow."""
+    trained_on: Ratings | None = None
+    for split in held_back(ratings, facts, options.seed):
+        if split.train is not trained_on:
+            learnt, trained_on = learner(split.train, split.facts, options), split.train
+        yield judge_split(split, learnt)
+
+
+def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
+    """The splits, made one by one: each holds a copy of the ratings."""
+    rng = np.random.default_rng(seed)
+    yield splits.by_chance(ratings, facts, _SHARE, rng)
+    if not np.isnat(facts.times).all():
+        yield splits.of_the_last(ratings, facts, rng)
+    strangers = np.zeros(len(ratings.user_ids), np.bool_)
+    count = max(1, min(int(_STRANGERS * len(strangers)), _MOST_STRANGERS))
+    strangers[rng.permutation(len(strangers))[:count]] = True
+    yield from splits.of_strangers(ratings, facts, strangers=strangers, told=COLD, rng=rng)
+
+
+def judge_split(split: Split, learnt: Learnt) -> Judgement:
+    """Lists of three kinds for the split's viewers, each judged."""
+    judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
+    popularity = learnt.prior.chances(Answers())
+    rivals = (
+        (learnt.ranker, _priors(split, learnt.prior)),
+        (Popularity(len(popularity)), popularity),
+        (EstimateOrder(learnt.estimator), popularity),
+    )
+    return Judgement(
+        split.name,
+        *(
+            judge(rank(ranker.with_prior(split.viewers, prior), split.seen, LENGTH), split, judged)
+            for ranker, prior in rivals
+        ),
+    )
+
+
+def _priors(split: Split, prior: Prior) -> Floats:
+    """Chances for each viewer, or for all alike where nobody said anything."""
+    if set(split.answers) == {Answers()}:
+        return prior.chances(Answers())
+    return np.array([prior.chances(answers) for answers in split.answers])

@@ -1,0 +1,131 @@
+"""What is known of items and viewers beside their ratings; all of it may be missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Bools = npt.NDArray[np.bool_]
+
+#: Stands for a year that is not known.
+NO_YEAR = 0
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Words that items carry, several or none each: genres, or countries.
+
+    Attributes:
+        names: Shape (labels,), sorted, as they are shown.
+        carried: Shape (items, labels), whether an item carries a label.
+    """
+
+    names: npt.NDArray[np.str_]
+    carried: Bools
+
+    @classmethod
+    def of(cls, words: Sequence[Sequence[str]]) -> "Labels":
+        """Labels of items, each given as its words."""
+        names = sorted({word for some in words for word in some})
+        places = {name: place for place, name in enumerate(names)}
+        carried = np.zeros((len(words), len(names)), np.bool_)
+        for item, some in enumerate(words):
+            carried[item, [places[word] for word in some]] = True
+        return cls(np.array(names, dtype=np.str_), carried)
+
+    def places(self, words: Sequence[str]) -> list[int]:
+        """Places of the labels among `words`, whatever their case; unknown words have none."""
+        known = {name.casefold(): place for place, name in enumerate(self.names.tolist())}
+        found = [known.get(word.casefold()) for word in words]
+        return [place for place in found if place is not None]
+
+    def any_of(self, words: Sequence[str]) -> Bools:
+        """Shape (items,): which items carry one of `words`."""
+        return np.asarray(self.carried[:, self.places(words)].any(axis=1))
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """Facts of every item, in the order of the items.
+
+    Attributes:
+        genres: Words such as Drama.
+        countries: Countries of production.
+        years: Shape (items,), years of release or NO_YEAR.
+    """
+
+    genres: Labels
+    countries: Labels
+    years: npt.NDArray[np.int32]
+
+    @classmethod
+    def none(cls, items: int) -> "ItemFacts":
+        """Nothing is known."""
+        nothing = Labels.of([[]] * items)
+        return cls(nothing, nothing, np.full(items, NO_YEAR, np.int32))
+
+
+@dataclass(frozen=True)
+class ViewerFacts:
+    """Facts of every user of the ratings, in their order.
+
+    Attributes:
+        birth_years: Shape (users,), or NO_YEAR.
+        countries: One for each user, empty where it is not known.
+    """
+
+    birth_years: npt.NDArray[np.int32]
+    countries: tuple[str, ...]
+
+    @classmethod
+    def none(cls, users: int) -> "ViewerFacts":
+        """Nothing is known."""
+        return cls(np.full(users, NO_YEAR, np.int32), ("",) * users)
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a viewer says at sign-up; all of it may be left out."""
+
+    favourite_genres: tuple[str, ...] = ()
+    country: str = ""
+    birth_year: int = NO_YEAR
+    #: One of SEASONS, or empty.
+    season: str = ""
+
+
+#: Of the northern hemisphere: December is the first month of winter.
+SEASONS = ("winter", "spring", "summer", "autumn")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that is known beside the ratings.
+
+    Attributes:
+        items: Of items.
+        viewers: Of users.
+        times: Shape (ratings,), when each rating was given; not a time where that is not known.
+    """
+
+    items: ItemFacts
+    viewers: ViewerFacts
+    times: npt.NDArray[np.datetime64]
+
+    @classmethod
+    def none(cls, users: int, items: int, ratings: int) -> "Facts":
+        """Nothing is known."""
+        times = np.full(ratings, "NaT", "datetime64[s]")
+        return cls(ItemFacts.none(items), ViewerFacts.none(users), times)
+
+    @cached_property
+    def seasons(self) -> npt.NDArray[np.int8]:
+        """Shape (ratings,), the place in SEASONS of each rating's time, or -1."""
+        months = self.times.astype("datetime64[M]").astype(np.int64) % 12
+        return np.where(np.isnat(self.times), -1, (months + 1) % 12 // 3).astype(np.int8)
+
+    def select(self, rows: Bools) -> "Facts":
+        """The facts of some ratings; items and users stay those of the whole."""
+        return Facts(self.items, self.viewers, self.times[rows])

@@ -1,0 +1,76 @@
+"""Biases and factors of viewers whom the rating model has not learnt: one ridge regression each.
+
+The items stay as they were learnt. Source of the idea: Takács et al., "Scalable collaborative
+filtering approaches for large recommender systems", JMLR 10, 2009, section 3.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.factors import UNKNOWN, FactorModel, Floats, Indices
+from recommender.viewers import Viewers
+
+#: Weight of the ridge, in ratings: measured on viewers held back from the training part of
+#: MovieLens 100K (`benchmarks/tuning.py`). The bias needs less evidence than the factors do.
+BIAS_RIDGE, FACTOR_RIDGE = 3.0, 12.0
+
+
+@dataclass(frozen=True)
+class Tastes:
+    """What the rating model knows of some viewers.
+
+    Attributes:
+        biases: Shape (viewers,).
+        factors: Shape (viewers, factors).
+    """
+
+    biases: Floats
+    factors: Floats
+
+    def estimate(self, model: FactorModel, viewers: Indices, items: Indices) -> Floats:
+        """Estimated ratings on the data's scale.
+
+        Args:
+            model: The model of the items.
+            viewers: Shape (n,), places in these tastes.
+            items: Shape (n,), places of items or UNKNOWN.
+        """
+        estimates = model.global_mean + self.biases[viewers] + model.item_biases[items]
+        estimates += np.einsum("nf,nf->n", self.factors[viewers], model.item_factors[items])
+        return model.clip(estimates)
+
+
+def fold_in(model: FactorModel, viewers: Viewers) -> Tastes:
+    """Learnt tastes of known users, and those that explain the ratings of strangers best."""
+    tastes = Tastes(
+        model.user_biases[viewers.users].copy(), model.user_factors[viewers.users].copy()
+    )
+    strangers = (viewers.users == UNKNOWN) & (viewers.counts > 0)
+    for viewer in np.flatnonzero(strangers).tolist():
+        items, values = viewers.history(viewer)
+        solution = influence(model, items) @ surprise(model, items, values)
+        tastes.biases[viewer], tastes.factors[viewer] = solution[0], solution[1:]
+    return tastes
+
+
+def influence(model: FactorModel, items: Indices) -> Floats:
+    """How each rating's surprise moves a stranger's bias and factors, shape (1 + factors, n)."""
+    features = np.column_stack([np.ones(len(items)), model.item_factors[items]])
+    ridge = np.full(features.shape[1], FACTOR_RIDGE * _spread(model))
+    ridge[0] = BIAS_RIDGE
+    # the dual form inverts ratings x ratings, and a viewer has few of them
+    scaled = features / ridge
+    if len(items) < features.shape[1]:
+        return scaled.T @ np.linalg.inv(features @ scaled.T + np.eye(len(items)))
+    return np.linalg.solve(features.T @ features + np.diag(ridge), features.T)
+
+
+def surprise(model: FactorModel, items: Indices, values: Floats) -> Floats:
+    """What the ratings say beyond the mean and the items' biases."""
+    return values - model.global_mean - model.item_biases[items]
+
+
+def _spread(model: FactorModel) -> float:
+    """Mean square of an item's factor: the ridge is relative to it."""
+    return float(np.mean(np.square(model.item_factors[:-1]))) or 1.0

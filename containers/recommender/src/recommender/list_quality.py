@@ -1,0 +1,62 @@
+"""How good lists are: do they hold what viewers went on to rate, and how much of the catalogue?"""
+
+from dataclasses import dataclass
+
+import ir_measures
+import numpy as np
+import numpy.typing as npt
+from ir_measures import R, nDCG
+
+from recommender.splits import Split
+from recommender.top_lists import TopLists
+
+#: Length of the lists that are judged.
+LENGTH = 10
+
+_NDCG, _RECALL = nDCG @ LENGTH, R @ LENGTH
+
+
+@dataclass(frozen=True)
+class ListQuality:
+    """Means over viewers with something to be found.
+
+    Attributes:
+        ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
+        recall: Share of the held-back items among the ten.
+        coverage: Share of the catalogue that is in anybody's list.
+    """
+
+    ndcg: float
+    recall: float
+    coverage: float
+
+
+def judge(lists: TopLists, split: Split, judged: npt.NDArray[np.int64]) -> ListQuality:
+    """Quality of lists.
+
+    Args:
+        lists: The best ten of every viewer of the split.
+        split: What was held back.
+        judged: Viewers that count for ndcg and recall; all count for coverage.
+    """
+    wanted = np.isin(split.held_users, judged)
+    relevant: dict[str, dict[str, int]] = {}
+    for viewer, item in zip(
+        split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
+    ):
+        relevant.setdefault(str(viewer), {})[str(item)] = 1
+    listed = lists.scores > -np.inf
+    run = {
+        viewer: {
+            str(item): float(-rank)
+            for rank, item in enumerate(lists.items[int(viewer)][listed[int(viewer)]].tolist())
+        }
+        for viewer in relevant
+    }
+    figures = ir_measures.calc_aggregate([_NDCG, _RECALL], relevant, run)
+    catalogue = np.count_nonzero(np.bincount(split.train.items))
+    return ListQuality(
+        ndcg=float(figures[_NDCG]),
+        recall=float(figures[_RECALL]),
+        coverage=len(np.unique(lists.items[listed])) / catalogue,
+    )

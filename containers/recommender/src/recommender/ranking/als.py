@@ -1,0 +1,83 @@
+"""Alternating least squares on who has rated what, for catalogues too large for EASE.
+
+Source: Hu, Koren, Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008.
+Learnt by the library `implicit`; a viewer's factors are then one ridge regression away, so that
+strangers and users of the training data are scored by the same rule.
+"""
+
+from typing import ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.ranking.form import Floats, Product
+from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.viewers import Viewers
+
+#: How much more a rated item counts than one that is not rated.
+CONFIDENCE = 4.0
+
+
+class Als(Ranker):
+    """score = viewer's factors . item's factors.
+
+    Attributes:
+        item_factors: Shape (items, factors).
+        regularization: Of the viewers' factors.
+    """
+
+    name: ClassVar[str] = "als"
+    array_names: ClassVar[tuple[str, ...]] = ("als_item_factors", "als_regularization")
+    prior_weight: ClassVar[float] = 0.1
+
+    def __init__(self, item_factors: npt.NDArray[np.float32], regularization: float) -> None:
+        self.item_factors = item_factors.astype(np.float64)
+        self.regularization = regularization
+        ridge = regularization * np.eye(item_factors.shape[1])
+        # what every viewer's normal equations have in common
+        self._common = self.item_factors.T @ self.item_factors + ridge
+
+    @classmethod
+    def fit(cls, lesson: Lesson) -> Self:
+        """Learn the items' factors."""
+        # implicit loads in training only: an endpoint that scales from zero has no time for it
+        from recommender.ranking.als_solution import solve  # noqa: PLC0415
+
+        options = lesson.options
+        return cls(solve(lesson.ratings, CONFIDENCE, options), options.als_reg)
+
+    @classmethod
+    def restore(cls, stored: Stored) -> Self:
+        """The model of an artifact."""
+        arrays = stored.arrays
+        return cls(arrays["als_item_factors"], float(arrays["als_regularization"]))
+
+    def arrays(self) -> Arrays:
+        """What the artifact keeps."""
+        return {
+            "als_item_factors": self.item_factors.astype(np.float32),
+            "als_regularization": np.array(self.regularization),
+        }
+
+    def form(self, viewers: Viewers) -> Product:
+        """Factors of viewers and items."""
+        return Product(self.fold_in(viewers), self.item_factors)
+
+    def contributions(self, viewers: Viewers, item: int) -> Floats:
+        """The score is linear in what the viewer has rated: one term for each."""
+        mine, _ = viewers.history(0)
+        rated = self.item_factors[mine]
+        solved = np.linalg.solve(self._equations(rated), self.item_factors[item])
+        return CONFIDENCE * (rated @ solved)
+
+    def fold_in(self, viewers: Viewers) -> Floats:
+        """Factors of each viewer, shape (viewers, factors): one ridge regression each."""
+        factors = np.zeros((len(viewers), self.item_factors.shape[1]))
+        for viewer in np.flatnonzero(viewers.counts).tolist():
+            rated = self.item_factors[viewers.history(viewer)[0]]
+            target = CONFIDENCE * rated.sum(axis=0)
+            factors[viewer] = np.linalg.solve(self._equations(rated), target)
+        return factors
+
+    def _equations(self, rated: Floats) -> Floats:
+        return self._common + (CONFIDENCE - 1) * rated.T @ rated

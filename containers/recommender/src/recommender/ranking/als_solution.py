@@ -1,0 +1,37 @@
+"""Items' factors by alternating least squares; only training loads this."""
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse
+from implicit.cpu.als import AlternatingLeastSquares
+from threadpoolctl import threadpool_limits
+
+from recommender.options import Options
+from recommender.ratings import Ratings
+
+_ITERATIONS = 15
+
+
+def solve(ratings: Ratings, confidence: float, options: Options) -> npt.NDArray[np.float32]:
+    """Factors of shape (items, factors), from who has rated what.
+
+    Args:
+        ratings: Who rated what; their values do not count.
+        confidence: How much more a rated item counts than one that is not rated.
+        options: Length and regularization of the factors, and the seed.
+    """
+    table = scipy.sparse.csr_matrix(
+        (np.ones(len(ratings), np.float32), ratings.items, ratings.rated_indptr),
+        (len(ratings.user_ids), len(ratings.item_ids)),
+    )
+    # implicit has threads of its own
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=options.als_factors,
+            regularization=options.als_reg,
+            alpha=confidence,
+            iterations=_ITERATIONS,
+            random_state=options.seed,
+        )
+        model.fit(table, show_progress=False)
+    return np.asarray(model.item_factors)

@@ -1,0 +1,38 @@
+"""Which ranking model a training job gets."""
+
+from collections.abc import Callable
+
+from recommender.memory import free_bytes
+from recommender.options import Options
+from recommender.ranking import RANKERS
+from recommender.ranking.als import Als
+from recommender.ranking.ease import Ease
+from recommender.ranking.ease_solution import bytes_in_artifact, bytes_to_fit
+from recommender.ranking.ranker import Lesson, Ranker
+
+#: Largest weights of EASE that an artifact carries.
+LARGEST_BYTES = 256 << 20
+
+
+def fit(lesson: Lesson, warn: Callable[[str], None]) -> Ranker:
+    """Learn the ranking model that the options name, or that the catalogue's size suggests.
+
+    Where there is too little memory for EASE, ALS takes its place, and `warn` is told.
+    """
+    items = len(lesson.ratings.item_ids)
+    return RANKERS[choose(items, lesson.options, warn)].fit(lesson)
+
+
+def choose(items: int, options: Options, warn: Callable[[str], None]) -> str:
+    """Name of the ranking model for a catalogue of so many items."""
+    name = options.ranking
+    if name == "auto":
+        name = Ease.name if bytes_in_artifact(items) <= LARGEST_BYTES else Als.name
+    needed, free = bytes_to_fit(items), free_bytes()
+    if name != Ease.name or needed <= free:
+        return name
+    warn(
+        f"The ranking is als instead of ease: {items} items need {needed >> 20} MB of memory,"
+        f" and {free >> 20} MB are free."
+    )
+    return Als.name

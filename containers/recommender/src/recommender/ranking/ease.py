@@ -1,0 +1,71 @@
+"""EASE: how much each rated item speaks for each other item, in closed form.
+
+Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. A rating counts here
+with the root of its share of the best rating: liked films speak louder.
+"""
+
+from typing import ClassVar, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.ranking.form import Floats, Sum
+from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.viewers import Viewers
+
+
+class Ease(Ranker):
+    """score = sum over rated items of loudness(rating) * weight[rated item, item].
+
+    Attributes:
+        weights: Shape (items, items); row j says what item j speaks for.
+    """
+
+    name: ClassVar[str] = "ease"
+    array_names: ClassVar[tuple[str, ...]] = ("ease_weights",)
+    prior_weight: ClassVar[float] = 0.1
+
+    def __init__(self, weights: npt.NDArray[np.float32], top_rating: float) -> None:
+        self.weights = weights
+        self._top_rating = top_rating
+
+    @classmethod
+    def fit(cls, lesson: Lesson) -> Self:
+        """Solve for the weights; needs two items x items matrices in double precision."""
+        # scipy loads in training only: an endpoint that scales from zero has no time for it
+        from recommender.ranking.ease_solution import solve  # noqa: PLC0415
+
+        ratings, top = lesson.ratings, lesson.ratings.scale[1]
+        return cls(solve(ratings, loudness(ratings.values, top), lesson.options.ease_reg), top)
+
+    @classmethod
+    def restore(cls, stored: Stored) -> Self:
+        """The model of an artifact."""
+        return cls(stored.arrays["ease_weights"], stored.estimator.scale[1])
+
+    def arrays(self) -> Arrays:
+        """What the artifact keeps."""
+        return {"ease_weights": self.weights}
+
+    def form(self, viewers: Viewers) -> Sum:
+        """Sums of rows of the weights."""
+        return Sum(
+            viewers.indptr,
+            viewers.items,
+            loudness(viewers.values, self._top_rating),
+            self.weights,
+            np.zeros(len(viewers)),
+            np.zeros(len(self.weights)),
+        )
+
+    def contributions(self, viewers: Viewers, item: int) -> Floats:
+        """The terms of the sum."""
+        terms: Floats = (
+            loudness(viewers.values, self._top_rating) * self.weights[viewers.items, item]
+        )
+        return terms
+
+
+def loudness(values: Floats, top: float) -> Floats:
+    """How much each rating says of its viewer's taste, from 0 to 1."""
+    return np.sqrt(np.clip(values / top, 0.01, 1)) if top > 0 else np.ones_like(values)

@@ -1,0 +1,114 @@
+"""The weights of EASE from who rated what; only training loads this.
+
+Two things go beyond the paper, each measured on the training part of MovieLens 100K alone
+(`benchmarks/tuning.py`):
+
+- busy users and popular items are toned down, so that they do not drown the others;
+- a few main directions of taste (a truncated singular value decomposition) are added to the
+  weights, which shrink most for items with few ratings.
+"""
+
+import numpy as np
+import numpy.typing as npt
+import scipy.linalg
+import scipy.sparse
+from scipy.sparse.linalg import LinearOperator, eigsh
+
+from recommender.ranking.form import Floats
+from recommender.ratings import Ratings
+
+#: Exponents of the tone-down of busy users and popular items.
+_USER_POWER, _ITEM_POWER = 0.2, 0.2
+#: Main directions: how many, how loud, and the tone-down of popular items among them.
+_DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.2, 0.4
+#: Users multiplied at a time.
+_BLOCK_USERS = 1024
+
+
+def solve(ratings: Ratings, loudness: Floats, regularization: float) -> npt.NDArray[np.float32]:
+    """Weights of shape (items, items): row j says what item j speaks for.
+
+    Args:
+        ratings: Who rated what.
+        loudness: Shape (ratings,), how much each rating counts.
+        regularization: Added to the diagonal of the items' matrix.
+    """
+    table = scipy.sparse.csr_matrix(
+        (loudness, ratings.items, ratings.rated_indptr),
+        (len(ratings.user_ids), len(ratings.item_ids)),
+    )
+    popularity = table.sum(axis=0)
+    table.data *= np.repeat(_toned(table.sum(axis=1), _USER_POWER), np.diff(table.indptr))
+    weights = _closed_form(table, _toned(popularity, _ITEM_POWER), regularization)
+    _add_directions(weights, table, _toned(popularity, _DIRECTION_POWER))
+    return weights
+
+
+def bytes_in_artifact(items: int) -> int:
+    """Size of the weights of so many items."""
+    return items * items * np.dtype(np.float32).itemsize
+
+
+def bytes_to_fit(items: int) -> int:
+    """Memory that solving takes at its peak, with the block of users that is multiplied."""
+    return 2 * items * items * 8 + bytes_in_artifact(items) + _BLOCK_USERS * items * 4
+
+
+def _toned(totals: Floats, power: float) -> Floats:
+    """Factors below 1 for the large and above 1 for the small; nothing counts less than one."""
+    totals = np.maximum(np.asarray(totals).ravel(), 1)
+    toned: Floats = (totals / totals.mean()) ** -power
+    return toned
+
+
+def _closed_form(
+    table: scipy.sparse.csr_matrix, tone: Floats, regularization: float
+) -> npt.NDArray[np.float32]:
+    gram = np.zeros((len(tone), len(tone)))
+    scaled = (table @ scipy.sparse.diags(tone)).astype(np.float32)
+    for start in range(0, scaled.shape[0], _BLOCK_USERS):
+        block = scaled[start : start + _BLOCK_USERS].toarray()
+        gram += block.T @ block
+    gram[np.diag_indices_from(gram)] += regularization
+    inverse = _inverse(gram)
+    inverse /= -np.diag(inverse)
+    np.fill_diagonal(inverse, 0)
+    inverse *= tone[:, np.newaxis]
+    inverse /= tone
+    return inverse.astype(np.float32)
+
+
+def _inverse(matrix: Floats) -> Floats:
+    """Inverse of a symmetric positive definite matrix, in its own memory."""
+    # the transposed view is what LAPACK calls a column-major matrix: no copy
+    factor, failed = scipy.linalg.lapack.dpotrf(matrix.T, lower=1, overwrite_a=1)
+    inverse, singular = scipy.linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
+    if failed or singular:
+        raise np.linalg.LinAlgError("The items' matrix is not positive definite.")
+    upper: Floats = inverse.T
+    for start in range(0, len(upper), _BLOCK_USERS):
+        rows = slice(start, start + _BLOCK_USERS)
+        corner = np.triu(upper[rows, rows])
+        upper[rows, rows] = corner + np.triu(corner, 1).T
+        upper[rows, :start] = upper[:start, rows].T
+    return upper
+
+
+def _add_directions(
+    weights: npt.NDArray[np.float32], table: scipy.sparse.csr_matrix, tone: Floats
+) -> None:
+    """Add the projection on the main directions, in place."""
+    scaled = table @ scipy.sparse.diags(tone)
+    items = len(weights)
+    directions = min(_DIRECTIONS, items - 1, table.shape[0] - 1)
+    if directions < 1:
+        return
+    gram = LinearOperator(
+        (items, items), matvec=lambda x: scaled.T @ (scaled @ x), dtype=np.float64
+    )
+    # a fixed start vector: the same ratings give the same model
+    _, vectors = eigsh(gram, directions, v0=np.ones(items))
+    left = (_DIRECTION_WEIGHT * tone[:, np.newaxis] * vectors).astype(np.float32)
+    right = (vectors / tone[:, np.newaxis]).astype(np.float32)
+    for start in range(0, items, _BLOCK_USERS):
+        weights[start : start + _BLOCK_USERS] += left[start : start + _BLOCK_USERS] @ right.T

@@ -1,0 +1,62 @@
+"""The original's way: the items with the highest estimated ratings first."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+
+from recommender.factors import UNKNOWN, FactorModel
+from recommender.folding import fold_in, influence, surprise
+from recommender.ranking.form import Floats, Product
+from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.viewers import Viewers
+
+
+class EstimateOrder(Ranker):
+    """score = estimated rating before clipping: where clipping makes ties, ranks stay apart."""
+
+    name: ClassVar[str] = "estimate"
+    array_names: ClassVar[tuple[str, ...]] = ()
+    prior_weight: ClassVar[float] = 0.0
+
+    def __init__(self, estimator: FactorModel) -> None:
+        self._estimator = estimator
+
+    @classmethod
+    def fit(cls, lesson: Lesson) -> Self:
+        """Nothing to learn beside the estimator."""
+        return cls(lesson.estimator)
+
+    @classmethod
+    def restore(cls, stored: Stored) -> Self:
+        """The model of an artifact."""
+        return cls(stored.estimator)
+
+    def arrays(self) -> Arrays:
+        """Nothing: the estimator is in the artifact anyway."""
+        return {}
+
+    def form(self, viewers: Viewers) -> Product:
+        """Factors, with the biases as two more columns."""
+        model = self._estimator
+        tastes = fold_in(model, viewers)
+        levels = model.global_mean + tastes.biases
+        ones = np.ones_like
+        return Product(
+            np.column_stack([tastes.factors, levels, ones(levels)]),
+            np.column_stack(
+                [
+                    model.item_factors[:-1],
+                    ones(model.item_biases[:-1]),
+                    model.item_biases[:-1],
+                ]
+            ),
+        )
+
+    def contributions(self, viewers: Viewers, item: int) -> Floats:
+        """What each rating of a stranger adds; of a known user, learning keeps no account."""
+        if viewers.users[0] != UNKNOWN:
+            return np.zeros(int(viewers.counts[0]))
+        items, values = viewers.history(0)
+        features = np.append(1.0, self._estimator.item_factors[item])
+        pulls: Floats = features @ influence(self._estimator, items)
+        return pulls * surprise(self._estimator, items, values)

@@ -1,0 +1,54 @@
+"""The same for everybody: the most rated items first."""
+
+from typing import ClassVar, Self
+
+import numpy as np
+
+from recommender.ranking.form import Floats, Sum
+from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.viewers import Viewers
+
+
+class Popularity(Ranker):
+    """score = share of the most rated item's ratings; it is the prior, and nothing else."""
+
+    name: ClassVar[str] = "popularity"
+    array_names: ClassVar[tuple[str, ...]] = ()
+    prior_weight: ClassVar[float] = 1.0
+
+    def __init__(self, items: int) -> None:
+        self._items = items
+
+    @classmethod
+    def fit(cls, lesson: Lesson) -> Self:
+        """Nothing to learn: the prior counts."""
+        return cls(len(lesson.ratings.item_ids))
+
+    @classmethod
+    def restore(cls, stored: Stored) -> Self:
+        """The model of an artifact."""
+        return cls(len(stored.estimator.item_biases) - 1)
+
+    def arrays(self) -> Arrays:
+        """Nothing: the prior is in the artifact anyway."""
+        return {}
+
+    def form(self, viewers: Viewers) -> Sum:
+        """Nothing but the prior, which `with_prior` adds."""
+        count = len(viewers)
+        return Sum(
+            np.zeros(count + 1, np.int64),
+            np.empty(0, np.int32),
+            np.empty(0),
+            np.empty((0, self._items)),
+            np.zeros(count),
+            np.zeros(self._items),
+        )
+
+    def prior_weights(self, viewers: Viewers) -> Floats:
+        """Ratings change nothing."""
+        return np.ones(len(viewers))
+
+    def contributions(self, viewers: Viewers, item: int) -> Floats:  # noqa: ARG002 - the interface
+        """A viewer's own ratings add nothing."""
+        return np.zeros(int(viewers.counts[0]))

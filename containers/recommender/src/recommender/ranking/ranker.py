@@ -1,0 +1,97 @@
+"""What every ranking model can do."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+import numpy.typing as npt
+
+from recommender.factors import FactorModel
+from recommender.options import Options
+from recommender.ranking.form import Floats, Form
+from recommender.ratings import Ratings
+from recommender.viewers import Viewers
+
+Arrays = Mapping[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a ranking model learns from.
+
+    Attributes:
+        ratings: All of them.
+        estimator: Learnt from the same ratings.
+        options: The training job's.
+    """
+
+    ratings: Ratings
+    estimator: FactorModel
+    options: Options
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What an artifact holds of a ranking model.
+
+    Attributes:
+        arrays: Its own arrays by name.
+        estimator: The rating model of the same artifact.
+    """
+
+    arrays: Arrays
+    estimator: FactorModel
+
+
+class Ranker(ABC):
+    """Orders items for viewers, whether the model has seen them in training or not."""
+
+    #: Name in the manifest and in the hyperparameter `ranking`.
+    name: ClassVar[str]
+    #: Names of the arrays in the artifact.
+    array_names: ClassVar[tuple[str, ...]]
+    #: How much popularity counts for a viewer without a rating; it fades as ratings come in.
+    prior_weight: ClassVar[float]
+
+    @classmethod
+    @abstractmethod
+    def fit(cls, lesson: Lesson) -> Self:
+        """Learn from all ratings of the lesson."""
+
+    @classmethod
+    @abstractmethod
+    def restore(cls, stored: Stored) -> Self:
+        """The model whose `arrays()` are stored."""
+
+    @abstractmethod
+    def arrays(self) -> Arrays:
+        """What the artifact keeps."""
+
+    @abstractmethod
+    def form(self, viewers: Viewers) -> Form:
+        """The score of every item for each viewer, popularity aside."""
+
+    @abstractmethod
+    def contributions(self, viewers: Viewers, item: int) -> Floats:
+        """What each rating of the only viewer adds to the score of `item`, shape (ratings,)."""
+
+    def with_prior(self, viewers: Viewers, prior: Floats) -> Form:
+        """The final scores: the model's, and the prior's as long as the model knows little.
+
+        Args:
+            viewers: Who is asked for.
+            prior: Shape (items,) or (viewers, items), from 0 to 1: how likely anyone of their kind
+                sees an item.
+        """
+        form = self.form(viewers)
+        weights = self.prior_weights(viewers)
+        return form.plus(weights, prior) if weights.any() else form
+
+    def prior_weights(self, viewers: Viewers) -> Floats:
+        """Shape (viewers,)."""
+        return self.prior_weight * FADING_RATINGS / (FADING_RATINGS + viewers.counts)
+
+
+#: So many ratings halve the weight of the prior.
+FADING_RATINGS = 10

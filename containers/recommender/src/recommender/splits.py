@@ -1,0 +1,151 @@
+"""Holding ratings back, so that lists can be checked against what viewers went on to rate."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.factors import UNKNOWN, Floats
+from recommender.facts import SEASONS, Answers, Bools, Facts
+from recommender.prior_fit import favourites
+from recommender.ratings import Ratings
+from recommender.top_n import Rated
+from recommender.viewers import Viewers
+
+
+@dataclass(frozen=True)
+class Split:
+    """What may be learnt from, and what is held back.
+
+    Attributes:
+        name: Of the way in which ratings were held back.
+        train: Everything that a fit, a count or a weight may see.
+        facts: Of `train`.
+        viewers: Who gets a list, with the ratings that are told of them.
+        answers: What each viewer said at sign-up.
+        seen: What may be in nobody's list.
+        held_users: Shape (held,), places in `viewers` of the ratings to be found.
+        held_items: Shape (held,), their items.
+    """
+
+    name: str
+    train: Ratings
+    facts: Facts
+    viewers: Viewers
+    answers: tuple[Answers, ...]
+    seen: Rated
+    held_users: npt.NDArray[np.int32]
+    held_items: npt.NDArray[np.int32]
+
+
+def by_chance(ratings: Ratings, facts: Facts, share: float, rng: np.random.Generator) -> Split:
+    """Hold back a share of each user's ratings, rounded up."""
+    counts = np.ceil(np.diff(ratings.rated_indptr) * share)
+    held = _highest(ratings, rng.random(len(ratings)), counts)
+    return _of_users("random", ratings, facts, held)
+
+
+def of_the_last(ratings: Ratings, facts: Facts, rng: np.random.Generator) -> Split:
+    """Hold back each user's last rating; of ratings given at once, any."""
+    seconds = np.where(np.isnat(facts.times), 0, facts.times.astype("datetime64[s]").astype(float))
+    held = _highest(ratings, seconds + rng.random(len(ratings)), np.ones(len(ratings.user_ids)))
+    return _of_users("last", ratings, facts, held)
+
+
+def of_strangers(
+    ratings: Ratings,
+    facts: Facts,
+    *,
+    strangers: Bools,
+    told: tuple[int, ...],
+    rng: np.random.Generator,
+) -> list[Split]:
+    """Hold back some users; half of their ratings are to be found, a few of the rest are told.
+
+    Their answers at sign-up are taken from the half that is not to be found.
+
+    Args:
+        ratings: All ratings.
+        facts: All facts.
+        strangers: Shape (users,), who is held back.
+        told: For each split, how many ratings of each the model is told.
+        rng: Draws the halves.
+    """
+    theirs = strangers[ratings.users]
+    mine, mine_facts = ratings.select(theirs), facts.select(theirs)
+    chance = rng.random(len(mine))
+    counts = np.diff(mine.rated_indptr)
+    held = _highest(mine, chance, counts // 2)
+    known = mine.select(~held)
+    users = np.flatnonzero(strangers)
+    places = np.cumsum(strangers) - 1
+    whole = Split(
+        "cold",
+        ratings.select(~theirs),
+        facts.select(~theirs),
+        _strangers(known, users),
+        _answers(known, mine_facts.select(~held), users),
+        Rated(known.rated_indptr[np.append(users, users[-1] + 1)], known.items),
+        places[mine.users[held]].astype(np.int32),
+        mine.items[held],
+    )
+    return [_told(whole, known, users, count=count, chance=chance[~held]) for count in told]
+
+
+def _of_users(name: str, ratings: Ratings, facts: Facts, held: Bools) -> Split:
+    train = ratings.select(~held)
+    return Split(
+        name,
+        train,
+        facts.select(~held),
+        Viewers.of_ratings(train),
+        (Answers(),) * len(train.user_ids),
+        Rated(train.rated_indptr, train.items),
+        ratings.users[held],
+        ratings.items[held],
+    )
+
+
+def _highest(ratings: Ratings, order: Floats, counts: npt.NDArray[np.number]) -> Bools:
+    """For each user, the ratings that come last in `order`, so many."""
+    ranked = np.lexsort((order, ratings.users))
+    from_the_end = ratings.rated_indptr[ratings.users + 1] - np.arange(len(ratings))
+    chosen = np.zeros(len(ratings), np.bool_)
+    chosen[ranked] = from_the_end <= counts[ratings.users]
+    return chosen
+
+
+def _told(
+    split: Split, known: Ratings, users: npt.NDArray[np.int64], *, count: int, chance: Floats
+) -> Split:
+    """The same with `count` ratings told of each stranger."""
+    told = _highest(known, chance, np.full(len(known.user_ids), count))
+    return replace(split, name=f"cold_{count}", viewers=_strangers(known.select(told), users))
+
+
+def _strangers(told: Ratings, users: npt.NDArray[np.int64]) -> Viewers:
+    counts = np.diff(told.rated_indptr)[users]
+    return Viewers(
+        np.full(len(users), UNKNOWN),
+        np.concatenate([[0], np.cumsum(counts)]),
+        told.items,
+        told.values,
+    )
+
+
+def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tuple[Answers, ...]:
+    popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
+    answers = []
+    for user in users.tolist():
+        rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
+        seasons = facts.seasons[rows]
+        seasons = seasons[seasons >= 0]
+        answers.append(
+            Answers(
+                favourites(known.items[rows], facts.items, popularity),
+                facts.viewers.countries[user],
+                int(facts.viewers.birth_years[user]),
+                SEASONS[int(np.bincount(seasons).argmax())] if len(seasons) else "",
+            )
+        )
+    return tuple(answers)

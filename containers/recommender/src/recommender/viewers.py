@@ -1,0 +1,57 @@
+"""Who is asked for: users of the training data, or strangers, with what they have rated."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.factors import UNKNOWN
+from recommender.ratings import Ratings
+
+
+@dataclass(frozen=True)
+class Viewers:
+    """Some viewers and their ratings, in compressed rows.
+
+    Attributes:
+        users: Shape (viewers,), places of users, UNKNOWN for a stranger.
+        indptr: Shape (viewers + 1,): viewer v rated `items[indptr[v]:indptr[v + 1]]`.
+        items: Shape (ratings,), places of items, ascending for each viewer.
+        values: Shape (ratings,), the ratings.
+    """
+
+    users: npt.NDArray[np.integer]
+    indptr: npt.NDArray[np.int64]
+    items: npt.NDArray[np.int32]
+    values: npt.NDArray[np.float64]
+
+    @classmethod
+    def of_ratings(cls, ratings: Ratings) -> "Viewers":
+        """Every user of the ratings, in their order."""
+        return cls(
+            np.arange(len(ratings.user_ids)), ratings.rated_indptr, ratings.items, ratings.values
+        )
+
+    @classmethod
+    def stranger(cls, items: npt.NDArray[np.int32], values: npt.NDArray[np.float64]) -> "Viewers":
+        """One viewer whom no model knows, with ratings of different items."""
+        order = np.argsort(items)
+        return cls(
+            np.array([UNKNOWN]),
+            np.array([0, len(items)], np.int64),
+            items[order].astype(np.int32),
+            values[order].astype(np.float64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Shape (viewers,), how many items each has rated."""
+        return np.diff(self.indptr)
+
+    def history(self, viewer: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+        """Items and ratings of one viewer."""
+        rows = slice(self.indptr[viewer], self.indptr[viewer + 1])
+        return self.items[rows], self.values[rows]
