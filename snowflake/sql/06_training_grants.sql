@@ -9,3 +9,5 @@ grant select on all views in schema <% database %>.<% schema %> to role <% train
 grant select on future tables in schema <% database %>.<% schema %> to role <% training_role %>;
 grant select on future views in schema <% database %>.<% schema %> to role <% training_role %>;
 grant create table on schema <% database %>.<% schema %> to role <% training_role %>;
+-- the connector's bulk load goes through a temporary stage
+grant create stage on schema <% database %>.<% schema %> to role <% training_role %>;
