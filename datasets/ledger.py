@@ -85,7 +85,7 @@ class Ledger:
     @property
     def rule_counts(self) -> dict[str, int]:
         """Times that each rule was applied."""
-        return dict(self._rules)
+        return {rule: count for rule, count in self._rules.items() if count}
 
     def close(self) -> dict[str, TableCount]:
         """The counts of each table.

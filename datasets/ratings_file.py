@@ -26,6 +26,8 @@ LOWEST, HIGHEST = 0.5, 5.0
 #: First second of 2100.
 _LATEST = 4_102_444_800
 _LARGEST_ID = 2**32 - 1
+_CHUNK_BYTES = 4 * 1024 * 1024
+_LINES_SAMPLED = 1_000
 
 _NUMBER = re.compile(r"\d{1,15}(\.\d{0,15})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(\.0)?", re.ASCII)
@@ -66,14 +68,15 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
         A file with `user_id`, `film_id`, `rating` and `rated_at` (seconds since 1970).
 
     Raises:
-        DatasetError: No line of the beginning of the file is a rating.
+        DatasetError: No line at the beginning of the file is a rating.
     """
     typed = scratch / "ratings-typed.parquet"
-    _scan(file, layout).sink_parquet(typed, compression="lz4")
+    plain = SourceFile(file.name, _without_quotes(file.path, layout, scratch))
+    _scan(plain, layout).sink_parquet(typed, compression="lz4")
     lines = pl.scan_parquet(typed)
     odd = lines.filter("odd").select("line").collect()["line"]
     rows = lines.select(pl.len()).collect().item()
-    if rows and odd.len() == rows:
+    if odd.len() == rows and not _any_rating(file, layout, odd.head(_LINES_SAMPLED)):
         raise DatasetError(f"No line of {file.name} is a rating: is it the right file, undamaged?")
     ledger.read(TABLE, rows)
     repaired = _read_with_care(file, layout, odd, ledger)
@@ -82,6 +85,25 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
     path = _write(good, losers, scratch)
     ledger.load(TABLE, rows - odd.len() + repaired.height - losers.len())
     return path
+
+
+def _without_quotes(path: Path, layout: RatingsLayout, scratch: Path) -> Path:
+    """The file itself, or a copy without quotes when it has some: numbers need none."""
+    with path.open("rb") as source:
+        start = [next(source, b"") for _ in range(layout.first_line)]
+        if b'"' not in start[-1]:
+            return path
+        copy = scratch / "ratings-without-quotes"
+        source.seek(0)
+        with copy.open("wb") as target:
+            while chunk := source.read(_CHUNK_BYTES):
+                target.write(chunk.replace(b'"', b""))
+    return copy
+
+
+def _any_rating(file: SourceFile, layout: RatingsLayout, numbers: pl.Series) -> bool:
+    lines = _raw_lines(file.path, numbers.to_list())
+    return any(not isinstance(_values(raw, layout), str) for _, raw in lines)
 
 
 def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:

@@ -51,7 +51,7 @@ CREDIT_SCHEMA = {
 _IMDB_ID = re.compile(r"tt\d{7,8}", re.ASCII)
 _GENDERS = {1: "female", 2: "male"}
 #: Overviews that only say that there is none.
-_NO_OVERVIEW = {"no overview found.", "no overview", "no overview yet.", "released"}
+_NO_OVERVIEW = {"no overview found.", "no overview", "no overview yet."}
 #: Amounts below this are in thousands or millions; which, nobody knows.
 _SMALLEST_AMOUNT = 1_000
 _LONGEST_MINUTES = 1_000

@@ -1,0 +1,160 @@
+"""A warehouse on loopback with the product's scripts run, and small data sets to load."""
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+
+from datasets import schemas
+from datasets.cleaned import Cleaned
+from datasets.progress import Progress
+from datasets.report import TableCount
+from local import product_sql
+from local.stack import DATABASE, PRINCIPALS, SCHEMA, Credentials, Stack
+
+START_SECONDS = 60
+
+FILMS = """movieId,title,genres
+1,Toy Story (1995),Adventure|Animation|Children|Comedy|Fantasy
+2,"American President, The (1995)",Comedy|Drama|Romance
+3,Heat (1995),Action|Crime|Thriller
+"""
+RATINGS = """userId,movieId,rating,timestamp
+1,1,4.0,964982703
+1,3,4.0,964981247
+2,1,3.5,1445714835
+"""
+LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,112346,9087\n3,0113277,949\n"
+
+
+def _free_ports(count: int) -> list[int]:
+    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+    ports = [listener.getsockname()[1] for listener in listeners]
+    for listener in listeners:
+        listener.close()
+    return ports
+
+
+def _await_health(process: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/_health", timeout=1):
+                return
+        except urllib.error.URLError:
+            time.sleep(0.05)
+    pytest.fail(f"The warehouse did not start; its exit code is {process.poll()}.")
+
+
+def _connection_arguments(port: int) -> dict[str, Any]:
+    return {
+        "account": "local", "user": "loader", "password": "unused", "host": "localhost",
+        "port": port, "protocol": "http", "database": DATABASE, "schema": SCHEMA,
+        "platform_detection_timeout_seconds": 0,
+        "session_parameters": {"CLIENT_TELEMETRY_ENABLED": False},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Connection arguments of a warehouse with the product's tables and views."""
+    state_dir = tmp_path_factory.mktemp("warehouse")
+    ports = _free_ports(4)
+    keys = {name: Credentials.generate() for name in PRINCIPALS}
+    stack = Stack(state_dir, *ports, credentials=keys)
+    stack.write()
+    command = [sys.executable, "-m", "local.warehouse", str(state_dir)]
+    with (state_dir / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
+        )
+    try:
+        _await_health(process, stack.warehouse_url)
+        arguments = _connection_arguments(stack.warehouse_port)
+        with closing(snowflake.connector.connect(**arguments)) as session:
+            product_sql.run(session)
+        yield arguments
+    finally:
+        process.communicate(timeout=START_SECONDS)
+
+
+@pytest.fixture
+def connection(warehouse: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+    """A session of the loader."""
+    with closing(snowflake.connector.connect(**warehouse)) as session:
+        yield session
+
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def rows(connection: SnowflakeConnection) -> Rows:
+    """The rows of a query, in a session that reads only."""
+    return lambda query: connection.cursor().execute(query).fetchall()
+
+
+@pytest.fixture
+def movielens_folder(tmp_path: Path) -> Path:
+    """A folder with a small MovieLens edition in the csv layout."""
+    folder = tmp_path / "movielens"
+    folder.mkdir()
+    (folder / "movies.csv").write_text(FILMS)
+    (folder / "ratings.csv").write_text(RATINGS)
+    (folder / "links.csv").write_text(LINKS)
+    return folder
+
+
+@dataclass(frozen=True)
+class Made:
+    """What a reader made of a folder."""
+
+    cleaned: Cleaned
+    counts: dict[str, TableCount]
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        """The rows of a raw table."""
+        return pl.read_parquet(self.cleaned.tables[table]).rows(named=True)
+
+    @property
+    def rules(self) -> dict[str, int]:
+        """Times that each rule was applied."""
+        return self.cleaned.ledger.rule_counts
+
+    @property
+    def rejected(self) -> list[tuple[str, int, str]]:
+        """Table, line and rule of each rejected row."""
+        return self.cleaned.ledger.rejected.select("table_name", "line", "rule").rows()
+
+
+Reader = Callable[[Path, Path, Progress], Cleaned]
+Read = Callable[[Reader, Path], Made]
+
+
+@pytest.fixture
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """Run a reader on a folder; every row it makes fits its schema."""
+
+    def run(reader: Reader, folder: Path) -> Made:
+        cleaned = reader(folder, tmp_path_factory.mktemp("scratch"), silent)
+        for table, path in cleaned.tables.items():
+            schemas.check(table, path)
+        return Made(cleaned, cleaned.ledger.close())
+
+    return run
+
+
+def silent(_step: str, _done: int, _total: int) -> None:
+    """Progress that nobody watches."""
