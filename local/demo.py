@@ -92,7 +92,7 @@ def run(state_dir: Path) -> None:
             demo = _Demo(console, session, Path(description["state_dir"]))
             demo.play()
     console.print(f"\nDone in {time.monotonic() - started:.0f} seconds.")
-    console.print(TRY_NEXT.format(model=MODEL), markup=False)
+    console.print(TRY_NEXT.format(model=MODEL), markup=False, soft_wrap=True)
 
 
 class _Demo:
