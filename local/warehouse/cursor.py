@@ -39,6 +39,8 @@ class Cursor(FakeSnowflakeCursor):
     #: Values of the statement's placeholders, as the server got them.
     _binds: Any = None
     _describing = False
+    #: Whether the statement is several of DuckDB's, which take effect together.
+    _atomic = False
     _type_id = statement_type.UNKNOWN
 
     def __init__(
@@ -104,11 +106,11 @@ class Cursor(FakeSnowflakeCursor):
     def _run_in_engine(
         self, kind: StatementKind, command: str, params: Any, *args: Any, **kwargs: Any
     ) -> None:
-        atomic = Effect.ATOMIC in kind.effect and self._session.autocommits
+        self._atomic = Effect.ATOMIC in kind.effect
         binds = kwargs.pop("binding_params", None)
         # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
         self._binds = binds = list(binds) if isinstance(binds, (tuple, list)) else binds
-        with self._together() if atomic else nullcontext():
+        with self._together() if self._atomic and self._session.autocommits else nullcontext():
             super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
 
     def describe_last(self) -> list[Any]:
@@ -174,13 +176,13 @@ class Cursor(FakeSnowflakeCursor):
         prepared = rewrite.before_engine(expression, session.last_query_id)
         transformed = super()._transform(prepared, params)
         created = rewrite.created_temporary_table(transformed)
-        if created is not None and not rewrite.is_staging(transformed):
+        if created is not None and not self._atomic:
             session.note_temporary_table(rewrite.table_parts(created))
         return rewrite.after_engine(transformed, session.is_temporary_table)
 
     def _execute(self, transformed: Expr, params: Any = None) -> None:
-        if rewrite.is_staging(transformed):
-            # no table of the client's: fakesnow would keep records about it
+        if self._atomic and rewrite.created_temporary_table(transformed) is not None:
+            # no table of the client's: fakesnow would keep records about it, in another database
             self._duck_conn.execute(transformed.sql(dialect="duckdb"), params)
             return
         super()._execute(transformed, params)

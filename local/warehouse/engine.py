@@ -1,5 +1,6 @@
 """The warehouse's engine: one DuckDB instance, a file per database, external functions built in."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,10 @@ CREATE OR REPLACE MACRO {TEXT_MACRO}(operand) AS list_transform([operand], lambd
         ELSE CAST(one AS VARCHAR)
     END)[1]
 """
+
+
+# It warns of each comment on a column that DuckDB has no place for; fakesnow keeps them elsewhere.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
 class Warehouse(FakeSnow):

@@ -92,11 +92,6 @@ def staged_overwrite(expression: Expr) -> list[Expr]:
     return [create, exp.Delete(this=table.copy()), insert]
 
 
-def is_staging(expression: Expr) -> bool:
-    """Whether a statement sets the rows of an INSERT OVERWRITE aside."""
-    return isinstance(expression, exp.Create) and expression.this.name == STAGED_ROWS
-
-
 def is_staged(expression: Expr) -> bool:
     """Whether a statement inserts the rows that were set aside."""
     return isinstance(expression, exp.Insert) and any(

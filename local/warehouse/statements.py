@@ -87,35 +87,6 @@ STATEMENTS: tuple[StatementKind, ...] = (
     ),
     # --- external functions ---
     emulated(
-        "CREATE EXTERNAL FUNCTION",
-        _CREATE + r"(SECURE )?EXTERNAL FUNCTION",
-        "create or replace external function f(a varchar) returns variant api_integration = i "
-        "as 'https://snowreel.execute-api.us-east-1.amazonaws.com/v1/f'",
-        lambda session, reader: session.functions.create(reader, session.resolve),
-        effect=_DDL,
-        note="all options but translators; overloads must differ in their number of arguments",
-    ),
-    emulated(
-        "DROP FUNCTION",
-        r"DROP FUNCTION",
-        "drop function if exists f(varchar)",
-        lambda session, reader: session.functions.drop(reader, session.resolve),
-        effect=_DDL,
-    ),
-    emulated(
-        "SHOW FUNCTIONS",
-        r"SHOW (EXTERNAL |USER )?FUNCTIONS",
-        "show external functions",
-        session_statements.show_functions,
-        note="external functions only",
-    ),
-    emulated(
-        "DESCRIBE FUNCTION",
-        _DESCRIBE + r"FUNCTION",
-        "describe function f(varchar)",
-        lambda session, reader: session.functions.describe(reader, session.resolve),
-    ),
-    emulated(
         "CREATE API INTEGRATION",
         _CREATE + r"API INTEGRATION",
         "create api integration if not exists i api_provider = aws_api_gateway "
@@ -149,6 +120,35 @@ STATEMENTS: tuple[StatementKind, ...] = (
         _DESCRIBE + r"(API )?INTEGRATION",
         "describe integration i",
         integrations.describe,
+    ),
+    emulated(
+        "CREATE EXTERNAL FUNCTION",
+        _CREATE + r"(SECURE )?EXTERNAL FUNCTION",
+        "create or replace external function f(a varchar) returns variant api_integration = i "
+        "as 'https://snowreel.execute-api.us-east-1.amazonaws.com/v1/f'",
+        lambda session, reader: session.functions.create(reader, session.resolve),
+        effect=_DDL,
+        note="all options but translators; overloads must differ in their number of arguments",
+    ),
+    emulated(
+        "DROP FUNCTION",
+        r"DROP FUNCTION",
+        "drop function if exists other(varchar)",
+        lambda session, reader: session.functions.drop(reader, session.resolve),
+        effect=_DDL,
+    ),
+    emulated(
+        "SHOW FUNCTIONS",
+        r"SHOW (EXTERNAL |USER )?FUNCTIONS",
+        "show external functions",
+        session_statements.show_functions,
+        note="external functions only",
+    ),
+    emulated(
+        "DESCRIBE FUNCTION",
+        _DESCRIBE + r"FUNCTION",
+        "describe function f(varchar)",
+        lambda session, reader: session.functions.describe(reader, session.resolve),
     ),
     # --- access: it limits nothing ---
     recorded(

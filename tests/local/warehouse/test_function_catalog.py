@@ -88,8 +88,9 @@ def test_calls_need_an_enabled_integration_that_allows_the_address(client, remot
 def test_a_function_describes_itself(client):
     client.run(
         "create secure external function f(user_id varchar, n number(10, 0)) returns float "
-        "not null returns null on null input immutable comment = 'says it''s fine' api_integration = api "
-        "headers = ('a-b' = 'c') context_headers = (current_user) max_batch_rows = 7 "
+        "not null returns null on null input immutable comment = 'says it''s fine' "
+        "api_integration = api headers = ('a-b' = 'c') context_headers = (current_user) "
+        "max_batch_rows = 7 "
         f"compression = gzip as '{API_URL_IN_SQL}/f'"
     )
     properties = dict(client.rows("describe function f(varchar, number)"))

@@ -2,10 +2,13 @@
 
 import pytest
 
+from functions.routes import ROUTES
 from functions.snowflake_integration.sql_script import render, statements
 from local.product_sql import SCRIPTS_DIR, VALUES
 
-FIRST_TO_LAST = sorted(SCRIPTS_DIR.glob("*.sql"))
+SCRIPTS = sorted(SCRIPTS_DIR.glob("*.sql"))
+TEARDOWN = [path for path in SCRIPTS if path.name.startswith("99_")]
+SETUP = [path for path in SCRIPTS if path not in TEARDOWN]
 
 
 @pytest.fixture
@@ -21,27 +24,32 @@ def run(client, path):
 
 def test_every_script_runs_twice(product, remote):
     admin = product.connect(database=None)
-    assert len(FIRST_TO_LAST) >= 8
-    for path in FIRST_TO_LAST:
-        if not path.name.startswith("99_"):
-            run(admin, path)
-            run(admin, path)
-    for path in FIRST_TO_LAST[:-1]:
+    assert len(SETUP) >= 8
+    assert TEARDOWN
+    for path in SETUP:
         run(admin, path)
-    functions = {row["name"] for row in admin.records("show external functions in account")}
-    assert "TRAIN_AND_GET_RECOMMENDATIONS" in functions
-    assert len(functions) == 9
-    analyst = product.connect(database=VALUES["database"], schema=VALUES["schema"])
+        run(admin, path)
+    functions = {row["name"].lower() for row in shown(admin)}
+    assert functions == {route.sql_function for route in ROUTES}
     remote.value = lambda arguments: {"arguments": arguments}
+    analyst = product.connect(database=VALUES["database"], schema=VALUES["schema"])
     assert analyst.value("select list_models():arguments::varchar") == "[]"
     granted = {
-        row["name"].split(".")[-1].partition("(")[0]
+        row["name"].split(".")[-1].partition("(")[0].lower()
         for role in ("operator_role", "analyst_role")
         for row in admin.records(f"show grants to role {VALUES[role]}")
         if row["granted_on"] == "FUNCTION"
     }
     assert granted == functions
-    for _ in range(2):
-        run(admin, FIRST_TO_LAST[-1])
-    assert admin.records("show external functions in account") == []
-    assert analyst.rows("select * from film") == []
+
+
+def test_the_teardown_runs_twice(product):
+    admin = product.connect(database=None)
+    for path in [*SETUP, *TEARDOWN, *SETUP, *TEARDOWN, *TEARDOWN]:
+        run(admin, path)
+    assert shown(admin) == []
+    assert admin.records("show integrations like 'snowreel%'") == []
+
+
+def shown(admin):
+    return admin.records("show external functions in account")

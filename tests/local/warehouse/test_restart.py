@@ -96,16 +96,22 @@ def service(tmp_path, remote):
         service.process.stdin.close()
 
 
+INTEGRATION = (
+    "create api integration api api_provider = aws_api_gateway enabled = true "
+    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API_URL_IN_SQL}/')"
+)
+FUNCTION = (
+    "create external function films.marts.f(a varchar) returns variant api_integration = api "
+    f"as '{API_URL_IN_SQL}/f'"
+)
 SETUP = (
     "create database films",
     "create schema films.marts",
     "create table films.marts.t (a int, b varchar(10))",
     "insert into films.marts.t values (1, 'x')",
     "create role reader",
-    "create api integration api api_provider = aws_api_gateway enabled = true "
-    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API_URL_IN_SQL}/')",
-    "create external function films.marts.f(a varchar) returns variant api_integration = api "
-    f"as '{API_URL_IN_SQL}/f'",
+    INTEGRATION,
+    FUNCTION,
     "grant usage on function films.marts.f(varchar) to role reader",
     "create stage films.marts.files",
 )

@@ -151,6 +151,25 @@ def test_insert_overwrite_in_a_transaction_of_the_client(client):
     assert client.rows("select a from t") == [(1,)]
 
 
+def test_merge_is_atomic_also_in_a_transaction_of_the_client(client):
+    client.run("create table t (a int not null, b varchar(5))")
+    client.run("insert into t values (1, 'old')")
+    merge = (
+        "merge into t using (select column1 as a, column2 as b from values (1, 'new'), ({}, 'x')) "
+        "as s on t.a = s.a when matched then update set b = s.b "
+        "when not matched then insert (a, b) values (s.a, s.b)"
+    )
+    with pytest.raises(DatabaseError):
+        client.run(merge.format("null"))
+    assert client.rows("select * from t") == [(1, "old")]
+    client.run("begin")
+    client.run(merge.format("2"))
+    client.run("rollback")
+    assert client.rows("select * from t") == [(1, "old")]
+    client.run(merge.format("2"))
+    assert client.rows("select * from t order by a") == [(1, "new"), (2, "x")]
+
+
 def test_sessions_that_write_one_table_at_once(server, client):
     client.run("create table t (a int)")
     client.run("insert into t values (0)")
