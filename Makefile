@@ -80,6 +80,21 @@ lint: .venv/.dev ## Check format, style, types, imports and SQL
 .PHONY: check
 check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
 
+.PHONY: openapi
+openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs/api.md anew
+	@$(BIN)/python -m functions.api_document
+
+# Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
+BENCHMARKS := endpoint_server load_sql load_http
+
+.PHONY: bench
+bench: .venv/.bench ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run
+	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+.PHONY: soak
+soak: .venv/.local ## 100 trainings, deployments and updates while queries run, about an hour
+	@$(BIN)/python -m benchmarks.soak
+
 .PHONY: lock
 lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
 	@for list in tools recommender lambda snowflake-integration local infra dev; do \

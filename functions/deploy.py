@@ -113,10 +113,10 @@ def _deployments(batch: Batch) -> Deployments:
     return Deployments(SageMaker(batch.deadline), deploy_settings())
 
 
-handler = make_handler(
-    {
-        "/deploy": Operation(answer=each_row(deploy_model), poll=poll_deployment),
-        "/undeploy": Operation(answer=each_row(undeploy_model)),
-        "/models": Operation(answer=list_models),
-    }
-)
+OPERATIONS = {
+    "/deploy": Operation(answer=each_row(deploy_model), poll=poll_deployment),
+    "/undeploy": Operation(answer=each_row(undeploy_model)),
+    "/models": Operation(answer=list_models),
+}
+
+handler = make_handler(OPERATIONS)

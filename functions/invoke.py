@@ -17,7 +17,7 @@ from functions.settings import invoke_settings
 #: Recommendations for one user in one row.
 MAX_RECOMMENDATIONS = 1000
 
-_LONGEST_ID = 4096
+LONGEST_ID = 4096
 #: Half a character: JSON can spell it, nothing else can hold it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
@@ -77,7 +77,7 @@ def id_text(value: Any) -> str:
             text = _float_text(value)
         case _:
             raise RefusedError("InvalidId", f"{shown(value)} is not an id: give text or a number.")
-    if len(text) > _LONGEST_ID:
+    if len(text) > LONGEST_ID:
         raise RefusedError("InvalidId", f"An id of {len(text)} characters is too long.")
     if not text.isascii() and _SURROGATE.search(text):
         raise RefusedError("InvalidId", f"{shown(text)} is not an id: it is no Unicode text.")
@@ -205,10 +205,10 @@ _RECOMMEND = Verb(
     ),
 )
 
-handler = make_handler(
-    {
-        "/invoke": Operation(answer=invoke_model),
-        "/invoke-details": Operation(answer=invoke_model_details),
-        "/recommend": Operation(answer=recommend),
-    }
-)
+OPERATIONS = {
+    "/invoke": Operation(answer=invoke_model),
+    "/invoke-details": Operation(answer=invoke_model_details),
+    "/recommend": Operation(answer=recommend),
+}
+
+handler = make_handler(OPERATIONS)

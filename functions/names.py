@@ -8,7 +8,7 @@ from typing import Any
 from functions.errors import RefusedError
 from functions.external_function import encode_json
 
-_MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
+MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
 LONGEST_MODEL_NAME = 40
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
@@ -45,7 +45,7 @@ def check_model_name(name: Any) -> str:
         RefusedError: It breaks the rule for model names.
     """
     valid = isinstance(name, str) and len(name) <= LONGEST_MODEL_NAME
-    if not valid or not _MODEL_NAME.fullmatch(name):
+    if not valid or not MODEL_NAME.fullmatch(name):
         raise RefusedError(
             "InvalidModelName",
             f"{shown(name)} is not a model name: use lower-case letters, digits and single hyphens"

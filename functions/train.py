@@ -99,10 +99,10 @@ def _text(argument: Any, what: str) -> str:
     return argument
 
 
-handler = make_handler(
-    {
-        "/train": Operation(answer=each_row(train_and_get_recommendations), poll=poll_training),
-        "/start-training": Operation(answer=each_row(start_training)),
-        "/training-status": Operation(answer=each_row(training_status)),
-    }
-)
+OPERATIONS = {
+    "/train": Operation(answer=each_row(train_and_get_recommendations), poll=poll_training),
+    "/start-training": Operation(answer=each_row(start_training)),
+    "/training-status": Operation(answer=each_row(training_status)),
+}
+
+handler = make_handler(OPERATIONS)
