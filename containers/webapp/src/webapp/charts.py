@@ -16,7 +16,13 @@ def bars(
         .mark_bar(cornerRadiusEnd=_ROUND)
         .encode(
             x=alt.X(value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y(category, type="nominal", title=None, sort="-x"),
+            y=alt.Y(
+                category,
+                type="nominal",
+                title=None,
+                sort="-x",
+                axis=alt.Axis(labelOverlap=False, labelLimit=260),
+            ),
             tooltip=_tooltip(titles),
         ),
         description,
@@ -49,7 +55,13 @@ def dots(
         .mark_circle(size=110)
         .encode(
             x=alt.X(value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)),
-            y=alt.Y(category, type="nominal", title=None, sort="-x"),
+            y=alt.Y(
+                category,
+                type="nominal",
+                title=None,
+                sort="-x",
+                axis=alt.Axis(labelOverlap=False, labelLimit=260),
+            ),
             tooltip=_tooltip(titles),
         ),
         description,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from webapp import clock, countries, film_html, queries, trouble
+from webapp import stars as stars_field
 from webapp.films import Film
 from webapp.library import Estimates
 from webapp.markdown import escaped
@@ -56,13 +57,8 @@ def buttons(visit: Visit, film: Film, stars: float | None = None) -> None:
 
 def rating_stars(visit: Visit, film_id: str, title: str, stars: float | None = None) -> None:
     """The stars of one film, those of the viewer's rating lit; choosing keeps the rating."""
-    default = None if stars is None else max(0, min(4, round(stars) - 1))
-    st.feedback(
-        "stars",
-        key=f"stars-{film_id}",
-        default=default,
-        on_change=_rate,
-        args=(visit, film_id, title),
+    stars_field.field(
+        visit.t, film_id, title, stars=stars, on_change=_rate, args=(visit, film_id, title)
     )
 
 
@@ -97,19 +93,19 @@ def popular(visit: Visit) -> None:
 
 def _rate(visit: Visit, film_id: str, title: str) -> None:
     viewer = visit.signed_in_viewer
-    chosen = st.session_state[f"stars-{film_id}"]
+    chosen = st.session_state[stars_field.key(film_id)]
 
     def keep() -> None:
         if chosen is None:  # the lit star was chosen again
             queries.remove_rating(visit.warehouse, viewer.viewer_id, film_id)
         else:
-            ratings = {film_id: chosen + 1.0}
+            ratings = {film_id: float(chosen)}
             visit.warehouse.transaction(
                 lambda session: queries.rate_films(session, viewer.viewer_id, ratings, clock.now())
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"
-    trouble.act(keep, visit.t(said, title=escaped(title), stars=(chosen or 0) + 1))
+    trouble.act(keep, visit.t(said, title=escaped(title), stars=chosen or 0))
 
 
 def _choose(visit: Visit, viewer: Viewer, film: Film, key: str) -> None:

@@ -20,7 +20,7 @@ for film in rated[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]:
         left, middle, right = st.columns([4, 2, 1], vertical_alignment="center")
         year = f" ({film.year})" if film.year else ""
         left.markdown(f"**{escaped(film.title)}**{year}")
-        left.caption(t("my_ratings.rated_on", day=t.day(film.rated_at.date())))
+        left.caption(t("my_ratings.rated_on", stars=film.stars, day=t.day(film.rated_at.date())))
         with middle:
             film_view.rating_stars(current, film.film_id, film.title, film.stars)
         with right:

@@ -1,7 +1,7 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, clock, first_films, forms, passwords, trouble, visit
+from webapp import accounts, clock, first_films, forms, passwords, stars, trouble, visit
 from webapp.accounts import SignUp
 from webapp.markdown import escaped
 
@@ -27,9 +27,9 @@ with st.form("sign-up", width=720):
     for film in first_films.varied(library.catalogue(), library.much_seen(), kept["turn"]):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{escaped(film.title)} ({film.year or '?'})", width=360)
-            stars = st.feedback("stars", key=f"stars-{film.film_id}")
-        if stars is not None:
-            ratings[film.film_id] = stars + 1.0
+            chosen = stars.field(t, film.film_id, film.title)
+        if chosen is not None:
+            ratings[film.film_id] = float(chosen)
     others = st.form_submit_button(t("sign_up.other_films"), icon=":material/refresh:")
     submitted = st.form_submit_button(t("sign_up.submit"), type="primary")
 
