@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
-
-from local import connection
-from local.supervisor import Options, RunningStack, running
 from webapp import accounts, clock, sign_in, tokens
 from webapp.films import Catalogue, Film
 from webapp.library import Library
 from webapp.memory import Memory
 from webapp.viewers import Preferences, Viewer
 from webapp.warehouse import Warehouse
+
+from local import connection
+from local.supervisor import Options, RunningStack, running
 
 HERE = Path(__file__).parent
 FILMS: list[dict[str, Any]] = json.loads((HERE / "films.json").read_text())
@@ -43,7 +43,7 @@ def rating_of(rater: int, film: int) -> float | None:
     return (4.0 if rater % 3 == film % 3 else 2.0) + 0.5 * ((rater + film) % 3)
 
 
-# --- without a stack --------------------------------------------------------------------------------
+# --- without a stack ------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +65,7 @@ def films() -> Catalogue:
     )
 
 
-# --- with the stack ---------------------------------------------------------------------------------
+# --- with the stack -------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")

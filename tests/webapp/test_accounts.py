@@ -4,7 +4,6 @@ import time
 from datetime import date, timedelta
 
 import pytest
-
 from webapp import accounts, clock, passwords, queries, sign_in, throttle, tokens
 from webapp.accounts import AccountError
 from webapp.throttle import TooManyAttemptsError
@@ -82,7 +81,7 @@ def test_a_failed_sign_up_leaves_nothing(warehouse, form, network, monkeypatch):
     assert queries.taste(warehouse, filled.viewer_id).preferences == Preferences()
 
 
-# --- refusals tell nothing --------------------------------------------------------------------------
+# --- refusals tell nothing ------------------------------------------------------------------------
 
 
 def test_wrong_password_and_unknown_address_are_refused_alike(warehouse, form, email, network):
@@ -163,7 +162,7 @@ def test_attempts_from_one_network_address_are_limited(warehouse, network):
     throttle.spend(warehouse, limit, network, now + timedelta(minutes=2))
 
 
-# --- changes ----------------------------------------------------------------------------------------
+# --- changes --------------------------------------------------------------------------------------
 
 
 def test_everything_of_the_profile_can_be_changed(warehouse, new_viewer):

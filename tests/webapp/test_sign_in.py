@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from webapp import clock, sign_in, tokens
 from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME, TicketError
 

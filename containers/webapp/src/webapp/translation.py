@@ -52,7 +52,8 @@ class Translation:
     def duration(self, value: timedelta) -> str:
         """A time to wait, for example `12 minutes`, at least a minute."""
         waited = max(value, timedelta(minutes=1))
-        return str(format_timedelta(waited, threshold=1.2, locale=self._locale))
+        shown = format_timedelta(waited, granularity="minute", threshold=1, locale=self._locale)
+        return str(shown)
 
     def genre(self, name: str) -> str:
         """A genre of the film data; one that has no translation stays as it is."""

@@ -1,0 +1,24 @@
+"""The films that a new viewer is asked about."""
+
+from webapp.first_films import COUNT, varied
+
+
+def test_they_are_few_well_known_and_varied(films):
+    known = [film.film_id for film in films.films]
+    asked = varied(films, known)
+    assert len(asked) == COUNT <= 5
+    assert asked[0].title == "Star Wars"
+    genres = [genre for film in asked for genre in film.genres]
+    assert len(set(genres)) >= len(genres) - 2
+
+
+def test_each_turn_asks_about_others(films):
+    known = [film.film_id for film in films.films]
+    turns = [varied(films, known, turn) for turn in range(4)]
+    ids = [film.film_id for asked in turns for film in asked]
+    assert len(ids) == len(set(ids)) == 4 * COUNT
+
+
+def test_turns_begin_again_and_little_is_enough(films):
+    assert varied(films, ["1", "2"], turn=7)
+    assert varied(films, []) == []

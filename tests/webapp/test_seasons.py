@@ -1,0 +1,34 @@
+"""The season where a viewer lives."""
+
+from datetime import date
+
+import pytest
+from webapp.seasons import months, season
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "expected"),
+    [
+        ("FR", date(2026, 1, 15), "winter"),
+        ("FR", date(2026, 12, 1), "winter"),
+        ("FR", date(2026, 3, 1), "spring"),
+        ("FR", date(2026, 11, 30), "autumn"),
+        ("AU", date(2026, 1, 15), "summer"),
+        ("AU", date(2026, 7, 1), "winter"),
+        ("BR", date(2026, 4, 1), "autumn"),
+        ("NZ", date(2026, 10, 1), "spring"),
+    ],
+)
+def test_the_hemisphere_decides(country, day, expected):
+    assert season(country, day) == expected
+
+
+@pytest.mark.parametrize("country", ["FR", "AU"])
+def test_every_month_is_in_the_season_that_it_has(country):
+    for month in range(1, 13):
+        assert month in months(season(country, date(2026, month, 10)), country)
+
+
+def test_a_season_has_three_months():
+    assert months("winter", "US") == {12, 1, 2}
+    assert months("winter", "AR") == {6, 7, 8}

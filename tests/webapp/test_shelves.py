@@ -1,0 +1,82 @@
+"""Shelves: no film twice, none rated, dismissed or of a kind that is never to be shown."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+from webapp.shelves import SHELF_LENGTH, Candidates, Reason, Taste, arranged
+from webapp.viewers import Preferences
+
+
+def titles(shelf):
+    return [shown.film.title for shown in shelf.recommendations]
+
+
+def test_a_shelf_has_the_first_films_of_its_candidates(films):
+    ids = [film.film_id for film in films.films]
+    (shelf,) = arranged([Candidates("much_seen", ids)], films, Taste())
+    assert [shown.film.film_id for shown in shelf.recommendations] == ids[:SHELF_LENGTH]
+
+
+def test_a_film_is_on_the_first_of_its_shelves_only(films):
+    candidates = [
+        Candidates("for_you", ["1", "2", "2"]),
+        Candidates("much_seen", ["1", "3", "2"]),
+        Candidates("country", ["2", "1"]),
+    ]
+    shelves = list(arranged(candidates, films, Taste()))
+    assert [shelf.name for shelf in shelves] == ["for_you", "much_seen"]
+    assert titles(shelves[1]) == ["Seven Samurai"]
+
+
+def test_what_the_viewer_has_said_is_heeded(films):
+    taste = Taste(Preferences(never=frozenset({"Horror"})), {"1": 5.0}, frozenset({"2"}))
+    (shelf,) = arranged([Candidates("age", ["1", "2", "7", "9", "15", "3"])], films, taste)
+    assert titles(shelf) == ["Seven Samurai"]
+
+
+def test_films_that_are_gone_from_the_catalogue_are_left_out(films):
+    assert list(arranged([Candidates("for_you", ["gone"])], films, Taste())) == []
+
+
+def test_a_film_of_its_own_reason_keeps_it(films):
+    reason = Reason("reason.genre", {"genre": "Drama"})
+    candidates = Candidates("for_you", ["3", "4"], reasons={"4": reason})
+    (shelf,) = arranged([candidates], films, Taste())
+    assert [shown.reason.key for shown in shelf.recommendations] == [
+        "reason.for_you",
+        "reason.genre",
+    ]
+
+
+film_ids = st.lists(st.sampled_from([str(number) for number in range(1, 45)]), max_size=30)
+genres = st.frozensets(st.sampled_from(["Drama", "Horror", "Comedy", "Western"]))
+
+
+@given(
+    shelves=st.lists(film_ids, max_size=6),
+    rated=film_ids,
+    dismissed=film_ids,
+    never=genres,
+)
+def test_no_film_is_ever_shown_twice_or_wrongly(films, shelves, rated, dismissed, never):
+    taste = Taste(Preferences(never=never), dict.fromkeys(rated, 3.0), frozenset(dismissed))
+    arranged_shelves = list(
+        arranged([Candidates("much_seen", ids) for ids in shelves], films, taste)
+    )
+    shown = [item.film for shelf in arranged_shelves for item in shelf.recommendations]
+    ids = [film.film_id for film in shown]
+    assert len(ids) == len(set(ids))
+    assert not set(ids) & {*rated, *dismissed}
+    assert all(never.isdisjoint(film.genres) for film in shown)
+    assert all(0 < len(shelf.recommendations) <= SHELF_LENGTH for shelf in arranged_shelves)
+
+
+def test_the_liked_genre_is_that_of_the_best_ratings(films):
+    taste = Taste(ratings={"7": 5.0, "9": 4.0, "2": 1.0, "3": 2.0})
+    assert taste.liked_genre(films) in {"Horror", "Thriller"}
+
+
+def test_a_favourite_stands_in_for_ratings_and_never_wins_over_never(films):
+    assert Taste(Preferences(frozenset({"War"}))).liked_genre(films) == "War"
+    taste = Taste(Preferences(frozenset(), frozenset({"Horror", "Thriller"})), {"7": 5.0})
+    assert taste.liked_genre(films) is None
+    assert Taste().liked_genre(films) is None
