@@ -9,6 +9,7 @@ import click
 import snowflake.connector
 
 import datasets
+from functions.snowflake_integration.sql_script import SqlScriptError, render
 from local import connection, demo, doctor, sql_shell
 from local.errors import LocalError
 from local.progress import Progress
@@ -42,7 +43,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (LocalError, datasets.DatasetError) as error:
+    except (LocalError, SqlScriptError, datasets.DatasetError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
 
@@ -117,6 +118,9 @@ def load(
 @cli.command()
 @click.option("-q", "query", help="Statements to run.")
 @click.option("-f", "file", type=click.File(encoding="utf-8"), help="Script to run.")
+@click.option(
+    "-D", "variables", multiple=True, metavar="NAME=VALUE", help="Value of <% NAME %> in the SQL."
+)
 @click.option("--format", "output", type=click.Choice(["table", "csv", "json"]), default="table")
 @state_dir_option
 @connection_option
@@ -124,6 +128,7 @@ def sql(
     *,
     query: str | None,
     file: TextIO | None,
+    variables: tuple[str, ...],
     output: Format,
     state_dir: Path,
     connection_name: str | None,
@@ -131,15 +136,14 @@ def sql(
     """Run SQL on the local stack, or open a shell."""
     if query is not None and file is not None:
         raise click.UsageError("Give -q or -f, not both.")
+    text = query if query is not None else _script(file)
+    if text is not None and variables:
+        text = render(text, _values(variables))
     with connection.connected(_arguments(state_dir, connection_name)) as session:
-        if query is not None:
-            sql_shell.run_script(session, query, output)
-        elif file is not None:
-            sql_shell.run_script(session, file.read(), output)
-        elif sys.stdin.isatty():
+        if text is None:
             sql_shell.run_interactively(session, output)
         else:
-            sql_shell.run_script(session, sys.stdin.read(), output)
+            sql_shell.run_script(session, text, output)
 
 
 @cli.command(name="doctor")
@@ -147,6 +151,21 @@ def sql(
 def doctor_command(state_dir: Path) -> None:
     """Check the chain from SQL to the models, link by link, and print the fix."""
     doctor.run(state_dir)
+
+
+def _script(file: TextIO | None) -> str | None:
+    """The script in a file, or piped in; None when a person types."""
+    if file is not None:
+        return file.read()
+    return None if sys.stdin.isatty() else sys.stdin.read()
+
+
+def _values(variables: tuple[str, ...]) -> dict[str, str]:
+    pairs = [variable.partition("=") for variable in variables]
+    for name, equals, _ in pairs:
+        if not name or not equals:
+            raise click.UsageError("Give -D as NAME=VALUE.")
+    return {name: value for name, _, value in pairs}
 
 
 def _arguments(state_dir: Path, connection_name: str | None) -> dict[str, object]:

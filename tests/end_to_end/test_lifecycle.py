@@ -181,3 +181,27 @@ def test_doctor_names_the_broken_link(tmp_path: Path) -> None:
         assert done.returncode == 1
         assert "BROKEN  API integration" in done.stderr
         assert "disabled" in done.stderr
+
+
+def test_scripts_are_rendered_as_the_snowflake_cli_does(tmp_path: Path) -> None:
+    script = tmp_path / "script.sql"
+    script.write_text("select count(*) as n from <% database %>.marts.film;\n")
+    with up(tmp_path / "state"):
+        arguments = [SNOWREEL, "sql", "--state-dir", tmp_path / "state", "--format", "csv"]
+        shown = subprocess.run(
+            [*arguments, "-f", script, "-D", "database=snowreel"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        refused = subprocess.run(
+            [*arguments, "-f", script, "-D", "schema=marts"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    assert shown.stdout == "N\n0\n"
+    assert refused.returncode == 1
+    assert "<% database %>" in refused.stderr

@@ -24,7 +24,13 @@ def test_every_command_explains_itself(command: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nonsense"], ["load"], ["load", "imdb", "--from", "."], ["sql", "--format", "xml"]],
+    [
+        ["nonsense"],
+        ["load"],
+        ["load", "imdb", "--from", "."],
+        ["sql", "--format", "xml"],
+        ["sql", "-q", "select 1", "-D", "x"],
+    ],
 )
 def test_wrong_usage_exits_with_2(arguments: list[str]) -> None:
     done = snowreel(*arguments)
