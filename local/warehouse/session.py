@@ -22,6 +22,7 @@ from local.warehouse.errors import SqlError
 from local.warehouse.external_functions import QUERY_VARIABLE
 from local.warehouse.query import Query
 from local.warehouse.syntax import Name, tokens
+from local.warehouse.transactions import Transaction
 
 if TYPE_CHECKING:
     from local.warehouse.catalog import Catalog
@@ -66,6 +67,7 @@ class Session(FakeSnowflakeConnection):
         #: Statements of a session run one after another.
         self.lock = RLock()
         self._variables: dict[str, str | None] = {}
+        self._transaction: Transaction | None = None
         self._temporary: set[Name] = set()
         super().__init__(
             warehouse.duck_conn.cursor(),
@@ -213,15 +215,21 @@ class Session(FakeSnowflakeConnection):
         return self._duck_conn.execute(query, values).fetchone() is not None
 
     @property
+    def transaction(self) -> Transaction | None:
+        """The open transaction."""
+        return self._transaction if self._in_transaction else None
+
+    @property
     def in_transaction(self) -> bool:
         """Whether a transaction is open."""
         return bool(self._in_transaction)
 
-    def begin(self) -> bool:
+    def begin(self, name: str | None = None) -> bool:
         """Open a transaction; False if one is open already."""
         if self._in_transaction:
             return False
         self._duck_conn.begin()
+        self._transaction = Transaction.start(name)
         self._in_transaction = True
         return True
 

@@ -18,24 +18,6 @@ _DONE = "Statement executed successfully."
 _SESSION_PARAMETERS = {"QUERY_TAG": None, "STATEMENT_TIMEOUT_IN_SECONDS": None, "TIMEZONE": "UTC"}
 
 
-def begin(session: "Session", _reader: Reader) -> Answer:
-    """BEGIN: inside a transaction it is ignored, as in Snowflake."""
-    session.begin()
-    return Answer.status(_DONE)
-
-
-def commit(session: "Session", _reader: Reader) -> Answer:
-    """COMMIT."""
-    session.commit_open_transaction()
-    return Answer.status(_DONE)
-
-
-def rollback(session: "Session", _reader: Reader) -> Answer:
-    """ROLLBACK."""
-    session.roll_back()
-    return Answer.status(_DONE)
-
-
 def use_role(session: "Session", reader: Reader) -> Answer:
     """USE ROLE name."""
     reader.expect("USE", "ROLE")

@@ -2,7 +2,7 @@
 
 from itertools import islice
 
-from local.warehouse import access, grants, integrations, session_statements
+from local.warehouse import access, grants, integrations, session_statements, transactions
 from local.warehouse.errors import SqlError
 from local.warehouse.statement_kind import (
     Effect,
@@ -29,6 +29,13 @@ _DML = Effect.EXPRESSIONS
 
 STATEMENTS: tuple[StatementKind, ...] = (
     # --- queries and data ---
+    emulated(
+        "SYSTEM$ABORT_TRANSACTION",
+        r"SELECT SYSTEM\$ABORT_TRANSACTION",
+        "select system$abort_transaction(1)",
+        transactions.abort,
+        note="by the user whose transaction it is",
+    ),
     engine("SELECT", r"SELECT|WITH|\(", "select 1 as a", _DML),
     engine(
         "INSERT OVERWRITE",
@@ -53,13 +60,20 @@ STATEMENTS: tuple[StatementKind, ...] = (
     # --- transactions and session ---
     emulated(
         "BEGIN",
-        r"BEGIN( TRANSACTION| WORK)?$|START TRANSACTION",
+        r"BEGIN( TRANSACTION| WORK)?( NAME \S+)?$|START TRANSACTION",
         "begin",
-        session_statements.begin,
+        transactions.begin,
         note="a failed statement undoes the whole transaction, and COMMIT then says so",
     ),
-    emulated("COMMIT", r"COMMIT", "commit", session_statements.commit),
-    emulated("ROLLBACK", r"ROLLBACK", "rollback", session_statements.rollback),
+    emulated("COMMIT", r"COMMIT", "commit", transactions.commit),
+    emulated("ROLLBACK", r"ROLLBACK", "rollback", transactions.rollback),
+    emulated(
+        "SHOW TRANSACTIONS",
+        r"SHOW TRANSACTIONS",
+        "show transactions",
+        transactions.show,
+        note="the open ones of the user",
+    ),
     recorded("USE ROLE", r"USE ROLE", "use role sysadmin", session_statements.use_role),
     recorded(
         "USE WAREHOUSE", r"USE WAREHOUSE", "use warehouse w", session_statements.use_warehouse
