@@ -61,6 +61,17 @@ class Killed(BaseException):
     """The Lambda function's process ends here, between two calls."""
 
 
+@dataclass(frozen=True)
+class Fault:
+    """What befalls a call: its error, before or after it has had its effect."""
+
+    error: BaseException | None
+    #: The effect was had, the answer is lost.
+    late: bool = False
+    #: Bytes in place of the answer, instead of an error.
+    answer: bytes = b""
+
+
 @dataclass
 class SageMakerDouble:
     """SageMaker's resources and rules as far as the handlers meet them; states move by hand."""
@@ -82,6 +93,8 @@ class SageMakerDouble:
     #: Operation to what its next calls end in, after they had their effect.
     late_faults: dict[str, list[Exception]] = field(default_factory=dict)
     invocation: Callable[[str, dict[str, Any]], Any] | None = None
+    #: Number of a call, from 1, to what befalls it.
+    planned: dict[int, Fault] = field(default_factory=dict)
     #: Calls after which, effect included, the process is killed; None: it lives.
     killed_after: int | None = None
     clock: float = field(default_factory=time.time)
@@ -157,36 +170,45 @@ class SageMakerDouble:
             return self._runtime(request)
         operation = request.headers["X-Amz-Target"].decode().split(".")[1]
         try:
-            answer = self._serve(operation, json.loads(request.body))
+            answer = self._call(operation, lambda: self._serve(operation, request))
         except AwsError as error:
             return _response(request, error.status, {"__type": error.code, "message": str(error)})
         return _response(request, 200, answer)
 
-    def _serve(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, operation: str, serve: Callable[[], Any]) -> Any:
         self.calls.append(operation)
+        fault = self.planned.get(len(self.calls))
+        if fault and fault.error and not fault.late:
+            raise fault.error
         if self.faults.get(operation):
             raise self.faults[operation].pop(0)
-        answer: dict[str, Any] = getattr(self, xform_name(operation))(body) or {}
+        answer = serve()
         if self.late_faults.get(operation):
             raise self.late_faults[operation].pop(0)
+        if fault and fault.error:
+            raise fault.error
         if self.killed_after == len(self.calls):
             raise Killed
-        return answer
+        return fault.answer if fault else answer
+
+    def _serve(self, operation: str, request: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = getattr(self, xform_name(operation))(json.loads(request.body))
+        return answer or {}
 
     def _runtime(self, request: Any) -> AWSResponse:
-        endpoint = request.url.split("/endpoints/")[1].split("/")[0]
-        self.calls.append("InvokeEndpoint")
         try:
-            if self.faults.get("InvokeEndpoint"):
-                raise self.faults["InvokeEndpoint"].pop(0)
-            self._check_serving(endpoint)
-            payload = json.loads(request.body)
-            self.payloads.append((endpoint, payload))
-            answer = (self.invocation or score)(endpoint, payload)
+            answer = self._call("InvokeEndpoint", lambda: self._invoke(request))
         except AwsError as error:
             body = {"message": str(error), **error.more}
             return _response(request, error.status, body, {"x-amzn-ErrorType": error.code})
         return _response(request, 200, answer)
+
+    def _invoke(self, request: Any) -> Any:
+        endpoint = request.url.split("/endpoints/")[1].split("/")[0]
+        self._check_serving(endpoint)
+        payload = json.loads(request.body)
+        self.payloads.append((endpoint, payload))
+        return (self.invocation or score)(endpoint, payload)
 
     def _check_serving(self, endpoint: str) -> None:
         found = self.resources["endpoint"].get(endpoint, {})
@@ -450,6 +472,18 @@ def api(aws: SageMakerDouble) -> Api:
 def killed() -> type[BaseException]:
     """What the end of a Lambda function's process looks like to a test."""
     return Killed
+
+
+@pytest.fixture
+def fault_of() -> type[Fault]:
+    """What may befall a call of SageMaker."""
+    return Fault
+
+
+@pytest.fixture
+def aws_error() -> type[AwsError]:
+    """An error answer of AWS."""
+    return AwsError
 
 
 @pytest.fixture

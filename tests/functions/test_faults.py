@@ -1,0 +1,178 @@
+"""The table of faults: whatever befalls any call of any function, the same ends in the same.
+
+Each flow is first run without a fault. Then it is run once for each of its calls and each fault,
+as Snowflake runs it: 429 and 5xx are sent again, 202 is polled. Afterwards jobs, models,
+configurations and endpoints must be exactly those of the run without a fault, the answer the same.
+"""
+
+import itertools
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
+
+from functions import inference, sagemaker
+
+PREFIX = "snowreel-test"
+URL = "https://sagemaker.us-east-1.amazonaws.com/"
+OLD, NEW = f"{PREFIX}-{'b' * 24}", f"{PREFIX}-{'a' * 24}"
+MOST_REQUESTS = 30
+
+# A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
+pytestmark = pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
+
+
+def nothing(api: Any, aws: Any) -> None:
+    """An account without anything."""
+
+
+def two_trainings(api: Any, aws: Any) -> None:
+    aws.trained("a")
+    aws.trained("b")
+
+
+def old_model_serves(api: Any, aws: Any) -> None:
+    two_trainings(api, aws)
+    api.post("/deploy", [[0, "films", OLD]], batch="earlier")
+    aws.settle(f"{PREFIX}-films")
+    assert api.get("/deploy", batch="earlier").value["training_job"] == OLD
+
+
+def two_models_serve(api: Any, aws: Any) -> None:
+    aws.endpoint_serves("films", aws.trained("c"))
+    aws.endpoint_serves("series", aws.trained("d"))
+
+
+#: Name to what is there before, the path, and the rows.
+FLOWS: dict[str, tuple[Callable[[Any, Any], None], str, list[Any]]] = {
+    "train": (nothing, "/train", [[3, "ratings", "recommendations"]]),
+    "start training": (nothing, "/start-training", [[3, "ratings", "recommendations", {}]]),
+    "training status": (two_trainings, "/training-status", [[3, NEW], [1, OLD]]),
+    "first deployment": (two_trainings, "/deploy", [[3, "films", NEW]]),
+    "update": (old_model_serves, "/deploy", [[3, "films", NEW]]),
+    "undeployment": (old_model_serves, "/undeploy", [[3, "films"]]),
+    "list": (old_model_serves, "/models", [[3]]),
+    "estimates": (two_models_serve, "/invoke", [[3, "films", "1", "2"], [1, "series", "1", "2"]]),
+    "details": (two_models_serve, "/invoke-details", [[3, "films", "1", "2"]]),
+    "recommendations": (two_models_serve, "/recommend", [[3, "films", "1", 2], [1, "no", "1", 2]]),
+}
+
+#: Name to the fault, and how many calls in a row it befalls: the SDK itself tries a call twice.
+FAULTS: dict[str, Callable[[Any, Any, Any], tuple[Any, int]]] = {
+    "throttled once": lambda f, e, k: (f(e("ThrottlingException", "Rate exceeded")), 1),
+    "throttled": lambda f, e, k: (f(e("ThrottlingException", "Rate exceeded")), 4),
+    "server error": lambda f, e, k: (f(e("InternalFailure", "", 500)), 3),
+    "denied": lambda f, e, k: (f(e("AccessDeniedException", "arn:aws:iam::1:role/x", 403)), 3),
+    "unreachable": lambda f, e, k: (f(EndpointConnectionError(endpoint_url=URL)), 3),
+    "connection reset": lambda f, e, k: (f(ConnectionClosedError(endpoint_url=URL)), 3),
+    "answer lost": lambda f, e, k: (f(ReadTimeoutError(endpoint_url=URL), late=True), 3),
+    "error after the effect": lambda f, e, k: (
+        f(e("ServiceUnavailable", "", 503), late=True),
+        3,
+    ),
+    "malformed answer": lambda f, e, k: (f(None, answer=b"<html>not JSON</html>"), 2),
+    "empty answer": lambda f, e, k: (f(None, answer=b"{}"), 1),
+    "killed before": lambda f, e, k: (f(k()), 1),
+    "killed after": lambda f, e, k: (f(k(), late=True), 1),
+}
+
+
+@pytest.fixture(autouse=True)
+def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK's pauses between two tries take no time here."""
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+
+
+@pytest.fixture
+def run(api: Any, aws: Any, killed: type[BaseException]) -> Callable[..., Any]:
+    """Runs a flow from its beginning to its end; gives its answer and what it leaves."""
+
+    def run(flow: str, plan: dict[int, Any] | None = None) -> Any:
+        before, path, rows = FLOWS[flow]
+        aws.__init__()
+        for client in (sagemaker.control_client, inference.runtime_client):
+            client.cache_clear()  # with its budget of retries
+            client().meta.events.register("before-send", aws.send)
+        before(api, aws)
+        aws.calls.clear()
+        aws.planned = plan or {}
+        answer = _ask_until_done(api, aws, path, rows, killed)
+        return answer, _left(aws), len(aws.calls)
+
+    return run
+
+
+def _ask_until_done(
+    api: Any, aws: Any, path: str, rows: list[Any], killed: type[BaseException]
+) -> Any:
+    ask: Callable[[], Any] = lambda: api.post(path, rows)  # noqa: E731 - replaced below
+    for _ in range(MOST_REQUESTS):
+        try:
+            reply = ask()
+        except killed:
+            continue  # the gateway answers 502
+        if "error" in reply.body:
+            assert "arn:" not in reply.body["error"]["message"]
+        if reply.status == 202:
+            _go_on(aws)
+            ask = lambda: api.get(path)  # noqa: E731 - as above
+        elif reply.status != 429 and reply.status < 500:
+            return reply.status, reply.body
+    raise AssertionError(f"no end after {MOST_REQUESTS} requests; the last answer: {reply}")
+
+
+def _go_on(aws: Any) -> None:
+    """Time passes in SageMaker."""
+    for name, job in aws.resources["training-job"].items():
+        if job.get("TrainingJobStatus") == "InProgress":
+            aws.complete(name, rmse=0.9, mae=0.7, users=3, items=4, ratings=5, rows=6)
+    for name in list(aws.resources["endpoint"]):
+        aws.settle(name)
+
+
+def _left(aws: Any) -> Any:
+    """What a flow has made: names, and what serves."""
+    endpoints = {
+        name: (endpoint["EndpointConfigName"], endpoint["EndpointStatus"])
+        for name, endpoint in aws.resources["endpoint"].items()
+    }
+    return {kind: sorted(names) for kind, names in aws.resources.items()}, endpoints
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("flow", FLOWS)
+def test_faults_change_nothing_in_the_end(
+    run: Any, fault_of: Any, aws_error: Any, killed: Any, flow: str, fault: str
+) -> None:
+    answer, left, calls = run(flow)
+    assert answer[0] in {200, 400}
+    assert calls
+    befalls, times = FAULTS[fault](fault_of, aws_error, killed)
+    for start in range(1, calls + 1):
+        plan = dict.fromkeys(range(start, start + times), befalls)
+        faulty_answer, faulty_left, _ = run(flow, plan)
+        assert faulty_left == left, f"at call {start}"
+        assert _timeless(faulty_answer) == _timeless(answer), f"at call {start}"
+
+
+def _timeless(answer: Any) -> Any:
+    status, body = answer
+    for _, value in body["data"]:
+        for model in value if isinstance(value, list) else ():
+            model.pop("created_at", None)
+            model.pop("updated_at", None)
+    return status, body
+
+
+def test_two_kills_at_any_two_calls_change_nothing_in_the_end(
+    run: Any, fault_of: Any, killed: Any
+) -> None:
+    """The flow with the most steps, its process killed twice on the way."""
+    answer, left, calls = run("update")
+    for kills in itertools.combinations(range(1, calls + 4), 2):
+        plan = dict.fromkeys(kills, fault_of(killed(), late=True))
+        faulty_answer, faulty_left, _ = run("update", plan)
+        assert faulty_left == left, f"killed after calls {kills}"
+        assert faulty_answer == answer
