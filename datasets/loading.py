@@ -1,6 +1,7 @@
 """From a folder to the warehouse: the entry points of the package."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,7 @@ def load(name: str, source: Path, connection: Any, progress: Progress) -> Report
     reader = _READERS.get(name)
     if reader is None:
         raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_READERS)}.")
-    with scratch_folder() as scratch:
+    with _one_sentence(), scratch_folder() as scratch:
         return _load(reader(source, scratch, progress), connection, progress)
 
 
@@ -55,8 +56,20 @@ def load_demo(connection: Any, progress: Progress) -> Report:
     Raises:
         DatasetError: The packages are not installed.
     """
-    with scratch_folder() as scratch:
+    with _one_sentence(), scratch_folder() as scratch:
         return _load(demo.clean(scratch, progress), connection, progress)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """A full disk, a file that may not be read and the like, as a DatasetError."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise DatasetError(
+            f"A file could not be read or written, nothing was changed: {reason}."
+        ) from error
 
 
 def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:

@@ -77,7 +77,7 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
     odd = lines.filter("odd").select("line").collect()["line"]
     rows = lines.select(pl.len()).collect().item()
     if odd.len() == rows and not _any_rating(file, layout, odd.head(_LINES_SAMPLED)):
-        raise DatasetError(f"No line of {file.name} is a rating: is it the right file, undamaged?")
+        raise DatasetError(f"No line of {file.name} is a rating: give the right file, undamaged.")
     ledger.read(TABLE, rows)
     repaired = _read_with_care(file, layout, odd, ledger)
     good = pl.concat([lines.filter(~pl.col("odd")).drop("odd"), repaired.lazy()])

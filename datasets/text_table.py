@@ -125,9 +125,7 @@ def _check_encoding(file: SourceFile, rejected: list[dict[str, Any]], good: int)
     if undecoded > max(_UNDECODED_LINES, (good + len(rejected)) // 100):
         raise DatasetError(f"The file {file.name} is not in UTF-8: convert it to UTF-8 first.")
     if rejected and not good:
-        raise DatasetError(
-            f"No row of {file.name} can be read: is it the right file, comma-separated, undamaged?"
-        )
+        raise DatasetError(f"No row of {file.name} can be read: give the right file, undamaged.")
 
 
 def deduplicated(

@@ -6,6 +6,9 @@ that fails leaves the tables as they were, and nothing of its own: stage and tem
 with the session.
 """
 
+import hashlib
+import os
+import platform
 import re
 import secrets
 from collections.abc import Iterator, Mapping
@@ -18,9 +21,13 @@ import polars as pl
 from datasets.cleaned import Cleaned
 from datasets.errors import DatasetError
 from datasets.progress import Progress
+from datasets.scratch import is_running
 
 RAW, INTERMEDIATE = "raw", "intermediate"
 
+#: Says whose a transaction is, so that whoever comes later knows whether it was abandoned.
+_TRANSACTION = re.compile(r"snowreel_load_(?P<machine>[0-9a-f]{8})_(?P<process>\d+)")
+_MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 _NAMES = re.compile(r"\w+(\.\w+)*(, \w+)*", re.ASCII)
 
 
@@ -79,14 +86,38 @@ class Warehouse:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing of what happens inside; nothing inside may be DDL."""
-        self._execute("begin")
+        """All or nothing of what happens inside; nothing inside may be DDL.
+
+        Raises:
+            DatasetError: Another load is in its transaction.
+        """
+        self._end_abandoned()
+        self._execute(f"begin name snowreel_load_{_MACHINE}_{os.getpid()}")
         try:
             yield
         except BaseException:
             self._execute("rollback")
             raise
         self._execute("commit")
+
+    def _end_abandoned(self) -> None:
+        """Roll back the transaction of a killed load of this machine: its locks outlive it."""
+        for identifier, name in self._open_transactions():
+            match = _TRANSACTION.fullmatch(name)
+            if match is None:
+                continue
+            if match["machine"] != _MACHINE or is_running(int(match["process"])):
+                raise DatasetError(
+                    "Another load is under way: wait for its end, or end it with "
+                    f"`select system$abort_transaction({identifier})`."
+                )
+            self._execute(f"select system$abort_transaction({identifier})")
+
+    def _open_transactions(self) -> list[tuple[int, str]]:
+        self._execute("show transactions")
+        columns = [column.name.lower() for column in self._cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in self._cursor.fetchall()]
+        return [(int(row["id"]), str(row["name"]).lower()) for row in rows]
 
     def _copy(self, path: Path, table: str) -> None:
         folder = f"@{self._stage}/{path.stem}"

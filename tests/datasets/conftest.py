@@ -17,6 +17,7 @@ import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
+import datasets
 from datasets import schemas
 from datasets.cleaned import Cleaned
 from datasets.progress import Progress
@@ -106,15 +107,27 @@ def rows(connection: SnowflakeConnection) -> Rows:
     return lambda query: connection.cursor().execute(query).fetchall()
 
 
-@pytest.fixture
-def movielens_folder(tmp_path: Path) -> Path:
-    """A folder with a small MovieLens edition in the csv layout."""
-    folder = tmp_path / "movielens"
+def write_movielens(folder: Path) -> Path:
+    """A small MovieLens edition in the csv layout."""
     folder.mkdir()
     (folder / "movies.csv").write_text(FILMS)
     (folder / "ratings.csv").write_text(RATINGS)
     (folder / "links.csv").write_text(LINKS)
     return folder
+
+
+@pytest.fixture
+def movielens_folder(tmp_path: Path) -> Path:
+    """A folder with a small MovieLens edition."""
+    return write_movielens(tmp_path / "movielens")
+
+
+@pytest.fixture(scope="module")
+def loaded(warehouse: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> None:
+    """The small edition is in the warehouse."""
+    folder = write_movielens(tmp_path_factory.mktemp("loaded") / "movielens")
+    with closing(snowflake.connector.connect(**warehouse)) as session:
+        datasets.load("movielens", folder, session, silent)
 
 
 @dataclass(frozen=True)
