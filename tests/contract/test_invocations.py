@@ -4,11 +4,16 @@ import json
 
 import numpy as np
 import pytest
-from recommender.artifact import Artifact, Manifest
+from recommender import prior
+from recommender.artifact import Artifact
 from recommender.factors import FactorModel
+from recommender.facts import Facts
+from recommender.learnt import Learnt
+from recommender.manifest import Manifest
 from recommender.predictor import Predictor
+from recommender.ranking.estimate_order import EstimateOrder
+from recommender.ratings import Ratings
 from recommender.serve import answer
-from recommender.top_n import Rated
 from recommender.wire import COUNT_LIMIT
 
 from functions import api, inference, invoke
@@ -24,6 +29,7 @@ def predictor() -> Predictor:
     random = np.random.default_rng(7)
     manifest = Manifest(
         algorithm="svd",
+        ranking="estimate",
         hyperparameters={},
         rating_scale=(0.5, 5.0),
         metrics={},
@@ -39,8 +45,11 @@ def predictor() -> Predictor:
         biases=(random.normal(0, 0.3, 3), random.normal(0, 0.3, 4)),
         factors=(random.normal(0, 0.3, (3, 2)), random.normal(0, 0.3, (4, 2))),
     )
-    rated = Rated(np.array([0, 1, 1, 1]), np.array([0], dtype=np.int32))
-    return Predictor(Artifact(manifest, USERS, ITEMS, model, rated))
+    one, facts = np.zeros(1, np.int32), Facts.none(3, 4)
+    times = np.array(["NaT"], "datetime64[s]")
+    ratings = Ratings(USERS, ITEMS, one, one, np.array([4.0]), times, (0.5, 5.0))
+    learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, facts))
+    return Predictor(Artifact.of(manifest, ratings, facts, learnt))
 
 
 @pytest.fixture
@@ -100,7 +109,8 @@ def test_recommendations_have_rank_score_and_estimate(ask):
     assert few[0] == one[0]
     assert [entry["rank"] for entry in few] == [1, 2, 3]
     assert "10" not in {entry["item_id"] for entry in few}
-    assert all(set(e) == {"item_id", "rank", "score", "estimated_rating"} for e in few)
+    names = {"item_id", "rank", "score", "estimated_rating", "reason"}
+    assert all(set(entry) == names for entry in few)
     assert len(stranger) == 2
 
 

@@ -18,9 +18,14 @@ import pyarrow as pa
 import pytest
 import snowflake.connector
 import uvicorn
-from recommender import train
+from recommender import prior, train
+from recommender.artifact import Artifact
+from recommender.facts import Facts
+from recommender.learnt import Learnt
 from recommender.options import Options
-from recommender.ratings import Ratings, from_columns
+from recommender.ranking.estimate_order import EstimateOrder
+from recommender.ratings import Ratings
+from recommender.ratings_columns import from_columns
 from snowflake.connector.cursor import DictCursor
 
 from local import connection, product_sql
@@ -202,6 +207,18 @@ def made_up() -> Ratings:
     tastes = random.normal(size=(60, 3)) @ random.normal(size=(3, 40))
     values = np.clip(np.round(3 + tastes[rated[:, 0], rated[:, 1]]), 1, 5)
     return ratings_from([f"u{u}" for u in rated[:, 0]], [f"i{i}" for i in rated[:, 1]], values)
+
+
+@pytest.fixture(scope="session")
+def artifact_of():
+    """Makes an artifact of a model that orders items by estimated rating."""
+
+    def make(manifest, ratings: Ratings, model, facts: Facts | None = None) -> Artifact:
+        known = facts or Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+        learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, known))
+        return Artifact.of(manifest, ratings, known, learnt)
+
+    return make
 
 
 @pytest.fixture(scope="session")

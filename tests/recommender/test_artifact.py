@@ -5,18 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recommender import artifact
-from recommender.artifact import Artifact
 from recommender.factors import FactorModel
 from recommender.manifest import ArtifactError, Manifest
-from recommender.top_n import Rated
+from recommender.ratings import Ratings
 
 
 @pytest.fixture
-def saved(tmp_path):
+def saved(tmp_path, artifact_of):
     """A small artifact and the folder it was saved to."""
     random = np.random.default_rng(0)
     manifest = Manifest(
         algorithm="svd",
+        ranking="estimate",
         hyperparameters={"n_factors": 2},
         rating_scale=(0.5, 5.0),
         metrics={"rmse": 0.9},
@@ -32,8 +32,16 @@ def saved(tmp_path):
         biases=(random.normal(size=3), random.normal(size=4)),
         factors=(random.normal(size=(3, 2)), random.normal(size=(4, 2))),
     )
-    rated = Rated(np.array([0, 2, 2, 5]), np.array([0, 3, 1, 2, 3], np.int32))
-    made = Artifact(manifest, np.array(["1", "2", "vé"]), np.array(list("abcd")), model, rated)
+    ratings = Ratings(
+        np.array(["1", "2", "vé"]),
+        np.array(list("abcd")),
+        np.array([0, 0, 2, 2, 2], np.int32),
+        np.array([0, 3, 1, 2, 3], np.int32),
+        np.array([1.0, 2.0, 3.0, 4.0, 5.0]),
+        np.full(5, "NaT", "datetime64[s]"),
+        (0.5, 5.0),
+    )
+    made = artifact_of(manifest, ratings, model)
     artifact.save(made, tmp_path)
     return made, tmp_path
 
@@ -58,13 +66,13 @@ def test_what_is_saved_is_loaded(saved):
     assert loaded.item_ids.tolist() == made.item_ids.tolist()
     users, items = np.array([0, 1, 2, -1]), np.array([3, -1, 0, -1])
     assert np.array_equal(loaded.model.estimate(users, items), made.model.estimate(users, items))
-    assert np.array_equal(loaded.rated.indices, made.rated.indices)
+    assert np.array_equal(loaded.users.items, made.users.items)
 
 
 def test_no_array_needs_pickle(saved):
     _, folder = saved
     with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
-        assert all(archive[name].dtype.kind in "Uif" for name in archive.files)
+        assert all(archive[name].dtype.kind in "Uifb" for name in archive.files)
 
 
 def test_a_pickle_is_not_opened(saved):
@@ -100,7 +108,7 @@ def test_wrong_arrays_are_refused(saved, changed, sentence):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"format_version": 2}, "has format version 2, this program reads 1"),
+        ({"format_version": 1}, "has format version 1, this program reads 2"),
         ({"extra": 1}, "lacks or adds extra"),
         ({"counts": {"users": 3}}, "counts"),
         ({"counts": {"users": 3, "items": 4, "factors": 2, "ratings": "5"}}, "counts"),

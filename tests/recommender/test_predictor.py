@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.artifact import Artifact
 from recommender.factors import FactorModel
 from recommender.manifest import Manifest
 from recommender.predictor import FEW_ROWS, Predictor
-from recommender.top_n import Rated
+from recommender.ratings import Ratings
 from recommender.wire import Estimate
 
 USERS, ITEMS, FACTORS = 70, 50, 37
 
 
 @pytest.fixture(scope="module")
-def predictor() -> Predictor:
+def predictor(artifact_of) -> Predictor:
     random = np.random.default_rng(3)
     model = FactorModel.of(
         3.4,
@@ -25,6 +24,7 @@ def predictor() -> Predictor:
     )
     manifest = Manifest(
         algorithm="svd",
+        ranking="estimate",
         hyperparameters={},
         rating_scale=(0.5, 5.0),
         metrics={},
@@ -35,8 +35,10 @@ def predictor() -> Predictor:
         library_versions={},
     )
     users, items = (np.array([f"{what}{n}" for n in range(count)]) for what, count in COUNTS)
-    rated = Rated(np.zeros(USERS + 1, np.int64), np.zeros(0, np.int32))
-    return Predictor(Artifact(manifest, users, items, model, rated))
+    none = np.zeros(0, np.int32)
+    times = np.zeros(0, "datetime64[s]")
+    ratings = Ratings(users, items, none, none, np.zeros(0), times, (0.5, 5.0))
+    return Predictor(artifact_of(manifest, ratings, model))
 
 
 COUNTS = (("u", USERS), ("i", ITEMS))

@@ -17,7 +17,6 @@ from recommender.algorithms.svd import fit
 from recommender.artifact import Artifact
 from recommender.manifest import Manifest
 from recommender.serve import BODY_BYTES, INLINE_BYTES
-from recommender.top_n import Rated
 
 SERVE = Path(sys.executable).parent / "serve"
 JOB = "snowreel-job"
@@ -25,11 +24,12 @@ ADDRESS = f"s3://bucket/training/{JOB}/output/model.tar.gz"
 
 
 @pytest.fixture(scope="module")
-def trained(made_up, options) -> Artifact:
+def trained(made_up, options, artifact_of) -> Artifact:
     chosen = options()
     counts = {"users": 60, "items": 40, "factors": 8, "ratings": len(made_up)}
     manifest = Manifest(
         algorithm="svd",
+        ranking="estimate",
         hyperparameters=chosen.as_dict(),
         rating_scale=made_up.scale,
         metrics={},
@@ -40,8 +40,7 @@ def trained(made_up, options) -> Artifact:
         library_versions={},
     )
     model = fit(made_up, chosen, lambda share: None)
-    rated = Rated(made_up.rated_indptr, made_up.items)
-    return Artifact(manifest, made_up.user_ids, made_up.item_ids, model, rated)
+    return artifact_of(manifest, made_up, model)
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from recommender import artifact
+from recommender.facts import NO_ANSWERS
 from snowflake.connector.pandas_tools import write_pandas
 
 COLUMNS = "user_id integer, film_id integer, rating float"
@@ -61,10 +62,13 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
     places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
     for user, rank, item, score, estimate, made_by in rows:
         assert (int(user) + int(item)) % 3 == 0, "rated items are left out"
-        place = np.flatnonzero(model.user_ids == user)
-        expected = model.model.scores(place)[0, places[item]]
+        place = int(np.flatnonzero(model.user_ids == user)[0])
+        form = model.ranker.with_prior(model.users.take(place), model.prior.chances(NO_ANSWERS))
+        expected = form.scores()[0, places[item]]
         assert score == pytest.approx(expected, abs=1e-9)
-        assert estimate == pytest.approx(min(5, max(1, expected)), abs=1e-9)
+        estimated = model.model.estimate(np.array([place]), np.array([places[item]]))[0]
+        assert estimate == pytest.approx(estimated, abs=1e-9)
+        assert 1 <= estimate <= 5
         assert 1 <= rank <= LENGTH
         assert made_by == job.environ["TRAINING_JOB_NAME"]
 

@@ -51,7 +51,7 @@ def test_recommend_has_counts():
         (b"[]", "The body must be"),
         (b"{}", "The body must be"),
         (b'{"estimate": {"user_ids": ["1"]}}', "The body must be"),
-        (b'{"estimate": {"user_ids": "1", "item_ids": ["1"]}}', "The body must be"),
+        (b'{"estimate": {"user_ids": "1", "item_ids": ["1"]}}', "column user_ids must be a list"),
         (
             b'{"estimate": {"user_ids": [], "item_ids": []}, "recommend": {}}',
             "The body must be",

@@ -9,9 +9,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from recommender import artifact_layout
 from recommender.factors import FactorModel
+from recommender.facts import Facts, ItemFacts, Labels
+from recommender.learnt import Learnt
 from recommender.manifest import ArtifactError, Manifest
-from recommender.top_n import Rated
+from recommender.prior import Prior
+from recommender.ranking import RANKERS
+from recommender.ranking.ranker import Ranker, Stored
+from recommender.ratings import Ratings
+from recommender.viewers import Viewers
 
 #: Largest files that are opened: what an endpoint's memory can hold, and no archive bomb.
 MANIFEST_BYTES = 1 << 20
@@ -20,50 +27,52 @@ ARRAYS_BYTES = 4 << 30
 _MANIFEST = "manifest.json"
 _ARRAYS = "arrays.npz"
 
-#: Every array: kind of its dtype, and its shape in terms of users, items, factors and ratings.
-_LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {
-    "user_ids": ("U", ("users",)),
-    "item_ids": ("U", ("items",)),
-    "user_biases": ("f", ("users",)),
-    "item_biases": ("f", ("items",)),
-    "user_factors": ("f", ("users", "factors")),
-    "item_factors": ("f", ("items", "factors")),
-    "global_mean": ("f", ()),
-    "rated_indptr": ("i", ("users + 1",)),
-    "rated_indices": ("i", ("ratings",)),
-}
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """A model with the ids of its users and items, and what they have rated."""
+    """Everything that a training learnt, with the ids of users and items.
+
+    Attributes:
+        manifest: What the model says of itself.
+        user_ids: Shape (users,).
+        item_ids: Shape (items,).
+        model: Estimates ratings.
+        ranker: Orders items.
+        prior: Stands in where a viewer has few ratings or none.
+        users: Every user with their ratings.
+        facts: Genres, countries and years of the items.
+    """
 
     manifest: Manifest
     user_ids: npt.NDArray[np.str_]
     item_ids: npt.NDArray[np.str_]
     model: FactorModel
-    rated: Rated
+    ranker: Ranker
+    prior: Prior
+    users: Viewers
+    facts: ItemFacts
+
+    @classmethod
+    def of(cls, manifest: Manifest, ratings: Ratings, facts: Facts, learnt: Learnt) -> "Artifact":
+        """What was learnt from these ratings, with all that serving it needs."""
+        return cls(
+            manifest=manifest,
+            user_ids=ratings.user_ids,
+            item_ids=ratings.item_ids,
+            model=learnt.estimator,
+            ranker=learnt.ranker,
+            prior=learnt.prior,
+            users=Viewers.of_ratings(ratings),
+            facts=facts.items,
+        )
 
 
 def save(artifact: Artifact, folder: Path) -> None:
     """Write the artifact into `folder`; the manifest comes last and makes it complete."""
     folder.mkdir(parents=True, exist_ok=True)
-    model = artifact.model
     partial = folder / f"{_ARRAYS}.partial"
     with partial.open("wb") as file:
-        np.savez(
-            file,
-            user_ids=artifact.user_ids,
-            item_ids=artifact.item_ids,
-            # without the rows of the unknown
-            user_biases=model.user_biases[:-1],
-            item_biases=model.item_biases[:-1],
-            user_factors=model.user_factors[:-1],
-            item_factors=model.item_factors[:-1],
-            global_mean=np.float64(model.global_mean),
-            rated_indptr=artifact.rated.indptr,
-            rated_indices=artifact.rated.indices,
-        )
+        np.savez(file, **_arrays(artifact))
     partial.replace(folder / _ARRAYS)
     partial = folder / f"{_MANIFEST}.partial"
     partial.write_text(artifact.manifest.text(), encoding="utf-8")
@@ -85,18 +94,61 @@ def load(folder: Path) -> Artifact:
     """
     manifest = _load_manifest(folder / _MANIFEST)
     arrays = _load_arrays(folder / _ARRAYS)
-    _check_layout(arrays, manifest.counts)
-    rated = Rated(arrays["rated_indptr"], arrays["rated_indices"])
-    _check_rated(rated, manifest.counts)
+    artifact_layout.check(arrays, manifest)
     model = FactorModel.of(
         float(arrays["global_mean"]),
         manifest.rating_scale,
         biases=(arrays["user_biases"], arrays["item_biases"]),
         factors=(arrays["user_factors"], arrays["item_factors"]),
     )
-    if not (model.is_finite() and np.isfinite(model.global_mean)):
-        raise ArtifactError("The model holds numbers that are not finite: train it again.")
-    return Artifact(manifest, arrays["user_ids"], arrays["item_ids"], model, rated)
+    facts = _facts(arrays)
+    return Artifact(
+        manifest=manifest,
+        user_ids=arrays["user_ids"],
+        item_ids=arrays["item_ids"],
+        model=model,
+        ranker=RANKERS[manifest.ranking].restore(Stored(arrays, model)),
+        prior=Prior.restore(arrays, facts),
+        users=Viewers(
+            np.arange(manifest.counts["users"]),
+            arrays["rated_indptr"],
+            arrays["rated_indices"],
+            arrays["rated_values"],
+        ),
+        facts=facts,
+    )
+
+
+def _arrays(artifact: Artifact) -> dict[str, Any]:
+    model, users, facts = artifact.model, artifact.users, artifact.facts
+    return {
+        "user_ids": artifact.user_ids,
+        "item_ids": artifact.item_ids,
+        # without the rows of the unknown
+        "user_biases": model.user_biases[:-1],
+        "item_biases": model.item_biases[:-1],
+        "user_factors": model.user_factors[:-1],
+        "item_factors": model.item_factors[:-1],
+        "global_mean": np.float64(model.global_mean),
+        "rated_indptr": users.indptr,
+        "rated_indices": users.items,
+        "rated_values": users.values,
+        "genre_names": facts.genres.names,
+        "item_genres": facts.genres.carried,
+        "country_names": facts.countries.names,
+        "item_countries": facts.countries.carried,
+        "item_years": facts.years,
+        **artifact.prior.arrays(),
+        **artifact.ranker.arrays(),
+    }
+
+
+def _facts(arrays: Mapping[str, npt.NDArray[Any]]) -> ItemFacts:
+    return ItemFacts(
+        Labels(arrays["genre_names"], arrays["item_genres"]),
+        Labels(arrays["country_names"], arrays["item_countries"]),
+        arrays["item_years"],
+    )
 
 
 def _load_manifest(path: Path) -> Manifest:
@@ -124,25 +176,3 @@ def _check_size(path: Path, limit: int) -> None:
         )
     if path.stat().st_size > limit:
         raise ArtifactError(f"The model's {path.name} is larger than {limit} bytes.")
-
-
-def _check_layout(arrays: Mapping[str, npt.NDArray[Any]], counts: Mapping[str, int]) -> None:
-    if arrays.keys() != _LAYOUT.keys():
-        names = ", ".join(sorted(arrays.keys() ^ _LAYOUT.keys()))
-        raise ArtifactError(f"The model's arrays lack or add {names}.")
-    sizes = dict(counts) | {"users + 1": counts["users"] + 1}
-    for name, (kind, dimensions) in _LAYOUT.items():
-        shape = tuple(sizes[dimension] for dimension in dimensions)
-        if arrays[name].dtype.kind != kind or arrays[name].shape != shape:
-            raise ArtifactError(
-                f"The model's array {name} is {arrays[name].dtype}{list(arrays[name].shape)},"
-                f" not {kind}{list(shape)}."
-            )
-
-
-def _check_rated(rated: Rated, counts: Mapping[str, int]) -> None:
-    steps_back = bool((np.diff(rated.indptr) < 0).any())
-    if rated.indptr[0] != 0 or rated.indptr[-1] != counts["ratings"] or steps_back:
-        raise ArtifactError("The model's array rated_indptr does not fit its ratings.")
-    if counts["ratings"] and not 0 <= rated.indices.min() <= rated.indices.max() < counts["items"]:
-        raise ArtifactError("The model's array rated_indices names items that do not exist.")

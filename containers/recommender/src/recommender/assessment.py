@@ -11,15 +11,16 @@ import numpy as np
 
 from recommender import prior_fit, splits
 from recommender.algorithms import ALGORITHMS
-from recommender.factors import FactorModel, Floats
+from recommender.factors import Floats
 from recommender.facts import Answers, Facts
+from recommender.learnt import Learnt
 from recommender.list_quality import LENGTH, ListQuality, judge
 from recommender.options import Options
 from recommender.prior import Prior
 from recommender.ranking import choice
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.popularity import Popularity
-from recommender.ranking.ranker import Lesson, Ranker
+from recommender.ranking.ranker import Lesson
 from recommender.ratings import Ratings
 from recommender.splits import Split
 from recommender.top_lists import rank
@@ -30,15 +31,6 @@ COLD = (0, 1, 3, 5)
 _SHARE, _STRANGERS = 0.2, 0.2
 #: Most viewers that are judged, and most that are held back whole: more would change little.
 _JUDGED, _MOST_STRANGERS = 2000, 500
-
-
-@dataclass(frozen=True)
-class Learnt:
-    """Everything that a training learns."""
-
-    estimator: FactorModel
-    ranker: Ranker
-    prior: Prior
 
 
 @dataclass(frozen=True)
@@ -78,17 +70,19 @@ def assess(
     """Judge every way of holding back that the data allow."""
     trained_on: Ratings | None = None
     for split in held_back(ratings, facts, options.seed):
+        if not len(split.train) or not len(split.held_items):
+            continue  # too few ratings to hold any back in this way
         if split.train is not trained_on:
-            learnt, trained_on = learner(split.train, split.facts, options), split.train
+            learnt, trained_on = learner(split.train, facts, options), split.train
         yield judge_split(split, learnt)
 
 
 def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
     """The splits, made one by one: each holds a copy of the ratings."""
     rng = np.random.default_rng(seed)
-    yield splits.by_chance(ratings, facts, _SHARE, rng)
-    if not np.isnat(facts.times).all():
-        yield splits.of_the_last(ratings, facts, rng)
+    yield splits.by_chance(ratings, _SHARE, rng)
+    if not np.isnat(ratings.times).all():
+        yield splits.of_the_last(ratings, rng)
     strangers = np.zeros(len(ratings.user_ids), np.bool_)
     count = max(1, min(int(_STRANGERS * len(strangers)), _MOST_STRANGERS))
     strangers[rng.permutation(len(strangers))[:count]] = True

@@ -81,20 +81,6 @@ class FactorModel:
         known = self.global_mean + self.user_biases[user] + self.item_biases[item]
         return min(max(float(known + affinity), self.scale[0]), self.scale[1])
 
-    def scores(self, users: Indices) -> Floats:
-        """Unclipped estimates of every item: ranks stay apart where clipping makes ties.
-
-        Args:
-            users: Shape (n,), places of users or UNKNOWN.
-
-        Returns:
-            Shape (n, items).
-        """
-        scores = self.user_factors[users] @ self.item_factors[:-1].T
-        scores += self.item_biases[:-1]
-        scores += (self.global_mean + self.user_biases[users])[:, np.newaxis]
-        return scores
-
     def clip(self, scores: Floats) -> Floats:
         """Scores as ratings on the data's scale."""
         return scores.clip(*self.scale)

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -96,6 +95,9 @@ class Answers:
     season: str = ""
 
 
+#: A viewer who has said nothing.
+NO_ANSWERS = Answers()
+
 #: Of the northern hemisphere: December is the first month of winter.
 SEASONS = ("winter", "spring", "summer", "autumn")
 
@@ -107,25 +109,25 @@ class Facts:
     Attributes:
         items: Of items.
         viewers: Of users.
-        times: Shape (ratings,), when each rating was given; not a time where that is not known.
     """
 
     items: ItemFacts
     viewers: ViewerFacts
-    times: npt.NDArray[np.datetime64]
 
     @classmethod
-    def none(cls, users: int, items: int, ratings: int) -> "Facts":
+    def none(cls, users: int, items: int) -> "Facts":
         """Nothing is known."""
-        times = np.full(ratings, "NaT", "datetime64[s]")
-        return cls(ItemFacts.none(items), ViewerFacts.none(users), times)
+        return cls(ItemFacts.none(items), ViewerFacts.none(users))
 
-    @cached_property
-    def seasons(self) -> npt.NDArray[np.int8]:
-        """Shape (ratings,), the place in SEASONS of each rating's time, or -1."""
-        months = self.times.astype("datetime64[M]").astype(np.int64) % 12
-        return np.where(np.isnat(self.times), -1, (months + 1) % 12 // 3).astype(np.int8)
 
-    def select(self, rows: Bools) -> "Facts":
-        """The facts of some ratings; items and users stay those of the whole."""
-        return Facts(self.items, self.viewers, self.times[rows])
+def seasons_of(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int8]:
+    """Places in SEASONS, -1 where a time is not known."""
+    months = times.astype("datetime64[M]").astype(np.int64) % 12
+    return np.where(np.isnat(times), -1, (months + 1) % 12 // 3).astype(np.int8)
+
+
+def usual_season(times: npt.NDArray[np.datetime64]) -> str:
+    """The season of most of the times, empty where none is known."""
+    seasons = seasons_of(times)
+    counts = np.bincount(seasons[seasons >= 0])
+    return SEASONS[int(counts.argmax())] if len(counts) else ""

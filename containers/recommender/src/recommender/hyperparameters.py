@@ -8,6 +8,9 @@ from recommender.options import Options
 from recommender.table_name import TableName
 
 REQUIRED = ("input_table", "output_table", "artifact_uri")
+#: Tables or views of what is known of items and users, and a table of one row per training: those
+#: that do not exist are done without.
+OPTIONAL_TABLES = ("item_facts_table", "user_facts_table", "run_table")
 
 
 class HyperparameterError(RecommenderError):
@@ -20,6 +23,9 @@ class Hyperparameters:
 
     input_table: TableName
     output_table: TableName
+    item_facts_table: TableName | None
+    user_facts_table: TableName | None
+    run_table: TableName | None
     #: S3 address at which SageMaker will put this job's `model.tar.gz`.
     artifact_uri: str
     options: Options
@@ -36,11 +42,17 @@ class Hyperparameters:
         missing = [name for name in REQUIRED if not strings.get(name)]
         if missing:
             raise HyperparameterError(f"The training job must pass {' and '.join(missing)}.")
-        options = {name: text for name, text in strings.items() if name not in REQUIRED}
+        others = (*REQUIRED, *OPTIONAL_TABLES)
+        options = {name: text for name, text in strings.items() if name not in others}
+        tables = {
+            name: TableName.parse(strings[name]) if strings.get(name) else None
+            for name in OPTIONAL_TABLES
+        }
         order = cls(
             input_table=TableName.parse(strings["input_table"]),
             output_table=TableName.parse(strings["output_table"]),
             artifact_uri=strings["artifact_uri"],
+            **tables,
             options=Options.parse(options),
         )
         if order.input_table == order.output_table:

@@ -8,7 +8,7 @@ from typing import Any
 
 from recommender.errors import RecommenderError
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 #: What the arrays are long.
 COUNTS = ("users", "items", "factors", "ratings")
@@ -23,6 +23,8 @@ class Manifest:
     """What a model says of itself."""
 
     algorithm: str
+    #: Name of the ranking model.
+    ranking: str
     hyperparameters: dict[str, int | float | str]
     #: Lowest and highest rating of the data.
     rating_scale: tuple[float, float]
@@ -95,6 +97,7 @@ def _is_scale(value: Any) -> bool:
 
 _SOUND: dict[str, Callable[[Any], bool]] = {
     "algorithm": _is_text,
+    "ranking": _is_text,
     "rating_scale": _is_scale,
     "counts": _are_counts,
     "training_job": _is_text,

@@ -8,8 +8,19 @@ import numpy.typing as npt
 
 from recommender.artifact import Artifact
 from recommender.factors import UNKNOWN
-from recommender.top_n import recommend
-from recommender.wire import Answer, Estimate, Recommend, Request
+from recommender.filters import FilterError, Filters
+from recommender.folding import fold_in
+from recommender.shortlist import Shortlister, Wish
+from recommender.viewers import Viewers
+from recommender.wire import (
+    Answer,
+    Estimate,
+    EstimateFor,
+    Recommend,
+    RecommendFor,
+    Request,
+    RequestError,
+)
 
 #: Up to so many rows are estimated one by one.
 FEW_ROWS = 8
@@ -20,20 +31,29 @@ class Predictor:
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
-        self._item_ids = artifact.item_ids.tolist()
         self._user_places = _places(artifact.user_ids.tolist())
-        self._item_places = _places(self._item_ids)
+        self._item_places = _places(artifact.item_ids.tolist())
+        self._shortlister = Shortlister(artifact)
 
     def predict(self, request: Request) -> Answer:
         """Answer one request, rows in its order."""
-        columns = (
-            self.estimate(request) if isinstance(request, Estimate) else self.recommend(request)
-        )
+        columns = self._columns(request)
         manifest = self._artifact.manifest
         return columns | {
             "training_job": manifest.training_job,
             "model_artifact": manifest.model_artifact,
         }
+
+    def _columns(self, request: Request) -> Answer:
+        match request:
+            case Estimate():
+                return self.estimate(request)
+            case Recommend():
+                return self.recommend(request)
+            case EstimateFor():
+                return self.estimate_for(request)
+            case RecommendFor():
+                return self.recommend_for(request)
 
     def estimate(self, request: Estimate) -> Answer:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
@@ -61,28 +81,69 @@ class Predictor:
     def recommend(self, request: Recommend) -> Answer:
         """Each user's best unseen items; an unknown user gets what is best for anyone."""
         users = _find(self._user_places, request.user_ids)
-        lists: list[list[dict[str, Any]]] = [[] for _ in request.user_ids]
-        model, most = self._artifact.model, max(request.counts, default=1)
-        for block in recommend(model, self._artifact.rated, users, most):
-            rows = zip(
-                block.rows.tolist(),
-                block.items.tolist(),
-                block.ranks.tolist(),
-                block.scores.tolist(),
-                model.clip(block.scores).tolist(),
-                strict=True,
-            )
-            for row, item, rank, score, estimate in rows:
-                if rank <= request.counts[row]:
-                    lists[row].append(
-                        {
-                            "item_id": self._item_ids[item],
-                            "rank": rank,
-                            "score": score,
-                            "estimated_rating": estimate,
-                        }
-                    )
-        return {"recommendations": lists, "known_users": users != UNKNOWN}
+        everyone = self._artifact.users
+        return {
+            "recommendations": [
+                self._shortlister.list_for(everyone.take(user), Wish(count))
+                for user, count in zip(users.tolist(), request.counts, strict=True)
+            ],
+            "known_users": users != UNKNOWN,
+        }
+
+    def estimate_for(self, request: EstimateFor) -> Answer:
+        """What strangers with ratings of the moment would give; an error in its row's place."""
+        estimates: list[float | None] = []
+        errors: list[str | None] = []
+        for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
+            try:
+                viewer = self._stranger(ratings)
+            except RequestError as error:
+                estimates.append(None)
+                errors.append(str(error))
+                continue
+            model = self._artifact.model
+            item = np.array([self._item_places.get(item_id, UNKNOWN)])
+            estimates.append(float(fold_in(model, viewer).estimate(model, np.array([0]), item)[0]))
+            errors.append(None)
+        return {"estimates": estimates, "errors": errors}
+
+    def recommend_for(self, request: RecommendFor) -> Answer:
+        """Lists for strangers with ratings of the moment; an error in its row's place."""
+        rows = zip(request.ratings, request.counts, request.filters, strict=True)
+        return {"lists": [self._list_for(*row) for row in rows]}
+
+    def _list_for(
+        self, ratings: dict[str, Any], count: int, given: dict[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            viewer, filters = self._stranger(ratings), Filters.parse(given)
+            allowed = filters.allowed(self._artifact.facts, self._item_places)
+        except (RequestError, FilterError) as error:
+            return {"error": str(error)}
+        wish = Wish(count, allowed, filters.viewer)
+        found = self._shortlister.list_for(viewer, wish)
+        answer: dict[str, Any] = {"recommendations": found}
+        if len(found) < count:
+            answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
+        unknown = sorted(ratings.keys() - self._item_places.keys())
+        return answer | ({"unknown_items": unknown} if unknown else {})
+
+    def _stranger(self, ratings: dict[str, Any]) -> Viewers:
+        """Somebody with ratings by item id; items that the model does not know say nothing.
+
+        Raises:
+            RequestError: A value is no number on the scale of the data.
+        """
+        low, high = self._artifact.manifest.rating_scale
+        for item_id, value in ratings.items():
+            if type(value) not in {int, float} or not low <= value <= high:
+                raise RequestError(
+                    f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
+                )
+        places = self._item_places
+        known = [(places[id_], value) for id_, value in ratings.items() if id_ in places]
+        items, values = zip(*known, strict=True) if known else ((), ())
+        return Viewers.stranger(np.array(items, np.int32), np.array(values, np.float64))
 
     def is_healthy(self) -> bool:
         """Whether the model answers: tried, not assumed."""

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.factors import Floats
-from recommender.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts
+from recommender.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts, seasons_of
 from recommender.ratings import Ratings
 
 #: The terms, in the order of the weights.
@@ -23,7 +23,7 @@ TERMS = ("popularity", "genres", "country", "birth_year", "season")
 
 #: Years of birth that count as the same time, from the middle of the range.
 _COHORT_YEARS = 10
-_FIRST_YEAR, _COHORTS = 1900, 13
+_FIRST_YEAR, COHORTS = 1900, 13
 #: Ratings by which a lift is shrunk towards none: few ratings prove little.
 _SHRINKAGE = 20.0
 
@@ -90,7 +90,7 @@ class Prior:
 
 def cohort_of(birth_year: int) -> int:
     """Place of a decade of birth; years beyond the ends count with the ends."""
-    return int(np.clip((birth_year - _FIRST_YEAR) // _COHORT_YEARS, 0, _COHORTS - 1))
+    return int(np.clip((birth_year - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1))
 
 
 def count(ratings: Ratings, facts: Facts) -> Prior:
@@ -98,12 +98,12 @@ def count(ratings: Ratings, facts: Facts) -> Prior:
     items = len(ratings.item_ids)
     total = np.bincount(ratings.items, minlength=items)
     born = facts.viewers.birth_years[ratings.users]
-    cohorts = np.clip((born - _FIRST_YEAR) // _COHORT_YEARS, 0, _COHORTS - 1)
+    cohorts = np.clip((born - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1)
     cohorts[born == NO_YEAR] = -1
     return Prior(
         popularity=np.log(total + 0.5),
-        cohort_lifts=_lifts(cohorts, _COHORTS, ratings.items, items),
-        season_lifts=_lifts(facts.seasons, len(SEASONS), ratings.items, items),
+        cohort_lifts=_lifts(cohorts, COHORTS, ratings.items, items),
+        season_lifts=_lifts(seasons_of(ratings.times), len(SEASONS), ratings.items, items),
         weights=np.eye(len(TERMS))[0],
         items=facts.items,
     )

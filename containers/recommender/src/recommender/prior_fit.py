@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from recommender import prior
 from recommender.factors import Floats
-from recommender.facts import SEASONS, Answers, Facts, ItemFacts
+from recommender.facts import Answers, Facts, ItemFacts, usual_season
 from recommender.prior import TERMS, Prior
 from recommender.ratings import Ratings
 
@@ -21,7 +21,7 @@ Rows = npt.NDArray[np.int64]
 #: Favourite genres that a viewer names.
 FAVOURITES = 3
 #: Most viewers that the weights are fitted on, and Newton steps.
-_VIEWERS, _STEPS = 400, 8
+_VIEWERS, _STEPS = 300, 6
 _RIDGE = 1e-2
 #: A viewer with fewer ratings says too little on either side.
 _FEWEST_RATINGS = 4
@@ -34,7 +34,7 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
     cases: list[tuple[Floats, npt.NDArray[np.int32]]] = []
     for side in (0, 1):
         others = half[ratings.users] != side
-        counted = prior.count(ratings.select(others), facts.select(others))
+        counted = prior.count(ratings.select(others), facts)
         mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
         for viewer in mine.tolist():
             rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
@@ -69,13 +69,11 @@ def _case(
 ) -> tuple[Floats, npt.NDArray[np.int32]]:
     """One viewer: what the terms say of every item, and the items to be predicted."""
     viewer = int(ratings.users[known[0]])
-    seasons = facts.seasons[target]
-    season = int(np.bincount(seasons[seasons >= 0], minlength=1).argmax())
     answers = Answers(
         favourites(ratings.items[known], facts.items, np.exp(counted.popularity)),
         facts.viewers.countries[viewer],
         int(facts.viewers.birth_years[viewer]),
-        SEASONS[season] if (seasons >= 0).any() else "",
+        usual_season(ratings.times[target]),
     )
     return counted.terms(answers), ratings.items[target]
 

@@ -13,11 +13,22 @@ from recommender.table_name import TableName
 USER_COLUMNS = ("USER_ID", "USERID", "UTILISATEUR_ID")
 ITEM_COLUMNS = ("ITEM_ID", "MOVIE_ID", "MOVIEID", "FILM_ID")
 RATING_COLUMNS = ("RATING", "NOTE")
+#: May be missing.
+TIME_COLUMNS = ("RATED_AT", "TIMESTAMP")
 
 _NUMERIC_TYPES = ("FIXED", "REAL", "DECFLOAT")
 _DOES_NOT_EXIST = 2003
 
-_SCHEMA = pa.schema([("USER_ID", pa.string()), ("ITEM_ID", pa.string()), ("RATING", pa.float64())])
+_TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ", "DATE")
+
+_SCHEMA = pa.schema(
+    [
+        ("USER_ID", pa.string()),
+        ("ITEM_ID", pa.string()),
+        ("RATING", pa.float64()),
+        ("RATED_AT", pa.float64()),
+    ]
+)
 
 
 class SourceError(RecommenderError):
@@ -37,7 +48,7 @@ def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, s
 
 
 def read(connection: SnowflakeConnection, table: TableName, report: Report) -> pa.Table:
-    """All rows of an input table: USER_ID and ITEM_ID as text, RATING as floating point.
+    """All rows of an input table: ids as text, RATING and RATED_AT (in seconds) as floating point.
 
     Ids are cast as Snowflake casts the arguments of the SQL functions, so that 196 is the same user
     in training and in a query.
@@ -59,10 +70,10 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
             f"The column {rating} of the input table {table} must hold numbers, not"
             f" {columns[rating]}: convert it."
         )
-    # these three names are spelled by the table, but each equals one of the constants above
+    # the names are spelled by the table, but each equals one of the constants above
     statement = (
         f'select to_varchar("{user}") as user_id, to_varchar("{item}") as item_id,'  # noqa: S608
-        f' "{rating}"::float as rating from identifier(?)'
+        f' "{rating}"::float as rating, {_time(columns)} as rated_at from identifier(?)'
     )
     return _fetch(connection, statement, table, report)
 
@@ -77,6 +88,16 @@ def _find(columns: dict[str, str], allowed: tuple[str, ...], table: TableName) -
             " so give it a view with one of them."
         )
     return found[0]
+
+
+def _time(columns: dict[str, str]) -> str:
+    """Seconds since 1970 as an expression, NULL where the table has no time that is one."""
+    for name, kind in columns.items():
+        if name.upper() in TIME_COLUMNS and kind in _TIMESTAMP_TYPES:
+            return f'date_part(epoch_second, "{name}")::float'
+        if name.upper() in TIME_COLUMNS and kind in _NUMERIC_TYPES:
+            return f'"{name}"::float'
+    return "null::float"
 
 
 def _fetch(

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.factors import UNKNOWN, Floats
-from recommender.facts import SEASONS, Answers, Bools, Facts
+from recommender.facts import Answers, Bools, Facts, usual_season
 from recommender.prior_fit import favourites
 from recommender.ratings import Ratings
 from recommender.top_n import Rated
@@ -20,7 +20,6 @@ class Split:
     Attributes:
         name: Of the way in which ratings were held back.
         train: Everything that a fit, a count or a weight may see.
-        facts: Of `train`.
         viewers: Who gets a list, with the ratings that are told of them.
         answers: What each viewer said at sign-up.
         seen: What may be in nobody's list.
@@ -30,7 +29,6 @@ class Split:
 
     name: str
     train: Ratings
-    facts: Facts
     viewers: Viewers
     answers: tuple[Answers, ...]
     seen: Rated
@@ -38,18 +36,18 @@ class Split:
     held_items: npt.NDArray[np.int32]
 
 
-def by_chance(ratings: Ratings, facts: Facts, share: float, rng: np.random.Generator) -> Split:
+def by_chance(ratings: Ratings, share: float, rng: np.random.Generator) -> Split:
     """Hold back a share of each user's ratings, rounded up."""
     counts = np.ceil(np.diff(ratings.rated_indptr) * share)
     held = _highest(ratings, rng.random(len(ratings)), counts)
-    return _of_users("random", ratings, facts, held)
+    return _of_users("random", ratings, held)
 
 
-def of_the_last(ratings: Ratings, facts: Facts, rng: np.random.Generator) -> Split:
+def of_the_last(ratings: Ratings, rng: np.random.Generator) -> Split:
     """Hold back each user's last rating; of ratings given at once, any."""
-    seconds = np.where(np.isnat(facts.times), 0, facts.times.astype("datetime64[s]").astype(float))
+    seconds = np.where(np.isnat(ratings.times), 0, ratings.times.astype(np.int64))
     held = _highest(ratings, seconds + rng.random(len(ratings)), np.ones(len(ratings.user_ids)))
-    return _of_users("last", ratings, facts, held)
+    return _of_users("last", ratings, held)
 
 
 def of_strangers(
@@ -66,13 +64,13 @@ def of_strangers(
 
     Args:
         ratings: All ratings.
-        facts: All facts.
+        facts: What is known of items and users.
         strangers: Shape (users,), who is held back.
         told: For each split, how many ratings of each the model is told.
         rng: Draws the halves.
     """
     theirs = strangers[ratings.users]
-    mine, mine_facts = ratings.select(theirs), facts.select(theirs)
+    mine = ratings.select(theirs)
     chance = rng.random(len(mine))
     counts = np.diff(mine.rated_indptr)
     held = _highest(mine, chance, counts // 2)
@@ -82,9 +80,8 @@ def of_strangers(
     whole = Split(
         "cold",
         ratings.select(~theirs),
-        facts.select(~theirs),
         _strangers(known, users),
-        _answers(known, mine_facts.select(~held), users),
+        _answers(known, facts, users),
         Rated(known.rated_indptr[np.append(users, users[-1] + 1)], known.items),
         places[mine.users[held]].astype(np.int32),
         mine.items[held],
@@ -92,12 +89,11 @@ def of_strangers(
     return [_told(whole, known, users, count=count, chance=chance[~held]) for count in told]
 
 
-def _of_users(name: str, ratings: Ratings, facts: Facts, held: Bools) -> Split:
+def _of_users(name: str, ratings: Ratings, held: Bools) -> Split:
     train = ratings.select(~held)
     return Split(
         name,
         train,
-        facts.select(~held),
         Viewers.of_ratings(train),
         (Answers(),) * len(train.user_ids),
         Rated(train.rated_indptr, train.items),
@@ -138,14 +134,12 @@ def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tupl
     answers = []
     for user in users.tolist():
         rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
-        seasons = facts.seasons[rows]
-        seasons = seasons[seasons >= 0]
         answers.append(
             Answers(
                 favourites(known.items[rows], facts.items, popularity),
                 facts.viewers.countries[user],
                 int(facts.viewers.birth_years[user]),
-                SEASONS[int(np.bincount(seasons).argmax())] if len(seasons) else "",
+                usual_season(known.times[rows]),
             )
         )
     return tuple(answers)

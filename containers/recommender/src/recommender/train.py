@@ -15,21 +15,25 @@ from types import FrameType
 import numpy as np
 import pandas as pd
 
-from recommender import artifact, ratings, sink, source
-from recommender.algorithms import ALGORITHMS
+from recommender import artifact, facts_source, ratings_columns, sink, source
 from recommender.artifact import Artifact
 from recommender.connection import connect
 from recommender.container import Container
 from recommender.errors import RecommenderError
-from recommender.evaluation import Accuracy, cross_validate
+from recommender.facts import NO_ANSWERS, Facts
 from recommender.hyperparameters import Hyperparameters
+from recommender.learning import Learning, learn
 from recommender.manifest import Manifest
 from recommender.progress import Progress, print_line
 from recommender.ratings import Ratings
-from recommender.top_n import Rated, recommend
+from recommender.top_lists import rank
+from recommender.top_n import Rated
 
 #: Exit codes: SageMaker takes any but 0 for a failure; 143 is what a shell reports for SIGTERM.
 DONE, FAILED, STOPPED = 0, 1, 143
+
+#: Users whose recommendations are sent at a time.
+_FRAME_USERS = 20_000
 
 _LIBRARIES = ("implicit", "numba", "numpy", "scikit-surprise", "scipy", "snowreel-recommender")
 
@@ -68,32 +72,37 @@ def train(container: Container, progress: Progress) -> None:
     """
     container.check_training()
     order = Hyperparameters.parse(container.hyperparameters())
-    data = _read(container, order, progress)
+    data, facts = _read(container, order, progress)
     _print_counts(data, progress)
-    algorithm = ALGORITHMS[order.options.algorithm]
-    accuracy = cross_validate(algorithm, data, order.options, progress.stage(0.05, 0.75))
-    progress.metric("rmse", accuracy.rmse)
-    progress.metric("mae", accuracy.mae)
-    fitting = progress.stage(0.75, 0.90)
-    model = algorithm(
-        data, order.options, lambda share: fitting(share, "learning from all ratings")
+    learning = learn(
+        data, facts, order.options, lambda start, end: progress.stage(*_within(start, end))
     )
-    trained = Artifact(
-        _manifest(container, order, data, accuracy),
-        data.user_ids,
-        data.item_ids,
-        model,
-        Rated(data.rated_indptr, data.items),
-    )
+    for name, value in learning.metrics.items():
+        progress.metric(name, value)
+    for warning in learning.warnings:
+        print_line(f"warning: {warning}")
+    manifest = _manifest(container, order, data, learning)
+    trained = Artifact.of(manifest, data, facts, learning.learnt)
     artifact.save(trained, container.model_dir)
     _write(container, order, trained, progress)
 
 
-def _read(container: Container, order: Hyperparameters, progress: Progress) -> Ratings:
+def _within(start: float, end: float) -> tuple[float, float]:
+    """The part of the job that learning is."""
+    return 0.05 + 0.85 * start, 0.05 + 0.85 * end
+
+
+def _read(
+    container: Container, order: Hyperparameters, progress: Progress
+) -> tuple[Ratings, Facts]:
     with connect(container) as connection:
         sink.check(connection, order.output_table)
         table = source.read(connection, order.input_table, progress.stage(0.0, 0.05))
-    return ratings.from_columns(*table.columns)
+        data = ratings_columns.from_columns(*table.columns)
+        facts = facts_source.read(
+            connection, data, items=order.item_facts_table, users=order.user_facts_table
+        )
+    return data, facts
 
 
 def _print_counts(data: Ratings, progress: Progress) -> None:
@@ -104,18 +113,19 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
 
 
 def _manifest(
-    container: Container, order: Hyperparameters, data: Ratings, accuracy: Accuracy
+    container: Container, order: Hyperparameters, data: Ratings, learning: Learning
 ) -> Manifest:
-    options = order.options
+    options, learnt = order.options, learning.learnt
     return Manifest(
         algorithm=options.algorithm,
+        ranking=learnt.ranker.name,
         hyperparameters=options.as_dict(),
         rating_scale=data.scale,
-        metrics={"rmse": accuracy.rmse, "mae": accuracy.mae},
+        metrics=learning.metrics,
         counts={
             "users": len(data.user_ids),
             "items": len(data.item_ids),
-            "factors": options.n_factors,
+            "factors": learnt.estimator.item_factors.shape[1],
             "ratings": len(data),
         },
         training_job=container.training_job,
@@ -143,21 +153,26 @@ def _write(
 
 
 def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFrame]:
-    """Every user's recommendations, block by block."""
+    """Every user's recommendations, in parts."""
     report = progress.stage(0.90, 0.99)
-    users = np.arange(len(trained.user_ids))
-    for block in recommend(trained.model, trained.rated, users, n):
+    report(0.0, "recommending to every user")
+    users = trained.users
+    form = trained.ranker.with_prior(users, trained.prior.chances(NO_ANSWERS))
+    lists = rank(form, Rated(users.indptr, users.items), n)
+    for start in range(0, len(users), _FRAME_USERS):
+        rows, places = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
+        rows += start
+        items = lists.items[rows, places]
         yield pd.DataFrame(
             {
-                "USER_ID": trained.user_ids[block.rows],
-                "RANK": block.ranks,
-                "ITEM_ID": trained.item_ids[block.items],
-                "SCORE": block.scores,
-                "ESTIMATED_RATING": trained.model.clip(block.scores),
+                "USER_ID": trained.user_ids[rows],
+                "RANK": places + 1,
+                "ITEM_ID": trained.item_ids[items],
+                "SCORE": lists.scores[rows, places],
+                "ESTIMATED_RATING": trained.model.estimate(rows, items),
             }
         )
-        if block.rows.size:  # none where every user of the block has rated everything
-            report((block.rows[-1] + 1) / len(users), "recommending to every user")
+        report(min(1, (start + _FRAME_USERS) / len(users)), "recommending to every user")
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

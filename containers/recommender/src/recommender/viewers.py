@@ -43,6 +43,16 @@ class Viewers:
             values[order].astype(np.float64),
         )
 
+    def take(self, place: int) -> "Viewers":
+        """One of these viewers; UNKNOWN gives a stranger without ratings."""
+        start, stop = (self.indptr[place], self.indptr[place + 1]) if place != UNKNOWN else (0, 0)
+        return Viewers(
+            np.array([place]),
+            np.array([0, stop - start]),
+            self.items[start:stop],
+            self.values[start:stop],
+        )
+
     def __len__(self) -> int:
         return len(self.users)
 

@@ -1,7 +1,7 @@
 """What goes over `/invocations`: requests decoded from JSON or CSV, answers encoded back.
 
-JSON carries columns, not rows: `{"estimate": {"user_ids": [...], "item_ids": [...]}}` or
-`{"recommend": {"user_ids": [...], "counts": [...]}}`. CSV carries lines `user,item`.
+JSON carries columns, not rows, of one verb: `{"estimate": {"user_ids": [...], "item_ids": [...]}}`.
+The verbs and their columns are in `VERBS`. CSV carries lines `user,item`.
 """
 
 import csv
@@ -45,7 +45,24 @@ class Recommend:
     counts: list[int]
 
 
-Request = Estimate | Recommend
+@dataclass(frozen=True)
+class EstimateFor:
+    """Asks what somebody with these ratings, from item ids to values, would give each item."""
+
+    ratings: list[dict[str, Any]]
+    item_ids: list[str]
+
+
+@dataclass(frozen=True)
+class RecommendFor:
+    """Asks what is best for somebody with these ratings, so many, within filters."""
+
+    ratings: list[dict[str, Any]]
+    counts: list[int]
+    filters: list[dict[str, Any]]
+
+
+Request = Estimate | Recommend | EstimateFor | RecommendFor
 Answer = dict[str, Any]
 
 
@@ -82,18 +99,18 @@ def decode_json(body: bytes) -> Request:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"The body is not JSON: {error}.") from error
-    match document:
-        case {"estimate": {"user_ids": list(users), "item_ids": list(items)}} if len(document) == 1:
-            request: Request = Estimate(_texts("user_ids", users), _texts("item_ids", items))
-        case {"recommend": {"user_ids": list(users), "counts": list(counts)}} if len(document) == 1:
-            request = Recommend(_texts("user_ids", users), _counts(counts))
-        case _:
-            raise RequestError(
-                'The body must be {"estimate": {"user_ids": [...], "item_ids": [...]}} or'
-                ' {"recommend": {"user_ids": [...], "counts": [...]}}.'
-            )
-    _check_lengths(request)
-    return request
+    if not isinstance(document, dict) or len(document) != 1 or not document.keys() <= VERBS.keys():
+        raise RequestError(f"The body must be {_SHAPES}.")
+    ((verb, given),) = document.items()
+    request, readers = VERBS[verb]
+    if not isinstance(given, dict) or given.keys() != readers.keys():
+        raise RequestError(f"The body must be {_SHAPES}.")
+    columns = [reader(name, given[name]) for name, reader in readers.items()]
+    lengths = {len(column) for column in columns}
+    if len(lengths) > 1:
+        different = " and ".join(str(len(column)) for column in columns)
+        raise RequestError(f"The columns must have one length, not {different}.")
+    return request(*columns)
 
 
 def decode_csv(body: bytes) -> Estimate:
@@ -139,25 +156,47 @@ _FORMATS = {
 }
 
 
-def _texts(name: str, values: list[Any]) -> list[str]:
-    if not {str}.issuperset(map(type, values)):
-        place = next(place for place, value in enumerate(values) if type(value) is not str)
-        raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
+def _list(name: str, values: Any) -> list[Any]:
+    if not isinstance(values, list):
+        raise RequestError(f"The column {name} must be a list.")
     return values
 
 
-def _counts(values: list[Any]) -> list[int]:
-    for place, value in enumerate(values):
+def _texts(name: str, values: Any) -> list[str]:
+    for place, value in enumerate(_list(name, values)):
+        if type(value) is not str:
+            raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
+    return list(values)
+
+
+def _counts(name: str, values: Any) -> list[int]:
+    for place, value in enumerate(_list(name, values)):
         if type(value) is not int or not 1 <= value <= COUNT_LIMIT:
             raise RequestError(
-                f"Value {place} of counts must be a whole number from 1 to {COUNT_LIMIT}."
+                f"Value {place} of {name} must be a whole number from 1 to {COUNT_LIMIT}."
             )
-    return values
+    return list(values)
 
 
-def _check_lengths(request: Request) -> None:
-    other = request.item_ids if isinstance(request, Estimate) else request.counts
-    if len(request.user_ids) != len(other):
-        raise RequestError(
-            f"The columns must have one length, not {len(request.user_ids)} and {len(other)}."
-        )
+def _objects(name: str, values: Any) -> list[dict[str, Any]]:
+    for place, value in enumerate(_list(name, values)):
+        if not isinstance(value, dict):
+            raise RequestError(f"Value {place} of {name} must be an object.")
+    return list(values)
+
+
+#: Each verb: what it makes, and its columns with what reads them.
+VERBS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], list[Any]]]]] = {
+    "estimate": (Estimate, {"user_ids": _texts, "item_ids": _texts}),
+    "recommend": (Recommend, {"user_ids": _texts, "counts": _counts}),
+    "estimate_for": (EstimateFor, {"ratings": _objects, "item_ids": _texts}),
+    "recommend_for": (
+        RecommendFor,
+        {"ratings": _objects, "counts": _counts, "filters": _objects},
+    ),
+}
+
+_SHAPES = " or ".join(
+    f'{{"{verb}": {{{", ".join(f"{chr(34)}{name}{chr(34)}: [...]" for name in columns)}}}}}'
+    for verb, (_, columns) in VERBS.items()
+)

@@ -10,6 +10,7 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from recommender.factors import Indices
 from recommender.ranking.form import Floats, Product
 from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
 from recommender.viewers import Viewers
@@ -63,11 +64,11 @@ class Als(Ranker):
         """Factors of viewers and items."""
         return Product(self.fold_in(viewers), self.item_factors)
 
-    def contributions(self, viewers: Viewers, item: int) -> Floats:
+    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """The score is linear in what the viewer has rated: one term for each."""
         mine, _ = viewers.history(0)
         rated = self.item_factors[mine]
-        solved = np.linalg.solve(self._equations(rated), self.item_factors[item])
+        solved = np.linalg.solve(self._equations(rated), self.item_factors[items].T)
         return CONFIDENCE * (rated @ solved)
 
     def fold_in(self, viewers: Viewers) -> Floats:

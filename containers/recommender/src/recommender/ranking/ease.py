@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 import numpy as np
 import numpy.typing as npt
 
+from recommender.factors import Indices
 from recommender.ranking.form import Floats, Sum
 from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
 from recommender.viewers import Viewers
@@ -58,12 +59,10 @@ class Ease(Ranker):
             np.zeros(len(self.weights)),
         )
 
-    def contributions(self, viewers: Viewers, item: int) -> Floats:
+    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """The terms of the sum."""
-        terms: Floats = (
-            loudness(viewers.values, self._top_rating) * self.weights[viewers.items, item]
-        )
-        return terms
+        loud = loudness(viewers.values, self._top_rating)
+        return np.asarray(loud[:, np.newaxis] * self.weights[np.ix_(viewers.items, items)])
 
 
 def loudness(values: Floats, top: float) -> Floats:

@@ -21,6 +21,8 @@ from recommender.ratings import Ratings
 _USER_POWER, _ITEM_POWER = 0.2, 0.2
 #: Main directions: how many, how loud, and the tone-down of popular items among them.
 _DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.2, 0.4
+#: Up to so many items, all directions are found and most are dropped.
+_SMALL = 200
 #: Users multiplied at a time.
 _BLOCK_USERS = 1024
 
@@ -103,12 +105,18 @@ def _add_directions(
     directions = min(_DIRECTIONS, items - 1, table.shape[0] - 1)
     if directions < 1:
         return
-    gram = LinearOperator(
-        (items, items), matvec=lambda x: scaled.T @ (scaled @ x), dtype=np.float64
-    )
-    # a fixed start vector: the same ratings give the same model
-    _, vectors = eigsh(gram, directions, v0=np.ones(items))
+    vectors = _main_directions(scaled, directions)
     left = (_DIRECTION_WEIGHT * tone[:, np.newaxis] * vectors).astype(np.float32)
     right = (vectors / tone[:, np.newaxis]).astype(np.float32)
     for start in range(0, items, _BLOCK_USERS):
         weights[start : start + _BLOCK_USERS] += left[start : start + _BLOCK_USERS] @ right.T
+
+
+def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Floats:
+    """The first right singular vectors, shape (items, count)."""
+    items = table.shape[1]
+    if items <= _SMALL:
+        return np.asarray(np.linalg.eigh((table.T @ table).toarray())[1][:, -count:])
+    gram = LinearOperator((items, items), matvec=lambda x: table.T @ (table @ x), dtype=float)
+    # a fixed start vector: the same ratings give the same model
+    return np.asarray(eigsh(gram, count, v0=np.ones(items))[1])

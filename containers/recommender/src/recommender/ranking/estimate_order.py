@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.factors import UNKNOWN, FactorModel
+from recommender.factors import UNKNOWN, FactorModel, Indices
 from recommender.folding import fold_in, influence, surprise
 from recommender.ranking.form import Floats, Product
 from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
@@ -52,11 +52,12 @@ class EstimateOrder(Ranker):
             ),
         )
 
-    def contributions(self, viewers: Viewers, item: int) -> Floats:
+    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """What each rating of a stranger adds; of a known user, learning keeps no account."""
+        mine, values = viewers.history(0)
         if viewers.users[0] != UNKNOWN:
-            return np.zeros(int(viewers.counts[0]))
-        items, values = viewers.history(0)
-        features = np.append(1.0, self._estimator.item_factors[item])
-        pulls: Floats = features @ influence(self._estimator, items)
-        return pulls * surprise(self._estimator, items, values)
+            return np.zeros((len(mine), len(items)))
+        factors = self._estimator.item_factors[items]
+        features = np.column_stack([np.ones(len(items)), factors])
+        pulls: Floats = (features @ influence(self._estimator, mine)).T
+        return pulls * surprise(self._estimator, mine, values)[:, np.newaxis]

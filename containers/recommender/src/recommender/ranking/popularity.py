@@ -4,6 +4,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from recommender.factors import Indices
 from recommender.ranking.form import Floats, Sum
 from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
 from recommender.viewers import Viewers
@@ -49,6 +50,6 @@ class Popularity(Ranker):
         """Ratings change nothing."""
         return np.ones(len(viewers))
 
-    def contributions(self, viewers: Viewers, item: int) -> Floats:  # noqa: ARG002 - the interface
+    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """A viewer's own ratings add nothing."""
-        return np.zeros(int(viewers.counts[0]))
+        return np.zeros((int(viewers.counts[0]), len(items)))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import numpy.typing as npt
 
-from recommender.factors import FactorModel
+from recommender.factors import FactorModel, Indices
 from recommender.options import Options
 from recommender.ranking.form import Floats, Form
 from recommender.ratings import Ratings
@@ -73,8 +73,8 @@ class Ranker(ABC):
         """The score of every item for each viewer, popularity aside."""
 
     @abstractmethod
-    def contributions(self, viewers: Viewers, item: int) -> Floats:
-        """What each rating of the only viewer adds to the score of `item`, shape (ratings,)."""
+    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
+        """What each rating of the only viewer adds to each score, shape (ratings, items)."""
 
     def with_prior(self, viewers: Viewers, prior: Floats) -> Form:
         """The final scores: the model's, and the prior's as long as the model knows little.

@@ -1,0 +1,64 @@
+"""Why an item is recommended: the parts of the very score that it was ranked by."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.factors import Floats, Indices
+from recommender.facts import Answers
+from recommender.prior import TERMS, Prior
+from recommender.ranking.ranker import Ranker
+from recommender.viewers import Viewers
+
+Reason = dict[str, Any]
+
+#: Most rated items that a reason names.
+_NAMED = 3
+
+
+def explain(
+    ranker: Ranker, prior: Prior, viewer: Viewers, answers: Answers, *, items: Indices
+) -> list[Reason]:
+    """A reason for each of `items`, recommended to one viewer.
+
+    `because_you_rated` names the rated items, by their places, that add most to the score. Where
+    the prior adds more than all of them, the reason is the term that lifts the item most above what
+    the prior expects: `popularity`, `genres`, `country`, `birth_year` or `season`. What is ranked
+    by its estimated rating alone, without an account of single ratings, is an `estimate`.
+
+    Args:
+        ranker: Ranked the items.
+        prior: Of the same model.
+        viewer: The only viewer.
+        answers: What the viewer said at sign-up.
+        items: Places of items.
+    """
+    history, _ = viewer.history(0)
+    added = ranker.contributions(viewer, items)
+    from_prior = ranker.prior_weights(viewer)[0] * prior.chances(answers)[items]
+    from_ratings = np.maximum(added, 0).sum(axis=0)
+    terms = _lifts(prior, answers, items)
+    reasons: list[Reason] = []
+    for place in range(len(items)):
+        if from_ratings[place] > from_prior[place]:
+            reasons.append(_because(history, added[:, place]))
+        elif from_prior[place] > 0:
+            reasons.append({"kind": TERMS[int(terms[place].argmax())]})
+        else:
+            reasons.append({"kind": "estimate"})
+    return reasons
+
+
+def _because(history: npt.NDArray[np.int32], added: Floats) -> Reason:
+    best = np.argsort(-added, kind="stable")[:_NAMED]
+    best = best[added[best] > 0]
+    share = added[best].sum() / np.maximum(added, 0).sum()
+    return {"kind": "because_you_rated", "items": history[best].tolist(), "share": float(share)}
+
+
+def _lifts(prior: Prior, answers: Answers, items: Indices) -> Floats:
+    """What each term adds to each item beyond its expectation, shape (items, terms)."""
+    terms = prior.terms(answers) * prior.weights
+    chances = prior.chances(answers)
+    return np.asarray(terms[items] - chances @ terms / chances.sum())
