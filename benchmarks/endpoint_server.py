@@ -22,12 +22,14 @@ import httpx
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from recommender import artifact, ratings
+from recommender import artifact, prior, ratings_columns
 from recommender.artifact import Artifact
+from recommender.facts import Facts
 from recommender.factors import FactorModel
+from recommender.learnt import Learnt
 from recommender.manifest import Manifest
+from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ratings import Ratings
-from recommender.top_n import Rated
 from surprise import SVD, Dataset, Reader, dump
 
 from benchmarks.http_load import Measured, drive, request
@@ -54,6 +56,7 @@ def main() -> int:
         pairs = _prepare(Path(folder), data)
         results = _measure(Path(folder), pairs, arguments.seconds, arguments.rounds)
     _print(results)
+    arguments.output.parent.mkdir(parents=True, exist_ok=True)
     arguments.output.write_text(json.dumps(results, indent=2) + "\n")
     missed = list(_missed(results))
     for sentence in missed:
@@ -66,7 +69,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=4.0, help="of one measurement")
     parser.add_argument("--rounds", type=int, default=3, help="measurements; the median counts")
     parser.add_argument("--ratings", type=Path, help="MovieLens 100K's u.data; else made up")
-    parser.add_argument("--output", type=Path, default=Path("endpoint_server.json"))
+    parser.add_argument(
+        "--output", type=Path, default=Path("benchmarks/results/endpoint_server.json")
+    )
     return parser.parse_args()
 
 
@@ -88,7 +93,9 @@ def _prepare(folder: Path, data: pd.DataFrame) -> Pairs:
     algorithm.fit(trainset)
     dump.dump(str(folder / "reference.model"), algo=algorithm)
     columns = (data[0].astype(str), data[1].astype(str), data[2].astype(float))
-    ours = ratings.from_columns(*(pa.chunked_array([pa.array(column)]) for column in columns))
+    ours = ratings_columns.from_columns(
+        *(pa.chunked_array([pa.array(column)]) for column in columns)
+    )
     artifact.save(_artifact(algorithm, ours), folder / "model")
     random = np.random.default_rng(1)
     users, items = (random.choice(ids, max(ROWS) * 8) for ids in (ours.user_ids, ours.item_ids))
@@ -107,6 +114,7 @@ def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
     )
     manifest = Manifest(
         algorithm="svd",
+        ranking="estimate",
         hyperparameters={},
         rating_scale=(1.0, 5.0),
         metrics={},
@@ -121,8 +129,9 @@ def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         library_versions={},
     )
-    rated = Rated(data.rated_indptr, data.items)
-    return Artifact(manifest, data.user_ids, data.item_ids, model, rated)
+    facts = Facts.none(len(users), len(items))
+    learnt = Learnt(model, EstimateOrder(model), prior.count(data, facts))
+    return Artifact.of(manifest, data, facts, learnt)
 
 
 # --- servers --------------------------------------------------------------------------------------
