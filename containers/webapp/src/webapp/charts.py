@@ -1,5 +1,7 @@
 """Charts of the dashboard: each answers to the pointer and describes itself to screen readers."""
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
@@ -15,15 +17,17 @@ def bars(
         alt.Chart(data)
         .mark_bar(cornerRadiusEnd=_ROUND)
         .encode(
-            x=alt.X(value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)),
+            x=alt.X(
+                field=value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)
+            ),
             y=alt.Y(
-                category,
+                field=category,
                 type="nominal",
                 title=None,
                 sort="-x",
                 axis=alt.Axis(labelOverlap=False, labelLimit=260),
             ),
-            tooltip=_tooltip(titles),
+            tooltip=_tooltip(data, titles),
         ),
         description,
         height=max(160, 24 * len(data)),
@@ -38,9 +42,11 @@ def columns(
         alt.Chart(data)
         .mark_bar(cornerRadiusEnd=_ROUND)
         .encode(
-            x=alt.X(category, type="ordinal", title=titles[category]),
-            y=alt.Y(value, type="quantitative", title=titles[value], axis=alt.Axis(format="~s")),
-            tooltip=_tooltip(titles),
+            x=alt.X(field=category, type="ordinal", title=titles[category]),
+            y=alt.Y(
+                field=value, type="quantitative", title=titles[value], axis=alt.Axis(format="~s")
+            ),
+            tooltip=_tooltip(data, titles),
         ),
         description,
     )
@@ -54,15 +60,17 @@ def dots(
         alt.Chart(data)
         .mark_circle(size=110)
         .encode(
-            x=alt.X(value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)),
+            x=alt.X(
+                field=value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)
+            ),
             y=alt.Y(
-                category,
+                field=category,
                 type="nominal",
                 title=None,
                 sort="-x",
                 axis=alt.Axis(labelOverlap=False, labelLimit=260),
             ),
-            tooltip=_tooltip(titles),
+            tooltip=_tooltip(data, titles),
         ),
         description,
         height=max(160, 24 * len(data)),
@@ -77,16 +85,26 @@ def line(
         alt.Chart(data)
         .mark_line(point=True)
         .encode(
-            x=alt.X(time, type="temporal", title=titles[time]),
-            y=alt.Y(value, type="quantitative", title=titles[value]),
-            tooltip=_tooltip(titles),
+            x=alt.X(field=time, type="temporal", title=titles[time]),
+            y=alt.Y(field=value, type="quantitative", title=titles[value]),
+            tooltip=_tooltip(data, titles),
         ),
         description,
     )
 
 
-def _tooltip(titles: dict[str, str]) -> list[alt.Tooltip]:
-    return [alt.Tooltip(column, title=title) for column, title in titles.items()]
+def _tooltip(data: pd.DataFrame, titles: dict[str, str]) -> list[alt.Tooltip]:
+    # Said, because Altair cannot tell the type of a column that is empty.
+    return [
+        alt.Tooltip(field=column, title=title, type=_type(data[column]))
+        for column, title in titles.items()
+    ]
+
+
+def _type(column: pd.Series) -> Literal["quantitative", "temporal", "nominal"]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return "temporal"
+    return "quantitative" if pd.api.types.is_numeric_dtype(column) else "nominal"
 
 
 def _finished(chart: alt.Chart, description: str, height: int = _HEIGHT) -> alt.Chart:

@@ -9,7 +9,7 @@ from webapp import stars as stars_field
 from webapp.films import Film
 from webapp.library import Estimates
 from webapp.markdown import escaped
-from webapp.shelves import SHELF_LENGTH, Candidates, Reason, Shelf, Taste, arranged
+from webapp.shelves import SHELF_LENGTH, Reason, Shelf, Taste, arranged
 from webapp.translation import Translation
 from webapp.viewers import RatedFilm, Viewer
 from webapp.visit import Visit
@@ -83,11 +83,7 @@ def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
 def popular(visit: Visit) -> None:
     """Much-seen and best-rated films; from memory when Snowflake is away."""
     library = visit.library
-    candidates = [
-        Candidates("much_seen", library.much_seen()),
-        Candidates("best_rated", library.best_rated()),
-    ]
-    for shown in arranged(candidates, library.catalogue(), Taste()):
+    for shown in arranged(library.popular(), library.catalogue(), Taste()):
         shelf(visit, shown, Estimates({}))
 
 

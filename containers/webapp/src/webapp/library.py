@@ -4,6 +4,7 @@ What is the same for everybody is remembered for the lifetimes below; nothing of
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -60,9 +61,8 @@ class Library:
             film_ids = self._kept(("genre", genre), lambda: self._best_of_genre(genre))
             yield Candidates("genre", film_ids, {"genre": genre})
         season = seasons.season(viewer.country, today)
-        months = seasons.months(season, viewer.country)
         film_ids = self._kept(
-            ("months", months), lambda: queries.best_of_months(self._warehouse, months)
+            ("season", season), lambda: queries.best_of_season(self._warehouse, season)
         )
         yield Candidates("season", film_ids, {"season": season})
         yield Candidates("much_seen", self.much_seen())
@@ -73,9 +73,13 @@ class Library:
         """Ids of the films with the most ratings."""
         return self._kept("much seen", lambda: queries.much_seen(self._warehouse))
 
-    def best_rated(self) -> Sequence[str]:
-        """Ids of the twenty best-rated films."""
-        return self._kept("best rated", lambda: queries.best_rated(self._warehouse))
+    def popular(self) -> Iterator[Candidates]:
+        """What everybody may be shown, as far as it is within reach or remembered."""
+        with suppress(WarehouseAwayError):
+            yield Candidates("much_seen", self.much_seen())
+        with suppress(WarehouseAwayError):
+            film_ids = self._kept("best rated", lambda: queries.best_rated(self._warehouse))
+            yield Candidates("best_rated", film_ids)
 
     def figures(self, name: str) -> list[Row]:
         """The rows of one of the dashboard's statements."""

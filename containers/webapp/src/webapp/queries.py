@@ -10,6 +10,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
 
+from webapp import seasons
 from webapp.films import Catalogue, Film
 from webapp.models import Model
 from webapp.shelves import Taste
@@ -58,9 +59,11 @@ def best_of_country(on: Statements, code: str) -> list[str]:
     return _film_ids(on.rows(statement("best_of_country"), code))
 
 
-def best_of_months(on: Statements, months: Iterable[int]) -> list[str]:
-    """Ids of the best films first shown in one of three months, 1 to 12."""
-    return _film_ids(on.rows(statement("best_of_months"), *sorted(months)))
+def best_of_season(on: Statements, season: seasons.Season) -> list[str]:
+    """Ids of the best films first shown in a season of the country that made them."""
+    southern = json.dumps(sorted(seasons.SOUTHERN))
+    months = seasons.northern_months(season)
+    return _film_ids(on.rows(statement("best_of_season"), southern, *months))
 
 
 def loved_at_age(on: Statements, age: int) -> list[str]:

@@ -21,9 +21,7 @@ def season(country: str, today: date) -> Season:
     return _NORTHERN_SEASONS[(quarter + 2) % 4 if country in SOUTHERN else quarter]
 
 
-def months(of: Season, country: str) -> frozenset[int]:
-    """The months that make the season in `country`."""
-    quarter = _NORTHERN_SEASONS.index(of)
-    if country in SOUTHERN:
-        quarter = (quarter + 2) % 4
-    return frozenset((quarter * 3 + offset - 1) % 12 + 1 for offset in range(3))
+def northern_months(of: Season) -> tuple[int, int, int]:
+    """The months that make the season in the northern half of the world."""
+    first = _NORTHERN_SEASONS.index(of) * 3
+    return ((first - 1) % 12 + 1, first + 1, first + 2)

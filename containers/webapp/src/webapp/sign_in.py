@@ -40,6 +40,8 @@ def redeem(warehouse: Warehouse, token: str, browser: str, now: datetime) -> str
     Raises:
         TicketError: The ticket is not good here and now.
     """
+    if not browser:  # it refuses cookies, so nobody knows which browser it is
+        raise TicketError("This browser keeps no cookies: signing in needs them.")
     session_token = tokens.new()
 
     def trade(session: Session) -> str | None:

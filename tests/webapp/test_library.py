@@ -1,0 +1,154 @@
+"""What goes on the shelves, out of the warehouse, and estimated ratings."""
+
+from datetime import date
+
+import pytest
+from webapp import queries
+from webapp.library import Library
+from webapp.memory import Memory
+from webapp.shelves import Taste, arranged
+from webapp.viewers import Preferences
+from webapp.warehouse import StatementRefusedError, WarehouseAwayError
+
+TODAY = date(2026, 11, 24)
+
+
+@pytest.fixture
+def shelves(library, new_viewer):
+    """The shelves of a new viewer, by name."""
+
+    def shown(taste=None, **values):
+        viewer, _ = new_viewer(**values)
+        taste = taste or queries.taste(library._warehouse, viewer.viewer_id)
+        found = arranged(library.candidates(viewer, taste, TODAY), library.catalogue(), taste)
+        return {shelf.name: [item.film for item in shelf.recommendations] for shelf in found}
+
+    return shown
+
+
+def test_the_catalogue_knows_what_films_are(library):
+    catalogue = library.catalogue()
+    amelie = catalogue.by_id["2"]
+    assert len(catalogue) == 40
+    assert amelie.title == "Amélie"
+    assert (amelie.year, amelie.released_on) == (2001, date(2001, 4, 25))
+    assert amelie.genres == ("Comedy", "Romance")
+    assert amelie.countries == ("FR", "DE")
+    assert amelie.directors == ("Jean-Pierre Jeunet",)
+    counts = [film.rating_count for film in catalogue.films]
+    assert counts == sorted(counts, reverse=True)
+    nameless = catalogue.by_id["40"]
+    assert (nameless.year, nameless.genres, nameless.directors) == (None, (), ())
+
+
+def test_every_shelf_holds_what_it_says(shelves):
+    found = shelves(Taste(Preferences(frozenset({"War"}))), country="JP")
+    assert {film.title for film in found["genre"]} == {"Das Boot", "Ran", "Night and Fog"}
+    assert all("JP" in film.countries for film in found["country"])
+    assert found["much_seen"]
+    assert found["age"]
+
+
+def expected(library, northern, southern):
+    """Best films of a season that the earlier shelf, without a favourite, leaves over."""
+    return [
+        film
+        for film in best(library)
+        if film.released_on
+        and film.released_on.month in (southern if film.countries[:1] == ("AU",) else northern)
+    ][:5]
+
+
+def best(library):
+    rated = [film for film in library.catalogue().films if film.rating is not None]
+    return sorted(rated, key=lambda film: (-film.rating, film.film_id))
+
+
+def test_the_southern_half_of_the_world_has_its_own_season(shelves, library):
+    # November: spring in Australia, autumn in France
+    assert {film.title for film in shelves(Taste(), country="AU")["season"]} == {
+        film.title for film in expected(library, {3, 4, 5}, {9, 10, 11})
+    }
+    assert {film.title for film in shelves(Taste(), country="FR")["season"]} == {
+        film.title for film in expected(library, {9, 10, 11}, {3, 4, 5})
+    }
+
+
+def test_films_loved_at_an_age_are_those_of_raters_of_that_age(warehouse):
+    # Raters of 15 to 20 are those numbered 0 to 5.
+    young = queries.loved_at_age(warehouse, 15)
+    rated = warehouse.rows(
+        "select distinct film_id from ratings where user_id in ('u0','u1','u2','u3','u4','u5')"
+    )
+    assert set(young) == {row["film_id"] for row in rated}
+    assert queries.loved_at_age(warehouse, 110) == []
+
+
+def test_a_rating_changes_the_shelves_at_once(library, warehouse, new_viewer):
+    viewer, _ = new_viewer(ratings={})
+
+    def shown():
+        taste = queries.taste(warehouse, viewer.viewer_id)
+        found = arranged(library.candidates(viewer, taste, TODAY), library.catalogue(), taste)
+        return [item.film.film_id for shelf in found for item in shelf.recommendations]
+
+    rated = shown()[0]
+    warehouse.transaction(
+        lambda session: queries.rate_films(session, viewer.viewer_id, {rated: 5.0}, library_now())
+    )
+    assert rated not in shown()
+
+
+def library_now():
+    from webapp import clock
+
+    return clock.now()
+
+
+def test_estimates_are_those_of_the_model_in_one_batch(library, warehouse):
+    ids = ["1", "2", "39", "no such film"]
+    found = library.estimates("u3", ids)
+    assert found.trouble is None
+    for film_id in ids:
+        rows = warehouse.rows("select invoke_model('small-model', 'u3', ?) as stars", film_id)
+        assert found.stars[film_id] == pytest.approx(rows[0]["stars"])
+    assert library.estimates("u3", []).stars == {}
+
+
+def test_without_a_model_the_reason_is_told(warehouse):
+    library = Library(warehouse, Memory(), "no-such-model")
+    assert library.estimates("u3", ["1"]).trouble == "estimates.no_model"
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (WarehouseAwayError("away"), "estimates.away"),
+        (StatementRefusedError("429"), "estimates.refused"),
+    ],
+)
+def test_a_model_that_does_not_answer_takes_nothing_else_along(
+    library, monkeypatch, error, trouble
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(queries, "estimates", fail)
+    assert library.estimates("u3", ["1"]).trouble == trouble
+
+
+def test_all_statements_of_the_dashboard_answer(library):
+    from webapp.dashboard import SECTIONS
+    from webapp.translation import translation
+
+    t = translation("fr")
+    for section in SECTIONS:
+        rows = library.figures(section.name)
+        frame = section.frame(rows, t)
+        assert list(frame.columns) == list(section.columns)
+        chart = section.drawn(frame, t)
+        if chart is not None:
+            document = chart.to_dict()
+            assert document["description"] == t(f"data.{section.name}")
+            assert len(document["encoding"]["tooltip"]) == len(section.columns)
+    assert library.figures("totals")[0]["films"] == 40

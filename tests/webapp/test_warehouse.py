@@ -1,0 +1,83 @@
+"""The app's connections: values are bound, transactions are whole, trouble has two names."""
+
+import threading
+import time
+
+import pytest
+from webapp import clock, queries
+from webapp.warehouse import AWAY_SECONDS, StatementRefusedError, Warehouse, WarehouseAwayError
+
+
+@pytest.fixture
+def own_warehouse(connection_arguments):
+    """Connections that no other test uses."""
+    warehouse = Warehouse(connection_arguments)
+    yield warehouse
+    warehouse.close()
+
+
+@pytest.mark.parametrize(
+    "value", ["'; delete from film; --", "%(x)s", "?", "\\'", 'a"b', "é🎬", "", "a\nb"]
+)
+def test_values_are_bound_and_come_back_as_they_are(warehouse, value):
+    assert warehouse.rows("select ? as value", value) == [{"value": value}]
+    assert warehouse.rows("select count(*) as n from film")[0]["n"] == 40
+
+
+def test_a_transaction_is_whole_or_not_at_all(warehouse):
+    def half(session):
+        queries.add_attempt(session, "half", clock.now())
+        raise ValueError("in the middle")
+
+    with pytest.raises(ValueError, match="in the middle"):
+        warehouse.transaction(half)
+    query = "select count(*) as n from viewers.sign_in_attempt where subject_hash = 'half'"
+    assert warehouse.rows(query)[0]["n"] == 0
+
+
+def test_a_refused_statement_is_told_and_the_next_one_works(own_warehouse):
+    with pytest.raises(StatementRefusedError, match=r"(?i)no_such_table"):
+        own_warehouse.rows("select * from no_such_table")
+    assert own_warehouse.rows("select 1 as one") == [{"one": 1}]
+
+
+def test_a_session_that_is_over_is_replaced(own_warehouse):
+    own_warehouse.rows("select 1 as one")
+    connection = own_warehouse._idle.get()
+    connection.rest.update_tokens("forgotten", "forgotten")
+    own_warehouse._idle.put(connection)
+    assert own_warehouse.rows("select 1 as one") == [{"one": 1}]
+
+
+def test_writers_at_once_all_write(own_warehouse, new_viewer):
+    viewer, _ = new_viewer(ratings={})
+    errors = []
+
+    def rate(film_id):
+        try:
+            own_warehouse.transaction(
+                lambda session: queries.rate_films(
+                    session, viewer.viewer_id, {film_id: 4.0}, clock.now()
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - whatever it is, the test fails
+            errors.append(error)
+
+    threads = [threading.Thread(target=rate, args=(str(n),)) for n in range(1, 13)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    assert len(queries.taste(own_warehouse, viewer.viewer_id).ratings) == 12
+
+
+def test_an_absent_warehouse_is_told_soon_and_not_waited_for_twice(connection_arguments):
+    arguments = connection_arguments | {"port": 1, "login_timeout": 1}
+    nowhere = Warehouse(arguments)
+    with pytest.raises(WarehouseAwayError):
+        nowhere.rows("select 1")
+    started = time.monotonic()
+    with pytest.raises(WarehouseAwayError, match="a moment ago"):
+        nowhere.rows("select 1")
+    assert time.monotonic() - started < 0.1 < AWAY_SECONDS
