@@ -1,0 +1,279 @@
+"""One running stack to be maltreated, and the means to look at what it holds."""
+
+import json
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import httpx
+import psutil
+import pytest
+import snowflake.connector
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local import connection
+from local.sagemaker.container_files import SCRIPTS
+from local.stack import BUCKET, PREFIX, REGION, Stack
+from local.supervisor import Options, running
+
+BATCH_ID = "sf-external-function-query-batch-id"
+#: A small, quick training.
+QUICK = {"algorithm": "svd", "n_factors": 4, "n_epochs": 2, "folds": 2, "top_n": 3}
+USERS, ITEMS = 30, 20
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    options = Options(state_dir=tmp_path_factory.mktemp("stack"))
+    with running(options, lambda _: None) as started:
+        yield started.stack
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any
+
+    @property
+    def values(self) -> list[Any]:
+        return [value for _, value in self.body["data"]]
+
+    @property
+    def value(self) -> Any:
+        (value,) = self.values
+        return value
+
+    @property
+    def error(self) -> dict[str, str]:
+        """The error of the whole request, or of its only row."""
+        error: dict[str, str] = (self.body if self.status >= 400 else self.value)["error"]
+        return error
+
+
+@dataclass
+class Integrator:
+    """A program that calls the API: signs, sends, repeats, polls."""
+
+    stack: Stack
+    client: httpx.Client = field(
+        default_factory=lambda: httpx.Client(timeout=60, trust_env=False, http2=False)
+    )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        *,
+        headers: dict[str, str] | None = None,
+        principal: str = "integrator",
+        service: str = "execute-api",
+    ) -> httpx.Response:
+        url = self.stack.api_url + path
+        request = AWSRequest(method, url, {BATCH_ID: "b", **(headers or {})}, data=body)
+        key = self.stack.credentials[principal]
+        credentials = Credentials(key.aws_access_key_id, key.aws_secret_access_key)
+        SigV4Auth(credentials, service, REGION).add_auth(request)
+        return self.client.request(method, url, headers=dict(request.headers), content=body)
+
+    def post(self, path: str, rows: list[Any], batch: str | None = None, **headers: str) -> Reply:
+        body = json.dumps({"data": rows}).encode()
+        sent = {BATCH_ID: batch or str(uuid.uuid4()), "content-type": "application/json"}
+        response = self.send("POST", path, body, headers=sent | headers)
+        return Reply(response.status_code, response.json())
+
+    def poll(self, path: str, batch: str) -> Reply:
+        response = self.send("GET", path, headers={BATCH_ID: batch})
+        return Reply(response.status_code, response.json())
+
+    def finish(self, path: str, rows: list[Any], batch: str | None = None) -> Reply:
+        """As Snowflake: 429 and 5xx are sent again, 202 is polled."""
+        batch = batch or str(uuid.uuid4())
+        deadline = time.monotonic() + 90
+        reply = self.post(path, rows, batch)
+        waits = False
+        while reply.status in {202, 429} or reply.status >= 500:
+            assert time.monotonic() < deadline, f"no end of {path} {rows}: {reply}"
+            time.sleep(0.1)
+            waits = waits or reply.status == 202
+            reply = self.poll(path, batch) if waits else self.post(path, rows, batch)
+        return reply
+
+
+@pytest.fixture(scope="session")
+def integrator(stack: Stack) -> Iterator[Integrator]:
+    integrator = Integrator(stack)
+    yield integrator
+    integrator.client.close()
+
+
+@pytest.fixture(scope="session")
+def sql(stack: Stack) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
+    """Runs a statement in a session of its own kind: rows."""
+    arguments = connection.snowflake_arguments(stack)
+    with closing(snowflake.connector.connect(**arguments)) as session:
+
+        def run(statement: str, *binds: object) -> list[tuple[Any, ...]]:
+            with session.cursor() as cursor:
+                cursor.execute(statement, binds or None)
+                return cursor.fetchall()
+
+        yield run
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """What there is in SageMaker and S3."""
+
+    stack: Stack
+    sagemaker: Any
+    s3: Any
+
+    def jobs(self) -> set[str]:
+        pages = self.sagemaker.get_paginator("list_training_jobs").paginate()
+        return {job["TrainingJobName"] for page in pages for job in page["TrainingJobSummaries"]}
+
+    def objects(self) -> set[str]:
+        listed = self.s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])
+        return {entry["Key"] for entry in listed}
+
+    def endpoints(self) -> dict[str, str]:
+        """Name to configuration."""
+        names = [
+            endpoint["EndpointName"]
+            for page in self.sagemaker.get_paginator("list_endpoints").paginate()
+            for endpoint in page["Endpoints"]
+        ]
+        describe = self.sagemaker.describe_endpoint
+        return {name: describe(EndpointName=name)["EndpointConfigName"] for name in names}
+
+    def configs(self, model_name: str) -> list[str]:
+        """Configurations of a model."""
+        names = [
+            config["EndpointConfigName"]
+            for page in self.sagemaker.get_paginator("list_endpoint_configs").paginate()
+            for config in page["EndpointConfigs"]
+        ]
+        describe = self.sagemaker.describe_endpoint_config
+        return [
+            name
+            for name in names
+            if describe(EndpointConfigName=name)["ProductionVariants"][0]["VariantName"]
+            == model_name
+        ]
+
+    def programs(self, name: str) -> list[psutil.Process]:
+        """Running `train` or `serve` programs of the stack."""
+        return [
+            process
+            for process in psutil.process_iter(["cmdline"])
+            if str(SCRIPTS / name) in (process.info["cmdline"] or [])
+            and "guard.py" not in " ".join(process.info["cmdline"])
+            and self._is_ours(process)
+        ]
+
+    def _is_ours(self, process: psutil.Process) -> bool:
+        try:
+            return process.cwd().startswith(str(self.stack.state_dir))
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            return False
+
+
+@pytest.fixture(scope="session")
+def cloud(stack: Stack) -> Cloud:
+    def client(service: str, principal: str, endpoint: str) -> Any:
+        key = stack.credentials[principal]
+        return boto3.client(
+            service,
+            region_name=REGION,
+            endpoint_url=endpoint,
+            aws_access_key_id=key.aws_access_key_id,
+            aws_secret_access_key=key.aws_secret_access_key,
+        )
+
+    return Cloud(
+        stack,
+        client("sagemaker", "lambda", stack.sagemaker_endpoint_url),
+        client("s3", "training-job", stack.aws_endpoint_url),
+    )
+
+
+@pytest.fixture
+def pace(stack: Stack) -> Iterator[Callable[..., None]]:
+    """Sets how fast things happen in SageMaker, until the end of the test."""
+    url = f"{stack.sagemaker_endpoint_url}/_control"
+    before = httpx.get(url, trust_env=False).json()
+
+    def change(**seconds: float) -> None:
+        httpx.post(url, json=seconds, trust_env=False).raise_for_status()
+
+    yield change
+    change(**before)
+
+
+@pytest.fixture(scope="session")
+def ratings(sql: Callable[..., Any]) -> str:
+    """Name of a table of ratings."""
+    rows = ", ".join(
+        f"('u{user}', 'i{item}', {1 + (user * 7 + item * 3) % 5})"
+        for user in range(USERS)
+        for item in range(ITEMS)
+        if (user + item) % 4
+    )
+    sql("create or replace table ratings (user_id varchar, item_id varchar, rating float)")
+    sql(f"insert into ratings values {rows}")
+    return "ratings"
+
+
+@pytest.fixture(scope="session")
+def trainings(integrator: Integrator, ratings: str) -> list[str]:
+    """Names of two finished trainings with different models."""
+    started = [
+        integrator.post("/start-training", [[0, ratings, f"recommended_{n}", QUICK | {"seed": n}]])
+        for n in range(2)
+    ]
+    names = [reply.value["training_job"] for reply in started]
+    for name in names:
+        eventually(lambda name=name: _status(integrator, name) != "InProgress", "a training's end")
+        assert _status(integrator, name) == "Completed"
+    return names
+
+
+@pytest.fixture(scope="session")
+def models(integrator: Integrator, trainings: list[str]) -> list[str]:
+    """Names of two models in service."""
+    for name, job in zip(("films", "series"), trainings, strict=True):
+        answer = integrator.finish("/deploy", [[0, name, job]]).value
+        assert answer.get("status") == "InService", answer
+    return ["films", "series"]
+
+
+@pytest.fixture
+def wait() -> Callable[[Callable[[], Any], str], Any]:
+    """Waits until something is true; gives it."""
+    return eventually
+
+
+def eventually(condition: Callable[[], Any], what: str, seconds: float = 60.0) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (outcome := condition()):
+        assert time.monotonic() < deadline, f"waited in vain for {what}"
+        time.sleep(0.02)
+    return outcome
+
+
+def _status(integrator: Integrator, job: str) -> str:
+    value = integrator.post("/training-status", [[0, job]]).value
+    assert "error" not in value, value
+    return str(value["status"])
+
+
+@pytest.fixture(scope="session")
+def prefix() -> str:
+    return PREFIX

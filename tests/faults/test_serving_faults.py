@@ -1,0 +1,119 @@
+"""Programs and functions that are killed while others ask them: everybody gets a right answer."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psutil
+import pytest
+
+ROWS = [[n, model, f"u{n % 33}", f"i{n % 23}"] for n in range(40) for model in ("films", "series")]
+
+
+class Questions:
+    """A program that asks the same again and again, as Snowflake does."""
+
+    def __init__(self, integrator: Any) -> None:
+        self._integrator = integrator
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._ask)
+        self.answers: list[Any] = []
+
+    def _ask(self) -> None:
+        while not self._ended.is_set():
+            reply = self._integrator.finish("/invoke", ROWS)
+            self.answers.append(reply.values if reply.status == 200 else reply)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        self._thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            self._thread.join(90)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_servers_that_end_are_replaced_and_nobody_notices(
+    integrator: Any, cloud: Any, models: list[str], wait: Any, number: signal.Signals
+) -> None:
+    expected = integrator.finish("/invoke", ROWS).values
+    questions = Questions(integrator)
+    with questions.going_on():
+        for _ in range(2):
+            asked = len(questions.answers)
+            wait(lambda asked=asked: len(questions.answers) > asked, "an answer")
+            servers = cloud.programs("serve")
+            for server in servers:
+                server.send_signal(number)
+            psutil.wait_procs(servers, timeout=30)
+            wait(lambda: len(cloud.programs("serve")) == len(models), "servers that came back")
+    assert all(answer == expected for answer in questions.answers)
+    assert len(cloud.programs("serve")) == len(models)
+
+
+def functions_of(cloud: Any, name: str) -> list[psutil.Process]:
+    """Processes of a Lambda function."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if f"functions.{name}.handler" in (process.info["cmdline"] or [])
+        and "guard.py" not in " ".join(process.info["cmdline"])
+        and process.cwd().startswith(str(cloud.stack.state_dir))
+    ]
+
+
+def kill_functions(cloud: Any, name: str, seconds: float, times: int) -> None:
+    for _ in range(times):
+        for process in functions_of(cloud, name):
+            try:
+                process.kill()
+            except psutil.NoSuchProcess:
+                continue
+        time.sleep(seconds)
+
+
+@pytest.mark.parametrize("seconds", [0.02, 0.05, 0.3])
+def test_killed_functions_deploy_once(
+    integrator: Any, cloud: Any, trainings: list[str], seconds: float
+) -> None:
+    """The function is killed between its calls, wherever it happens to be."""
+    killer = threading.Thread(target=kill_functions, args=(cloud, "deploy", seconds, 12))
+    killer.start()
+    try:
+        for job in trainings:  # a creation, then an update
+            answer = integrator.finish("/deploy", [[0, "survivor", job]]).value
+            assert (answer.get("status"), answer.get("training_job")) == ("InService", job)
+    finally:
+        killer.join()
+    (config,) = cloud.configs("survivor")
+    assert cloud.endpoints()["snowreel-local-survivor"] == config
+    assert integrator.finish("/undeploy", [[0, "survivor"]]).value["status"] == "Undeployed"
+    assert cloud.configs("survivor") == []
+
+
+def test_killed_functions_train_once(integrator: Any, cloud: Any, ratings: str) -> None:
+    before = cloud.jobs()
+    killer = threading.Thread(target=kill_functions, args=(cloud, "train", 0.05, 12))
+    killer.start()
+    try:
+        answer = integrator.finish("/train", [[0, ratings, "trained_once"]]).value
+    finally:
+        killer.join()
+    assert answer.get("status") == "Completed", answer
+    assert cloud.jobs() - before == {answer["training_job"]}
+
+
+def test_killed_functions_answer_every_row(integrator: Any, cloud: Any, models: list[str]) -> None:
+    expected = integrator.finish("/invoke", ROWS).values
+    killer = threading.Thread(target=kill_functions, args=(cloud, "invoke", 0.2, 6))
+    killer.start()
+    try:
+        while killer.is_alive():
+            assert integrator.finish("/invoke", ROWS).values == expected
+    finally:
+        killer.join()
