@@ -94,6 +94,11 @@ class Warehouse(FakeSnow):
         self.remote.close()
         self.duck_conn.close()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a statement runs."""
+        return bool(self._running)
+
     @contextmanager
     def running(self, query: Query) -> Iterator[None]:
         """While inside, calls of external functions find the query by its id."""

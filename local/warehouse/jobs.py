@@ -46,6 +46,10 @@ class Job:
         if self._runs:
             self.session.interrupt()
 
+    def wait(self, seconds: float) -> None:
+        """Wait for the end, at most so long."""
+        self._thread.join(seconds)
+
     def status(self) -> str:
         """The status as clients ask for it."""
         if not self.response.done():

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import gzip
 import json
+import os
 import secrets
 import time
+import warnings
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,14 +33,22 @@ from local.warehouse.session import Session, SessionOptions
 ANSWER_SECONDS = 40.0
 #: A session that is not used for this long is closed, as in Snowflake.
 _IDLE_SECONDS = 4 * 3600.0
+#: What a closing session's last statement gets to notice that it is cancelled.
+_CLOSING_SECONDS = 3.0
 
 
 def serve(stack: Stack) -> None:
     """Serve the warehouse of `stack` until told to end."""
     warehouse = Warehouse(stack)
+    # fakesnow asks DuckDB for Arrow through the DB-API cursor on every statement
+    warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
     try:
         run(application(warehouse, stack), stack.warehouse_port, "warehouse")
     finally:
+        if warehouse.is_busy:
+            # A thread that waits for a remote service cannot be stopped, and the engine cannot be
+            # closed under it; whatever was committed is on disk.
+            os._exit(0)
         warehouse.close()
 
 
@@ -128,8 +138,11 @@ class _Server:
 
     def _close(self, session: Session) -> None:
         self._jobs.cancel_all(session)
-        with session.lock:
-            session.close()
+        if session.lock.acquire(timeout=_CLOSING_SECONDS):
+            try:
+                session.close()
+            finally:
+                session.lock.release()
 
     def _close_idle(self) -> None:
         limit = time.monotonic() - _IDLE_SECONDS
@@ -139,10 +152,12 @@ class _Server:
                 self._close(entry.session)
 
     def close(self) -> None:
-        """End every statement, then every session."""
-        self._jobs.cancel_all()
+        """End every statement and every session that will."""
+        for job in self._jobs.cancel_all():
+            job.wait(_CLOSING_SECONDS)
         for entry in self._sessions.values():
-            self._close(entry.session)
+            if entry.session.lock.acquire(blocking=False):
+                entry.session.close()
 
     # --- statements -------------------------------------------------------------------------------
 

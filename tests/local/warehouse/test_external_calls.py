@@ -1,4 +1,4 @@
-"""What the remote service gets, what the client gets, and what becomes of every fault."""
+"""What the remote service gets, what the client gets, and who waits for whom."""
 
 import base64
 import hashlib
@@ -13,7 +13,6 @@ from snowflake.connector.errors import ProgrammingError
 
 from local.signature import SignedRequest, Verifier
 from local.stack import API_URL_IN_SQL
-from local.warehouse.remote_service import Patience
 
 
 def test_every_header_of_the_protocol_is_sent(server, client, remote):
@@ -254,115 +253,6 @@ def test_100_000_rows_come_back_in_order(client, remote):
     rows = client.rows("select n, f('m', n) from t")
     assert rows == [(n, float(n)) for n in range(100000)]
     assert max(len(request.rows) for request in remote.received) <= 10000
-
-
-# --- faults ---------------------------------------------------------------------------------------
-
-
-def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(client, remote):
-    client.create_function("f(a varchar) returns variant")
-    remote.then(429).then(503).then_disconnect().then(body={"data": [[0, 7]]})
-    assert client.value("select f('1')") == "7"
-    assert [request.method for request in remote.received] == ["POST"] * 4
-    assert len({request.batch_id for request in remote.received}) == 1
-    assert len({request.body for request in remote.received}) == 1
-
-
-def test_202_is_polled_with_the_same_headers_and_no_body(client, remote):
-    client.create_function("f(a varchar) returns variant", "context_headers = (current_user)")
-    remote.then(202).then(202).then(500).then(429).then(body={"data": [[0, 7]]})
-    assert client.value("select f('1')") == "7"
-    first, *polls = remote.received
-    assert [request.method for request in polls] == ["GET"] * 4
-    own = {name: value for name, value in first.headers.items() if name.startswith("sf-")}
-    for poll in polls:
-        assert {n: v for n, v in poll.headers.items() if n.startswith("sf-")} == own
-        assert poll.body == b""
-        assert "content-encoding" not in poll.headers
-
-
-def test_faults_that_last_fail_the_query_in_the_services_words(client, remote):
-    client.create_function("f(a varchar) returns variant")
-    for _ in range(200):
-        remote.then(503, "down for maintenance")
-    with pytest.raises(ProgrammingError, match="503 'down for maintenance'"):
-        client.run("select f('1')")
-    assert len(remote.received) > 3
-
-
-def test_429_is_waited_for_longer_than_faults(client, remote):
-    client.create_function("f(a varchar) returns variant")
-    started = time.monotonic()
-    for _ in range(20):
-        remote.then(429, "still creating")
-    assert client.value("select f('1')") == '["1"]'
-    assert time.monotonic() - started > 0.5  # the total that the fixture grants to faults
-
-
-@pytest.mark.parametrize(("status", "said"), [(202, "longer than 1 seconds"), (429, "429 'busy'")])
-def test_nothing_is_waited_for_longer_than_the_limit(tmp_path, serving, remote, status, said):
-    patience = Patience(first_delay=0.02, longest_delay=0.05, faults=0.2, total=1.0)
-    with serving(tmp_path, remote, patience) as server:
-        client = server.connect()
-        client.run("create schema s")
-        client.create_function("slow(a varchar) returns variant")
-        for _ in range(500):
-            remote.then(status, "busy")
-        with pytest.raises(ProgrammingError, match=f"external function SLOW .*{said}"):
-            client.run("select slow('1')")
-
-
-def test_the_limit_is_ten_minutes_unless_a_test_says_otherwise():
-    assert Patience().total == 600.0
-
-
-def test_other_statuses_fail_at_once_with_the_body(client, remote):
-    client.create_function("f(a varchar) returns variant")
-    remote.then(400, '{"error":{"message":"no model"}}')
-    with pytest.raises(ProgrammingError) as failure:
-        client.run("select f('1')")
-    assert failure.value.errno == 100351
-    assert failure.value.raw_msg == (
-        "Request failed for external function F with remote service error: "
-        '400 \'{"error":{"message":"no model"}}\''
-    )
-    assert len(remote.received) == 1
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        ("oops", "Error parsing JSON: Invalid response"),
-        ({"rows": []}, 'must contain a "data" JSON array'),
-        ({"data": [[0, 1], [1, 2]]}, "wrong number of rows"),
-        ({"data": []}, "wrong number of rows"),
-        ({"data": [[1, 1]]}, "Row numbers out of order"),
-        ({"data": [[0, 1, 2]]}, r"not \[row_number, value\]"),
-    ],
-)
-def test_answers_that_break_the_protocol(client, remote, body, said):
-    client.create_function("f(a varchar) returns variant")
-    remote.then(body=body)
-    with pytest.raises(ProgrammingError, match=said):
-        client.run("select f('1')")
-
-
-def test_content_md5_is_checked(client, remote):
-    client.create_function("f(a varchar) returns variant")
-    body = json.dumps({"data": [[0, 1]]})
-    digest = base64.b64encode(hashlib.md5(body.encode()).digest()).decode()
-    remote.then(body=body, content_md5=digest).then(body=body, content_md5="AAAA")
-    assert client.value("select f('1')") == "1"
-    with pytest.raises(ProgrammingError, match="Content-MD5"):
-        client.run("select f('1')")
-
-
-def test_a_failed_batch_fails_the_query_and_leaves_the_session_usable(client, remote):
-    client.create_function("f(a varchar) returns variant", "max_batch_rows = 1")
-    remote.then(400, "no")
-    with pytest.raises(ProgrammingError, match="400 'no'"):
-        client.run("select f(column1) from values (1), (2), (3)")
-    assert client.value("select f('1')") == '["1"]'
 
 
 # --- side effects ---------------------------------------------------------------------------------

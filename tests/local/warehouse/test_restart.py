@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import closing
 
@@ -12,6 +13,7 @@ import psutil
 import pytest
 import snowflake.connector
 
+from local.service import ServiceError
 from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
 
 
@@ -147,7 +149,7 @@ def test_everything_is_there_again_after(service, remote, tmp_path, how):
 
 def test_killed_at_any_moment_it_opens_again(service):
     service.start().ready().run(*SETUP)
-    for round_ in range(3):
+    for round_ in range(2):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(service.stack.warehouse_port), str(round_)],
             stdout=subprocess.PIPE,
@@ -177,10 +179,13 @@ for n in range(100000):
 """
 
 
-def test_sigterm_ends_it_even_while_a_statement_waits(service, remote):
-    remote.then(202)
+@pytest.mark.parametrize("waits_for", ["polling", "an answer"])
+def test_sigterm_ends_it_even_while_a_statement_waits(service, remote, waits_for):
     for _ in range(3000):
         remote.then(202)
+    answered = threading.Event()
+    if waits_for == "an answer":
+        remote.before = lambda _: answered.wait(30)
     service.start().ready().run(*SETUP)
     with service.connect() as connection:
         connection.cursor().execute_async("select f('1')")
@@ -191,8 +196,9 @@ def test_sigterm_ends_it_even_while_a_statement_waits(service, remote):
         children = psutil.Process(service.process.pid).children(recursive=True)
         started = time.monotonic()
         service.process.send_signal(signal.SIGTERM)
-        assert service.process.wait(20) == 0
+        assert service.process.wait(20) == 0, service.said()
         assert time.monotonic() - started < 10
+        answered.set()
         assert not any(child.is_running() for child in children)
     assert "Traceback" not in service.said()
 
@@ -210,14 +216,22 @@ def test_a_port_in_use_is_one_sentence(service):
 
 @pytest.mark.parametrize("file", ["FILMS.db", "account.duckdb"])
 @pytest.mark.parametrize("damage", ["garbage", "truncated"])
-def test_a_damaged_file_is_named_in_one_sentence(service, file, damage):
-    service.start().ready().run(*SETUP)
-    service.end()
-    path = service.stack.warehouse_dir / file
+def test_a_damaged_file_is_named(tmp_path, serving, remote, file, damage):
+    with serving(tmp_path, remote) as server:
+        path = server.stack.warehouse_dir / file
     path.write_bytes(os.urandom(50_000) if damage == "garbage" else path.read_bytes()[:6000])
+    with (
+        pytest.raises(ServiceError, match=rf"{path} cannot be opened .* restore it"),
+        serving(tmp_path, remote),
+    ):
+        pass
+
+
+def test_a_damaged_file_is_one_sentence(service):
+    path = service.stack.warehouse_dir / "FILMS.db"
+    path.parent.mkdir()
+    path.write_bytes(os.urandom(50_000))
     service.start()
     assert service.process.wait(30) == 1
-    said = service.said()
-    assert str(path) in said
-    assert "cannot be opened" in said
-    assert "Traceback" not in said
+    assert service.said().startswith(f"The database file {path} cannot be opened")
+    assert "Traceback" not in service.said()
