@@ -1,6 +1,5 @@
 """The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
 
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from recommender import artifact_layout
+from recommender import array_file, artifact_layout
 from recommender.factors import FactorModel
 from recommender.facts import Facts, ItemFacts, Labels
 from recommender.learnt import Learnt
@@ -93,7 +92,8 @@ def load(folder: Path) -> Artifact:
         ArtifactError: A file is missing, too large, damaged, or of another format version.
     """
     manifest = _load_manifest(folder / _MANIFEST)
-    arrays = _load_arrays(folder / _ARRAYS)
+    _check_size(folder / _ARRAYS, ARRAYS_BYTES)
+    arrays = array_file.read(folder / _ARRAYS, ARRAYS_BYTES)
     artifact_layout.check(arrays, manifest)
     model = FactorModel.of(
         float(arrays["global_mean"]),
@@ -154,19 +154,6 @@ def _facts(arrays: Mapping[str, npt.NDArray[Any]]) -> ItemFacts:
 def _load_manifest(path: Path) -> Manifest:
     _check_size(path, MANIFEST_BYTES)
     return Manifest.parse(path.read_text(encoding="utf-8", errors="replace"))
-
-
-def _load_arrays(path: Path) -> dict[str, npt.NDArray[Any]]:
-    _check_size(path, ARRAYS_BYTES)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            # a small file may claim to unpack into a very large one
-            if sum(member.file_size for member in archive.infolist()) > ARRAYS_BYTES:
-                raise ArtifactError(f"The model's {path.name} is larger than allowed.")
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise ArtifactError(f"The model's {path.name} is damaged: {error}.") from error
 
 
 def _check_size(path: Path, limit: int) -> None:

@@ -52,7 +52,7 @@ class Manifest:
         """
         try:
             document = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ArtifactError(f"The model's manifest.json is damaged: {error}.") from error
         version = document.get("format_version") if isinstance(document, dict) else None
         if version != FORMAT_VERSION:
