@@ -1,4 +1,4 @@
-"""From a folder to the warehouse: the entry points of the package."""
+"""From a folder to the warehouse, all or nothing."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,17 +32,7 @@ RATING_MARTS = ("ratings", "rater")
 
 
 def load(name: str, source: Path, connection: Any, progress: Progress) -> Report:
-    """Clean a data set and replace what the warehouse has of it.
-
-    Args:
-        name: `movielens`, `the-movies-dataset` or `blockbuster`.
-        source: Folder with the files.
-        connection: Of `snowflake.connector`, in the database and schema to load into.
-        progress: Shown to the person who waits.
-
-    Raises:
-        DatasetError: The files cannot be loaded; the warehouse is as it was.
-    """
+    """See `datasets.load`."""
     reader = _READERS.get(name)
     if reader is None:
         raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_READERS)}.")
@@ -51,11 +41,7 @@ def load(name: str, source: Path, connection: Any, progress: Progress) -> Report
 
 
 def load_demo(connection: Any, progress: Progress) -> Report:
-    """Load MovieLens 100K with film facts, both from installed packages.
-
-    Raises:
-        DatasetError: The packages are not installed.
-    """
+    """See `datasets.load_demo`."""
     with _one_sentence(), scratch_folder() as scratch:
         return _load(demo.clean(scratch, progress), connection, progress)
 

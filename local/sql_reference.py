@@ -1,0 +1,121 @@
+"""Keeps docs/sql-reference.md true: runs each example of it and writes the result below it.
+
+Run as `python -m local.sql_reference [--state-dir DIR]` beside a running local stack. It loads the
+demo's data and a few lines of box office, trains and deploys a model, and rewrites the document.
+"""
+
+import json
+import re
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from snowflake.connector import SnowflakeConnection
+
+import datasets
+from local import connection
+from local.errors import LocalError
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "sql-reference.md"
+
+_EXAMPLE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
+_DECIMALS = 3
+
+#: The three most successful films of 1997, so that the views of the box office have rows.
+_BOX_OFFICE = """\
+title,year,rank_in_year,worldwide_gross,studio,length,rating,Main_Genre
+Titanic,1997,1,"$1,843,201,268",Paramount Pictures,194,PG-13,Romance
+The Lost World: Jurassic Park,1997,2,"$618,638,999",Universal Pictures,129,PG-13,Action
+Men in Black,1997,3,"$589,390,539",Columbia Pictures,98,PG-13,Sci-Fi
+"""
+
+
+def prepare(session: SnowflakeConnection) -> None:
+    """Put into the stack what the examples are asked of.
+
+    Raises:
+        LocalError: The training or the deployment failed.
+    """
+    datasets.load_demo(session, _silent)
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "blockbusters.csv").write_text(_BOX_OFFICE)
+        datasets.load("blockbuster", Path(folder), session, _silent)
+    training = _answer(
+        session, "select train_and_get_recommendations('ratings', 'recommendations')"
+    )
+    _answer(session, f"select deploy_model('films', '{training['training_job']}')")
+
+
+def rewritten(document: str, session: SnowflakeConnection) -> str:
+    """The document with the results that its examples have now."""
+
+    def with_result(example: re.Match[str]) -> str:
+        cursor = session.cursor()
+        cursor.execute(example["query"])
+        columns = [column.name.lower() for column in cursor.description]
+        result = as_text(columns, cursor.fetchall())
+        return f"```sql\n{example['query']}```\n\n```text\n{result}```"
+
+    return _EXAMPLE.sub(with_result, document)
+
+
+def as_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A result as lines of aligned columns."""
+    table = [list(columns), *([_shown(value) for value in row] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in table
+    ]
+    lines.insert(1, "  ".join("-" * width for width in widths))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, float):
+        return f"{value:.{_DECIMALS}f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return " ".join(str(value).split())
+
+
+def _answer(session: SnowflakeConnection, statement: str) -> dict[str, Any]:
+    cursor = session.cursor()
+    cursor.execute(statement)
+    ((text,),) = cursor.fetchall()
+    answer: dict[str, Any] = json.loads(text)
+    if "error" in answer:
+        raise LocalError(answer["error"]["message"])
+    return answer
+
+
+def _silent(_step: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _read(state_dir: Path) -> dict[str, Any]:
+    arguments: dict[str, Any] = connection.read(state_dir)["snowflake"]
+    return arguments
+
+
+@click.command()
+@click.option("--state-dir", type=click.Path(path_type=Path), default=Path(".local"))
+def main(state_dir: Path) -> None:
+    """Rewrite docs/sql-reference.md with the results of the running stack."""
+    try:
+        with connection.connected(_read(state_dir)) as session:
+            prepare(session)
+            DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), session))
+    except (LocalError, datasets.DatasetError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
