@@ -24,8 +24,8 @@ import pandas as pd
 import pyarrow as pa
 from recommender import artifact, prior, ratings_columns
 from recommender.artifact import Artifact
-from recommender.facts import Facts
 from recommender.factors import FactorModel
+from recommender.facts import Facts
 from recommender.learnt import Learnt
 from recommender.manifest import Manifest
 from recommender.ranking.estimate_order import EstimateOrder

@@ -20,10 +20,31 @@ class Refusal(TypedDict):
 
 
 class TrainingMetrics(TypedDict):
-    """How well the model estimates ratings it has not seen, and what it has learnt from."""
+    """How well the model does on ratings it has not seen, and what it has learnt from.
+
+    Lists are judged on a fifth of each user's ratings that was held back, on each user's last
+    rating (`last_`), and on users held back whole of whom 0, 1, 3 or 5 ratings are told (`cold_`);
+    `popular_` and `estimated_` are the most rated items and the highest estimated ratings instead.
+    """
 
     rmse: NotRequired[float]
     mae: NotRequired[float]
+    ndcg_at_10: NotRequired[float]
+    recall_at_10: NotRequired[float]
+    coverage: NotRequired[float]
+    popular_ndcg_at_10: NotRequired[float]
+    estimated_ndcg_at_10: NotRequired[float]
+    last_ndcg_at_10: NotRequired[float]
+    last_recall_at_10: NotRequired[float]
+    popular_last_ndcg_at_10: NotRequired[float]
+    cold_0_ndcg_at_10: NotRequired[float]
+    cold_1_ndcg_at_10: NotRequired[float]
+    cold_3_ndcg_at_10: NotRequired[float]
+    cold_5_ndcg_at_10: NotRequired[float]
+    popular_cold_0_ndcg_at_10: NotRequired[float]
+    popular_cold_1_ndcg_at_10: NotRequired[float]
+    popular_cold_3_ndcg_at_10: NotRequired[float]
+    popular_cold_5_ndcg_at_10: NotRequired[float]
     ratings: int | None
     items: int | None
 
@@ -87,6 +108,27 @@ class EstimateDetails(TypedDict):
     model_artifact: str
 
 
+class Reason(TypedDict):
+    """Why an item is recommended: the largest part of its score.
+
+    Either the rated items that speak for it most, with their share of the score, or what is known
+    of new viewers: popularity, favourite genres, country, year of birth, season; or the estimated
+    rating alone.
+    """
+
+    kind: Literal[
+        "because_you_rated",
+        "popularity",
+        "genres",
+        "country",
+        "birth_year",
+        "season",
+        "estimate",
+    ]
+    item_ids: NotRequired[list[str]]
+    share: NotRequired[float]
+
+
 class Recommendation(TypedDict):
     """One of a user's best unseen items."""
 
@@ -94,3 +136,14 @@ class Recommendation(TypedDict):
     rank: int
     score: float
     estimated_rating: float
+    reason: Reason
+
+
+class RecommendationsFor(TypedDict):
+    """The best items for somebody with ratings of the moment."""
+
+    recommendations: list[Recommendation]
+    #: There are fewer than asked for.
+    warning: NotRequired[str]
+    #: Rated items that the model does not know.
+    unknown_items: NotRequired[list[str]]

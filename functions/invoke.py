@@ -1,27 +1,18 @@
 """The `invoke` Lambda: estimated ratings and recommendations from the deployed models."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from functions.answers import EstimateDetails, Recommendation, Refusal
+from functions import arguments
+from functions.answers import EstimateDetails, Recommendation, RecommendationsFor, Refusal
 from functions.api import Batch, Operation, make_handler, refusal
 from functions.errors import RefusedError
+from functions.external_function import Row
 from functions.inference import Inference, MalformedReplyError, Question
-from functions.names import check_model_name, shown
+from functions.names import check_model_name
 from functions.settings import invoke_settings
-
-#: Recommendations for one user in one row.
-MAX_RECOMMENDATIONS = 1000
-
-LONGEST_ID = 4096
-#: Half a character: JSON can spell it, nothing else can hold it.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-#: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
-_LONGEST_WHOLE_FLOAT = 38
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,15 +30,13 @@ class Verb:
     spread: Callable[[dict[str, Any]], Iterable[Any]]
     #: What a row with a NULL gets, without a call.
     of_null: RefusedError | None = None
+    #: Positions of arguments that may be NULL.
+    may_be_null: frozenset[int] = frozenset()
 
 
 def invoke_model(batch: Batch) -> list[float | None]:
     """Estimated ratings; one refused row fails the batch, because a FLOAT cannot tell."""
-    values = _values(batch, _ESTIMATE)
-    for value in values:
-        if isinstance(value, RefusedError):
-            raise value
-    return values
+    return _or_raised(_values(batch, _ESTIMATE))
 
 
 def invoke_model_details(batch: Batch) -> list[EstimateDetails | Refusal | None]:
@@ -60,37 +49,17 @@ def recommend(batch: Batch) -> list[list[Recommendation] | Refusal]:
     return _with_refusals(_values(batch, _RECOMMEND))
 
 
-def id_text(value: Any) -> str:
-    """An id as Snowflake prints it when it casts it to VARCHAR.
+def estimate_for(batch: Batch) -> list[float | None]:
+    """What somebody with the given ratings would give to an item; learnt on the spot.
 
-    Raises:
-        RefusedError: It is no text, number or boolean, or absurdly long.
+    One refused row fails the batch, because a FLOAT cannot tell.
     """
-    match value:
-        case str():
-            text = value
-        case bool():
-            text = "true" if value else "false"
-        case int():
-            text = str(value)
-        case Decimal():
-            text = _float_text(value)
-        case _:
-            raise RefusedError("InvalidId", f"{shown(value)} is not an id: give text or a number.")
-    if len(text) > LONGEST_ID:
-        raise RefusedError("InvalidId", f"An id of {len(text)} characters is too long.")
-    if not text.isascii() and _SURROGATE.search(text):
-        raise RefusedError("InvalidId", f"{shown(text)} is not an id: it is no Unicode text.")
-    return text
+    return _or_raised(_values(batch, _ESTIMATE_FOR))
 
 
-def _float_text(value: Decimal) -> str:
-    if value == 0:
-        return "0"
-    if value.adjusted() >= _LONGEST_WHOLE_FLOAT or value.adjusted() < -_LONGEST_WHOLE_FLOAT:
-        return repr(float(value))
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def recommend_for(batch: Batch) -> list[RecommendationsFor | Refusal]:
+    """The best items for somebody with the given ratings, within filters; learnt on the spot."""
+    return _with_refusals(_values(batch, _RECOMMEND_FOR))
 
 
 def _values(batch: Batch, verb: Verb) -> list[Any]:
@@ -98,7 +67,7 @@ def _values(batch: Batch, verb: Verb) -> list[Any]:
     values: list[Any] = [None] * len(batch.rows)
     groups: dict[str, list[tuple[int, tuple[Any, ...]]]] = {}
     for position, row in enumerate(batch.rows):
-        if None in row.arguments:
+        if _lacks_an_argument(row, verb):
             values[position] = verb.of_null
             continue
         try:
@@ -117,6 +86,11 @@ def _values(batch: Batch, verb: Verb) -> list[Any]:
         for position, value in zip(positions, _spread(verb, reply, len(group)), strict=True):
             values[position] = value
     return values
+
+
+def _lacks_an_argument(row: Row, verb: Verb) -> bool:
+    missing = {place for place, argument in enumerate(row.arguments) if argument is None}
+    return not missing <= verb.may_be_null
 
 
 def _question(verb: Verb, model_name: str, rows: Sequence[tuple[Any, ...]]) -> Question:
@@ -144,26 +118,26 @@ def _spread(verb: Verb, reply: list[bytes] | RefusedError, count: int) -> list[A
     return values
 
 
+def _or_raised(values: list[Any]) -> list[Any]:
+    for value in values:
+        if isinstance(value, RefusedError):
+            raise value
+    return values
+
+
 def _with_refusals(values: list[Any]) -> list[Any]:
     return [refusal(value) if isinstance(value, RefusedError) else value for value in values]
 
 
-def _read_pair(arguments: Sequence[Any]) -> tuple[str, str]:
-    user_id, item_id = arguments
-    return id_text(user_id), id_text(item_id)
+def _estimates_for(reply: dict[str, Any]) -> Iterable[float | RefusedError]:
+    for estimate, error in zip(reply["estimates"], reply["errors"], strict=True):
+        yield estimate if error is None else RefusedError("InvalidRatings", error)
 
 
-def _read_count(arguments: Sequence[Any]) -> tuple[str, int]:
-    user_id, count = arguments
-    is_number = isinstance(count, int | Decimal) and not isinstance(count, bool)
-    # The range first: int() of a short text like 1e999999999 would fill the memory.
-    if not is_number or not 1 <= count <= MAX_RECOMMENDATIONS or count != int(count):
-        raise RefusedError(
-            "InvalidCount",
-            f"The number of recommendations must be a whole number from 1 to {MAX_RECOMMENDATIONS},"
-            f" not {shown(count)}.",
-        )
-    return id_text(user_id), int(count)
+def _lists_for(reply: dict[str, Any]) -> Iterable[RecommendationsFor | RefusedError]:
+    for found in reply["lists"]:
+        # the model alone knows its scale, genres and countries
+        yield RefusedError("RefusedByModel", found["error"]) if "error" in found else found
 
 
 def _details(reply: dict[str, Any]) -> Iterable[EstimateDetails]:
@@ -180,7 +154,7 @@ def _details(reply: dict[str, Any]) -> Iterable[EstimateDetails]:
 _ESTIMATE = Verb(
     name="estimate",
     columns=("user_ids", "item_ids"),
-    read=_read_pair,
+    read=arguments.read_pair,
     weigh=lambda _: 1,
     most_per_call=50_000,
     spread=lambda reply: reply["estimates"],
@@ -188,7 +162,7 @@ _ESTIMATE = Verb(
 _DETAILS = Verb(
     name="estimate",
     columns=_ESTIMATE.columns,
-    read=_read_pair,
+    read=arguments.read_pair,
     weigh=_ESTIMATE.weigh,
     most_per_call=_ESTIMATE.most_per_call,
     spread=_details,
@@ -196,7 +170,7 @@ _DETAILS = Verb(
 _RECOMMEND = Verb(
     name="recommend",
     columns=("user_ids", "counts"),
-    read=_read_count,
+    read=arguments.read_user_wish,
     weigh=lambda cells: int(cells[1]),
     most_per_call=20_000,
     spread=lambda reply: reply["recommendations"],
@@ -204,11 +178,32 @@ _RECOMMEND = Verb(
         "NullArgument", "Model, user and number of recommendations must not be NULL."
     ),
 )
+_ESTIMATE_FOR = Verb(
+    name="estimate_for",
+    columns=("ratings", "item_ids"),
+    read=arguments.read_ratings_pair,
+    weigh=lambda _: 1,
+    most_per_call=5_000,
+    spread=_estimates_for,
+)
+_RECOMMEND_FOR = Verb(
+    name="recommend_for",
+    columns=("ratings", "counts", "filters"),
+    read=arguments.read_wish,
+    weigh=lambda cells: int(cells[1]),
+    most_per_call=5_000,
+    spread=_lists_for,
+    of_null=RefusedError("NullArgument", "Model and number of recommendations must not be NULL."),
+    # no ratings and no filters are what a new viewer has
+    may_be_null=frozenset({1, 3}),
+)
 
 OPERATIONS = {
     "/invoke": Operation(answer=invoke_model),
     "/invoke-details": Operation(answer=invoke_model_details),
     "/recommend": Operation(answer=recommend),
+    "/estimate-for": Operation(answer=estimate_for),
+    "/recommend-for": Operation(answer=recommend_for),
 }
 
 handler = make_handler(OPERATIONS)

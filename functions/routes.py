@@ -93,6 +93,19 @@ ROUTES = (
         lambda_name="invoke",
         arguments=("model_name", "user_id", "n"),
     ),
+    Route(
+        path="/estimate-for",
+        sql_function="estimate_for",
+        lambda_name="invoke",
+        arguments=("model_name", "ratings", "item_id"),
+        returns="FLOAT",
+    ),
+    Route(
+        path="/recommend-for",
+        sql_function="recommend_for",
+        lambda_name="invoke",
+        arguments=("model_name", "ratings", "n", "filters"),
+    ),
 )
 
 #: Entry point of each Lambda function, inside the asset.

@@ -1,22 +1,31 @@
 """Trainings as SageMaker keeps them: the job's request, and the answer made from the job."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast, get_type_hints
 
 from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
 from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
 from functions.sagemaker import QuotaError, SageMaker, TakenError, TrainingJob, tag_list
 from functions.settings import TrainSettings
+from functions.table_names import TableName
 
 #: A query that waits is answered "InProgress" when the work is this old: Snowflake aborts at 600.
 WAIT_SECONDS = 540.0
 
 #: Figures that a training job prints as `metric rmse=0.93`, and SageMaker keeps.
-METRICS = ("rmse", "mae", "users", "items", "ratings", "duplicates", "rows")
+SCORES = tuple(name for name in get_type_hints(TrainingMetrics) if name not in {"ratings", "items"})
+METRICS = (*SCORES, "users", "items", "ratings", "duplicates", "rows", "ease_declined")
+
+#: Tables and views of the stack's schema, by the hyperparameter that names them.
+_STACK_TABLES = {
+    "item_facts_table": "ITEM_FACTS",
+    "user_facts_table": "USER_FACTS",
+    "run_table": "MODEL_RUN",
+}
 
 _VOLUME_GB = 10
 #: SageMaker's wrapping around the sentence that the container wrote to its failure file.
@@ -120,9 +129,8 @@ def _completed(job: TrainingJob) -> CompletedTraining:
         if name in job.metrics
     }
     metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
-    for score in ("rmse", "mae"):
-        if score in job.metrics:
-            metrics[score] = job.metrics[score]
+    scores: dict[str, Any] = {score: job.metrics[score] for score in SCORES if score in job.metrics}
+    metrics.update(cast("TrainingMetrics", scores))
     document: CompletedTraining = {
         "status": "Completed",
         "training_job": job.name,
@@ -131,11 +139,18 @@ def _completed(job: TrainingJob) -> CompletedTraining:
         "users": counts.get("users"),
         "rows": counts.get("rows"),
     }
-    if duplicates := counts.get("duplicates"):
-        document["warnings"] = [
-            f"{duplicates} ratings repeat a user and item; the highest rating of each pair counted."
-        ]
+    if warnings := list(_warnings(job, counts)):
+        document["warnings"] = warnings
     return document
+
+
+def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
+    if duplicates := counts.get("duplicates"):
+        yield (
+            f"{duplicates} ratings repeat a user and item; the highest rating of each pair counted."
+        )
+    if job.metrics.get("ease_declined"):
+        yield "The ranking is als instead of ease: the training instance has too little memory."
 
 
 def _adopt(sagemaker: SageMaker, name: str, training: Training) -> TrainingJob:
@@ -148,11 +163,23 @@ def _adopt(sagemaker: SageMaker, name: str, training: Training) -> TrainingJob:
     return job
 
 
+def _tables_of(settings: TrainSettings) -> dict[str, str]:
+    """Tables and views of the stack that a training job uses where they exist."""
+    return {
+        hyperparameter: str(TableName(settings.database, settings.schema, table))
+        for hyperparameter, table in _STACK_TABLES.items()
+    }
+
+
 def _request(name: str, settings: TrainSettings, training: Training) -> dict[str, Any]:
     place = artifacts(settings)
     return {
         "TrainingJobName": name,
-        "HyperParameters": {**training.arguments(), "artifact_uri": place.address(name)},
+        "HyperParameters": {
+            **training.arguments(),
+            **_tables_of(settings),
+            "artifact_uri": place.address(name),
+        },
         "AlgorithmSpecification": {
             "TrainingImage": settings.image_uri,
             "TrainingInputMode": "File",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions.invoke import LONGEST_ID, MAX_RECOMMENDATIONS
+from functions.arguments import LONGEST_ID, MAX_RECOMMENDATIONS, MOST_RATINGS
 from functions.names import LONGEST_MODEL_NAME, MODEL_NAME
 from functions.training_options import OPTIONS, Range, Words
 
@@ -16,6 +16,9 @@ _ID = {
         "Numbers are read as Snowflake casts them to text: 196, 196.0 and `196` are one id."
     ),
 }
+
+
+_WORD_FILTERS = ("exclude_items", "genres", "exclude_genres", "countries", "exclude_countries")
 
 
 def _option(allowed: Range | Words) -> Schema:
@@ -54,6 +57,38 @@ ARGUMENTS: dict[str, Schema] = {
     },
     "user_id": _ID,
     "item_id": _ID,
+    "ratings": {
+        "type": ["object", "null"],
+        "description": "Ratings of the moment on the scale of the data, by item id; null is none.",
+        "additionalProperties": {"type": "number"},
+        "maxProperties": MOST_RATINGS,
+    },
+    "filters": {
+        "type": ["object", "null"],
+        "description": "What may be recommended, and what a new viewer said; null filters nothing.",
+        "properties": {
+            **{name: {"type": "array", "items": {"type": "string"}} for name in _WORD_FILTERS},
+            "years": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 2,
+                "maxItems": 2,
+                "description": "First and last year of release.",
+            },
+            "viewer": {
+                "type": "object",
+                "properties": {
+                    "favourite_genres": {"type": "array", "items": {"type": "string"}},
+                    "country": {"type": "string"},
+                    "birth_year": {"type": "integer"},
+                    "season": {"type": "string", "enum": ["winter", "spring", "summer", "autumn"]},
+                },
+                "additionalProperties": False,
+                "description": "Answers at sign-up: they count while there are few ratings.",
+            },
+        },
+        "additionalProperties": False,
+    },
     "n": {
         "type": "integer",
         "minimum": 1,

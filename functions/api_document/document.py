@@ -33,7 +33,7 @@ _POST_REFUSALS = (400, 403, 413, 415, 429, 431, 500, 502, 504)
 _GET_REFUSALS = (400, 403, 404, 429, 431, 500, 502, 504)
 
 _INTRODUCTION = """\
-The nine functions that Snowflake calls as external functions, for integrators.
+The functions that Snowflake calls as external functions, for integrators.
 
 Every request is a batch: `{"data": [[row number, argument, ...], ...]}`; its answer has the same
 row numbers in the same order. Requests are signed with AWS Signature Version 4 (service

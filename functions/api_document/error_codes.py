@@ -138,6 +138,24 @@ ERROR_CODES = (
         "Leave such rows out.",
     ),
     ErrorCode(
+        "InvalidRatings",
+        _ROW_OR_400,
+        "Ratings of the moment are no object of numbers, or lie outside the scale of the data.",
+        "Correct what the message names.",
+    ),
+    ErrorCode(
+        "InvalidFilters",
+        (IN_ROW,),
+        "The filters are no object.",
+        "Give an object, or NULL.",
+    ),
+    ErrorCode(
+        "RefusedByModel",
+        (IN_ROW,),
+        "The model refuses the ratings or filters: scale, names, or facts that it does not have.",
+        "Correct what the message names.",
+    ),
+    ErrorCode(
         "RowTooLarge",
         _ROW_OR_400,
         "A single row asks for more than an endpoint takes.",

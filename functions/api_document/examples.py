@@ -13,6 +13,14 @@ _TRAINED = {
     "rows": 9430,
 }
 
+_BEST = {
+    "item_id": "408",
+    "rank": 1,
+    "score": 1.12,
+    "estimated_rating": 4.73,
+    "reason": {"kind": "because_you_rated", "item_ids": ["50", "172"], "share": 0.41},
+}
+
 #: Path to the rows of a request, and of its answer.
 EXAMPLES: dict[str, tuple[list[Any], list[Any]]] = {
     "/train": ([[0, "marts.ratings", "marts.recommendations"]], [[0, _TRAINED]]),
@@ -92,10 +100,40 @@ EXAMPLES: dict[str, tuple[list[Any], list[Any]]] = {
             [
                 0,
                 [
-                    {"item_id": "408", "rank": 1, "score": 5.12, "estimated_rating": 5.0},
-                    {"item_id": "318", "rank": 2, "score": 4.87, "estimated_rating": 4.87},
+                    _BEST,
+                    {
+                        "item_id": "318",
+                        "rank": 2,
+                        "score": 0.97,
+                        "estimated_rating": 4.41,
+                        "reason": {"kind": "popularity"},
+                    },
                 ],
             ]
+        ],
+    ),
+    "/estimate-for": ([[0, "films", {"50": 5, "172": 4}, "408"]], [[0, 4.21]]),
+    "/recommend-for": (
+        [
+            [0, "films", {"50": 5, "172": 4}, 1, {"exclude_genres": ["Horror"]}],
+            [1, "films", None, 1, {"viewer": {"favourite_genres": ["Animation"]}}],
+        ],
+        [
+            [0, {"recommendations": [_BEST]}],
+            [
+                1,
+                {
+                    "recommendations": [
+                        {
+                            "item_id": "588",
+                            "rank": 1,
+                            "score": 0.1,
+                            "estimated_rating": 3.82,
+                            "reason": {"kind": "genres"},
+                        }
+                    ]
+                },
+            ],
         ],
     ),
 }

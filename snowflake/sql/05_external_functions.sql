@@ -114,3 +114,33 @@ comment = 'The n best items that the user has not rated'
 api_integration = <% api_integration %>
 max_batch_rows = 500
 as '<% api_url %>/recommend';
+
+-- The rating that somebody with these ratings would give to the item, learnt on the spot; ratings
+-- are an object from item ids to numbers, for example {'242': 4}; NULL for a NULL.
+create or replace external function <% database %>.<% schema %>.estimate_for(
+    model_name varchar,
+    ratings object,
+    item_id varchar
+)
+returns float
+volatile
+comment = 'Estimated rating of an item by somebody with these ratings'
+api_integration = <% api_integration %>
+max_batch_rows = 1000
+as '<% api_url %>/estimate-for';
+
+-- The n best items for somebody with these ratings, or with none, within filters:
+-- exclude_items, genres, exclude_genres, countries, exclude_countries, years (first and last), and
+-- viewer, what a new viewer said: favourite_genres, country, birth_year, season.
+create or replace external function <% database %>.<% schema %>.recommend_for(
+    model_name varchar,
+    ratings object,
+    n number,
+    filters object
+)
+returns variant
+volatile
+comment = 'The n best items for somebody with these ratings, within filters'
+api_integration = <% api_integration %>
+max_batch_rows = 100
+as '<% api_url %>/recommend-for';

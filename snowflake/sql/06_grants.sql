@@ -15,6 +15,9 @@ grant select on future views in schema <% database %>.<% schema %> to role <% an
 -- the training job replaces the output table that these scripts made
 grant insert, delete on table <% database %>.<% schema %>.recommendations
 to role <% training_role %>;
+-- and notes what it did
+grant insert, delete on table <% database %>.<% schema %>.model_run
+to role <% training_role %>;
 
 -- operators change models
 grant usage on function <% database %>.<% schema %>.train_and_get_recommendations(varchar, varchar)
@@ -36,4 +39,8 @@ to role <% analyst_role %>;
 grant usage on function <% database %>.<% schema %>.invoke_model_details(varchar, varchar, varchar)
 to role <% analyst_role %>;
 grant usage on function <% database %>.<% schema %>.recommend(varchar, varchar, number)
+to role <% analyst_role %>;
+grant usage on function <% database %>.<% schema %>.estimate_for(varchar, object, varchar)
+to role <% analyst_role %>;
+grant usage on function <% database %>.<% schema %>.recommend_for(varchar, object, number, object)
 to role <% analyst_role %>;

@@ -10,3 +10,5 @@ drop function if exists <% database %>.<% schema %>.list_models();
 drop function if exists <% database %>.<% schema %>.invoke_model(varchar, varchar, varchar);
 drop function if exists <% database %>.<% schema %>.invoke_model_details(varchar, varchar, varchar);
 drop function if exists <% database %>.<% schema %>.recommend(varchar, varchar, number);
+drop function if exists <% database %>.<% schema %>.estimate_for(varchar, object, varchar);
+drop function if exists <% database %>.<% schema %>.recommend_for(varchar, object, number, object);

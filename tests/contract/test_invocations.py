@@ -1,23 +1,30 @@
 """The Lambda's questions, answered by the inference program, read by the Lambda."""
 
 import json
+from dataclasses import fields
+from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
 from recommender import prior
 from recommender.artifact import Artifact
 from recommender.factors import FactorModel
-from recommender.facts import Facts
+from recommender.facts import SEASONS, Answers, Facts
+from recommender.filters import Filters
 from recommender.learnt import Learnt
 from recommender.manifest import Manifest
 from recommender.predictor import Predictor
+from recommender.prior import TERMS
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ratings import Ratings
 from recommender.serve import answer
-from recommender.wire import COUNT_LIMIT
+from recommender.wire import COUNT_LIMIT, Estimate
 
-from functions import api, inference, invoke
+from functions import api, arguments, inference, invoke
+from functions.answers import Reason
+from functions.api_document.arguments import ARGUMENTS
 from functions.deadline import Deadline
+from functions.errors import RefusedError
 from functions.external_function import Row
 
 USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'])
@@ -104,7 +111,7 @@ def test_details_say_what_the_model_knew(ask):
 
 def test_recommendations_have_rank_score_and_estimate(ask):
     one, few, stranger = ask(
-        invoke.recommend, ("1", 1), ("1", invoke.MAX_RECOMMENDATIONS), ("x", 2)
+        invoke.recommend, ("1", 1), ("1", arguments.MAX_RECOMMENDATIONS), ("x", 2)
     )
     assert few[0] == one[0]
     assert [entry["rank"] for entry in few] == [1, 2, 3]
@@ -115,4 +122,48 @@ def test_recommendations_have_rank_score_and_estimate(ask):
 
 
 def test_both_sides_allow_as_many_recommendations():
-    assert invoke.MAX_RECOMMENDATIONS == COUNT_LIMIT
+    assert arguments.MAX_RECOMMENDATIONS == COUNT_LIMIT
+
+
+def test_ratings_of_the_moment_move_the_estimate(ask, predictor):
+    none, liked, disliked, unknown = ask(
+        invoke.estimate_for, ({}, "20"), ({"30": 5}, "30"), ({"30": 0.5}, "30"), ({}, "unseen")
+    )
+    assert none == pytest.approx(predictor.estimate(Estimate(["x"], ["20"]))["estimates"][0])
+    assert disliked < liked
+    assert unknown == pytest.approx(3.5)
+
+
+def test_ratings_beyond_the_scale_are_refused_by_the_model(ask):
+    with pytest.raises(RefusedError, match=r"The rating of .30. must be a number from 0\.5 to 5"):
+        ask(invoke.estimate_for, ({"30": 7}, "20"))
+
+
+def test_lists_for_strangers_leave_out_what_is_rated_or_excluded(ask):
+    plain, filtered, few, refused = ask(
+        invoke.recommend_for,
+        ({"10": 4, "none": 3}, 2, None),
+        ({}, 4, {"exclude_items": ["20", 30]}),
+        ({"10": 4}, 10, None),
+        ({}, 1, {"genres": ["Drama"]}),
+    )
+    assert "10" not in {entry["item_id"] for entry in plain["recommendations"]}
+    assert plain["unknown_items"] == ["none"]
+    assert not {"20", "30"} & {entry["item_id"] for entry in filtered["recommendations"]}
+    assert [entry["rank"] for entry in few["recommendations"]] == [1, 2, 3]
+    assert few["warning"].startswith("Only 3 of 10")
+    assert refused["error"]["code"] == "RefusedByModel"
+    assert "knows no genres" in refused["error"]["message"]
+    json.dumps([plain, filtered, few])
+
+
+def test_every_filter_of_the_document_is_one_that_the_model_reads():
+    documented = ARGUMENTS["filters"]["properties"]
+    assert set(documented) == {field.name for field in fields(Filters)}
+    assert set(documented["viewer"]["properties"]) == {field.name for field in fields(Answers)}
+    assert documented["viewer"]["properties"]["season"]["enum"] == list(SEASONS)
+
+
+def test_every_reason_of_the_model_is_one_that_the_api_knows():
+    kinds = set(get_args(get_type_hints(Reason)["kind"]))
+    assert kinds == {"because_you_rated", "estimate", *TERMS}

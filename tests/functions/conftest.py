@@ -45,7 +45,10 @@ HANDLERS = {
     for module, paths in (
         (train, ("/train", "/start-training", "/training-status")),
         (deploy, ("/deploy", "/undeploy", "/models")),
-        (invoke, ("/invoke", "/invoke-details", "/recommend")),
+        (
+            invoke,
+            ("/invoke", "/invoke-details", "/recommend", "/estimate-for", "/recommend-for"),
+        ),
     )
     for path in paths
 }
@@ -336,13 +339,37 @@ def score(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
             "known_users": [user.isdigit() for user, _ in pairs],
             "known_items": [item.isdigit() for _, item in pairs],
         }
-    columns = payload["recommend"]
-    return known | {
-        "recommendations": [
-            [{"item_id": f"{user}/{n}", "rank": n} for n in range(1, count + 1)]
-            for user, count in zip(columns["user_ids"], columns["counts"], strict=True)
+    if "recommend" in payload:
+        columns = payload["recommend"]
+        return known | {
+            "recommendations": [
+                [{"item_id": f"{user}/{n}", "rank": n} for n in range(1, count + 1)]
+                for user, count in zip(columns["user_ids"], columns["counts"], strict=True)
+            ]
+        }
+    return known | _for_strangers(endpoint, payload)
+
+
+def _for_strangers(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
+    """Refuses ratings above 5, as a model of stars does."""
+    ((verb, columns),) = payload.items()
+    rows = list(zip(*columns.values(), strict=True))
+    refused = [
+        "The rating must be 1 to 5." if any(value > 5 for value in row[0].values()) else None
+        for row in rows
+    ]
+    if verb == "estimate_for":
+        texts = [json.dumps(row[0], sort_keys=True) for row in rows]
+        estimates = [
+            None if no else estimate(endpoint, text, row[1])
+            for no, text, row in zip(refused, texts, rows, strict=True)
         ]
-    }
+        return {"estimates": estimates, "errors": refused}
+    lists = [
+        {"error": no} if no else {"recommendations": [{"item_id": str(n)} for n in range(row[1])]}
+        for no, row in zip(refused, rows, strict=True)
+    ]
+    return {"lists": lists}
 
 
 def estimate(endpoint: str, user: str, item: str) -> float:

@@ -79,6 +79,7 @@ def train(container: Container, progress: Progress) -> None:
     )
     for name, value in learning.metrics.items():
         progress.metric(name, value)
+    progress.metric("ease_declined", len(learning.warnings))
     for warning in learning.warnings:
         print_line(f"warning: {warning}")
     manifest = _manifest(container, order, data, learning)
