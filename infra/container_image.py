@@ -1,9 +1,9 @@
 """The image of the training job and the endpoints, in a repository of our own."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from aws_cdk import CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, CustomResource, Duration, IgnoreMode, RemovalPolicy, Stack
 from aws_cdk.aws_ecr import LifecycleRule, Repository, TagMutability
 from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
@@ -12,11 +12,15 @@ from constructs import Construct
 
 from infra.code import ROOT, all_but, custom_resource_code
 from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.nag import allow
+from infra.nag import acknowledge, allow
 from infra.settings import Settings
+
+if TYPE_CHECKING:
+    from aws_cdk.aws_logs import LogGroup
 
 _FILES = ("containers/recommender/**", "requirements/recommender.txt")
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+_LOG = ("logs:CreateLogStream", "logs:PutLogEvents")
 _PUSH = (
     "ecr:CompleteLayerUpload",
     "ecr:InitiateLayerUpload",
@@ -63,6 +67,13 @@ class ContainerImageStack(Stack):
         repository = _repository(self)
         asset = _asset(self)
         copy = _copy(self, asset, repository)
+        acknowledge(
+            self,
+            {
+                "Serverless-LambdaDLQ": "CloudFormation waits for each answer.",
+                "Serverless-LambdaTracing": "The library's function runs only to deploy.",
+            },
+        )
         digest = ImageDigest(
             self,
             "Digest",
@@ -135,7 +146,7 @@ def _asset(scope: Construct) -> DockerImageAsset:
         "Asset",
         directory=str(ROOT),
         file="containers/recommender/Dockerfile",
-        exclude=all_but(_FILES),
+        exclude=[*all_but(_FILES), "__pycache__", ".*"],
         ignore_mode=IgnoreMode.GIT,
         # SageMaker's ml.m5 and serverless machines; the computer that builds may be another kind.
         platform=Platform.LINUX_AMD64,
@@ -154,12 +165,27 @@ def _copy(scope: Construct, asset: DockerImageAsset, repository: Repository) -> 
         role,
         *pull_statements(asset.repository.repository_arn, repository.repository_arn),
         PolicyStatement(actions=list(_PUSH), resources=[repository.repository_arn]),
-        wildcards="ECR's token takes no resource.",
+        PolicyStatement(actions=list(_LOG), resources=[_own_logs(Stack.of(scope))]),
+        wildcards="ECR's token takes no resource; CloudFormation names the function and its log.",
     )
-    return ECRDeployment(
+    deployment = ECRDeployment(
         scope,
         "Copy",
         src=DockerImageName(asset.image_uri),
         dest=DockerImageName(f"{repository.repository_uri}:{asset.asset_hash}"),
         role=role.without_policy_updates(),
+    )
+    for child in Stack.of(scope).node.children:
+        if child.node.id.startswith("Custom::CDKECRDeployment"):
+            log = cast("LogGroup", child.node.find_child("LogGroup"))
+            log.apply_removal_policy(RemovalPolicy.DESTROY)
+    return deployment
+
+
+def _own_logs(stack: Stack) -> str:
+    return stack.format_arn(
+        service="logs",
+        resource="log-group",
+        resource_name=f"/aws/lambda/{stack.stack_name}-*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )

@@ -83,8 +83,9 @@ class Section:
 
     def end(self) -> None:
         """Refuse what was not read: a misspelt setting must not be ignored."""
-        if self._left:
-            unknown = ", ".join(f"`{key}`" for key in sorted(self._left))
+        left = [key for key in self._left if key in self]
+        if left:
+            unknown = ", ".join(f"`{key}`" for key in sorted(left))
             raise ContextError(f"The context `{self.path}` has no setting {unknown}: remove it.")
 
     def _malformed(self, key: str, meaning: str, value: object) -> ContextError:

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-# before aws_cdk: it names the Node.js that jsii runs
-import infra  # noqa: F401, I001
-
 import aws_cdk
+import pytest
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+# before aws_cdk: it names the Node.js that jsii runs
+import infra  # noqa: F401
 from infra.settings import read
 from infra.stage import Stage
 
@@ -95,8 +93,7 @@ def synthesise(
 @pytest.fixture(scope="session")
 def dev(synthesise: Callable[..., Deployment]) -> Deployment:
     """The environment that `cdk deploy` takes when none is named."""
-    has_image = (ROOT / "containers/recommender/Dockerfile").exists()  # TEMPORARY
-    return synthesise(changes={} if has_image else {"image_uri": IMAGE_URI}, nag=True)
+    return synthesise(nag=True)
 
 
 @pytest.fixture(scope="session")
