@@ -111,6 +111,7 @@ def before_engine(expression: Expr, last_query_id: str) -> Expr:
             call.replace(exp.Literal.string(last_query_id))
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
         _drop_keys(expression)
+    _name_results(expression)
     _replace(expression, tuple(_CONTEXT_EXPRESSIONS), _context_value)
     _replace(expression, (exp.Bracket, exp.Dot), _nested_path)
     for total in expression.find_all(exp.Sum):
@@ -135,6 +136,16 @@ def after_engine(expression: Expr, is_temporary: Callable[[list[str]], bool]) ->
     _replace(expression, exp.Cast, _text_cast)
     _replace(expression, exp.ToChar, _text_function)
     return expression
+
+
+def _name_results(expression: Expr) -> None:
+    """Calls without an alias get their own text as column name, as in Snowflake: `COUNT(*)`."""
+    if not isinstance(expression, exp.Select):
+        return
+    for result in list(expression.expressions):
+        if isinstance(result, exp.Anonymous | exp.AggFunc):
+            name = result.sql(dialect="snowflake").upper()
+            result.replace(exp.alias_(result.copy(), name, quoted=True))
 
 
 def _resolve_identifier(table: exp.Table, params: Any) -> None:

@@ -132,3 +132,19 @@ def test_a_client_in_another_process(server, client):
         env={**os.environ, "HOME": os.environ.get("HOME", "/")},
     )
     assert done.stdout == "[(7,)]\n", done.stderr
+
+
+@pytest.mark.parametrize(
+    ("statement", "name"),
+    [
+        ("select count(*) from numbers", "COUNT(*)"),
+        ("select max(n) from numbers", "MAX(N)"),
+        ("select count(*) as total from numbers", "TOTAL"),
+        ("select n from numbers", "N"),
+    ],
+)
+def test_results_without_alias_are_named_by_their_text(client, statement, name):
+    client.run("create table numbers (n number)")
+    with client.connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert [column.name for column in cursor.description] == [name]
