@@ -58,5 +58,5 @@ def judge(lists: TopLists, split: Split, judged: npt.NDArray[np.int64]) -> ListQ
     return ListQuality(
         ndcg=float(figures[_NDCG]),
         recall=float(figures[_RECALL]),
-        coverage=len(np.unique(lists.items[listed])) / catalogue,
+        coverage=float(len(np.unique(lists.items[listed])) / catalogue),
     )

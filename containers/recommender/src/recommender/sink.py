@@ -1,6 +1,6 @@
 """Writing recommendations to a table in Snowflake: all of them or none."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import pandas as pd
@@ -100,8 +100,13 @@ def stage(
         write_pandas(connection, frame.assign(**made), _STAGING)
 
 
-def publish(connection: SnowflakeConnection, table: TableName, reader: str) -> int:
-    """Make the staged recommendations the content of `table`, in one statement.
+def publish(
+    connection: SnowflakeConnection,
+    table: TableName,
+    reader: str,
+    note: Callable[[SnowflakeConnection], None],
+) -> int:
+    """Make the staged recommendations the content of `table`, in one transaction.
 
     Readers see the old rows or the new ones, nothing between.
 
@@ -109,20 +114,31 @@ def publish(connection: SnowflakeConnection, table: TableName, reader: str) -> i
         connection: The session that staged them, binds are `?`.
         table: Created if missing.
         reader: Role that may select from a table created here.
+        note: Writes what belongs to the recommendations in the same transaction.
 
     Returns:
         Number of rows written.
     """
     if columns_of(connection, table) is not None:
-        return _execute(connection, _OVERWRITE, table.identifier)
+        return _overwrite(connection, table, note)
     _execute(connection, _CREATE, table.identifier)
     try:
         _execute(connection, _GRANT, table.identifier, reader)
-        return _execute(connection, _OVERWRITE, table.identifier)
+        return _overwrite(connection, table, note)
     except Error:
         # a table without rows, or that nobody may read, would pass for a finished one
         _execute(connection, _DROP, table.identifier)
         raise
+
+
+def _overwrite(
+    connection: SnowflakeConnection, table: TableName, note: Callable[[SnowflakeConnection], None]
+) -> int:
+    _execute(connection, "begin")
+    rows = _execute(connection, _OVERWRITE, table.identifier)
+    note(connection)
+    _execute(connection, "commit")
+    return rows
 
 
 def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:

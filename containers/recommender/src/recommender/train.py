@@ -26,6 +26,7 @@ from recommender.learning import Learning, learn
 from recommender.manifest import Manifest
 from recommender.progress import Progress, print_line
 from recommender.ratings import Ratings
+from recommender.run_table import Run
 from recommender.top_lists import rank
 from recommender.top_n import Rated
 
@@ -148,7 +149,12 @@ def _write(
         )
         # from here on the job is as good as done: stopping it would part table and model
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        rows = sink.publish(connection, order.output_table, container.analyst_role)
+        rows = sink.publish(
+            connection,
+            order.output_table,
+            container.analyst_role,
+            Run(order, trained.manifest).note,
+        )
     progress.metric("rows", rows)
     progress.report(1.0, "done")
 
