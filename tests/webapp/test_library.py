@@ -1,5 +1,6 @@
 """What goes on the shelves, out of the warehouse, and estimated ratings."""
 
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from webapp import queries
 from webapp.library import Library
 from webapp.memory import Memory
 from webapp.shelves import Taste, arranged
-from webapp.viewers import Preferences
+from webapp.viewers import Preferences, Viewer
 from webapp.warehouse import StatementRefusedError, WarehouseAwayError
 
 TODAY = date(2026, 11, 24)
@@ -24,6 +25,24 @@ def shelves(library, new_viewer):
         return {shelf.name: [item.film for item in shelf.recommendations] for shelf in found}
 
     return shown
+
+
+def failing_with(error):
+    def fail(*_, **__):
+        raise error
+
+    return fail
+
+
+def viewer_with(viewer_id):
+    return Viewer(
+        viewer_id=viewer_id,
+        name="Ann",
+        email="ann@example.org",
+        country="FR",
+        birth_date=date(1990, 1, 1),
+        language="en",
+    )
 
 
 def test_the_catalogue_knows_what_films_are(library):
@@ -107,17 +126,53 @@ def library_now():
 
 def test_estimates_are_those_of_the_model_in_one_batch(library, warehouse):
     ids = ["1", "2", "39", "no such film"]
-    found = library.estimates("u3", ids)
+    found = library.estimates("u3", {}, ids)
     assert found.trouble is None
     for film_id in ids:
         rows = warehouse.rows("select invoke_model('small-model', 'u3', ?) as stars", film_id)
         assert found.stars[film_id] == pytest.approx(rows[0]["stars"])
-    assert library.estimates("u3", []).stars == {}
+    assert library.estimates("u3", {}, []).stars == {}
+
+
+def test_estimates_follow_the_ratings_of_the_moment(library, warehouse):
+    ratings = {"1": 5.0, "4": 5.0, "2": 0.5}
+    found = library.estimates("nobody yet", ratings, ["7", "8"])
+    for film_id in ("7", "8"):
+        rows = warehouse.rows(
+            "select estimate_for('small-model', parse_json(?)::object, ?) as stars",
+            json.dumps(ratings | {"2": 2.0}),  # the data's scale begins at two stars
+            film_id,
+        )
+        assert found.stars[film_id] == pytest.approx(rows[0]["stars"])
+    loved = library.estimates("nobody yet", {"1": 5.0, "4": 5.0}, ["7"]).stars["7"]
+    hated = library.estimates("nobody yet", {"1": 2.0, "4": 2.0}, ["7"]).stars["7"]
+    assert loved > hated
+
+
+def test_the_model_picks_for_the_ratings_of_the_moment(library, new_viewer):
+    viewer, _ = new_viewer()
+    never = Preferences(never=frozenset({"Horror"}))
+    taste = Taste(never, {"1": 5.0, "4": 5.0}, frozenset({"13"}))
+    candidates = next(library.candidates(viewer, taste, TODAY))
+    assert candidates.shelf == "for_you"
+    assert candidates.film_ids
+    assert not {"1", "4", "13", "7", "9", "15", "34"} & set(candidates.film_ids)
+    because = candidates.reasons[candidates.film_ids[0]]
+    assert because.key.startswith("reason.")
+
+
+def test_without_a_ranking_model_there_is_the_last_batch(library, warehouse, monkeypatch):
+    rows = warehouse.rows("select item_id from recommendations where user_id = 'u3' order by rank")
+    monkeypatch.setattr(
+        queries, "recommended_for", failing_with(StatementRefusedError("no such function"))
+    )
+    found = next(library.candidates(viewer_with("u3"), Taste(), TODAY))
+    assert found.film_ids == [row["item_id"] for row in rows] != []
 
 
 def test_without_a_model_the_reason_is_told(warehouse):
     library = Library(warehouse, Memory(), "no-such-model")
-    assert library.estimates("u3", ["1"]).trouble == "estimates.no_model"
+    assert library.estimates("u3", {}, ["1"]).trouble == "estimates.no_model"
 
 
 @pytest.mark.parametrize(
@@ -130,11 +185,8 @@ def test_without_a_model_the_reason_is_told(warehouse):
 def test_a_model_that_does_not_answer_takes_nothing_else_along(
     library, monkeypatch, error, trouble
 ):
-    def fail(*_):
-        raise error
-
-    monkeypatch.setattr(queries, "estimates", fail)
-    assert library.estimates("u3", ["1"]).trouble == trouble
+    monkeypatch.setattr(queries, "estimates", failing_with(error))
+    assert library.estimates("u3", {}, ["1"]).trouble == trouble
 
 
 def test_all_statements_of_the_dashboard_answer(library):

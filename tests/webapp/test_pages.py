@@ -164,7 +164,7 @@ def test_for_you_shows_shelves_with_estimates_and_reasons(opened, viewer):
     app = opened(token=token)
     assert app.title[0].value == "For you"
     assert "From your country" in headings(app)
-    assert "our estimate for you" in html(app)
+    assert "estimated for you" in html(app)
     assert "Made in: France" in html(app)
     keys = [group.key for group in app.segmented_control]
     assert len(keys) == len(set(keys)) > 10
@@ -266,7 +266,7 @@ def test_search_forgives_and_estimates(opened, viewer):
     app = opened("search", token=token)
     app.text_input(key="title").set_value("casablnca").run()
     assert "Casablanca" in html(app)
-    assert "our estimate for you" in html(app)
+    assert "estimated for you" in html(app)
 
 
 def test_the_address_carries_the_search(opened):

@@ -3,15 +3,18 @@
 What is the same for everybody is remembered for the lifetimes below; nothing of a viewer is.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp import models, queries, seasons
 from webapp.films import Catalogue
 from webapp.memory import Memory
 from webapp.models import Model
+from webapp.picks import Wish, within
+from webapp.seasons import Season
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
 from webapp.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError
@@ -21,6 +24,8 @@ CATALOGUE_SECONDS = 600.0
 FIGURES_SECONDS = 300.0
 #: Which models answer may change at any time.
 MODEL_SECONDS = 15.0
+
+log = logging.getLogger("webapp")
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,12 @@ class Library:
 
     def candidates(self, viewer: Viewer, taste: Taste, today: date) -> Iterator[Candidates]:
         """What may go on the viewer's shelves, in the order of the shelves."""
-        yield Candidates("for_you", queries.recommended(self._warehouse, viewer.viewer_id))
+        season = seasons.season(viewer.country, today)
+        yield self._for_you(viewer, taste, season)
         genre = taste.liked_genre(self.catalogue())
         if genre is not None:
             film_ids = self._kept(("genre", genre), lambda: self._best_of_genre(genre))
             yield Candidates("genre", film_ids, {"genre": genre})
-        season = seasons.season(viewer.country, today)
         film_ids = self._kept(
             ("season", season), lambda: queries.best_of_season(self._warehouse, season)
         )
@@ -87,8 +92,10 @@ class Library:
             ("figures", name), FIGURES_SECONDS, lambda: queries.figures(self._warehouse, name)
         )
 
-    def estimates(self, viewer_id: str, film_ids: Iterable[str]) -> Estimates:
-        """The stars that the viewer would give to each of the films."""
+    def estimates(
+        self, viewer_id: str, ratings: Mapping[str, float], film_ids: Iterable[str]
+    ) -> Estimates:
+        """The stars that a viewer with these ratings would give to each of the films."""
         wanted = list(film_ids)
         try:
             model = self.model()
@@ -96,13 +103,44 @@ class Library:
                 return Estimates({}, "estimates.no_model")
             if not model.is_in_service:
                 return Estimates({}, "estimates.starting")
-            if not wanted:
-                return Estimates({})
-            return Estimates(queries.estimates(self._warehouse, model.name, viewer_id, wanted))
+            return Estimates(self._estimated(model, viewer_id, ratings, wanted) if wanted else {})
         except WarehouseAwayError:
             return Estimates({}, "estimates.away")
         except StatementRefusedError:
+            log.warning("the model gives no estimates", exc_info=True)
             return Estimates({}, "estimates.refused")
+
+    def _estimated(
+        self, model: Model, viewer_id: str, ratings: Mapping[str, float], film_ids: list[str]
+    ) -> dict[str, float]:
+        if not ratings:
+            return queries.estimates(self._warehouse, model.name, viewer_id, film_ids)
+        known = within(ratings, self._scale())
+        return queries.estimates_for(self._warehouse, model.name, known, film_ids)
+
+    def _for_you(self, viewer: Viewer, taste: Taste, season: Season) -> Candidates:
+        """From the model with the ratings of the moment, or else the last batch's list."""
+        try:
+            model = self.model()
+            if model is not None and model.is_in_service:
+                return self._picked(model, viewer, taste, season)
+        except StatementRefusedError:
+            log.warning("the model gives no recommendations", exc_info=True)
+        return Candidates("for_you", queries.recommended(self._warehouse, viewer.viewer_id))
+
+    def _picked(self, model: Model, viewer: Viewer, taste: Taste, season: Season) -> Candidates:
+        rated = replace(taste, ratings=within(taste.ratings, self._scale()))
+        wish = Wish.of(viewer, rated, season)
+        picks = queries.recommended_for(self._warehouse, model.name, wish)
+        films = self.catalogue().by_id
+        titles = {film_id: films[film_id].title for film_id in taste.ratings if film_id in films}
+        reasons = {pick.film_id: pick.reason(titles) for pick in picks}
+        return Candidates("for_you", [pick.film_id for pick in picks], reasons=reasons)
+
+    def _scale(self) -> tuple[float, float]:
+        return self._memory.get(
+            "scale", CATALOGUE_SECONDS, lambda: queries.rating_scale(self._warehouse)
+        )
 
     def _best_of_genre(self, genre: str) -> list[str]:
         return queries.best_of_genre(self._warehouse, genre)

@@ -10,12 +10,13 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
 
-from webapp import seasons
+from webapp import picks, seasons
 from webapp.films import Catalogue, Film
 from webapp.models import Model
+from webapp.picks import Pick, Wish
 from webapp.shelves import Taste
 from webapp.viewers import Account, Preferences, RatedFilm, Redeemed, SignedIn, Viewer
-from webapp.warehouse import Row
+from webapp.warehouse import Row, StatementRefusedError
 
 
 class Statements(Protocol):
@@ -90,12 +91,41 @@ def models(on: Statements) -> list[Model]:
     return [Model.from_answer(model) for model in answer]
 
 
+def rating_scale(on: Statements) -> tuple[float, float]:
+    """The lowest and the highest rating of the data; 0.5 and 5 where there is none."""
+    row = on.rows(statement("rating_scale"))[0]
+    return (0.5, 5.0) if row["lowest"] is None else (row["lowest"], row["highest"])
+
+
 def estimates(
     on: Statements, model: str, viewer_id: str, film_ids: Iterable[str]
 ) -> dict[str, float]:
-    """Estimated stars by film id, one batch for all films."""
+    """Estimated stars by film id, as the model knows the viewer; one batch for all films."""
     rows = on.rows(statement("estimates"), model, viewer_id, json.dumps(list(film_ids)))
     return {row["film_id"]: row["estimate"] for row in rows if row["estimate"] is not None}
+
+
+def estimates_for(
+    on: Statements, model: str, ratings: Mapping[str, float], film_ids: Iterable[str]
+) -> dict[str, float]:
+    """Estimated stars by film id, for somebody with these ratings; one batch for all films."""
+    given = json.dumps(dict(ratings))
+    rows = on.rows(statement("estimates_for"), model, given, json.dumps(list(film_ids)))
+    return {row["film_id"]: row["estimate"] for row in rows if row["estimate"] is not None}
+
+
+def recommended_for(on: Statements, model: str, wish: Wish) -> list[Pick]:
+    """The ranking model's films for the viewer's ratings of the moment, best first.
+
+    Raises:
+        StatementRefusedError: The model answers with an error.
+    """
+    ratings, filters = json.dumps(dict(wish.ratings)), json.dumps(dict(wish.filters))
+    rows = on.rows(statement("recommended_for"), model, ratings, picks.COUNT, filters)
+    answer = json.loads(rows[0]["answer"])
+    if "error" in answer:
+        raise StatementRefusedError(answer["error"]["message"])
+    return [Pick.from_answer(found) for found in answer["recommendations"]]
 
 
 def recommended(on: Statements, viewer_id: str) -> list[str]:

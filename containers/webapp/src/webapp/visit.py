@@ -52,10 +52,10 @@ class Visit:
         """What the viewer has said so far, as it is in the warehouse."""
         return queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
 
-    def estimates(self, film_ids: Iterable[str]) -> Estimates:
+    def estimates(self, taste: Taste, film_ids: Iterable[str]) -> Estimates:
         """Estimated stars of films for this viewer; for nobody in particular when signed out."""
         viewer_id = self.viewer.viewer_id if self.viewer else "nobody"
-        return self.library.estimates(viewer_id, film_ids)
+        return self.library.estimates(viewer_id, taste.ratings, film_ids)
 
 
 def current() -> Visit:

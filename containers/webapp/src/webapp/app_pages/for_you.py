@@ -13,9 +13,8 @@ taste = current.taste()
 library = current.library
 candidates = library.candidates(viewer, taste, clock.now().date())
 shelves = list(arranged(candidates, library.catalogue(), taste))
-estimates = current.estimates(
-    shown.film.film_id for shelf in shelves for shown in shelf.recommendations
-)
+shown = [item.film.film_id for shelf in shelves for item in shelf.recommendations]
+estimates = current.estimates(taste, shown)
 if estimates.trouble:
     st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
 if not shelves:

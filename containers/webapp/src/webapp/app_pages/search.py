@@ -14,7 +14,7 @@ taste = current.taste()
 found = search.matches(catalogue, wanted)
 if wanted.order == "estimate":
     best_known = found[: search.ESTIMATED_AT_MOST]
-    estimates = current.estimates(film.film_id for film in best_known)
+    estimates = current.estimates(taste, [film.film_id for film in best_known])
     found = search.by_estimate(best_known, estimates.stars)
 st.markdown(t("search.found", count=len(found)))
 if not found:
@@ -23,7 +23,7 @@ if not found:
 number = st.pagination(search.page_count(found), key="page", bind="query-params")
 shown = search.page(found, number)
 if wanted.order != "estimate":
-    estimates = current.estimates(film.film_id for film in shown)
+    estimates = current.estimates(taste, [film.film_id for film in shown])
 if estimates.trouble:
     st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
 for film in shown:

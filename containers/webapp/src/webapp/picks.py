@@ -1,0 +1,76 @@
+"""What the ranking model is asked for a viewer, and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from webapp.seasons import Season
+from webapp.shelves import Reason, Taste
+from webapp.viewers import Viewer
+
+#: Films asked for: what the shelf cannot show, because it is on no list of ours, is left out.
+COUNT = 40
+_TITLES_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A viewer's ratings of the moment, and what else the model may go by."""
+
+    ratings: Mapping[str, float]
+    filters: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, viewer: Viewer, taste: Taste, season: Season) -> Self:
+        """What the viewer has said so far, and the season where they live."""
+        return cls(
+            taste.ratings,
+            {
+                "exclude_items": sorted(taste.dismissed),
+                "exclude_genres": sorted(taste.preferences.never),
+                "viewer": {
+                    "favourite_genres": sorted(taste.preferences.favourites),
+                    "country": viewer.country,
+                    "birth_year": viewer.birth_date.year,
+                    "season": season,
+                },
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A film that the model recommends; the reason is a part of the score that it was ranked by."""
+
+    film_id: str
+    kind: str
+    because_of: tuple[str, ...] = ()
+
+    @classmethod
+    def from_answer(cls, answer: Mapping[str, Any]) -> Self:
+        """From an element of `recommend_for`'s recommendations."""
+        reason = answer.get("reason") or {"kind": "estimate"}
+        return cls(answer["item_id"], reason["kind"], tuple(reason.get("item_ids", ())))
+
+    def reason(self, titles: Mapping[str, str]) -> Reason:
+        """The reason in words; `titles` has those of the films that it may name."""
+        named = [titles[film_id] for film_id in self.because_of if film_id in titles]
+        if self.kind == "because_you_rated" and named:
+            return Reason("reason.because_you_rated", {"titles": ", ".join(named[:_TITLES_NAMED])})
+        return Reason(_REASONS.get(self.kind, "reason.for_you"))
+
+
+def within(ratings: Mapping[str, float], scale: tuple[float, float]) -> dict[str, float]:
+    """The ratings, none beyond the scale that the model was trained on."""
+    low, high = scale
+    return {film_id: min(high, max(low, stars)) for film_id, stars in ratings.items()}
+
+
+_REASONS = {
+    "popularity": "reason.much_seen",
+    "genres": "reason.your_genres",
+    "country": "reason.your_country",
+    "birth_year": "reason.your_age",
+    "season": "reason.your_season",
+    "estimate": "reason.your_estimate",
+}
