@@ -7,6 +7,7 @@ the next.
 """
 
 import csv
+import re
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +15,8 @@ from dataclasses import dataclass
 
 #: Lines that one record may span; an unclosed quote is given up after so many.
 LINES_PER_RECORD = 200
+
+_UNDECODED = re.compile("[\udc80-\udcff]")
 
 # The limit is meant for untrusted web forms; the cast of a film takes more than its 128 KiB.
 csv.field_size_limit(sys.maxsize)
@@ -138,7 +141,7 @@ def _open_quote(text: str, delimiter: str) -> bool:
 
 
 def _decoded(text: str) -> bool:
-    return text.isascii() or not any("\udc80" <= character <= "\udcff" for character in text)
+    return text.isascii() or not _UNDECODED.search(text)
 
 
 def printable(text: str) -> str:

@@ -189,7 +189,7 @@ class _Reader:
         )  # fmt: skip
         lines = text_lines(found.file)
         next(lines)
-        records = list(table.records(lines, 2))
+        records = table.records(lines, 2)
         if name == "film":
             records = tmdb_rows.rejoin(records, table, found.file, self.ledger)
         return table.read(found.file, records, self.ledger)

@@ -3,7 +3,8 @@
 import csv
 import json
 import re
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import Any
 
 import polars as pl
@@ -14,7 +15,7 @@ from datasets.ledger import Ledger
 from datasets.records import BrokenRecord, Record
 from datasets.text_table import RejectedRowError, Row, TextTable
 
-Records = list[Record | BrokenRecord]
+Found = Record | BrokenRecord
 
 FILM_SCHEMA = {
     "tmdb_id": pl.Int64,
@@ -132,27 +133,26 @@ def credits_of(films: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     return kept
 
 
-def rejoin(found: Records, table: TextTable, file: SourceFile, ledger: Ledger) -> Records:
+def rejoin(
+    found: Iterator[Found], table: TextTable, file: SourceFile, ledger: Ledger
+) -> Iterator[Found]:
     """Put rows together that an unquoted line break in their overview has torn in two.
 
     The first part ends in the overview; in the second, all values stand too far left, with the
     release date where the id belongs. Title and original title, which are on different sides of the
     break, must agree.
     """
-    if "release_date" not in table.columns:
-        return found
-    mended: Records = []
-    torn: set[int] = set()
-    for one, other in pairwise([*found, BrokenRecord(-1, "blank_line", "")]):
-        if one.line in torn:
+    end = BrokenRecord(-1, "blank_line", "")
+    torn_at = end.line
+    for one, other in pairwise(chain(found, [end])):
+        if one.line == torn_at:
             continue
-        whole = _joined(one, other, table)
-        mended.append(one if whole is None else whole)
+        whole = _joined(one, other, table) if "release_date" in table.columns else None
         if whole is not None:
-            torn.add(other.line)
+            torn_at = other.line
             ledger.read(table.name, 1)
             ledger.merge(table.name, _torn_row(file.name, one.line, other.line))
-    return mended
+        yield whole or one
 
 
 def _torn_row(file: str, kept_line: int, line: int) -> pl.DataFrame:
@@ -167,9 +167,7 @@ def _torn_row(file: str, kept_line: int, line: int) -> pl.DataFrame:
     )
 
 
-def _joined(
-    one: Record | BrokenRecord, other: Record | BrokenRecord, table: TextTable
-) -> Record | None:
+def _joined(one: Found, other: Found, table: TextTable) -> Record | None:
     """The record of which `one` and `other` are the two parts, if they certainly are."""
     columns = list(table.columns)
     shift = columns.index("release_date") - columns.index("tmdb_id")
@@ -185,7 +183,7 @@ def _joined(
     return Record(one.line, fields, f"{one.raw_text}\n{other.raw_text}")
 
 
-def _padded(record: Record | BrokenRecord, width: int) -> tuple[str, ...] | None:
+def _padded(record: Found, width: int) -> tuple[str, ...] | None:
     if isinstance(record, Record):
         return record.fields
     if record.rule != "field_count":

@@ -2,7 +2,8 @@
 -- A load copies view into table, all in one transaction.
 
 -- one row per TMDB film and id that it has in the catalogue; MovieLens knows a few films twice. A
--- film that MovieLens has, too, takes MovieLens's id; while no MovieLens edition is loaded, so does any film that has a link.
+-- film that MovieLens has, too, takes MovieLens's id; while no MovieLens edition is loaded, so does
+-- any film that has a link.
 create or replace view <% database %>.intermediate.tmdb_film_ids as
 with
 

@@ -74,6 +74,14 @@ def test_lists_are_parsed_and_never_evaluated(text: str, expected: object) -> No
     assert values.objects(text) == expected
 
 
+scalars = st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text(max_size=12))
+
+
+@given(st.lists(st.dictionaries(st.text(max_size=6), scalars, max_size=4), max_size=4))
+def test_what_python_writes_is_read_back(value: list[dict[str, object]]) -> None:
+    assert values.objects(repr(value)) == value
+
+
 @given(st.text(max_size=30))
 def test_any_text_is_a_list_or_none(text: str) -> None:
     assert values.objects(text) is None or isinstance(values.objects(text), list)
