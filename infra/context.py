@@ -28,6 +28,13 @@ class Section:
         """The group of settings under `key`."""
         return Section(f"{self.path}.{key}", self._left.pop(key, None))
 
+    def optional_section(self, key: str) -> "Section | None":
+        """As `section`; None where the key is absent or null."""
+        if key not in self:
+            self._left.pop(key, None)
+            return None
+        return self.section(key)
+
     def text(self, key: str, pattern: str, meaning: str) -> str:
         """The text under `key`, which must match `pattern` whole; `meaning` says what that is."""
         value = self._left.pop(key, None)

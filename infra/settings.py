@@ -11,6 +11,7 @@ _PRIVATE_KEY = r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@
 _PRIVATE_KEY_MEANING = "the ARN of a secret in Secrets Manager"
 _IMAGE = r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9/_.-]+@sha256:[0-9a-f]{64}"
 _IMAGE_MEANING = "an image in ECR by digest, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:..."
+_CERTIFICATE = r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+"
 _PRINCIPAL_ARN = r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"
 
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
@@ -92,6 +93,21 @@ class MonitoringSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WebappSettings:
+    """The web app for viewers."""
+
+    #: Certificate in Certificate Manager, in the deployment's region, for the name of the app.
+    certificate_arn: str
+    #: The address that browsers use: `https://` and the name of the certificate.
+    public_url: str
+    #: Image of another build, by digest; None: `cdk deploy` builds it, which takes Docker.
+    image_uri: str | None
+    #: Containers at least and at most.
+    least_tasks: int
+    most_tasks: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One deployment."""
 
@@ -109,6 +125,8 @@ class Settings:
     inference: InferenceSettings
     api: ApiSettings
     monitoring: MonitoringSettings
+    #: None: no web app.
+    webapp: WebappSettings | None
 
     @property
     def prefix(self) -> str:
@@ -176,6 +194,7 @@ def _read_environment(environment: str, section: Section) -> Settings:
         inference=_read_inference(section.section("inference")),
         api=_read_api(section.section("api")),
         monitoring=_read_monitoring(section.section("monitoring")),
+        webapp=_read_webapp(section.optional_section("webapp")),
     )
     section.end()
     return settings
@@ -257,5 +276,27 @@ def _read_monitoring(section: Section) -> MonitoringSettings:
         ),
         p99_milliseconds=section.number("p99_milliseconds", 100, 29_000),
     )
+    section.end()
+    return settings
+
+
+def _read_webapp(section: Section | None) -> WebappSettings | None:
+    if section is None:
+        return None
+    settings = WebappSettings(
+        certificate_arn=section.text(
+            "certificate_arn", _CERTIFICATE, "the ARN of a certificate in Certificate Manager"
+        ),
+        public_url=section.text(
+            "public_url", r"https://[a-z0-9.-]+", "an address such as https://films.example.org"
+        ),
+        image_uri=section.optional_text("image_uri", _IMAGE, _IMAGE_MEANING),
+        least_tasks=section.number("least_tasks", 1, 100),
+        most_tasks=section.number("most_tasks", 1, 100),
+    )
+    if settings.most_tasks < settings.least_tasks:
+        raise ContextError(
+            f"The context `{section.path}.most_tasks` must not be less than `least_tasks`."
+        )
     section.end()
     return settings

@@ -8,12 +8,13 @@ from infra.monitoring import MonitoringStack
 from infra.settings import Settings
 from infra.snowflake_integration import SnowflakeIntegrationStack
 from infra.training import TrainingStack
+from infra.webapp import WebappStack
 
 _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 
 
 class Stage:
-    """image -> training -> api -> snowflake integration, monitoring.
+    """image -> training -> api -> snowflake integration, monitoring; on its own: webapp.
 
     Plain stacks of the app, not a cdk.Stage: `cdk deploy --all` does not reach into stages.
     """
@@ -47,6 +48,14 @@ class Stage:
             functions=self.api.functions.by_name,
             **self._options("monitoring"),
         )
+        if settings.webapp is not None:
+            self.webapp = WebappStack(
+                app,
+                "Webapp",
+                settings=settings,
+                webapp=settings.webapp,
+                **self._options("webapp"),
+            )
         self._label()
 
     def _image(self) -> ContainerImage:

@@ -74,7 +74,8 @@ def synthesise(
         values = copy.deepcopy(context) | {"environment": environment}
         for key, change in (changes or {}).items():
             section = values["environments"][environment]
-            section[key] = section[key] | change if isinstance(change, dict) else change
+            is_group = isinstance(change, dict) and section.get(key) is not None
+            section[key] = section[key] | change if is_group else change
         folder = tmp_path_factory.mktemp("cdk")
         app = aws_cdk.App(context=values, outdir=str(folder))
         Stage(app, read(app.node.try_get_context))

@@ -1,0 +1,71 @@
+"""The web app: containers without servers behind a load balancer that speaks HTTPS alone.
+
+Fargate rather than App Runner, which closes to new customers and holds no WebSocket open, or
+Streamlit in Snowflake, whose viewers would all need Snowflake users. It is made only where the
+context has a `webapp`.
+"""
+
+import json
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.functions import authentication
+from infra.settings import Settings, WebappSettings
+from infra.webapp_balancer import WebappBalancer
+from infra.webapp_network import WebappNetwork
+from infra.webapp_service import PORT, WebappService
+
+
+class WebappStack(Stack):
+    """Network, containers, load balancer."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        webapp: WebappSettings,
+        **options: Any,
+    ) -> None:
+        super().__init__(scope, construct_id, **options)
+        network = WebappNetwork(self, "Network", log_retention_days=settings.log_retention_days)
+        service = WebappService(
+            self,
+            "Service",
+            settings=settings,
+            webapp=webapp,
+            vpc=network.vpc,
+            environment={
+                "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(webapp_connection(settings)),
+                "SNOWREEL_WEBAPP_URL": webapp.public_url,
+                "SNOWREEL_WEBAPP_PORT": str(PORT),
+                # the load balancer, whose addresses change, is all that reaches the containers
+                "SNOWREEL_TRUSTED_PROXIES": network.vpc.vpc_cidr_block,
+            },
+        )
+        balancer = WebappBalancer(
+            self, "Balancer", settings=settings, webapp=webapp, vpc=network.vpc
+        )
+        balancer.send_to(service.service)
+        CfnOutput(
+            self,
+            "WebappAddress",
+            value=balancer.balancer.load_balancer_dns_name,
+            description=f"Point the DNS name of {webapp.public_url} here (CNAME or alias)",
+        )
+
+
+def webapp_connection(settings: Settings) -> dict[str, str]:
+    """How the web app signs in to Snowflake: by the role of its containers, no secret."""
+    snowflake = settings.snowflake
+    return {
+        "account": snowflake.account,
+        "user": snowflake.webapp_user,
+        "role": snowflake.webapp_role,
+        "warehouse": snowflake.warehouse,
+        "database": snowflake.database,
+        "schema": snowflake.schema,
+    } | authentication(None)

@@ -1,0 +1,97 @@
+"""The web app's front: HTTPS with a certificate from the context, WebSockets kept to their task."""
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk.aws_ec2 import Peer, Port, SecurityGroup, Vpc
+from aws_cdk.aws_ecs import FargateService
+from aws_cdk.aws_elasticloadbalancingv2 import (
+    ApplicationLoadBalancer,
+    ApplicationProtocol,
+    HealthCheck,
+    ListenerCertificate,
+    SslPolicy,
+)
+from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
+from constructs import Construct
+
+from infra.nag import acknowledge
+from infra.settings import Settings, WebappSettings
+from infra.webapp_service import PORT
+
+
+class WebappBalancer(Construct):
+    """The only way in. HTTP is sent on to HTTPS."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        webapp: WebappSettings,
+        vpc: Vpc,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.balancer = ApplicationLoadBalancer(
+            self,
+            "Balancer",
+            vpc=vpc,
+            internet_facing=True,
+            security_group=_open_to_browsers(self, vpc),
+            drop_invalid_header_fields=True,
+            deletion_protection=settings.keep_data,
+            # a page that nobody touches keeps its WebSocket by a ping every 20 seconds
+            idle_timeout=Duration.seconds(120),
+        )
+        self.balancer.log_access_logs(_access_logs(self, keep_data=settings.keep_data))
+        self.balancer.add_redirect(open=False)
+        self._listener = self.balancer.add_listener(
+            "Https",
+            port=443,
+            open=False,
+            certificates=[ListenerCertificate.from_arn(webapp.certificate_arn)],
+            ssl_policy=SslPolicy.RECOMMENDED_TLS,
+        )
+
+    def send_to(self, service: FargateService) -> None:
+        """Send requests to the containers of `service`, each browser's to one of them."""
+        self._listener.add_targets(
+            "Containers",
+            port=PORT,
+            protocol=ApplicationProtocol.HTTP,
+            targets=[service],
+            health_check=HealthCheck(path="/_stcore/health", interval=Duration.seconds(15)),
+            deregistration_delay=Duration.seconds(20),
+            # uploads and downloads are in the memory of the container that the page came from
+            stickiness_cookie_duration=Duration.days(1),
+        )
+
+
+def _open_to_browsers(scope: Construct, vpc: Vpc) -> SecurityGroup:
+    group = SecurityGroup(
+        scope,
+        "Browsers",
+        vpc=vpc,
+        description="Browsers to the load balancer of the web app",
+        allow_all_outbound=False,
+    )
+    for port in (80, 443):
+        group.add_ingress_rule(Peer.any_ipv4(), Port.tcp(port), "Browsers")
+    acknowledge(group, {"AwsSolutions-EC23": "A site for viewers is open to everybody."})
+    return group
+
+
+def _access_logs(scope: Construct, *, keep_data: bool) -> Bucket:
+    bucket = Bucket(
+        scope,
+        "AccessLogs",
+        encryption=BucketEncryption.S3_MANAGED,
+        enforce_ssl=True,
+        block_public_access=BlockPublicAccess.BLOCK_ALL,
+        lifecycle_rules=[LifecycleRule(expiration=Duration.days(90))],
+        removal_policy=RemovalPolicy.RETAIN if keep_data else RemovalPolicy.DESTROY,
+        auto_delete_objects=False,
+    )
+    acknowledge(
+        bucket, {"AwsSolutions-S1": "It holds access logs; logging its own would never end."}
+    )
+    return bucket

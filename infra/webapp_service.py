@@ -1,0 +1,120 @@
+"""The web app's containers: one image, one task role that may do nothing but say who it is."""
+
+from collections.abc import Mapping
+
+from aws_cdk import Duration, IgnoreMode
+from aws_cdk.aws_ec2 import SubnetSelection, SubnetType, Vpc
+from aws_cdk.aws_ecr_assets import DockerImageAsset, Platform
+from aws_cdk.aws_ecs import (
+    Cluster,
+    ContainerImage,
+    ContainerInsights,
+    DeploymentCircuitBreaker,
+    FargateService,
+    FargateTaskDefinition,
+    LogDriver,
+    PortMapping,
+)
+from aws_cdk.aws_iam import Role, ServicePrincipal
+from constructs import Construct
+
+from infra.code import ROOT, all_but
+from infra.container_image import ContainerImage as OwnImage
+from infra.log_group import log_group
+from infra.nag import acknowledge
+from infra.settings import Settings, WebappSettings
+
+PORT = 8501
+_FILES = ("containers/webapp/**", "requirements/webapp.txt")
+#: Load of the processors, in percent, that the number of containers is kept at.
+_LOAD_PERCENT = 60
+
+
+class WebappService(Construct):
+    """As many containers as the viewers need, within limits."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        settings: Settings,
+        webapp: WebappSettings,
+        vpc: Vpc,
+        environment: Mapping[str, str],
+    ) -> None:
+        super().__init__(scope, construct_id)
+        cluster = Cluster(self, "Cluster", vpc=vpc, container_insights_v2=ContainerInsights.ENABLED)
+        self.service = FargateService(
+            self,
+            "Service",
+            cluster=cluster,
+            task_definition=self._task(settings, webapp, environment),
+            desired_count=webapp.least_tasks,
+            assign_public_ip=True,
+            vpc_subnets=SubnetSelection(subnet_type=SubnetType.PUBLIC),
+            circuit_breaker=DeploymentCircuitBreaker(rollback=True),
+            min_healthy_percent=100,
+            max_healthy_percent=200,
+            health_check_grace_period=Duration.seconds(60),
+        )
+        scaling = self.service.auto_scale_task_count(
+            min_capacity=webapp.least_tasks, max_capacity=webapp.most_tasks
+        )
+        scaling.scale_on_cpu_utilization("Load", target_utilization_percent=_LOAD_PERCENT)
+
+    def _task(
+        self, settings: Settings, webapp: WebappSettings, environment: Mapping[str, str]
+    ) -> FargateTaskDefinition:
+        task = FargateTaskDefinition(
+            self, "Task", cpu=512, memory_limit_mib=1024, task_role=self._role(settings)
+        )
+        task.add_container(
+            "Webapp",
+            image=self._image(webapp, task),
+            environment=dict(environment),
+            port_mappings=[PortMapping(container_port=PORT)],
+            logging=LogDriver.aws_logs(
+                stream_prefix="webapp",
+                log_group=log_group(self, "Log", settings.log_retention_days),
+            ),
+            stop_timeout=Duration.seconds(30),
+        )
+        acknowledge(
+            task,
+            {
+                "AwsSolutions-ECS2": "The variables are names and addresses; no secret exists.",
+                "AwsSolutions-IAM5[Resource::*]": "ECR's token for pulling takes no resource.",
+            },
+        )
+        return task
+
+    def _role(self, settings: Settings) -> Role:
+        """The containers' role: Snowflake knows its ARN, and it may do nothing in AWS."""
+        return Role(
+            self,
+            "Role",
+            role_name=settings.webapp_role_name,
+            assumed_by=ServicePrincipal("ecs-tasks.amazonaws.com"),
+            description="The web app's containers; signs in to Snowflake",
+        )
+
+    def _image(self, webapp: WebappSettings, task: FargateTaskDefinition) -> ContainerImage:
+        if webapp.image_uri is None:
+            return ContainerImage.from_docker_image_asset(_asset(self))
+        execution_role = task.obtain_execution_role()
+        for statement in OwnImage.built_elsewhere(webapp.image_uri).pull_statements():
+            execution_role.add_to_principal_policy(statement)
+        return ContainerImage.from_registry(webapp.image_uri)
+
+
+def _asset(scope: Construct) -> DockerImageAsset:
+    return DockerImageAsset(
+        scope,
+        "Image",
+        directory=str(ROOT),
+        file="containers/webapp/Dockerfile",
+        exclude=[*all_but(_FILES), "__pycache__"],
+        ignore_mode=IgnoreMode.GIT,
+        platform=Platform.LINUX_AMD64,
+    )

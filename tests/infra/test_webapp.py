@@ -1,0 +1,170 @@
+"""Promises of the web app's stack."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.context import ContextError
+
+CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
+WEBAPP = {
+    "certificate_arn": CERTIFICATE,
+    "public_url": "https://films.example.org",
+    "least_tasks": 1,
+    "most_tasks": 4,
+}
+IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp@sha256:{'1' * 64}"
+
+
+@pytest.fixture(scope="module")
+def with_webapp(synthesise):
+    return synthesise("dev", {"webapp": WEBAPP}, nag=True)
+
+
+@pytest.fixture(scope="module")
+def container(with_webapp):
+    task = with_webapp.the("AWS::ECS::TaskDefinition", "Webapp")
+    (definition,) = task["Properties"]["ContainerDefinitions"]
+    return definition
+
+
+def test_it_is_made_only_where_the_context_has_it(dev, with_webapp):
+    assert "Webapp" not in dev.templates
+    assert "Webapp" in with_webapp.templates
+    others = with_webapp.templates.keys() - {"Webapp"}
+    assert others == dev.templates.keys()
+
+
+def test_browsers_come_over_https_with_the_certificate(with_webapp):
+    listeners = {
+        listener["Properties"]["Port"]: listener["Properties"]
+        for listener in with_webapp.resources(
+            "AWS::ElasticLoadBalancingV2::Listener", "Webapp"
+        ).values()
+    }
+    assert set(listeners) == {80, 443}
+    (redirect,) = listeners[80]["DefaultActions"]
+    assert redirect["RedirectConfig"]["Protocol"] == "HTTPS"
+    assert redirect["RedirectConfig"]["StatusCode"] == "HTTP_301"
+    assert listeners[443]["Protocol"] == "HTTPS"
+    assert listeners[443]["Certificates"] == [{"CertificateArn": CERTIFICATE}]
+    assert "TLS13" in listeners[443]["SslPolicy"]
+
+
+def test_containers_are_reached_through_the_balancer_alone(with_webapp):
+    rules = [
+        rule
+        for group in with_webapp.resources("AWS::EC2::SecurityGroup", "Webapp").values()
+        for rule in group["Properties"].get("SecurityGroupIngress", [])
+    ]
+    assert {rule["FromPort"] for rule in rules if rule.get("CidrIp") == "0.0.0.0/0"} == {80, 443}
+    (ingress,) = with_webapp.resources("AWS::EC2::SecurityGroupIngress", "Webapp").values()
+    assert ingress["Properties"]["FromPort"] == ingress["Properties"]["ToPort"] == 8501
+    assert "SourceSecurityGroupId" in ingress["Properties"]
+
+
+def test_a_browser_stays_with_its_container(with_webapp):
+    group = with_webapp.the("AWS::ElasticLoadBalancingV2::TargetGroup", "Webapp")["Properties"]
+    attributes = {each["Key"]: each["Value"] for each in group["TargetGroupAttributes"]}
+    assert attributes["stickiness.enabled"] == "true"
+    assert group["HealthCheckPath"] == "/_stcore/health"
+
+
+def test_the_containers_role_may_do_nothing_and_has_the_name_that_snowflake_knows(with_webapp):
+    roles = [
+        role["Properties"]
+        for role in with_webapp.resources("AWS::IAM::Role", "Webapp").values()
+        if role["Properties"].get("RoleName")
+    ]
+    (role,) = roles
+    assert role["RoleName"] == "snowreel-dev-webapp"
+    assert "Policies" not in role
+    assert "ManagedPolicyArns" not in role
+    policies = with_webapp.resources("AWS::IAM::Policy", "Webapp").values()
+    assert not any("ServiceRole" in json.dumps(p["Properties"]["Roles"]) for p in policies)
+
+
+def test_snowflake_is_reached_by_workload_identity_and_no_secret_is_given(container):
+    variables = {each["Name"]: each["Value"] for each in container["Environment"]}
+    connection = json.loads(variables["SNOWREEL_SNOWFLAKE_CONNECTION"])
+    assert connection["authenticator"] == "WORKLOAD_IDENTITY"
+    assert connection["user"] == "SNOWREEL_WEBAPP_DEV"
+    assert connection["role"] == "SNOWREEL_WEBAPP_DEV"
+    assert not {"password", "token", "private_key"} & connection.keys()
+    assert variables["SNOWREEL_WEBAPP_URL"] == "https://films.example.org"
+    assert "CidrBlock" in json.dumps(variables["SNOWREEL_TRUSTED_PROXIES"])
+    assert "Secrets" not in container
+
+
+def test_the_variables_are_those_that_the_app_reads(container):
+    settings = Path(__file__).parents[2] / "containers/webapp/src/webapp/settings.py"
+    text = settings.read_text()
+    for variable in container["Environment"]:
+        assert f'"{variable["Name"]}"' in text
+
+
+def test_a_failed_deployment_returns_to_the_one_before(with_webapp):
+    service = with_webapp.the("AWS::ECS::Service", "Webapp")["Properties"]
+    breaker = service["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
+    assert breaker == {"Enable": True, "Rollback": True}
+
+
+def test_containers_grow_in_number_within_the_limits(with_webapp):
+    target = with_webapp.the("AWS::ApplicationAutoScaling::ScalableTarget", "Webapp")["Properties"]
+    assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 4)
+
+
+def test_the_image_holds_the_app_and_nothing_else(with_webapp):
+    assets = json.loads((with_webapp.folder / "Webapp.assets.json").read_text())
+    (image,) = assets["dockerImages"].values()
+    assert image["source"]["dockerFile"] == "containers/webapp/Dockerfile"
+    context = with_webapp.folder / image["source"]["directory"]
+    files = {path.relative_to(context) for path in context.rglob("*") if path.is_file()}
+    for path in files:
+        is_ours = path.is_relative_to("containers/webapp")
+        assert is_ours or path == Path("requirements/webapp.txt"), path
+        assert "__pycache__" not in path.parts
+    assert Path("containers/webapp/src/webapp/.streamlit/config.toml") in files
+    assert Path("containers/webapp/src/webapp/translations/fr.json") in files
+
+
+def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise):
+    deployment = synthesise("dev", {"webapp": WEBAPP | {"image_uri": IMAGE_URI}})
+    task = deployment.the("AWS::ECS::TaskDefinition", "Webapp")
+    assert task["Properties"]["ContainerDefinitions"][0]["Image"] == IMAGE_URI
+    assets = json.loads((deployment.folder / "Webapp.assets.json").read_text())
+    assert not assets.get("dockerImages")
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"certificate_arn": "certificate"}, "certificate_arn"),
+        ({"public_url": "http://films.example.org"}, "public_url"),
+        ({"public_url": "https://films.example.org/app"}, "public_url"),
+        ({"least_tasks": 3, "most_tasks": 2}, "most_tasks"),
+        ({"most_tasks": 0}, "most_tasks"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_what_is_wrong_is_named(synthesise, change, named):
+    with pytest.raises(ContextError, match=named):
+        synthesise("dev", {"webapp": WEBAPP | change})
+
+
+def test_the_rule_packs_find_nothing(with_webapp):
+    document = json.loads((with_webapp.folder / "validation-report.json").read_text())
+    for plugin in document["pluginReports"]:
+        rules = {violation["ruleName"] for violation in plugin["violations"]}
+        assert rules <= {"Annotation::snowreel:example-account"}, rules
+
+
+def test_cfn_lint_finds_nothing(with_webapp):
+    template = with_webapp.folder / "Webapp.template.json"
+    # CDK writes DependsOn where a reference says the same (W3005).
+    command = [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--"]
+    outcome = subprocess.run([*command, template], capture_output=True, text=True, check=False)
+    assert (outcome.returncode, outcome.stdout) == (0, "")
