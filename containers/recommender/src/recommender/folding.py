@@ -11,8 +11,8 @@ import numpy as np
 from recommender.factors import UNKNOWN, FactorModel, Floats, Indices
 from recommender.viewers import Viewers
 
-#: Weights of the two ridges, the second relative to the mean square of an item's factor. Measured on
-#: viewers held back from MovieLens 100K (`benchmarks/tuning.py`).
+#: Weights of the two ridges, the second relative to the mean square of an item's factor. Measured
+#: on viewers held back from MovieLens 100K (`benchmarks/tuning.py`).
 BIAS_RIDGE, FACTOR_RIDGE = 5.0, 800.0
 
 

@@ -1,6 +1,7 @@
 """The table of one row per finished training."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from snowflake.connector.connection import SnowflakeConnection
@@ -8,6 +9,7 @@ from snowflake.connector.connection import SnowflakeConnection
 from recommender.hyperparameters import Hyperparameters
 from recommender.manifest import Manifest
 from recommender.source import columns_of
+from recommender.table_name import TableName
 
 #: Figures with a column of their own; all of them are in METRICS.
 _FIGURES = (
@@ -25,17 +27,13 @@ _FIGURES = (
 class Run:
     """A training that is about to be finished."""
 
+    table: TableName
     order: Hyperparameters
     manifest: Manifest
 
     def note(self, connection: SnowflakeConnection) -> None:
-        """Write the training's row, in place of one that an earlier attempt wrote.
-
-        Nothing happens where the stack has no such table.
-        """
-        table = self.order.run_table
-        if table is None or columns_of(connection, table) is None:
-            return
+        """Write the training's row, in place of one that an earlier attempt wrote."""
+        table = self.table
         row = self._row()
         names, marks = ", ".join(row), ", ".join("?" for _ in row)
         with connection.cursor() as cursor:
@@ -63,3 +61,20 @@ class Run:
             "metrics": json.dumps(manifest.metrics),
             "hyperparameters": json.dumps(manifest.hyperparameters),
         }
+
+
+def note_of(
+    connection: SnowflakeConnection, order: Hyperparameters, manifest: Manifest
+) -> Callable[[SnowflakeConnection], None]:
+    """What writes the training's row; it does nothing where the stack has no such table.
+
+    Asked before the transaction: in it, a table that is missing would be a failed statement.
+    """
+    table = order.run_table
+    if table is None or columns_of(connection, table) is None:
+        return _nothing
+    return Run(table, order, manifest).note
+
+
+def _nothing(_connection: SnowflakeConnection) -> None:
+    """There is no table of runs."""

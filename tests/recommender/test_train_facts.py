@@ -1,0 +1,134 @@
+"""What a training job reads beside ratings, and the row that it leaves in the table of runs."""
+
+import json
+
+import numpy as np
+import pytest
+from recommender import artifact
+
+RATINGS = "snowreel.marts.ratings"
+OUTPUT = "snowreel.marts.recommendations"
+RUNS = "snowreel.marts.test_model_run"
+USERS, ITEMS = 12, 15
+TABLES = {
+    "item_facts_table": "SNOWREEL.MARTS.TEST_ITEM_FACTS",
+    "user_facts_table": "SNOWREEL.MARTS.TEST_USER_FACTS",
+    "run_table": "SNOWREEL.MARTS.TEST_MODEL_RUN",
+}
+RUN_COLUMNS = """
+    training_job varchar, finished_at timestamp_ntz, input_table varchar, output_table varchar,
+    algorithm varchar, ranking varchar, users integer, items integer, ratings integer, rmse float,
+    mae float, ndcg_at_10 float, recall_at_10 float, coverage float, popular_ndcg_at_10 float,
+    estimated_ndcg_at_10 float, metrics varchar, hyperparameters varchar
+"""
+
+
+@pytest.fixture
+def loaded(warehouse):
+    """Ratings with times, facts of some items and users, an empty table of runs."""
+    rows = ", ".join(
+        f"({u}, {i}, {1 + (u * i) % 5}, '2026-{1 + u * i % 12:02}-15 12:00:00')"
+        for u in range(USERS)
+        for i in range(ITEMS)
+        if (u + i) % 3
+    )
+    warehouse.load(
+        RATINGS, "user_id integer, film_id integer, rating float, rated_at timestamp_ntz", rows
+    )
+    warehouse.load(
+        "snowreel.marts.test_item_facts",
+        "item_id varchar, genres varchar, countries varchar, release_year integer",
+        "('1', 'Drama|Comedy', 'France|FR', 1990), ('2', '[\"Horror\"]', null, null),"
+        " ('99', 'Western', 'Italy', 1970), ('3', null, '', 2001)",
+    )
+    warehouse.load(
+        "snowreel.marts.test_user_facts",
+        "user_id integer, birth_year float, country varchar",
+        "(1, 1970, 'FR'), (2, 1990, null), (3, null, null)",
+    )
+    warehouse.load(RUNS, RUN_COLUMNS, "")
+    yield warehouse
+    for table in (*TABLES.values(), OUTPUT):
+        warehouse.run(f"drop table if exists {table}")
+
+
+def test_facts_go_into_the_model(loaded, make_job):
+    job = make_job(**TABLES)
+    code, log = job.run()
+    assert code == 0, log
+    model = artifact.load(job.base / "model")
+    places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
+    genres, countries = model.facts.genres, model.facts.countries
+    assert genres.names.tolist() == ["Comedy", "Drama", "Horror"]
+    assert genres.names[genres.carried[places["1"]]].tolist() == ["Comedy", "Drama"]
+    assert genres.names[genres.carried[places["2"]]].tolist() == ["Horror"]
+    assert countries.names.tolist() == ["FR", "France"]
+    assert countries.carried.sum() == 2
+    assert [model.facts.years[places[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
+    # times were read: not every season has the same share of every item
+    assert np.ptp(model.prior.season_lifts) > 0
+    assert np.ptp(model.prior.cohort_lifts) > 0
+    assert "last_ndcg_at_10" in model.manifest.metrics
+
+
+def test_a_finished_training_leaves_one_row(loaded, make_job):
+    job = make_job("snowreel-test-run", seed="3", **TABLES)
+    for _ in range(2):  # a second attempt of the same job replaces its row
+        code, log = job.run()
+        assert code == 0, log
+    (row,) = loaded.run(f"select * from {RUNS}")
+    names = [line.split()[0] for line in RUN_COLUMNS.split(",")]
+    run = dict(zip(names, row, strict=True))
+    manifest = artifact.load(job.base / "model").manifest
+    assert run["training_job"] == "snowreel-test-run"
+    assert (run["algorithm"], run["ranking"]) == ("biased_mf", "ease")
+    assert (run["input_table"], run["output_table"]) == (RATINGS.upper(), OUTPUT.upper())
+    assert (run["users"], run["items"]) == (USERS, ITEMS)
+    assert run["rmse"] == pytest.approx(manifest.metrics["rmse"])
+    assert run["ndcg_at_10"] == pytest.approx(manifest.metrics["ndcg_at_10"])
+    assert json.loads(run["metrics"]) == pytest.approx(manifest.metrics)
+    assert json.loads(run["hyperparameters"])["seed"] == 3
+    generated = loaded.run(f"select distinct generated_at from {OUTPUT}")
+    assert generated == [(run["finished_at"],)]
+
+
+def test_a_failed_training_leaves_none(loaded, make_job):
+    # the row's columns do not fit: the transaction takes the recommendations back, too
+    loaded.load(OUTPUT, OUTPUT_COLUMNS, "('1', 1, '2', 3.5, 3.5, 'earlier', '2026-01-01')")
+    before = loaded.run(f"select * from {OUTPUT}")
+    loaded.load(RUNS, "training_job varchar, other integer", "")
+    job = make_job(**TABLES)
+    code, _ = job.run()
+    assert code == 1
+    assert loaded.run(f"select * from {OUTPUT}") == before
+    assert loaded.run(f"select * from {RUNS}") == []
+    assert job.model_files == []
+
+
+OUTPUT_COLUMNS = (
+    "user_id varchar, rank integer, item_id varchar, score float, estimated_rating float,"
+    " training_job varchar, generated_at timestamp_ntz"
+)
+
+
+@pytest.mark.parametrize("table", list(TABLES))
+def test_a_table_that_does_not_exist_is_done_without(loaded, make_job, table):
+    loaded.run(f"drop table {TABLES[table]}")
+    job = make_job(n_epochs="1", folds="2", **TABLES)
+    code, log = job.run()
+    assert code == 0, log
+    loaded.run(f"create table {TABLES[table]} (n integer)")
+
+
+def test_epoch_seconds_are_times(loaded, make_job):
+    rows = ", ".join(
+        f"({u}, {i}, {1 + (u * i) % 5}, {1_700_000_000 + 86_400 * 100 * (i % 3)})"
+        for u in range(USERS)
+        for i in range(ITEMS)
+        if (u + i) % 3
+    )
+    loaded.load(RATINGS, "userid integer, movieid integer, rating float, timestamp integer", rows)
+    job = make_job(n_epochs="1", folds="2")
+    code, log = job.run()
+    assert code == 0, log
+    assert np.ptp(artifact.load(job.base / "model").prior.season_lifts) > 0
