@@ -112,6 +112,8 @@ class Settings:
     """One deployment."""
 
     environment: str
+    #: Any text: a new one runs the scripts in Snowflake again, after a change by hand there.
+    refresh: str
     region: str
     #: AWS account; None: that of the credentials in use.
     account: str | None
@@ -178,12 +180,14 @@ def read(get_context: Callable[[str], object]) -> Settings:
     # "snowreel-" and this make at most 20 characters, which leaves 40 for the name of a model.
     named = Section("environments", {"name": environment})
     named.text("name", r"[a-z][a-z0-9]{0,10}", "1 to 11 lower-case letters and digits")
-    return _read_environment(environment, environments.section(environment))
+    refresh = str(get_context("refresh") or "")
+    return _read_environment(environment, refresh, environments.section(environment))
 
 
-def _read_environment(environment: str, section: Section) -> Settings:
+def _read_environment(environment: str, refresh: str, section: Section) -> Settings:
     settings = Settings(
         environment=environment,
+        refresh=refresh,
         region=section.text("region", r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"),
         account=section.optional_text("account", r"\d{12}", "an AWS account number of 12 digits"),
         image_uri=section.optional_text("image_uri", _IMAGE, _IMAGE_MEANING),

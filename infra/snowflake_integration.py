@@ -45,6 +45,7 @@ class SnowflakeIntegrationStack(Stack):
         arns = RoleArns.of_account(settings, self.account)
         deployer = _deployer(self, settings)
         common: dict[str, Any] = {
+            "refresh": settings.refresh,
             "provider": deployer.function,
             "connection": json.dumps(deployer_connection(settings)),
         }
@@ -105,6 +106,7 @@ def _custom_resource(
     *,
     provider: IFunction,
     connection: str,
+    refresh: str,
     properties: dict[str, Any],
 ) -> CustomResource:
     return CustomResource(
@@ -117,6 +119,7 @@ def _custom_resource(
             "Connection": connection,
             **properties,
             # a changed script is a changed resource
+            "Refresh": refresh,
             "Scripts": _digest(ROOT.glob("snowflake/sql/*.sql")),
         },
     )

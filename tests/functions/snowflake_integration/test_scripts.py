@@ -1,5 +1,7 @@
 """Every script of the product, run by the custom resource as `cdk deploy` does."""
 
+import re
+
 from functions.routes import ROUTES
 from functions.snowflake_integration import scripts
 from local.product_sql import VALUES
@@ -35,3 +37,23 @@ def test_the_order_of_the_scripts_is_that_of_their_numbers():
         "99_drop_functions.sql",
         "99_drop_integration.sql",
     }
+
+
+def functions_of(script, pattern):
+    text = re.sub(r"<% \w+ %>", "x", (scripts.SCRIPTS_DIR / script).read_text())
+    return {
+        f"{name}({','.join(types_of(arguments))})" for name, arguments in re.findall(pattern, text)
+    }
+
+
+def types_of(arguments):
+    """Types of a list of arguments, with names (`a varchar`) or without."""
+    return [argument.split()[-1] for argument in arguments.split(",") if argument.strip()]
+
+
+def test_every_function_is_granted_and_dropped_with_its_own_types():
+    created = functions_of("05_external_functions.sql", r"external function x\.x\.(\w+)\(([^)]*)\)")
+    granted = functions_of("06_grants.sql", r"on function x\.x\.(\w+)\(([^)]*)\)")
+    dropped = functions_of("99_drop_functions.sql", r"function if exists x\.x\.(\w+)\(([^)]*)\)")
+    assert created == granted == dropped
+    assert len(created) == len(FUNCTIONS)
