@@ -1,0 +1,255 @@
+"""`snowreel doctor --connection NAME`: walks the chain of a cloud deployment, link by link.
+
+It finds the deployment from the external functions in the connection's schema: they name the
+integration and the API, the integration names the role. Nothing is changed anywhere.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import unquote
+
+import boto3
+import click
+import snowflake.connector
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.routes import ROUTES, STAGE
+from functions.snowflake_integration.scripts import SCRIPTS_DIR
+from local.errors import LocalError
+
+REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
+DEPLOY = f"Something was changed by hand: {REFRESH}"
+
+_FUNCTION = re.compile(r"external function \S+\.(\w+)\(([^)]*)\)")
+_ADDRESS = re.compile(r"https://(\w+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/")
+_Rows = list[dict[str, Any]]
+
+
+class BrokenLinkError(Exception):
+    """One link of the chain is broken; the message says how."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the chain."""
+
+    name: str
+    #: Returns what was found; raises BrokenLinkError, or the library's own error.
+    probe: Callable[["CloudChain"], str]
+    #: What to do when it is broken.
+    fix: str
+
+
+class CloudChain:
+    """A deployment, as its Snowflake connection and the AWS credentials in use show it."""
+
+    def __init__(
+        self,
+        session: snowflake.connector.SnowflakeConnection,
+        client: Callable[..., Any] = boto3.client,
+    ) -> None:
+        self._session = session
+        self.client = client
+
+    def rows(self, statement: str) -> _Rows:
+        """The rows of a statement, by lower-case column name."""
+        with self._session.cursor(snowflake.connector.DictCursor) as cursor:
+            cursor.execute(statement)
+            rows = cursor.fetchall()
+        return [{name.lower(): value for name, value in dict(row).items()} for row in rows]
+
+    def properties(self, statement: str) -> dict[str, str]:
+        """The rows of a DESCRIBE as a mapping, names in lower case."""
+        rows = self.rows(statement)
+        value = "property_value" if rows and "property_value" in rows[0] else "value"
+        return {str(row["property"]).lower(): str(row[value]) for row in rows}
+
+    @cached_property
+    def functions(self) -> dict[str, dict[str, str]]:
+        """What is known of each external function, by name; those that are not there are left out.
+
+        The signature is asked for with the types of the product's script, so that a function of
+        another signature is not found either.
+        """
+        present = {str(row["name"]).lower() for row in self.rows("show external functions")}
+        return {
+            name: self.properties(f"describe function {name}({', '.join(types)})")
+            for name, types in signatures().items()
+            if name in present
+        }
+
+    @cached_property
+    def api(self) -> tuple[str, str]:
+        """Id and region of the REST API that the functions call."""
+        addresses = {function["body"] for function in self.functions.values()}
+        found = {match.groups() for match in map(_ADDRESS.match, addresses) if match}
+        if len(found) != 1:
+            raise BrokenLinkError(f"the functions call {len(found)} APIs of API Gateway, not one")
+        api_id, region = found.pop()
+        return str(api_id), str(region)
+
+    @cached_property
+    def integration(self) -> dict[str, str]:
+        """The properties of the integration that the functions name."""
+        names = {function["api_integration"] for function in self.functions.values()}
+        if len(names) != 1:
+            raise BrokenLinkError(f"the functions use {len(names)} integrations, not one")
+        return self.properties(f"describe integration {names.pop()}")
+
+
+def signatures() -> dict[str, tuple[str, ...]]:
+    """Name and argument types of each external function, from the script that makes them."""
+    script = (SCRIPTS_DIR / "05_external_functions.sql").read_text()
+    script = re.sub(r"<% \w+ %>", "x", script)
+    return {
+        name: tuple(argument.split()[1] for argument in arguments.split(",") if argument.strip())
+        for name, arguments in _FUNCTION.findall(script)
+    }
+
+
+def run(connection_name: str) -> None:
+    """Print the state of each link of the deployment behind a connection; nothing is changed.
+
+    Args:
+        connection_name: A connection of Snowflake's connections.toml.
+
+    Raises:
+        LocalError: The sign-in failed, or a link is broken.
+    """
+    try:
+        session = snowflake.connector.connect(connection_name=connection_name)
+    except (snowflake.connector.Error, ValueError) as error:
+        raise LocalError(
+            f"The connection {connection_name} cannot sign in to Snowflake ({error}): "
+            "check it with `snow connection test`."
+        ) from error
+    try:
+        check(CloudChain(session))
+    finally:
+        session.close()
+
+
+def check(chain: CloudChain) -> None:
+    """Print the state of each link; raise LocalError if one is broken."""
+    broken = [link for link in LINKS if not _is_whole(link, chain)]
+    if broken:
+        raise LocalError(f"{len(broken)} of {len(LINKS)} links are broken: see above.")
+    click.echo("Everything works.")
+
+
+def _is_whole(link: Link, chain: CloudChain) -> bool:
+    try:
+        found = link.probe(chain)
+    except (BrokenLinkError, snowflake.connector.Error, BotoCoreError, ClientError) as error:
+        click.echo(f"BROKEN  {link.name}: {' '.join(str(error).split())}", err=True)
+        click.echo(f"        {link.fix}", err=True)
+        return False
+    click.echo(f"ok      {link.name}: {found}")
+    return True
+
+
+def _snowflake(chain: CloudChain) -> str:
+    (row,) = chain.rows("select current_user() as name, current_role() as role")
+    return f"signed in as {row['name']} with role {row['role']}"
+
+
+def _aws(chain: CloudChain) -> str:
+    return str(chain.client("sts").get_caller_identity()["Arn"])
+
+
+def _functions(chain: CloudChain) -> str:
+    missing = [route.sql_function for route in ROUTES if route.sql_function not in chain.functions]
+    if missing:
+        raise BrokenLinkError(f"missing in the connection's schema: {', '.join(missing)}")
+    for route in ROUTES:
+        body = chain.functions[route.sql_function]["body"]
+        if not body.endswith(f"/{STAGE}{route.path}"):
+            raise BrokenLinkError(f"{route.sql_function} calls {body}")
+    return f"{len(ROUTES)} external functions with the expected signatures"
+
+
+def _region(chain: CloudChain) -> str:
+    _, region = chain.api
+    (row,) = chain.rows("select current_region() as region")
+    home = str(row["region"]).rsplit(".", 1)[-1].removeprefix("AWS_").lower().replace("_", "-")
+    if home != region:
+        raise BrokenLinkError(f"the API is in {region}, the Snowflake account in {home}")
+    return f"API and Snowflake account are in {region}"
+
+
+def _integration(chain: CloudChain) -> str:
+    properties = chain.integration
+    if properties["enabled"] != "true":
+        raise BrokenLinkError("the API integration is disabled")
+    return f"enabled, assumes {properties['api_aws_role_arn']}"
+
+
+def _prefixes(chain: CloudChain) -> str:
+    allowed = _listed(chain.integration["api_allowed_prefixes"])
+    blocked = _listed(chain.integration.get("api_blocked_prefixes", ""))
+    for name, function in chain.functions.items():
+        url = function["body"]
+        if not url.startswith(tuple(allowed)) or (blocked and url.startswith(tuple(blocked))):
+            raise BrokenLinkError(f"{name} calls {url}, which the integration does not allow")
+    return f"allow {', '.join(allowed)}"
+
+
+def _trust(chain: CloudChain) -> str:
+    properties = chain.integration
+    name = properties["api_aws_role_arn"].rpartition("/")[2]
+    document = chain.client("iam").get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
+    if isinstance(document, str):
+        document = json.loads(unquote(document))
+    (statement,) = document["Statement"]
+    external_id = statement.get("Condition", {}).get("StringEquals", {}).get("sts:ExternalId")
+    _require_equal("Snowflake user", statement["Principal"]["AWS"], properties, "iam_user_arn")
+    _require_equal("external id", external_id, properties, "external_id")
+    return f"{name} trusts Snowflake's user with the integration's external id"
+
+
+def _require_equal(what: str, trusted: Any, properties: Mapping[str, str], key: str) -> None:
+    expected = properties[f"api_aws_{key}"]
+    if trusted != expected:
+        raise BrokenLinkError(
+            f"the role trusts the {what} {trusted}, but the integration presents {expected}"
+        )
+
+
+def _policy(chain: CloudChain) -> str:
+    api_id, region = chain.api
+    api = chain.client("apigateway", region_name=region).get_rest_api(restApiId=api_id)
+    # API Gateway gives the policy with its quotes escaped
+    policy = str(api.get("policy", "")).replace("\\", "")
+    role_arn = chain.integration["api_aws_role_arn"]
+    if role_arn not in policy:
+        raise BrokenLinkError(f"the policy of the API {api_id} does not let {role_arn} in")
+    return f"the API {api_id} lets the role in"
+
+
+def _probe_call(chain: CloudChain) -> str:
+    (row,) = chain.rows("select list_models() as models")
+    models = json.loads(row["models"])
+    if isinstance(models, dict) and "error" in models:
+        raise BrokenLinkError(str(models["error"]["message"]))
+    return f"select list_models() answers: {len(models)} models"
+
+
+def _listed(text: str) -> list[str]:
+    return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
+
+
+LINKS = (
+    Link("Snowflake", _snowflake, "Check the connection with `snow connection test`."),
+    Link("AWS identity", _aws, "Set AWS_PROFILE, or sign in with `aws sso login`."),
+    Link("external functions", _functions, DEPLOY),
+    Link("region", _region, "Deploy in the Snowflake account's region: set `region` in cdk.json."),
+    Link("API integration", _integration, "Run `alter api integration NAME set enabled = true`."),
+    Link("allowed prefixes", _prefixes, DEPLOY),
+    Link("role trust", _trust, "The integration was made anew: " + REFRESH),
+    Link("API policy", _policy, DEPLOY),
+    Link("probe call", _probe_call, "Read the API's access log and the function's log."),
+)

@@ -1,0 +1,193 @@
+"""The doctor of a cloud deployment: each broken link is told with its fix."""
+
+import json
+
+import pytest
+
+from functions.routes import ROUTES
+from local import doctor_cloud
+from local.doctor_cloud import CloudChain, check, signatures
+from local.errors import LocalError
+
+API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
+ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
+USER = "arn:aws:iam::999999999999:user/abc1-s"
+
+
+class Account:
+    """A whole deployment; tests break one thing in it."""
+
+    def __init__(self):
+        self.urls = {route.sql_function: f"{API}/v1{route.path}" for route in ROUTES}
+        self.integration = {
+            "ENABLED": "true",
+            "API_AWS_ROLE_ARN": ROLE,
+            "API_AWS_IAM_USER_ARN": USER,
+            "API_AWS_EXTERNAL_ID": "ABC_SFCRole=1_x=",
+            "API_ALLOWED_PREFIXES": f"{API}/v1/",
+            "API_BLOCKED_PREFIXES": "",
+        }
+        self.trust = {
+            "Statement": [
+                {
+                    "Principal": {"AWS": USER},
+                    "Condition": {"StringEquals": {"sts:ExternalId": "ABC_SFCRole=1_x="}},
+                }
+            ]
+        }
+        self.policy = json.dumps({"Condition": ROLE}).replace('"', '\\"')
+        self.region = "AWS_US_EAST_1"
+        self.models = "[]"
+
+    def answer(self, statement):
+        if statement.startswith("select current_user"):
+            return [{"NAME": "ME", "ROLE": "ANALYST"}]
+        if statement.startswith("select current_region"):
+            return [{"REGION": self.region}]
+        if statement.startswith("select list_models"):
+            return [{"MODELS": self.models}]
+        if statement == "show external functions":
+            return [{"name": name.upper()} for name in self.urls]
+        if statement.startswith("describe function "):
+            name = statement.removeprefix("describe function ").partition("(")[0]
+            values = {"body": self.urls[name], "api_integration": "SNOWREEL_API_DEV"}
+            return [{"property": key, "value": value} for key, value in values.items()]
+        assert statement == "describe integration SNOWREEL_API_DEV"
+        return [
+            {"property": key, "property_value": value} for key, value in self.integration.items()
+        ]
+
+    # --- a Snowflake session ---
+
+    def cursor(self, _):
+        account = self
+
+        class Cursor:
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *_):
+                return None
+
+            def execute(self, statement):
+                self._rows = account.answer(statement)
+
+            def fetchall(self):
+                return self._rows
+
+        return Cursor()
+
+    # --- AWS ---
+
+    def client(self, service, **_):
+        account = self
+
+        class Client:
+            @staticmethod
+            def get_caller_identity():
+                return {"Arn": "arn:aws:iam::123456789012:user/me"}
+
+            @staticmethod
+            def get_role(RoleName):  # noqa: N803 - boto3's name
+                assert RoleName == "snowreel-dev-snowflake-caller"
+                return {"Role": {"AssumeRolePolicyDocument": account.trust}}
+
+            @staticmethod
+            def get_rest_api(restApiId):  # noqa: N803 - boto3's name
+                assert restApiId == "a1b2c3"
+                return {"policy": account.policy}
+
+        return Client
+
+
+@pytest.fixture
+def account():
+    return Account()
+
+
+def examine(account, capsys):
+    """Output of an examination that finds something broken."""
+    with pytest.raises(LocalError, match="links are broken: see above"):
+        check(CloudChain(account, account.client))
+    return capsys.readouterr().err
+
+
+def test_a_whole_deployment_is_told_link_by_link(account, capsys):
+    check(CloudChain(account, account.client))
+    output = capsys.readouterr().out
+    assert output.count("ok      ") == len(doctor_cloud.LINKS)
+    assert output.endswith("Everything works.\n")
+
+
+def break_functions(account):
+    del account.urls["recommend"]
+
+
+def break_url(account):
+    account.urls["recommend"] = f"{API}/v1/other"
+
+
+def break_region(account):
+    account.region = "PUBLIC.AWS_EU_WEST_1"
+
+
+def break_enabled(account):
+    account.integration["ENABLED"] = "false"
+
+
+def break_prefixes(account):
+    account.integration["API_ALLOWED_PREFIXES"] = "https://old.example.com/"
+
+
+def break_external_id(account):
+    account.integration["API_AWS_EXTERNAL_ID"] = "ABC_SFCRole=2_new="
+
+
+def break_user(account):
+    account.integration["API_AWS_IAM_USER_ARN"] = "arn:aws:iam::1:user/other"
+
+
+def break_policy(account):
+    account.policy = "{}"
+
+
+def break_call(account):
+    account.models = '{"error": {"code": "X", "message": "No access."}}'
+
+
+@pytest.mark.parametrize(
+    ("break_it", "link", "fix"),
+    [
+        (break_functions, "external functions: missing in the connection's schema", "make cdk"),
+        (break_url, "external functions: recommend calls", "make cdk"),
+        (
+            break_region,
+            "region: the API is in us-east-1, the Snowflake account in eu-west-1",
+            "cdk.json",
+        ),
+        (break_enabled, "API integration: the API integration is disabled", "set enabled = true"),
+        (break_prefixes, "allowed prefixes: train_and_get_recommendations calls", "make cdk"),
+        (break_external_id, "role trust: the role trusts the external id", "made anew"),
+        (break_user, "role trust: the role trusts the Snowflake user", "made anew"),
+        (break_policy, "API policy: the policy of the API a1b2c3 does not let", "make cdk"),
+        (break_call, "probe call: No access.", "access log"),
+    ],
+)
+def test_a_broken_link_is_told_with_its_fix(account, capsys, break_it, link, fix):
+    break_it(account)
+    errors = examine(account, capsys)
+    assert f"BROKEN  {link}" in errors
+    assert fix in errors
+    assert errors.count("BROKEN") == 1
+
+
+def test_the_signatures_are_those_of_the_script():
+    assert set(signatures()) == {route.sql_function for route in ROUTES}
+    assert signatures()["start_training"] == ("varchar", "varchar", "object")
+    assert signatures()["list_models"] == ()
+
+
+def test_a_connection_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path))
+    with pytest.raises(LocalError, match="The connection nowhere cannot sign in to Snowflake"):
+        doctor_cloud.run("nowhere")
