@@ -56,8 +56,8 @@ def main() -> int:
         pairs = _prepare(Path(folder), data)
         results = _measure(Path(folder), pairs, arguments.seconds, arguments.rounds)
     _print(results)
-    arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    arguments.output.write_text(json.dumps(results, indent=2) + "\n")
+    arguments.json.parent.mkdir(parents=True, exist_ok=True)
+    arguments.json.write_text(json.dumps(results, indent=2) + "\n")
     missed = list(_missed(results))
     for sentence in missed:
         print(sentence)
@@ -70,7 +70,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=3, help="measurements; the median counts")
     parser.add_argument("--ratings", type=Path, help="MovieLens 100K's u.data; else made up")
     parser.add_argument(
-        "--output", type=Path, default=Path("benchmarks/results/endpoint_server.json")
+        "--json", type=Path, default=Path("benchmarks/results/endpoint_server.json")
     )
     return parser.parse_args()
 
