@@ -1,8 +1,11 @@
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from datasets import demo, movielens
 from datasets.errors import DatasetError
@@ -148,3 +151,39 @@ def test_a_missing_package_of_the_demo_is_one_sentence(
     monkeypatch.setattr(demo, "_RATINGS_PACKAGE", "no-such-package")
     with pytest.raises(DatasetError, match="no-such-package is not installed"):
         demo.clean(tmp_path, lambda *_: None)
+
+
+FILM = st.sampled_from(
+    [
+        '1,"American President, The (1995)",Comedy|Drama',
+        "1,Toy Story (1995),Animation",
+        "2,Heat (1995),Crime",
+        "2,Heat (1995),(no genres listed)",
+        "3,Babylon 5,Sci-Fi",
+    ]
+)
+BROKEN = st.sampled_from(["x,Heat (1995),Crime", "4", '5,"Heat', "", "6,a,b,c", '7,"a"b,c'])
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(FILM, min_size=1, max_size=6), st.lists(BROKEN, max_size=3), st.randoms())
+def test_order_repetition_and_broken_rows_change_no_film(
+    read: Callable[..., Any],
+    movielens_folder: Path,
+    films: list[str],
+    broken: list[str],
+    chance: random.Random,
+) -> None:
+    def made_of(lines: list[str]) -> Any:
+        text = "\n".join(["movieId,title,genres", *lines])
+        (movielens_folder / "movies.csv").write_text(f"{text}\n")
+        return read(movielens.clean, movielens_folder)
+
+    expected = made_of(films)
+    lines = [*films, *chance.choices(films, k=2), *broken]
+    chance.shuffle(lines)
+    made = made_of(lines)
+    assert made.rows("movielens_films") == expected.rows("movielens_films")
+    assert made.rows("movielens_film_genres") == expected.rows("movielens_film_genres")
+    count = made.counts["film"]
+    assert (count.rows_in, count.rejected) == (len(lines), len(broken))

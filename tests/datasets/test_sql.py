@@ -10,6 +10,7 @@ import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
 from datasets.loading import MARTS, RATING_MARTS
+from datasets.schemas import SCHEMAS
 from datasets.warehouse import Warehouse
 from functions.snowflake_integration.sql_script import render, statements
 from local import product_sql
@@ -131,6 +132,17 @@ def test_every_table_of_the_marts_has_its_view(database: Database) -> None:
     )
     # These are a training's, not a load's.
     assert {name for (name,) in tables} - made == {"RECOMMENDATIONS", "MODEL_RUN"}
+
+
+def test_raw_tables_have_the_columns_of_their_schemas(database: Database) -> None:
+    found = database.rows(
+        "select table_name, column_name from information_schema.columns where table_schema = 'RAW'"
+    )
+    columns: dict[str, set[str]] = {}
+    for table, column in found:
+        columns.setdefault(table.lower(), set()).add(column.lower())
+    for table, schema in SCHEMAS.items():
+        assert columns[table] == set(schema.columns), table
 
 
 def test_a_movielens_film_takes_the_facts_of_its_match(database: Database) -> None:
