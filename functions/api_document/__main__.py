@@ -1,14 +1,15 @@
-"""Write the API's document, and the error catalogue of its manual: `make openapi`."""
+"""Write the API's document, and the tables of its manual: `make openapi`."""
 
 import json
-import re
 from pathlib import Path
 
-from functions.api_document.document import build
+from functions.api_document.document import build, resources_table
 from functions.api_document.error_codes import markdown_table
 
 _DOCS = Path(__file__).parent.parent.parent / "docs"
-_CATALOGUE = re.compile(r"(<!-- error catalogue -->\n).*?(<!-- end -->)", re.DOTALL)
+_END = "<!-- end -->"
+#: The manual's tables, each between a comment with its name and the one for the end.
+_TABLES = {"resources": resources_table, "error catalogue": markdown_table}
 
 
 def document_text() -> str:
@@ -17,8 +18,13 @@ def document_text() -> str:
 
 
 def manual_text(manual: str) -> str:
-    """The manual with the error catalogue as it is now."""
-    return _CATALOGUE.sub(lambda match: match[1] + markdown_table() + match[2], manual)
+    """The manual with its tables as they are now."""
+    for name, table in _TABLES.items():
+        start = f"<!-- {name} -->\n"
+        before, _, rest = manual.partition(start)
+        after = rest.partition(_END)[2]
+        manual = before + start + table() + _END + after
+    return manual
 
 
 def main() -> None:

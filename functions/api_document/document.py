@@ -65,6 +65,19 @@ def build() -> Schema:
     }
 
 
+def resources_table() -> str:
+    """The resources as `docs/api.md` shows them."""
+    lines = [
+        "| resource | SQL function | arguments of a row | polling |",
+        "| --- | --- | --- | --- |",
+    ]
+    for route in ROUTES:
+        arguments = f"`{', '.join(route.arguments)}`" if route.arguments else "none"
+        polling = "no" if OPERATIONS[route.path].poll is None else "yes"
+        lines.append(f"| `{route.path}` | `{route.sql_function}` | {arguments} | {polling} |")
+    return "\n".join(lines) + "\n"
+
+
 def answer_type(route: Route, operation: Operation) -> Any:
     """The type of a row's value, out of the annotations of the function that makes it."""
     rule = inspect.unwrap(operation.answer)
