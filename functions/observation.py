@@ -1,5 +1,6 @@
 """What a request leaves behind for its operators: one log line, metrics, a trace."""
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -10,10 +11,13 @@ NAMESPACE = "Snowreel"
 #: Metric with the dimensions Function and Code: rows and requests that ended in this code.
 REFUSALS_BY_CODE = "RefusalsByCode"
 
-logger = Logger(service="snowreel")
+#: The deployment: its stack sets the variable, so that two of them in one account stay apart.
+SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "snowreel")
+
+logger = Logger(service=SERVICE)
 #: Each call of boto3 becomes a segment, on threads too: Powertools patches it.
-tracer = Tracer(service="snowreel")
-metrics = Metrics(namespace=NAMESPACE, service="snowreel")
+tracer = Tracer(service=SERVICE)
+metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 
 
 @dataclass(kw_only=True)

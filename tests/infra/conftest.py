@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+# isort: off
+import infra  # noqa: F401 - before aws_cdk: it names the Node.js that jsii runs
+
+# isort: on
 import aws_cdk
 import pytest
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-# before aws_cdk: it names the Node.js that jsii runs
-import infra  # noqa: F401
 from infra.settings import read
 from infra.stage import Stage
 

@@ -2,6 +2,9 @@
 
 import json
 
+from functions import observation
+from infra.metrics import NAMESPACE
+
 METRICS = {"Errors", "Throttles", "5XXError", "Latency", "MatchedEvents"}
 
 
@@ -59,3 +62,20 @@ def test_the_topic_refuses_plain_http(deployment):
 
 def test_there_is_a_dashboard(deployment):
     assert "metrics" in json.dumps(deployment.the("AWS::CloudWatch::Dashboard")["Properties"])
+
+
+def test_the_alarms_look_at_metrics_that_the_functions_write(deployment):
+    """EMF of a real observation, held against the alarms' namespace, dimensions and names."""
+    observation.record(observation.Observed(sql_function="invoke_model", request_id="r"))
+    written = observation.metrics.serialize_metric_set()
+    observation.metrics.clear_metrics()
+    (shape,) = written["_aws"]["CloudWatchMetrics"]
+    names = {metric["Name"] for metric in shape["Metrics"]}
+    (dimensions,) = shape["Dimensions"]
+    assert shape["Namespace"] == NAMESPACE
+    for alarm in deployment.resources("AWS::CloudWatch::Alarm").values():
+        for item in alarm["Properties"].get("Metrics", ()):
+            metric = item.get("MetricStat", {}).get("Metric", {})
+            if metric.get("Namespace") == NAMESPACE:
+                assert metric["MetricName"] in names
+                assert {d["Name"] for d in metric["Dimensions"]} == set(dimensions)
