@@ -9,6 +9,7 @@ from snowflake.connector.connection import SnowflakeConnection
 
 from recommender.container import Container
 from recommender.errors import RecommenderError
+from recommender.private_key import with_private_key
 
 
 class SnowflakeError(RecommenderError):
@@ -22,7 +23,7 @@ def connect(container: Container) -> Iterator[SnowflakeConnection]:
     Raises:
         SnowflakeError: Snowflake refused the sign-in or a statement.
     """
-    settings = container.snowflake_connection() | {
+    settings = with_private_key(container.snowflake_connection()) | {
         # binds travel beside the statement, so that IDENTIFIER(?) takes names safely
         "paramstyle": "qmark",
         # the sign-in says which cloud it runs on; probing for it costs seconds
