@@ -77,6 +77,7 @@ _EMPTIED = {
     "no_overview": "The overview only says that there is none.",
     "list_unreadable": "A list of genres, countries or collections is unreadable.",
     "imdb_id_invalid": "The IMDb id does not have its form.",
+    "flag_invalid": "A yes or no is neither.",
     "number_invalid": "A number cannot be read.",
 }
 

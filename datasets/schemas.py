@@ -100,6 +100,7 @@ SCHEMAS: dict[str, pa.DataFrameSchema] = {
         popularity=_number(0, 10**6, pl.Float64),
         vote_average=_number(0, 10, pl.Float64),
         vote_count=_number(0, 10**9),
+        is_adult=pa.Column(pl.Boolean, nullable=True),
     ),
     "tmdb_film_genres": _named("tmdb_id", "genre", _id()),
     "tmdb_film_countries": _named("tmdb_id", "country", _id(), country_code=_CODE),

@@ -33,6 +33,7 @@ FILM_SCHEMA = {
     "popularity": pl.Float64,
     "vote_average": pl.Float64,
     "vote_count": pl.Int64,
+    "is_adult": pl.Boolean,
     "genres": pl.String,
     "countries": pl.String,
 }
@@ -80,6 +81,7 @@ def film(row: Row) -> dict[str, Any]:
         "popularity": row.optional("popularity", values.decimal, "number_invalid"),
         "vote_average": row.optional("vote_average", values.decimal, "number_invalid"),
         "vote_count": row.whole("vote_count"),
+        "is_adult": row.optional("adult", values.flag, "flag_invalid"),
         "genres": vocabulary.joined([vocabulary.genre(name) for name in _names(row, "genres")]),
         "countries": vocabulary.joined(
             [vocabulary.country(name) for name in _names(row, "production_countries")]

@@ -75,6 +75,7 @@ create table if not exists <% database %>.raw.tmdb_films (
     popularity float,
     vote_average float,
     vote_count number(10, 0),
+    is_adult boolean,
     primary key (tmdb_id)
 );
 

@@ -21,6 +21,7 @@ create table if not exists <% database %>.<% schema %>.film (
     popularity float comment 'At TMDB; only its order has a meaning',
     vote_average float comment 'At TMDB, 0 to 10',
     vote_count number(10, 0) comment 'At TMDB',
+    is_adult boolean comment 'An adult film, says TMDB',
     primary key (film_id)
 );
 

@@ -75,7 +75,8 @@ select
     revenue_usd,
     popularity,
     vote_average,
-    vote_count
+    vote_count,
+    is_adult
 from <% database %>.raw.tmdb_films;
 
 -- one row per TMDB film that MovieLens rates, with MovieLens's id

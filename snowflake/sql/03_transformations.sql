@@ -88,7 +88,8 @@ movielens as (
         tmdb.revenue_usd,
         tmdb.popularity,
         tmdb.vote_average,
-        tmdb.vote_count
+        tmdb.vote_count,
+        tmdb.is_adult
     from <% database %>.staging.stg_movielens__films as films
     left join tmdb
         on films.film_id = tmdb.film_id
@@ -113,7 +114,8 @@ others as (
         revenue_usd,
         popularity,
         vote_average,
-        vote_count
+        vote_count,
+        is_adult
     from tmdb
     where not is_in_movielens
 )

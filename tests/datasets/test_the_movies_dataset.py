@@ -76,7 +76,7 @@ def test_a_film_is_typed(read: Callable[..., Any], tmp_path: Path) -> None:
             "collection": "Toy Story Collection", "status": "Released",
             "release_date": "1995-10-30", "runtime_minutes": 81, "budget_usd": 30_000_000,
             "revenue_usd": 373_554_033, "popularity": 21.946943, "vote_average": 7.7,
-            "vote_count": 5415,
+            "vote_count": 5415, "is_adult": False,
         }
     ]  # fmt: skip
     assert [row["genre"] for row in made.rows("tmdb_film_genres")] == ["Animation", "Sci-Fi"]
@@ -92,7 +92,8 @@ def test_values_that_cannot_be_right_are_left_out(read: Callable[..., Any], tmp_
         tmp_path,
         [
             film(
-                budget="0", revenue="12", runtime="0.0", release_date="soon", imdb_id="0",
+                adult="perhaps", budget="0", revenue="12", runtime="0.0", release_date="soon",
+                imdb_id="0",
                 overview="No overview found.", genres="[{'id': 16, 'na", popularity="much",
             )
         ],
@@ -105,7 +106,7 @@ def test_values_that_cannot_be_right_are_left_out(read: Callable[..., Any], tmp_
     assert made.rules == dict.fromkeys(
         [
             "zero_budget", "small_revenue", "runtime_invalid", "date_invalid", "imdb_id_invalid",
-            "no_overview", "list_unreadable", "number_invalid",
+            "no_overview", "flag_invalid", "list_unreadable", "number_invalid",
         ],
         1,
     )  # fmt: skip
@@ -119,6 +120,7 @@ def test_dates_of_the_united_states_and_garbled_titles_are_repaired(
     )
     rows, made = films_of(read, tmp_path, [garbled])
     assert (rows[0]["release_date"], rows[0]["title"]) == ("2015-08-13", "La Cité")
+    assert rows[0]["is_adult"] is True
     assert made.rules == {"double_encoded": 1}
 
 
