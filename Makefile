@@ -127,7 +127,7 @@ openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs
 	@$(BIN)/python -m functions.api_document
 
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
-BENCHMARKS := endpoint_server load_sql load_http
+BENCHMARKS := endpoint_server load_sql load_http load
 
 .PHONY: bench
 bench: .venv/.bench ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run

@@ -43,10 +43,10 @@ class Measurement:
 
 
 def main() -> None:
-    """Print a table, and write JSON where asked."""
+    """Print a table and write JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=ROWS)
-    parser.add_argument("--json", type=Path)
+    parser.add_argument("--json", type=Path, default=Path("benchmarks/results/load.json"))
     parser.add_argument("--warehouse", action="store_true")
     parser.add_argument("--state-dir", type=Path, default=Path(".local"))
     parser.add_argument("--contender", choices=CONTENDERS, help=argparse.SUPPRESS)
@@ -60,9 +60,9 @@ def main() -> None:
         names = [*("pandas", "snowreel"), *(["snowreel, warehouse"] if options.warehouse else [])]
         results = [_in_process(name, Path(folder), options) for name in names]
     _print(results)
-    if options.json:
-        documents = [asdict(m) | {"rows_per_second": m.rows_per_second} for m in results]
-        options.json.write_text(json.dumps(documents, indent=2) + "\n")
+    documents = [asdict(m) | {"rows_per_second": m.rows_per_second} for m in results]
+    options.json.parent.mkdir(exist_ok=True)
+    options.json.write_text(json.dumps(documents, indent=2) + "\n")
 
 
 def generate(folder: Path, rows: int) -> None:
@@ -136,11 +136,13 @@ CONTENDERS: dict[str, Callable[[Path, Path], int]] = {
 
 def _print(results: list[Measurement]) -> None:
     sys.stdout.write(f"{results[0].rows:,} ratings, one in {REPEATED} repeated\n\n")
-    sys.stdout.write(f"{'':<22}{'rows/s':>12}{'seconds':>10}{'peak GB':>10}{'rows kept':>14}\n")
+    header = f"{'':<22}{'rows/s':>12}{'seconds':>10}{'peak GB':>10}{'rows kept':>14}{'ratio':>8}\n"
+    sys.stdout.write(header)
     for found in results:
+        ratio = found.rows_per_second / results[0].rows_per_second
         sys.stdout.write(
             f"{found.name:<22}{found.rows_per_second:>12,.0f}{found.seconds:>10.1f}"
-            f"{found.peak_bytes / 1e9:>10.2f}{found.rows_kept:>14,}\n"
+            f"{found.peak_bytes / 1e9:>10.2f}{found.rows_kept:>14,}{ratio:>8.2f}\n"
         )
 
 
