@@ -79,6 +79,7 @@ def settled(page: Page) -> None:
     page.get_by_role("heading", level=1).first.wait_for()
     page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
     expect(page.locator('[data-stale="true"]')).to_have_count(0)
+    expect(page.locator('[data-testid="stSkeleton"]')).to_have_count(0)
 
 
 def photographed(page: Page, name: str) -> None:
@@ -144,6 +145,7 @@ def test_a_viewers_journey(opened, email):
     page.get_by_label("Title").press("Enter")
     expect(page.get_by_role("heading", name="Casablanca")).to_be_visible()
     expect(page).to_have_url(re.compile("title=casablnca"))
+    settled(page)
     photographed(page, "search")
     somebody_else = opened(page.url)
     expect(somebody_else.get_by_role("heading", name="Casablanca")).to_be_visible()
@@ -197,6 +199,11 @@ def test_the_same_journey_by_keyboard(opened, email):
     settled(page)
     tab_to(page, "More")
     page.keyboard.press("Enter")
+    expect(page.get_by_text("Not interested")).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Home")
+    chosen = page.get_by_role("menuitem", name="Not interested")
+    expect(chosen).to_have_attribute("data-focused", "true")
     page.keyboard.press("Enter")
     expect(page.get_by_text(re.compile("^We will not recommend"))).to_be_visible()
     settled(page)

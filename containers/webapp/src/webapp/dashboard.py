@@ -72,6 +72,23 @@ SECTIONS = (
         partial(charts.line, time="first_of_month", value="ratings"),
     ),
     Section(
+        "model_runs",
+        (
+            "finished_at",
+            "ndcg_at_10",
+            "popular_ndcg_at_10",
+            "recall_at_10",
+            "coverage",
+            "rmse",
+            "mae",
+            "ratings",
+            "algorithm",
+            "ranking",
+            "training_job",
+        ),
+        partial(charts.line, time="finished_at", value="ndcg_at_10"),
+    ),
+    Section(
         "data_quality",
         ("dataset", "table_name", "rows_in", "rows_loaded", "rows_merged", "rows_rejected"),
     ),
@@ -86,11 +103,27 @@ def _shown(column: str, row: Row, t: Translation) -> object:
     return _WORDS[column](row, t)
 
 
+def _rounded(column: str, row: Row, _: Translation) -> float:
+    return round(float(row[column]), 3)
+
+
 _WORDS: Mapping[str, Callable[[Row, Translation], object]] = {
     "genre": lambda row, t: t.genre(row["genre"]),
     "country": lambda row, t: countries.name(row["country_code"] or row["country"], t.language),
     "first_of_month": lambda row, _: pd.Timestamp(row["first_of_month"]),
     "share_of_films": lambda row, _: round(float(row["share_of_films"]), 4),
-    "mean_rating": lambda row, _: round(float(row["mean_rating"]), 3),
-    "bayesian_rating": lambda row, _: round(float(row["bayesian_rating"]), 3),
+    "finished_at": lambda row, _: pd.Timestamp(row["finished_at"]),
+    **{
+        column: partial(_rounded, column)
+        for column in (
+            "mean_rating",
+            "bayesian_rating",
+            "rmse",
+            "mae",
+            "ndcg_at_10",
+            "popular_ndcg_at_10",
+            "recall_at_10",
+            "coverage",
+        )
+    },
 }

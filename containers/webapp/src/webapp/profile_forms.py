@@ -14,7 +14,7 @@ from webapp.visit import Visit
 def about_you(current: Visit, viewer: Viewer) -> None:
     """Name, e-mail address, country, birth date, language."""
     t = current.t
-    st.subheader(t("profile.about_you"), anchor=False)
+    st.header(t("profile.about_you"), anchor=False)
     known = Profile(
         name=viewer.name,
         email=viewer.email,
@@ -39,7 +39,7 @@ def about_you(current: Visit, viewer: Viewer) -> None:
 def tastes(current: Visit, viewer: Viewer) -> None:
     """Favourite genres and those never to be shown."""
     t = current.t
-    st.subheader(t("profile.tastes"), anchor=False)
+    st.header(t("profile.tastes"), anchor=False)
     known = queries.preferences_of(current.warehouse, viewer.viewer_id)
     with st.form("tastes", width=720):
         wanted = forms.preference_fields(t, current.library.catalogue(), known)
@@ -59,7 +59,7 @@ def not_interested(current: Visit, viewer: Viewer) -> None:
     film_ids = queries.dismissed_by(current.warehouse, viewer.viewer_id)
     if not film_ids:
         return
-    st.subheader(t("profile.not_interested"), anchor=False)
+    st.header(t("profile.not_interested"), anchor=False)
     films = current.library.catalogue().by_id
     for film_id in film_ids:
         title = films[film_id].title if film_id in films else film_id
@@ -76,7 +76,7 @@ def not_interested(current: Visit, viewer: Viewer) -> None:
 def password(current: Visit, viewer: Viewer) -> None:
     """The old password and the new one; afterwards every browser signs in anew."""
     t = current.t
-    st.subheader(t("profile.password"), anchor=False)
+    st.header(t("profile.password"), anchor=False)
     with st.form("password", width=720, clear_on_submit=True):
         old = st.text_input(
             t("profile.old_password"), type="password", autocomplete="current-password"
@@ -101,7 +101,7 @@ def password(current: Visit, viewer: Viewer) -> None:
 def deletion(current: Visit, viewer: Viewer) -> None:
     """Delete the account, once the password says that it is meant."""
     t = current.t
-    st.subheader(t("profile.delete"), anchor=False)
+    st.header(t("profile.delete"), anchor=False)
     st.markdown(t("profile.delete_text"))
     with st.form("delete", width=720, clear_on_submit=True):
         given = st.text_input(

@@ -13,7 +13,7 @@ _LINES_SHOWN = 10
 def show(visit: Visit, viewer: Viewer) -> None:
     """The upload, what the file holds, and the button that keeps it."""
     t = visit.t
-    st.subheader(t("import.title"), anchor=False)
+    st.header(t("import.title"), anchor=False)
     st.markdown(t("import.text", columns=", ".join(f"`{name}`" for name in COLUMNS)))
     file = st.file_uploader(t("import.file"), type="csv", key="import_file")
     if file is None:

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from webapp.markdown import escaped
 from webapp.translation import Translation
 
 CHOICES = (1, 2, 3, 4, 5)
@@ -30,7 +29,8 @@ def field(
     Streamlit's own stars have one name for all films, in English.
     """
     return st.segmented_control(
-        t("film.your_rating", title=escaped(title)),
+        # Not escaped: the label is the group's name for screen readers, word for word.
+        t("film.your_rating", title=title),
         CHOICES,
         default=None if stars is None else max(1, min(5, round(stars))),
         format_func=lambda count: t("film.stars", count=count),

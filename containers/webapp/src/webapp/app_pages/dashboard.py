@@ -7,5 +7,8 @@ current = visit.current()
 
 st.title(current.t("data.title"), anchor=False)
 dashboard_view.totals(current)
-for section in dashboard.SECTIONS:
-    dashboard_view.show(current, section)
+for first in range(0, len(dashboard.SECTIONS), 2):
+    pair = dashboard.SECTIONS[first : first + 2]
+    for column, section in zip(st.columns(2, gap="large"), pair, strict=False):
+        with column:
+            dashboard_view.show(current, section)

@@ -15,7 +15,7 @@ profile_forms.tastes(current, viewer)
 profile_forms.not_interested(current, viewer)
 profile_forms.password(current, viewer)
 
-st.subheader(t("profile.data"), anchor=False)
+st.header(t("profile.data"), anchor=False)
 st.markdown(t("profile.data_text"))
 everything = accounts.everything_about(current.warehouse, viewer)
 st.download_button(
