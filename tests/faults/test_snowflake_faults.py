@@ -18,6 +18,7 @@ import pytest
 from local.stack import ANALYST_ROLE, BUCKET, IMAGE_URI, TRAINING_ROLE_ARN
 
 TABLE = "SNOWREEL.MARTS.WRITTEN"
+RUNS = "SNOWREEL.MARTS.MODEL_RUN"
 OLD = [("u", 1, "job")]
 QUICK = {"algorithm": "svd", "n_factors": 4, "n_epochs": 2, "folds": 2, "top_n": 3}
 REFUSED = {
@@ -34,10 +35,10 @@ class Plan:
 
     #: A part of the statement's text, in lower case.
     statement: str
-    #: `refused` before it runs, or `lost`: it runs, its answer does not arrive.
+    #: `refused` before it runs; `lost`: it runs, its answer does not arrive; `killed`: the training
+    #: program ends before it runs.
     how: str
-    times: int = 1
-    happened: int = 0
+    happened: bool = False
     seen: list[str] = field(default_factory=list)
 
 
@@ -46,16 +47,20 @@ class Proxy(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     plan: Plan
-    warehouse_port: int
+    cloud: Any
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))
         text = self._statement(body)
         plan = self.plan
         plan.seen.append(text)
-        befallen = plan.statement in text and plan.happened < plan.times
-        if befallen:
-            plan.happened += 1
+        befallen = plan.statement in text and not plan.happened
+        plan.happened = plan.happened or befallen
+        if befallen and plan.how == "killed":
+            for program in self.cloud.programs("train"):
+                program.kill()
+            self.close_connection = True
+            return
         if befallen and plan.how == "refused":
             self._answer(200, json.dumps(REFUSED).encode(), [("content-type", "application/json")])
             return
@@ -76,7 +81,9 @@ class Proxy(BaseHTTPRequestHandler):
         return " ".join(str(json.loads(body)["sqlText"]).lower().split())
 
     def _ask(self, body: bytes) -> tuple[int, bytes, list[tuple[str, str]]]:
-        connection = http.client.HTTPConnection("localhost", self.warehouse_port, timeout=60)
+        connection = http.client.HTTPConnection(
+            "localhost", self.cloud.stack.warehouse_port, timeout=60
+        )
         try:
             connection.request(self.command, self.path, body, dict(self.headers))
             response = connection.getresponse()
@@ -106,7 +113,7 @@ def proxy(cloud: Any) -> Iterator[Any]:
         handler = type(
             "PlannedProxy",
             (Proxy,),
-            {"plan": plan, "warehouse_port": cloud.stack.warehouse_port},
+            {"plan": plan, "cloud": cloud},
         )
         server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         server.daemon_threads = True
@@ -135,6 +142,7 @@ def train(cloud: Any, proxy: Any, ratings: str, wait: Any) -> Any:
                 **{name: str(value) for name, value in QUICK.items()},
                 "input_table": f"SNOWREEL.MARTS.{ratings.upper()}",
                 "output_table": TABLE,
+                "run_table": RUNS,
                 "artifact_uri": f"s3://{BUCKET}/training/{name}/output/model.tar.gz",
             },
             AlgorithmSpecification={"TrainingImage": IMAGE_URI, "TrainingInputMode": "File"},
@@ -175,35 +183,54 @@ def rows(sql: Any) -> list[Any]:
     return list(sql(f"select user_id, rank, training_job from {TABLE}"))
 
 
-STATEMENTS = ("create temporary table", "copy into", "insert overwrite")
+def noted(sql: Any, job: dict[str, Any]) -> int:
+    """How often the table of runs has the training."""
+    query = f"select count(*) from {RUNS} where training_job = %s"
+    return int(sql(query, job["TrainingJobName"])[0][0])
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
-def test_a_refused_statement_leaves_the_old_table(
-    sql: Any, train: Any, old_rows: None, statement: str
+#: The statements of the writing, in their order.
+STATEMENTS = (
+    *("create temporary table", "copy into", "insert overwrite"),
+    *("insert into identifier(?) (training_job", "commit"),
+)
+
+
+@pytest.mark.parametrize(
+    ("statement", "how"),
+    [
+        *((statement, "refused") for statement in STATEMENTS),
+        ("copy into", "killed"),
+        ("commit", "killed"),
+    ],
+)
+def test_a_failure_leaves_the_old_table(
+    sql: Any, train: Any, old_rows: None, statement: str, how: str
 ) -> None:
-    plan = Plan(statement, "refused")
+    plan = Plan(statement, how)
     job = train(plan)
-    assert plan.happened == 1, plan.seen
+    assert plan.happened, plan.seen
     assert job["TrainingJobStatus"] == "Failed"
     assert "ModelArtifacts" not in job
     assert "Traceback" not in job["FailureReason"]
     assert rows(sql) == OLD
+    assert noted(sql, job) == 0
 
 
-@pytest.mark.parametrize("statement", STATEMENTS)
+@pytest.mark.parametrize("statement", STATEMENTS[1:])
 def test_a_lost_answer_neither_loses_nor_doubles_rows(
     sql: Any, train: Any, old_rows: None, statement: str
 ) -> None:
     """The connector sends the statement again under its id, and the warehouse runs it once."""
     plan = Plan(statement, "lost")
     job = train(plan)
-    assert plan.happened == 1, plan.seen
+    assert plan.happened, plan.seen
     assert job["TrainingJobStatus"] == "Completed", job["FailureReason"]
     written = rows(sql)
     assert len(written) == 30 * 3
     assert len({row[:2] for row in written}) == len(written)
     assert {row[2] for row in written} == {job["TrainingJobName"]}
+    assert noted(sql, job) == 1
 
 
 @pytest.mark.parametrize("statement", ["grant select", "insert overwrite"])
@@ -211,6 +238,6 @@ def test_a_new_table_is_whole_or_not_there(sql: Any, train: Any, statement: str)
     sql(f"drop table if exists {TABLE}")
     plan = Plan(statement, "refused")
     job = train(plan)
-    assert plan.happened == 1, plan.seen
+    assert plan.happened, plan.seen
     assert job["TrainingJobStatus"] == "Failed"
     assert sql("show tables like 'WRITTEN'") == []
