@@ -65,7 +65,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     ).drop("edition")  # fmt: skip
     last_year = max(films["list_year"].to_list())
     ledger.apply("last_year", films.filter(pl.col("list_year") == last_year).height)
-    cleaned = Cleaned("blockbuster", f"to {last_year}", ledger, scratch, folder.digests)
+    cleaned = Cleaned("blockbuster", f"to {last_year}", ledger, folder)
     cleaned.add("blockbuster_films", films.drop("genres"))
     genres = vocabulary.exploded(films, "film_key", "genres", "genre")
     cleaned.add("blockbuster_film_genres", genres)
@@ -73,8 +73,12 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
 
 
 def _files(folder: Folder) -> list[SourceFile]:
-    files = [folder.open(name) for name in folder.files if name.endswith(".csv")]
-    return [file for file in files if set(csv_header(file.path)) >= COLUMNS]
+    found = [folder.open(name) for name in folder.files if name.endswith(".csv")]
+    editions = [file for file in found if set(csv_header(file.path)) >= COLUMNS]
+    for file in found:
+        if file not in editions:
+            folder.discard(file)
+    return editions
 
 
 def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from datasets.files import Folder
 from datasets.ledger import Ledger
 
 
@@ -20,21 +20,18 @@ class Cleaned:
     #: Layout or edition, for people.
     edition: str
     ledger: Ledger
-    #: Folder that the files are in.
-    folder: Path
-    #: Digest of each file that was read, by its name.
-    digests: Mapping[str, str]
+    source: Folder
     #: Parquet file of each table of the schema `raw`.
     tables: dict[str, Path] = field(default_factory=dict)
 
     @property
     def load_id(self) -> str:
         """The same for the same data set and files."""
-        content = json.dumps([self.dataset, self.edition, sorted(self.digests.items())])
+        content = json.dumps([self.dataset, self.edition, sorted(self.source.digests.items())])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
     def add(self, table: str, rows: pl.DataFrame) -> None:
         """Write the rows of a raw table."""
-        path = self.folder / f"{table}.parquet"
+        path = self.source.scratch / f"{table}.parquet"
         rows.write_parquet(path)
         self.tables[table] = path

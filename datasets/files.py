@@ -14,6 +14,7 @@ from datasets.progress import Progress
 
 _SAMPLE_BYTES = 64 * 1024
 _CHUNK_BYTES = 4 * 1024 * 1024
+_DATA_FILES = (".csv", ".dat", ".data", ".item", ".user")
 #: First bytes of files that are no text: ZIP, gzip, 7z, and UTF-16 in either order.
 _NO_TEXT = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"\xff\xfe", b"\xfe\xff")
 
@@ -55,6 +56,19 @@ class Folder:
         with plain.open("rb") as file:
             self.digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
         return SourceFile(path.name, plain)
+
+    def discard(self, file: SourceFile) -> None:
+        """A file that was opened turned out to be none of the data set's."""
+        del self.digests[file.name]
+
+    @property
+    def unread(self) -> list[str]:
+        """Names of the data files that were not read."""
+        return [
+            path.name
+            for name, path in self.files.items()
+            if path.name not in self.digests and name.endswith(_DATA_FILES)
+        ]
 
 
 def _listing(folder: Path) -> dict[str, Path]:

@@ -62,7 +62,7 @@ def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
     counts = cleaned.ledger.close()
     for table, path in cleaned.tables.items():
         schemas.check(table, path)
-    warehouse = Warehouse(connection, progress, cleaned.folder)
+    warehouse = Warehouse(connection, progress, cleaned.source.scratch)
     warehouse.upload(cleaned)
     with warehouse.transaction():
         for table in cleaned.tables:
@@ -80,8 +80,12 @@ def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
 
 
 def _report(cleaned: Cleaned, counts: dict[str, TableCount]) -> Report:
-    ledger = cleaned.ledger
-    return Report(cleaned.dataset, cleaned.edition, counts, ledger.rule_counts, tuple(ledger.notes))
+    notes = list(cleaned.ledger.notes)
+    if cleaned.source.unread:
+        notes.append(f"Not read: {', '.join(cleaned.source.unread)}.")
+    return Report(
+        cleaned.dataset, cleaned.edition, counts, cleaned.ledger.rule_counts, tuple(notes)
+    )
 
 
 def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:
@@ -101,7 +105,7 @@ def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:
             "load_id": load_id,
             "dataset": dataset,
             "edition": cleaned.edition,
-            "source": ", ".join(sorted(cleaned.digests)),
+            "source": ", ".join(sorted(cleaned.source.digests)),
             "loaded_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
         },
     )

@@ -114,8 +114,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
         "movielens_tags": edition.tags(),
         "movielens_viewers": edition.viewers(),
     }
-    digests = edition.folder.digests
-    cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, scratch, digests)
+    cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, edition.folder)
     for name, frame in tables.items():
         cleaned.add(name, frame)
     cleaned.tables["movielens_ratings"] = edition.ratings()

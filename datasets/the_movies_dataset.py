@@ -54,7 +54,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     folder = Folder(source, scratch, progress)
     reader = _Reader(folder, _by_kind(folder))
     films = reader.films()
-    cleaned = Cleaned("the-movies-dataset", reader.edition, reader.ledger, scratch, folder.digests)
+    cleaned = Cleaned("the-movies-dataset", reader.edition, reader.ledger, folder)
     lists = ["genres", "countries"]
     countries = exploded(films, "tmdb_id", "countries", "country")
     cleaned.add("tmdb_films", films.drop(lists))
@@ -87,7 +87,9 @@ def _by_kind(folder: Folder) -> dict[str, list[_File]]:
         file = folder.open(name)
         columns = tuple(_COLUMN_NAMES.get(name, name) for name in csv_header(file.path))
         kind = next((kind for kind, needed in KINDS.items() if needed <= set(columns)), None)
-        if kind is not None:
+        if kind is None:
+            folder.discard(file)
+        else:
             kinds[kind].append(_File(file, columns))
     if not kinds["film"] and not kinds["titles"]:
         raise DatasetError(

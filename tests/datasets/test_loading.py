@@ -66,6 +66,14 @@ def test_films_and_ratings_arrive(
     ]
 
 
+def test_files_that_are_not_read_are_named(
+    connection: SnowflakeConnection, movielens_folder: Path
+) -> None:
+    (movielens_folder / "genome-scores.csv").write_text("movieId,tagId,relevance\n1,1,0.5\n")
+    (movielens_folder / "README.txt").write_text("About.\n")
+    assert load(connection, movielens_folder).notes == ("Not read: genome-scores.csv.",)
+
+
 def test_the_same_files_twice_change_nothing(
     connection: SnowflakeConnection, rows: Rows, movielens_folder: Path
 ) -> None:

@@ -112,6 +112,12 @@ def test_a_file_without_any_rating_is_refused() -> None:
         clean(f"{HEADER}a;b;c;d\ne;f;g;h\n")
 
 
+def test_a_badly_damaged_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ratings_file, "ODD_LINES_LIMIT", 2)
+    with pytest.raises(DatasetError, match=r"3 lines of ratings.csv are no ratings"):
+        clean(f"{HEADER}1,2,3.0,4\nx\ny\nz\n")
+
+
 rating = st.tuples(
     st.integers(0, 3), st.integers(0, 3), st.integers(1, 10).map(lambda n: n / 2), st.integers(0, 5)
 )
