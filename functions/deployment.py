@@ -249,13 +249,23 @@ class Deployments:
                 {
                     "VariantName": wish.model_name,
                     "ModelName": wish.training_job,
-                    "ServerlessConfig": {
-                        "MemorySizeInMB": self.settings.inference_memory_mb,
-                        "MaxConcurrency": self.settings.inference_max_concurrency,
-                    },
+                    **self._capacity(),
                 }
             ],
             "Tags": tag_list(tags),
+        }
+
+    def _capacity(self) -> dict[str, Any]:
+        if self.settings.inference_instance_type:
+            return {
+                "InstanceType": self.settings.inference_instance_type,
+                "InitialInstanceCount": self.settings.inference_min_instances,
+            }
+        return {
+            "ServerlessConfig": {
+                "MemorySizeInMB": self.settings.inference_memory_mb,
+                "MaxConcurrency": self.settings.inference_max_concurrency,
+            }
         }
 
 

@@ -37,6 +37,8 @@ VARIABLES: dict[LambdaName, tuple[str, ...]] = {
         "SNOWREEL_INFERENCE_ROLE_ARN",
         "SNOWREEL_INFERENCE_MEMORY_MB",
         "SNOWREEL_INFERENCE_MAX_CONCURRENCY",
+        "SNOWREEL_INFERENCE_INSTANCE_TYPE",
+        "SNOWREEL_INFERENCE_MIN_INSTANCES",
     ),
     "invoke": ("SNOWREEL_PREFIX",),
 }
@@ -83,6 +85,10 @@ class DeploySettings:
     inference_memory_mb: int
     #: Concurrent invocations of a serverless endpoint: 1 to 200.
     inference_max_concurrency: int
+    #: SageMaker instance type of endpoints that always run; empty: endpoints are serverless.
+    inference_instance_type: str
+    #: How many instances an endpoint begins with, where it is not serverless.
+    inference_min_instances: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +128,8 @@ def read_deploy(environ: Mapping[str, str]) -> DeploySettings:
         inference_role_arn=_text(environ, "SNOWREEL_INFERENCE_ROLE_ARN"),
         inference_memory_mb=_number(environ, "SNOWREEL_INFERENCE_MEMORY_MB"),
         inference_max_concurrency=_number(environ, "SNOWREEL_INFERENCE_MAX_CONCURRENCY"),
+        inference_instance_type=environ.get("SNOWREEL_INFERENCE_INSTANCE_TYPE", ""),
+        inference_min_instances=_number(environ, "SNOWREEL_INFERENCE_MIN_INSTANCES"),
     )
 
 

@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.container_image import ContainerImage
+from infra.endpoint_scaling import EndpointScaling
 from infra.functions import ApiFunctions
 from infra.gateway import Gateway
 from infra.settings import Settings
@@ -29,6 +30,10 @@ class ApiStack(Stack):
         self.functions = ApiFunctions(
             self, "Functions", settings=settings, image=image, training=training
         )
+        if settings.inference.instances:
+            EndpointScaling(
+                self, "EndpointScaling", settings=settings, instances=settings.inference.instances
+            )
         # The role is made later, from this API's address; its name is fixed, so its ARN is known.
         caller_arn = self.format_arn(
             service="iam", region="", resource="role", resource_name=settings.caller_role_name

@@ -20,6 +20,8 @@ PLATFORM = "aarch64-manylinux_2_28"
 
 #: Custom resources that need nothing beside the Lambda runtime.
 CUSTOM_RESOURCE_FILES = ("functions/__init__.py", "functions/custom_resources/*.py")
+#: The function that registers endpoints with Application Auto Scaling.
+ENDPOINT_SCALING_FILES = ("functions/__init__.py", "functions/endpoint_scaling/*.py")
 #: The custom resource that runs the SQL scripts.
 SNOWFLAKE_FILES = (
     *CUSTOM_RESOURCE_FILES,
@@ -38,6 +40,13 @@ def custom_resource_code() -> AssetCode:
     """The code of the custom resources that speak to AWS alone."""
     return Code.from_asset(
         str(ROOT), exclude=all_but(CUSTOM_RESOURCE_FILES), ignore_mode=IgnoreMode.GIT
+    )
+
+
+def endpoint_scaling_code() -> AssetCode:
+    """The code of the function that registers endpoints with Application Auto Scaling."""
+    return Code.from_asset(
+        str(ROOT), exclude=all_but(ENDPOINT_SCALING_FILES), ignore_mode=IgnoreMode.GIT
     )
 
 

@@ -114,6 +114,7 @@ def _environment(
     settings: Settings, image: ContainerImage, training: TrainingStack
 ) -> dict[str, str]:
     snowflake, inference = settings.snowflake, settings.inference
+    instances = inference.instances
     return {
         "SNOWREEL_PREFIX": settings.prefix,
         "SNOWREEL_ARTIFACT_BUCKET": training.artifacts.bucket_name,
@@ -129,6 +130,8 @@ def _environment(
         "SNOWREEL_INFERENCE_ROLE_ARN": training.inference_role.role_arn,
         "SNOWREEL_INFERENCE_MEMORY_MB": str(inference.memory_mb),
         "SNOWREEL_INFERENCE_MAX_CONCURRENCY": str(inference.max_concurrency),
+        "SNOWREEL_INFERENCE_INSTANCE_TYPE": instances.type if instances else "",
+        "SNOWREEL_INFERENCE_MIN_INSTANCES": str(instances.at_least if instances else 1),
     }
 
 

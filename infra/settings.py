@@ -12,6 +12,8 @@ _PRIVATE_KEY_MEANING = "the ARN of a secret in Secrets Manager"
 _IMAGE = r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9/_.-]+@sha256:[0-9a-f]{64}"
 _IMAGE_MEANING = "an image in ECR by digest, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:..."
 _CERTIFICATE = r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+"
+_INSTANCE_TYPE = r"ml\.[a-z0-9-]+\.[a-z0-9]+"
+_INSTANCE_TYPE_MEANING = "a SageMaker type such as ml.m5.large"
 _PRINCIPAL_ARN = r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+"
 
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
@@ -64,11 +66,23 @@ class TrainingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Instances:
+    """Machines that always run, as many as the load needs between two limits."""
+
+    type: str
+    at_least: int
+    at_most: int
+    #: Invocations a minute that one instance takes before another is added.
+    invocations_per_minute: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class InferenceSettings:
-    """Serverless endpoints: they cost nothing while nobody asks."""
+    """Serverless endpoints, which cost nothing while nobody asks, unless instances are given."""
 
     memory_mb: int
     max_concurrency: int
+    instances: Instances | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -242,9 +256,7 @@ def _read_key_pair(section: Section) -> KeyPair:
 
 def _read_training(section: Section) -> TrainingSettings:
     settings = TrainingSettings(
-        instance_type=section.text(
-            "instance_type", r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large"
-        ),
+        instance_type=section.text("instance_type", _INSTANCE_TYPE, _INSTANCE_TYPE_MEANING),
         max_seconds=section.number("max_seconds", 60, 28 * 24 * 3600),
     )
     section.end()
@@ -255,9 +267,22 @@ def _read_inference(section: Section) -> InferenceSettings:
     settings = InferenceSettings(
         memory_mb=section.number("memory_mb", 1024, 6144, step=1024),
         max_concurrency=section.number("max_concurrency", 1, 200),
+        instances=_read_instances(section.section("instances")) if "instances" in section else None,
     )
     section.end()
     return settings
+
+
+def _read_instances(section: Section) -> Instances:
+    at_least = section.number("at_least", 1, 100)
+    instances = Instances(
+        type=section.text("type", _INSTANCE_TYPE, _INSTANCE_TYPE_MEANING),
+        at_least=at_least,
+        at_most=section.number("at_most", at_least, 100),
+        invocations_per_minute=section.number("invocations_per_minute", 1, 1_000_000),
+    )
+    section.end()
+    return instances
 
 
 def _read_api(section: Section) -> ApiSettings:

@@ -186,6 +186,8 @@ class Stack:
             "SNOWREEL_INFERENCE_ROLE_ARN": INFERENCE_ROLE_ARN,
             "SNOWREEL_INFERENCE_MEMORY_MB": "2048",
             "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "20",
+            "SNOWREEL_INFERENCE_INSTANCE_TYPE": "",
+            "SNOWREEL_INFERENCE_MIN_INSTANCES": "1",
         }
         return {variable: values[variable] for variable in VARIABLES[name]}
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from functions import settings
 from functions.names import work_name
 
 PREFIX = "snowreel-test"
@@ -342,3 +343,13 @@ def test_endpoints_of_a_stack_with_a_longer_prefix_are_not_listed(api, aws):
     found = aws.only("endpoint")
     found["EndpointConfigName"] = f"{PREFIX}-other-{'a' * 24}"
     assert api.post("/models", [[0]]).value == []
+
+
+def test_an_instance_type_in_the_settings_takes_the_place_of_serverless(api, aws, monkeypatch):
+    monkeypatch.setenv("SNOWREEL_INFERENCE_INSTANCE_TYPE", "ml.m5.large")
+    monkeypatch.setenv("SNOWREEL_INFERENCE_MIN_INSTANCES", "2")
+    settings.deploy_settings.cache_clear()
+    assert api.post("/deploy", [[0, "films", aws.trained("a")]]).status == 202
+    (variant,) = aws.only("endpoint-config")["ProductionVariants"]
+    assert (variant["InstanceType"], variant["InitialInstanceCount"]) == ("ml.m5.large", 2)
+    assert "ServerlessConfig" not in variant

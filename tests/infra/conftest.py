@@ -112,6 +112,14 @@ def prod(synthesise: Callable[..., Deployment]) -> Deployment:
                 "reserved_concurrency": 20,
             },
             "monitoring": {"alarm_email": "ops@example.com"},
+            "inference": {
+                "instances": {
+                    "type": "ml.m5.large",
+                    "at_least": 2,
+                    "at_most": 6,
+                    "invocations_per_minute": 600,
+                }
+            },
             "snowflake": {
                 "allowed_schemas": ["MARTS", "SCRATCH"],
                 "key_pair": {

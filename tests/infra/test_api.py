@@ -183,7 +183,8 @@ def test_the_training_connection_fits_sagemakers_limit(deployment):
 
 def test_concurrency_is_reserved_only_where_the_setting_says_so(dev, prod):
     def reserved(deployment):
-        return {f.get("ReservedConcurrentExecutions") for f in functions(deployment).values()}
+        ours = [functions(deployment)[handler] for handler in HANDLERS.values()]
+        return {function.get("ReservedConcurrentExecutions") for function in ours}
 
     assert reserved(dev) == {None}
     assert reserved(prod) == {20}

@@ -67,6 +67,7 @@ def test_dev_is_taken_when_no_environment_is_named(context):
         ("snowflake.key_pair", {"deployer_secret_arn": "x"}, "the ARN of a secret"),
         ("inference.memory_mb", 1500, "from 1024 to 6144 in steps of 1024, not 1500."),
         ("inference.max_concurrency", 0, "must be a whole number from 1 to 200, not 0."),
+        ("inference.instances", {"at_least": 0}, "`environments.dev.inference.instances.at_least`"),
         ("training.instance_type", "large", "must be a SageMaker type such as ml.m5.large"),
         ("training.max_seconds", True, "must be a whole number from 60 to 2419200, not True."),
         ("api.integrator_arns", ["*"], "must be the ARN of an IAM role or user, not '*'."),

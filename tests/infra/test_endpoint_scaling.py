@@ -1,0 +1,49 @@
+"""Promises about endpoints with instances: they scale, and serverless ones need nothing."""
+
+import json
+
+from functions.routes import HANDLERS
+
+SCALER = "functions.endpoint_scaling.handler.handler"
+
+
+def functions(deployment):
+    return {
+        function["Properties"]["Handler"]: function["Properties"]["Environment"]["Variables"]
+        for function in deployment.resources("AWS::Lambda::Function", "Api").values()
+    }
+
+
+def test_serverless_is_the_default_and_scales_by_itself(dev):
+    assert SCALER not in functions(dev)
+    deploy = functions(dev)[HANDLERS["deploy"]]
+    assert deploy["SNOWREEL_INFERENCE_INSTANCE_TYPE"] == ""
+    assert not dev.resources("AWS::Events::Rule", "Api")
+
+
+def test_instances_are_a_setting_and_scale_between_their_limits(prod):
+    deploy = functions(prod)[HANDLERS["deploy"]]
+    assert deploy["SNOWREEL_INFERENCE_INSTANCE_TYPE"] == "ml.m5.large"
+    assert deploy["SNOWREEL_INFERENCE_MIN_INSTANCES"] == "2"
+    assert functions(prod)[SCALER] == {
+        "MIN_INSTANCES": "2",
+        "MAX_INSTANCES": "6",
+        "INVOCATIONS_PER_MINUTE": "600",
+    }
+
+
+def test_only_our_endpoints_are_announced_to_the_scaler(prod):
+    pattern = prod.the("AWS::Events::Rule", "Api")["Properties"]["EventPattern"]
+    assert pattern["detail"]["EndpointName"] == [{"prefix": "snowreel-prod-"}]
+    assert {"IN_SERVICE", "DELETING"} <= set(pattern["detail"]["EndpointStatus"])
+
+
+def test_the_scaler_may_scale_sagemaker_alone(prod):
+    texts = [
+        json.dumps(statement)
+        for name, statement in prod.statements()
+        if name.startswith("Api/EndpointScaling")
+    ]
+    scaling = [text for text in texts if "application-autoscaling:Register" in text]
+    assert len(scaling) == 1
+    assert '"application-autoscaling:service-namespace": "sagemaker"' in scaling[0]
