@@ -21,11 +21,14 @@ class Questions:
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._ask)
         self.answers: list[Any] = []
+        self.statuses: set[int] = set()
 
     def _ask(self) -> None:
         while not self._ended.is_set():
-            reply = self._integrator.finish("/invoke", ROWS)
-            self.answers.append(reply.values if reply.status == 200 else reply)
+            reply = self._integrator.post("/invoke", ROWS)
+            self.statuses.add(reply.status)
+            if reply.status == 200:
+                self.answers.append(reply.values)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -37,23 +40,48 @@ class Questions:
             self._thread.join(90)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+#: SIGSTOP makes a server that accepts connections and never answers: once, as it takes its time.
+@pytest.mark.parametrize(
+    ("number", "times"), [(signal.SIGKILL, 2), (signal.SIGTERM, 2), (signal.SIGSTOP, 1)]
+)
 def test_servers_that_end_are_replaced_and_nobody_notices(
-    integrator: Any, cloud: Any, models: list[str], wait: Any, number: signal.Signals
+    integrator: Any, cloud: Any, models: list[str], wait: Any, number: int, times: int
 ) -> None:
     expected = integrator.finish("/invoke", ROWS).values
     questions = Questions(integrator)
     with questions.going_on():
-        for _ in range(2):
+        for _ in range(times):
             asked = len(questions.answers)
             wait(lambda asked=asked: len(questions.answers) > asked, "an answer")
             servers = cloud.programs("serve")
             for server in servers:
                 server.send_signal(number)
-            psutil.wait_procs(servers, timeout=30)
+            _, left = psutil.wait_procs(servers, timeout=40)
+            assert not left
             wait(lambda: len(cloud.programs("serve")) == len(models), "servers that came back")
+            asked = len(questions.answers)
+            wait(lambda asked=asked: len(questions.answers) > asked, "an answer")
+    # "not now" is what the function says itself; 502 or 504 would be said for it
+    assert questions.statuses <= {200, 429}
     assert all(answer == expected for answer in questions.answers)
     assert len(cloud.programs("serve")) == len(models)
+
+
+def test_an_update_is_not_noticed_but_by_its_answers(
+    integrator: Any, cloud: Any, trainings: list[str], models: list[str]
+) -> None:
+    """While a model is updated every batch is answered, by the old one or the new one."""
+    films = [row for row in ROWS if row[1] == "films"]
+    old = integrator.finish("/invoke", films).values
+    questions = Questions(integrator)
+    with questions.going_on():
+        for job in (trainings[1], trainings[0]):
+            answer = integrator.finish("/deploy", [[0, "films", job]]).value
+            assert (answer.get("status"), answer.get("training_job")) == ("InService", job)
+            answers = integrator.finish("/invoke", films).values
+            assert (answers == old) == (job == trainings[0])
+    assert questions.statuses == {200}
+    assert len(cloud.configs("films")) == 1
 
 
 def functions_of(cloud: Any, name: str) -> list[psutil.Process]:
