@@ -66,6 +66,50 @@ def test_films_and_ratings_arrive(
     ]
 
 
+METADATA = """\
+budget,genres,id,imdb_id,original_language,original_title,title,release_date,vote_count
+30000000,"[{'id': 16, 'name': 'Animation'}]",862,tt0114709,en,Toy Story,Toy Story,1995-10-30,5415
+0,"[{'id': 28, 'name': 'Action'}]",24428,tt0848228,en,The Avengers,The Avengers,2012-04-25,12000
+"""
+BOX_OFFICE = """\
+title,year,rank_in_year,worldwide_gross,studio,length
+Toy Story,1995,1,"$373,554,033 ",Pixar,81
+Marvel's The Avengers,2012,1,"$1,518,812,988 ",Marvel,143
+The Avengers,2012,2,"$1 ",Nobody,90
+"""
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_the_order_of_the_loads_does_not_matter(
+    connection: SnowflakeConnection,
+    rows: Rows,
+    movielens_folder: Path,
+    tmp_path: Path,
+    reverse: bool,
+) -> None:
+    for name, file, text in (
+        ("the-movies-dataset", "movies_metadata.csv", METADATA),
+        ("blockbuster", "blockbusters.csv", BOX_OFFICE),
+    ):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / file).write_text(text)
+    loads = ["movielens", "the-movies-dataset", "blockbuster"]
+    for name in reversed(loads) if reverse else loads:
+        load(connection, tmp_path / name, name)
+    assert movielens_folder == tmp_path / "movielens"
+    assert rows("select film_id, title, budget_usd from film order by 1") == [
+        ("1", "Toy Story", 30_000_000),
+        ("2", "The American President", None),
+        ("3", "Heat", None),
+        ("tmdb-24428", "The Avengers", None),
+    ]
+    assert rows("select title, film_id, match_status from box_office order by 1") == [
+        ("Marvel's The Avengers", None, "unmatched"),
+        ("The Avengers", "tmdb-24428", "matched"),
+        ("Toy Story", "1", "matched"),
+    ]
+
+
 def test_files_that_are_not_read_are_named(
     connection: SnowflakeConnection, movielens_folder: Path
 ) -> None:
