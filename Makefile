@@ -127,11 +127,15 @@ openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs
 	@$(BIN)/python -m functions.api_document
 
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
-BENCHMARKS := endpoint_server load_sql load_http load
+BENCHMARKS := learning_speed list_speed quality job_speed endpoint_server load_sql load_http load
 
 .PHONY: bench
 bench: .venv/.bench ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run
 	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+.PHONY: evaluate
+evaluate: .venv/.bench ## Judge estimates and lists on ratings that were held back (RATINGS=file.csv for yours)
+	@$(BIN)/python -m benchmarks.quality --thorough $(if $(RATINGS),--ratings $(RATINGS))
 
 .PHONY: soak
 soak: .venv/.local ## 100 trainings, deployments and updates while queries run, about an hour

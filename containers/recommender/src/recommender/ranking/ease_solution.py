@@ -20,7 +20,7 @@ from recommender.ratings import Ratings
 #: Exponents of the tone-down of busy users and popular items.
 _USER_POWER, _ITEM_POWER = 0.2, 0.2
 #: Main directions: how many, how loud, and the tone-down of popular items among them.
-_DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.2, 0.4
+_DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.4, 0.4
 #: Up to so many items, all directions are found and most are dropped.
 _SMALL = 200
 #: Users multiplied at a time.

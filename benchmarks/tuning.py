@@ -1,0 +1,117 @@
+"""How the defaults were chosen, on the training part of MovieLens 100K alone.
+
+A fifth of each user's ratings is put aside and never looked at; a fifth of the rest is held back to
+compare settings by. Run as `python -m benchmarks.tuning`; it prints, it changes nothing.
+"""
+
+import itertools
+import sys
+from unittest.mock import patch
+
+import numpy as np
+from recommender import folding, splits
+from recommender.algorithms import biased_mf
+from recommender.assessment import judge_split, learn
+from recommender.facts import Facts
+from recommender.options import Options
+from recommender.ranking import ease_solution
+from recommender.ratings import Ratings
+from recommender.splits import Split
+
+from benchmarks.made_ratings import movielens_100k
+
+RATING_TRIALS = 40
+#: Values that a trial draws from.
+RATING_CHOICES = {
+    "n_factors": (50, 100, 150, 200),
+    "n_epochs": (20, 40, 60, 80),
+    "lr_all": (0.008, 0.012, 0.016, 0.02, 0.025, 0.03),
+    "reg_all": (0.06, 0.07, 0.08, 0.09, 0.1, 0.11),
+    "lr_decay": (0.93, 0.95, 0.97, 0.98),
+    "init_std_dev": (0.005, 0.01, 0.02, 0.05),
+}
+
+
+def main() -> int:
+    """Print figures for each setting."""
+    ratings, facts = movielens_100k()
+    train = splits.by_chance(ratings, 0.2, np.random.default_rng(0)).train
+    _estimates(train)
+    _lists(train, facts)
+    _strangers(train, facts)
+    return 0
+
+
+def _estimates(train: Ratings) -> None:
+    print("estimates: RMSE on held-back ratings, best first")
+    random = np.random.default_rng(5)
+    held = random.permutation(len(train)) % 5 == 0
+    part, test = train.select(~held), train.select(held)
+    found = []
+    for _ in range(RATING_TRIALS):
+        chosen = {name: str(random.choice(values)) for name, values in RATING_CHOICES.items()}
+        model = biased_mf.fit(part, Options.parse(chosen), _ignore)
+        errors = model.estimate(test.users, test.items) - test.values
+        found.append((float(np.sqrt(np.mean(errors**2))), chosen))
+    for error, chosen in sorted(found, key=lambda trial: trial[0])[:5]:
+        print(f"  {error:.4f} {chosen}")
+
+
+def _lists(train: Ratings, facts: Facts) -> None:
+    print("lists: ndcg, recall, coverage on held-back ratings")
+    split = splits.by_chance(train, 0.2, np.random.default_rng(1))
+    quick = {"n_epochs": "1", "n_factors": "1"}
+    trials = [{"ease_reg": str(reg)} for reg in (100, 150, 200, 300, 500)]
+    trials += [
+        {"ranking": "als", "als_factors": str(factors), "als_reg": str(reg)}
+        for factors, reg in itertools.product((32, 64), (10, 20, 30, 40, 80))
+    ]
+    for chosen in trials:
+        _print_lists(split, facts, Options.parse(quick | chosen), str(chosen))
+    powers = {"_DIRECTION_WEIGHT": (0, 0.2, 0.4, 0.6), "_ITEM_POWER": (0, 0.2, 0.3)}
+    for name, values in powers.items():
+        for value in values:
+            with patch.object(ease_solution, name, value):
+                _print_lists(split, facts, Options.parse(quick), f"{name}={value}")
+
+
+def _print_lists(split: Split, facts: Facts, options: Options, name: str) -> None:
+    quality = judge_split(split, learn(split.train, facts, options)).chosen
+    print(f"  {quality.ndcg:.4f} {quality.recall:.4f} {quality.coverage:.4f} {name}")
+
+
+def _strangers(train: Ratings, facts: Facts) -> None:
+    print("strangers: RMSE of folded-in tastes with 1, 3, 5, 10, 20 ratings told")
+    random = np.random.default_rng(5)
+    users = len(train.user_ids)
+    strangers = np.zeros(users, np.bool_)
+    strangers[random.permutation(users)[: users // 5]] = True
+    told = splits.of_strangers(
+        train, facts, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random
+    )
+    model = biased_mf.fit(told[0].train, Options.parse({}), _ignore)
+    rated = train.select(strangers[train.users])
+    places = np.cumsum(strangers) - 1
+    rows = zip(places[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)
+    values = {(user, item): value for user, item, value in rows}
+    held = zip(told[0].held_users.tolist(), told[0].held_items.tolist(), strict=True)
+    truth = np.array([values[pair] for pair in held])
+    for bias, factor in itertools.product((3.0, 5.0, 8.0), (300.0, 600.0, 800.0, 1200.0)):
+        with patch.multiple(folding, BIAS_RIDGE=bias, FACTOR_RIDGE=factor):
+            errors = [
+                folding.fold_in(model, split.viewers).estimate(
+                    model, split.held_users, split.held_items
+                )
+                - truth
+                for split in told
+            ]
+        figures = " ".join(f"{np.sqrt(np.mean(error**2)):.4f}" for error in errors)
+        print(f"  {figures} bias {bias:g}, factors {factor:g}")
+
+
+def _ignore(_share: float) -> None:
+    """Nobody watches."""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

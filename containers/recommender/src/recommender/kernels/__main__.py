@@ -1,0 +1,51 @@
+"""Compile every kernel now: `python -m recommender.kernels`, when an image is built."""
+
+import time
+
+import numpy as np
+
+from recommender.algorithms import bayesian, biased_mf
+from recommender.kernels import selection
+from recommender.options import Options
+from recommender.ranking.form import Product, Sum
+from recommender.ratings import Ratings
+from recommender.top_lists import rank
+from recommender.top_n import Rated
+
+
+def main() -> None:
+    """Run each kernel once, on next to nothing, with the types that training uses."""
+    started = time.perf_counter()
+    ratings = _ratings()
+    options = Options.parse({"n_factors": "2", "n_epochs": "2", "algorithm": "bayesian"})
+    for fit in (biased_mf.fit, biased_mf.fit_exactly, bayesian.fit):
+        fit(ratings, options, _ignore)
+    rated = Rated(ratings.rated_indptr, ratings.items)
+    rank(Product(np.ones((2, 2)), np.ones((3, 2))), rated, 1)
+    nothing = np.zeros(0)
+    sums = (ratings.rated_indptr, ratings.items, ratings.values, np.ones((3, 3), np.float32))
+    rank(Sum(*sums, np.ones(2), np.ones(3)), rated, 1)
+    # what is added up where every viewer has a prior of its own
+    totals = np.zeros((0, 3))
+    selection.add_rows(np.zeros(1, np.int64), ratings.items, nothing, np.ones((3, 3)), totals)
+    print(f"compiled in {time.perf_counter() - started:.1f} s")
+
+
+def _ratings() -> Ratings:
+    return Ratings(
+        np.array(["a", "b"]),
+        np.array(["x", "y", "z"]),
+        np.array([0, 0, 1], np.int32),
+        np.array([0, 1, 1], np.int32),
+        np.array([1.0, 2.0, 3.0]),
+        np.full(3, "NaT", "datetime64[s]"),
+        (1.0, 3.0),
+    )
+
+
+def _ignore(_share: float) -> None:
+    """Nobody watches."""
+
+
+if __name__ == "__main__":
+    main()
