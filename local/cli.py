@@ -10,7 +10,7 @@ import snowflake.connector
 
 import datasets
 from functions.snowflake_integration.sql_script import SqlScriptError, render
-from local import connection, demo, doctor, sql_shell
+from local import connection, demo, doctor, doctor_cloud, sql_shell
 from local.errors import LocalError
 from local.progress import Progress
 from local.result_table import Format
@@ -148,9 +148,13 @@ def sql(
 
 @cli.command(name="doctor")
 @state_dir_option
-def doctor_command(state_dir: Path) -> None:
+@connection_option
+def doctor_command(state_dir: Path, connection_name: str | None) -> None:
     """Check the chain from SQL to the models, link by link, and print the fix."""
-    doctor.run(state_dir)
+    if connection_name is None:
+        doctor.run(state_dir)
+    else:
+        doctor_cloud.run(connection_name)
 
 
 def _script(file: TextIO | None) -> str | None:

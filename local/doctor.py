@@ -1,16 +1,11 @@
 """`snowreel doctor`: walks the chain from SQL to the models and says which link is broken."""
 
 import json
-import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import boto3
-import botocore.exceptions
-import click
 import httpx
 import snowflake.connector
 from botocore.auth import SigV4Auth
@@ -19,25 +14,11 @@ from botocore.credentials import Credentials
 
 from functions.routes import ROUTES
 from local import connection
-from local.errors import LocalError
+from local.links import BrokenLinkError, Link, walk
 from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
 
-RESTART = "Stop the stack and start it again with `snowreel up`; its logs are in {logs}."
+RESTART = "Stop the stack and start it again with `snowreel up`; see the logs in its folder `logs`."
 TIMEOUT_SECONDS = 30
-
-
-class BrokenLinkError(Exception):
-    """One link of the chain is broken; the message says how."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """One link of the chain."""
-
-    name: str
-    #: Returns what was found, raises BrokenLinkError, or the library's own error.
-    probe: Callable[["Chain"], str]
-    fix: str = RESTART
 
 
 class Chain:
@@ -83,31 +64,9 @@ def run(state_dir: Path) -> None:
     """
     chain = Chain(connection.read(state_dir))
     try:
-        broken = [link for link in LINKS if not _is_whole(link, chain)]
+        walk(LINKS, chain)
     finally:
         chain.close()
-    if broken:
-        raise LocalError(f"{len(broken)} of {len(LINKS)} links are broken: see above.")
-    click.echo("Everything works.")
-
-
-def _is_whole(link: Link, chain: Chain) -> bool:
-    try:
-        found = link.probe(chain)
-    except (
-        BrokenLinkError,
-        snowflake.connector.errors.Error,
-        botocore.exceptions.BotoCoreError,
-        botocore.exceptions.ClientError,
-        httpx.HTTPError,
-    ) as error:
-        logs = Path(chain.description["state_dir"]) / "logs"
-        click.echo(f"BROKEN  {link.name}: {error}", err=True)
-        click.echo(f"        {link.fix.format(logs=logs)}", err=True)
-        return False
-    click.echo(f"ok      {link.name}: {found}")
-    sys.stdout.flush()
-    return True
 
 
 def _warehouse(chain: Chain) -> str:
@@ -199,17 +158,17 @@ def _probe_call(chain: Chain) -> str:
 
 
 LINKS = (
-    Link("warehouse", _warehouse),
-    Link("tables", _tables),
-    Link("API integration", _integration),
-    Link("external functions", _functions),
-    Link("API gateway, unsigned", _refusal),
-    Link("API gateway, signed", _api),
-    Link("artifact bucket", _bucket),
+    Link("warehouse", _warehouse, RESTART),
+    Link("tables", _tables, RESTART),
+    Link("API integration", _integration, RESTART),
+    Link("external functions", _functions, RESTART),
+    Link("API gateway, unsigned", _refusal, RESTART),
+    Link("API gateway, signed", _api, RESTART),
+    Link("artifact bucket", _bucket, RESTART),
     Link(
         "SageMaker",
         _sagemaker,
         "Remove a failed endpoint with `select undeploy_model('NAME')` and deploy again.",
     ),
-    Link("SQL to SageMaker", _probe_call),
+    Link("SQL to SageMaker", _probe_call, RESTART),
 )

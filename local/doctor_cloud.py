@@ -7,19 +7,17 @@ integration and the API, the integration names the role. Nothing is changed anyw
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import unquote
 
 import boto3
-import click
 import snowflake.connector
-from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.routes import ROUTES, STAGE
 from functions.snowflake_integration.scripts import SCRIPTS_DIR
 from local.errors import LocalError
+from local.links import BrokenLinkError, Link, walk
 
 REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
 DEPLOY = f"Something was changed by hand: {REFRESH}"
@@ -27,21 +25,6 @@ DEPLOY = f"Something was changed by hand: {REFRESH}"
 _FUNCTION = re.compile(r"external function \S+\.(\w+)\(([^)]*)\)")
 _ADDRESS = re.compile(r"https://(\w+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/")
 _Rows = list[dict[str, Any]]
-
-
-class BrokenLinkError(Exception):
-    """One link of the chain is broken; the message says how."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """One link of the chain."""
-
-    name: str
-    #: Returns what was found; raises BrokenLinkError, or the library's own error.
-    probe: Callable[["CloudChain"], str]
-    #: What to do when it is broken.
-    fix: str
 
 
 class CloudChain:
@@ -128,28 +111,9 @@ def run(connection_name: str) -> None:
             "check it with `snow connection test`."
         ) from error
     try:
-        check(CloudChain(session))
+        walk(LINKS, CloudChain(session))
     finally:
         session.close()
-
-
-def check(chain: CloudChain) -> None:
-    """Print the state of each link; raise LocalError if one is broken."""
-    broken = [link for link in LINKS if not _is_whole(link, chain)]
-    if broken:
-        raise LocalError(f"{len(broken)} of {len(LINKS)} links are broken: see above.")
-    click.echo("Everything works.")
-
-
-def _is_whole(link: Link, chain: CloudChain) -> bool:
-    try:
-        found = link.probe(chain)
-    except (BrokenLinkError, snowflake.connector.Error, BotoCoreError, ClientError) as error:
-        click.echo(f"BROKEN  {link.name}: {' '.join(str(error).split())}", err=True)
-        click.echo(f"        {link.fix}", err=True)
-        return False
-    click.echo(f"ok      {link.name}: {found}")
-    return True
 
 
 def _snowflake(chain: CloudChain) -> str:

@@ -6,8 +6,9 @@ import pytest
 
 from functions.routes import ROUTES
 from local import doctor_cloud
-from local.doctor_cloud import CloudChain, check, signatures
+from local.doctor_cloud import LINKS, CloudChain, signatures
 from local.errors import LocalError
+from local.links import walk
 
 API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
@@ -108,14 +109,14 @@ def account():
 def examine(account, capsys):
     """Output of an examination that finds something broken."""
     with pytest.raises(LocalError, match="links are broken: see above"):
-        check(CloudChain(account, account.client))
+        walk(LINKS, CloudChain(account, account.client))
     return capsys.readouterr().err
 
 
 def test_a_whole_deployment_is_told_link_by_link(account, capsys):
-    check(CloudChain(account, account.client))
+    walk(LINKS, CloudChain(account, account.client))
     output = capsys.readouterr().out
-    assert output.count("ok      ") == len(doctor_cloud.LINKS)
+    assert output.count("ok      ") == len(LINKS)
     assert output.endswith("Everything works.\n")
 
 
