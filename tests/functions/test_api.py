@@ -39,7 +39,7 @@ def test_request_without_batch_id_is_refused(api, aws, path, method):
         ("{", "not JSON"),
         ('{"rows": []}', '"data" JSON array'),
         ('{"data": [7]}', "Row 0"),
-        ('{"data": [[0, 1, 2, 3, 4]]}', "Row 0"),
+        ('{"data": [[0, 1, 2, 3, 4, 5]]}', "Row 0"),
     ],
 )
 def test_malformed_envelope_names_row_and_fault(api, aws, path, body, fault):
