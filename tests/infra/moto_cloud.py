@@ -103,20 +103,28 @@ def remember(self: LambdaFunction, body: str, *_: Any) -> str:
 
 def send_deletion(self: CustomModel, *_: Any) -> None:
     """Tell a custom resource that it is deleted, as CloudFormation does."""
+    if self.logical_id not in _created:
+        return
     function, event = _created.pop(self.logical_id)
     deletion = {"RequestType": "Delete", "PhysicalResourceId": self.resource_name}
     address = f"http://127.0.0.1:{answer_box.server_address[1]}/"
     function._invoke_lambda(event | deletion | {"ResponseURL": address})
 
 
-def forget_outputs(self: Stack) -> None:
-    """After Stack.delete: moto would make a deleted stack's resources anew to show its outputs."""
+def delete_in_order(self: Stack) -> None:
+    """In the place of Stack.delete: custom resources go first, as what they refer to goes later.
+
+    moto deletes in any order, and makes a deleted stack's resources anew to show its outputs.
+    """
+    for resource in list(self.resource_map._parsed_resources.values()):
+        if isinstance(resource, CustomModel):
+            send_deletion(resource)
     delete_stack(self)
     self.output_map = {}
 
 
 delete_stack = Stack.delete
-Stack.delete = forget_outputs
+Stack.delete = delete_in_order
 invoke = LambdaFunction.invoke
 LambdaFunction.invoke = remember
 LambdaFunction._invoke_lambda = run_function
