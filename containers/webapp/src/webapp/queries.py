@@ -336,10 +336,11 @@ def end_sessions_of(on: Statements, viewer_id: str) -> None:
     on.change(statement("remove_sessions_of_viewer"), viewer_id)
 
 
-def remove_what_has_expired(on: Statements, now: datetime) -> None:
-    """Remove tickets and sessions that are no longer good."""
+def remove_what_has_expired(on: Statements, now: datetime, *, attempts_before: datetime) -> None:
+    """Remove tickets and sessions that are no longer good, and attempts that nobody counts."""
     on.change(statement("remove_expired_tickets"), now)
     on.change(statement("remove_expired_sessions"), now)
+    on.change(statement("remove_attempts_before"), attempts_before)
 
 
 def attempts_since(
@@ -353,11 +354,6 @@ def attempts_since(
 def add_attempt(on: Statements, subject_hash: str, now: datetime) -> None:
     """Count an attempt."""
     on.change(statement("add_attempt"), subject_hash, now)
-
-
-def remove_attempts_before(on: Statements, moment: datetime) -> None:
-    """Forget attempts that no limit looks at any more."""
-    on.change(statement("remove_attempts_before"), moment)
 
 
 def _film_ids(rows: Iterable[Row]) -> list[str]:

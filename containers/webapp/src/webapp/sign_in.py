@@ -15,6 +15,8 @@ from webapp.warehouse import Session, Warehouse
 
 SESSION_LIFETIME = timedelta(days=14)
 TICKET_LIFETIME = timedelta(minutes=1)
+#: No limit on attempts looks further back.
+ATTEMPTS_KEPT = timedelta(days=1)
 
 
 class TicketError(Exception):
@@ -50,7 +52,7 @@ def redeem(warehouse: Warehouse, token: str, browser: str, now: datetime) -> str
         # Two requests may both see it: the one that removes it has it.
         if found is None or queries.remove_ticket(session, ticket_hash) != 1:
             raise TicketError("This link is no longer good: go back and try again.")
-        queries.remove_what_has_expired(session, now)
+        queries.remove_what_has_expired(session, now, attempts_before=now - ATTEMPTS_KEPT)
         if found.viewer_id is None:
             return None
         queries.add_session(

@@ -23,8 +23,6 @@ SIGN_IN_BY_EMAIL = Limit("sign-in e-mail", 8, timedelta(minutes=15))
 SIGN_IN_BY_ADDRESS = Limit("sign-in address", 60, timedelta(minutes=15))
 SIGN_UP_BY_EMAIL = Limit("sign-up e-mail", 5, timedelta(days=1))
 SIGN_UP_BY_ADDRESS = Limit("sign-up address", 60, timedelta(hours=1))
-#: How long attempts are kept: the longest window.
-KEPT = timedelta(days=1)
 
 
 class TooManyAttemptsError(Exception):
@@ -47,4 +45,3 @@ def spend(warehouse: Warehouse, limit: Limit, subject: str, now: datetime) -> No
     if oldest_at is not None and attempts >= limit.attempts:
         raise TooManyAttemptsError(oldest_at + limit.window - now)
     queries.add_attempt(warehouse, subject_hash, now)
-    queries.remove_attempts_before(warehouse, now - KEPT)
