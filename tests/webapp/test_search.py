@@ -34,6 +34,11 @@ def test_a_title_is_found_first_however_it_is_typed(films, text, title):
     assert titles(matches(films, Search(title=text)))[0] == title
 
 
+def test_words_come_before_parts_of_words_and_the_known_before_the_unknown(films):
+    assert titles(matches(films, Search(title="the")))[0] == "The Godfather"
+    assert titles(matches(films, Search(title="ran")))[:1] == ["Ran"]
+
+
 def test_without_a_title_every_film_is_found_best_known_first(films):
     found = matches(films, Search())
     assert len(found) == len(films)

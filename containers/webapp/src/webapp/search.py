@@ -100,6 +100,8 @@ def _by_title(catalogue: Catalogue, text: str) -> list[Film]:
     wanted = plain(text)
     titles = catalogue.search_titles
     exact = [index for index, title in enumerate(titles) if wanted in title]
+    # the title itself, then titles with the words, then with parts of words; best known first
+    exact.sort(key=lambda index: (titles[index] != wanted, not _has_words(titles[index], wanted)))
     alike = process.extract(
         wanted,
         titles,
@@ -108,11 +110,12 @@ def _by_title(catalogue: Catalogue, text: str) -> list[Film]:
         score_cutoff=_LIKENESS,
         limit=_TITLES_AT_MOST,
     )
-    order = [
-        *sorted(exact, key=lambda index: len(titles[index])),
-        *(index for _, _, index in alike),
-    ]
-    return [catalogue.films[index] for index in dict.fromkeys(order)]
+    indices = dict.fromkeys([*exact, *(index for _, _, index in alike)])
+    return [catalogue.films[index] for index in indices]
+
+
+def _has_words(title: str, words: str) -> bool:
+    return f" {words} " in f" {title} "
 
 
 def _directors(catalogue: Catalogue, text: str) -> frozenset[str] | None:

@@ -66,27 +66,48 @@ def _text(label: str, key: str) -> str:
 def _choice(
     t: Translation, key: str, options: Sequence[str], shown: Callable[[str], str]
 ) -> str | None:
+    _take_from_address(key, options, None)
     return st.selectbox(
         t(f"search.{key}"),
         options,
-        index=None,
         format_func=shown,
         placeholder=t("search.any"),
+        index=None,
         key=key,
-        bind="query-params",
-        on_change=_first_page,
+        on_change=_put_into_address,
+        args=(key, None),
     )
 
 
 def _order(t: Translation) -> search.Order:
+    _take_from_address("order", ORDERS, ORDERS[0])
     return st.selectbox(
         t("search.order"),
         ORDERS,
         format_func=lambda name: t(f"search.order_{name}"),
         key="order",
-        bind="query-params",
-        on_change=_first_page,
+        on_change=_put_into_address,
+        args=("order", ORDERS[0]),
     )
+
+
+# Streamlit's own binding would put the words of the viewer's language into the address; these are
+# codes, so that an address means the same to everybody.
+
+
+def _take_from_address(key: str, options: Sequence[str], usual: str | None) -> None:
+    if key not in st.session_state:
+        said = st.query_params.get(key)
+        st.session_state[key] = said if said in options else usual
+
+
+def _put_into_address(key: str, usual: str | None) -> None:
+    _first_page()
+    chosen = st.session_state[key]
+    if chosen == usual:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
 
 
 def _year(label: str, key: str) -> int | None:
@@ -124,4 +145,6 @@ def _clear() -> None:
         st.session_state[name] = ""
     for name in ("genre", "country", "from", "to"):
         st.session_state[name] = None
+    for name in ("genre", "country"):
+        st.query_params.pop(name, None)
     _first_page()
