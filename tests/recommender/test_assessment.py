@@ -8,7 +8,7 @@ from recommender import assessment
 from recommender.assessment import assess, judge_split, learn
 from recommender.facts import Facts
 from recommender.learnt import Learnt
-from recommender.list_quality import judge
+from recommender.list_quality import Judge
 from recommender.options import Options
 from recommender.ranking.ranker import Lesson
 from recommender.splits import Split
@@ -130,7 +130,7 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
     # every tenth list is short
     scores = np.tile(-np.arange(10.0), (users, 1))
     scores[::10, 4:] = -np.inf
-    quality = judge(TopLists(items, scores), split, np.arange(users))
+    quality = Judge(split, np.arange(users)).judge(TopLists(items, scores))
     ndcg, recall = [], []
     for user in range(users):
         wanted = set(split.held_items[split.held_users == user].tolist())

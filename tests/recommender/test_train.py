@@ -77,6 +77,7 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
         "items": ITEMS,
         "ratings": ROWS.count("("),
         "duplicates": 0,
+        "ease_declined": 0,
         "rows": len(rows),
         **{name: pytest.approx(value) for name, value in model.manifest.metrics.items()},
     }
@@ -298,6 +299,29 @@ def test_a_bug_leaks_no_internals(make_job):
         "The training program failed unexpectedly (UnicodeDecodeError):"
         " the log of the training job says where."
     )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "(1, 1, 3), (1, 2, 3), (2, 1, 3), (2, 3, 3), (3, 2, 3), (3, 3, 3)",
+        "(1, 1, 1), (2, 2, 2), (3, 3, 3), (4, 4, 4), (5, 5, 5), (6, 6, 1)",
+        "(1, 1, 1), (1, 2, 2), (2, 3, 3), (2, 4, 4), (3, 5, 5), (3, 6, 1)",
+    ],
+    ids=["constant ratings", "one rating per user", "items seen once"],
+)
+@pytest.mark.parametrize("algorithm", ["biased_mf", "svd", "bayesian"])
+@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
+def test_poor_ratings_train_all_the_same(warehouse, make_job, run_here, output, algorithm, rows):
+    warehouse.load(RATINGS, COLUMNS, rows)
+    # more factors than items
+    job = make_job(algorithm=algorithm, n_factors="50", n_epochs="3", folds="2")
+    code, log = run_here(job)
+    assert code == 0, log
+    model = artifact.load(job.base / "model")
+    unseen = len(model.user_ids) * len(model.item_ids) - len(model.users.items)
+    assert len(output()) == min(unseen, 10 * len(model.user_ids))
+    assert all(np.isfinite(row[3]) and np.isfinite(row[4]) for row in output())
 
 
 @pytest.mark.parametrize("moment", ["cross-validation", "learning from all ratings"])

@@ -14,7 +14,7 @@ from recommender.algorithms import ALGORITHMS
 from recommender.factors import Floats
 from recommender.facts import Answers, Facts
 from recommender.learnt import Learnt
-from recommender.list_quality import LENGTH, ListQuality, judge
+from recommender.list_quality import LENGTH, Judge, ListQuality
 from recommender.options import Options
 from recommender.prior import Prior
 from recommender.ranking import choice
@@ -92,6 +92,7 @@ def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
 def judge_split(split: Split, learnt: Learnt) -> Judgement:
     """Lists of three kinds for the split's viewers, each judged."""
     judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
+    judge = Judge(split, judged)
     popularity = learnt.prior.chances(Answers())
     rivals = (
         (learnt.ranker, _priors(split, learnt.prior)),
@@ -101,7 +102,7 @@ def judge_split(split: Split, learnt: Learnt) -> Judgement:
     return Judgement(
         split.name,
         *(
-            judge(rank(ranker.with_prior(split.viewers, prior), split.seen, LENGTH), split, judged)
+            judge.judge(rank(ranker.with_prior(split.viewers, prior), split.seen, LENGTH))
             for ranker, prior in rivals
         ),
     )

@@ -6,6 +6,7 @@ Numpy only: `serve` runs this without scikit-surprise.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +85,11 @@ class FactorModel:
     def clip(self, scores: Floats) -> Floats:
         """Scores as ratings on the data's scale."""
         return scores.clip(*self.scale)
+
+    @cached_property
+    def item_spread(self) -> float:
+        """Mean square of an item's factor, 1 where all are zero."""
+        return float(np.mean(np.square(self.item_factors[:-1]))) or 1.0
 
     def is_finite(self) -> bool:
         """Whether learning has converged rather than run away to infinity."""

@@ -57,7 +57,7 @@ def fold_in(model: FactorModel, viewers: Viewers) -> Tastes:
 def influence(model: FactorModel, items: Indices) -> Floats:
     """How each rating's surprise moves a stranger's bias and factors, shape (1 + factors, n)."""
     features = np.column_stack([np.ones(len(items)), model.item_factors[items]])
-    ridge = np.full(features.shape[1], FACTOR_RIDGE * _spread(model))
+    ridge = np.full(features.shape[1], FACTOR_RIDGE * model.item_spread)
     ridge[0] = BIAS_RIDGE
     # the dual form inverts ratings x ratings, and a viewer has few of them
     scaled = features / ridge
@@ -69,8 +69,3 @@ def influence(model: FactorModel, items: Indices) -> Floats:
 def surprise(model: FactorModel, items: Indices, values: Floats) -> Floats:
     """What the ratings say beyond the mean and the items' biases."""
     return values - model.global_mean - model.item_biases[items]
-
-
-def _spread(model: FactorModel) -> float:
-    """Mean square of an item's factor: the ridge is relative to it."""
-    return float(np.mean(np.square(model.item_factors[:-1]))) or 1.0

@@ -31,32 +31,39 @@ class ListQuality:
     coverage: float
 
 
-def judge(lists: TopLists, split: Split, judged: npt.NDArray[np.int64]) -> ListQuality:
-    """Quality of lists.
+class Judge:
+    """Judges lists for one split."""
 
-    Args:
-        lists: The best ten of every viewer of the split.
-        split: What was held back.
-        judged: Viewers that count for ndcg and recall; all count for coverage.
-    """
-    wanted = np.isin(split.held_users, judged)
-    relevant: dict[str, dict[str, int]] = {}
-    for viewer, item in zip(
-        split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
-    ):
-        relevant.setdefault(str(viewer), {})[str(item)] = 1
-    listed = lists.scores > -np.inf
-    run = {
-        viewer: {
-            str(item): float(-rank)
-            for rank, item in enumerate(lists.items[int(viewer)][listed[int(viewer)]].tolist())
+    def __init__(self, split: Split, judged: npt.NDArray[np.int64]) -> None:
+        """Prepare what is to be found.
+
+        Args:
+            split: What was held back.
+            judged: Viewers that count for ndcg and recall; all count for coverage.
+        """
+        wanted = np.isin(split.held_users, judged)
+        relevant: dict[str, dict[str, int]] = {}
+        for viewer, item in zip(
+            split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
+        ):
+            relevant.setdefault(str(viewer), {})[str(item)] = 1
+        self._viewers = [int(viewer) for viewer in relevant]
+        self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], relevant)
+        self._catalogue = np.count_nonzero(np.bincount(split.train.items))
+
+    def judge(self, lists: TopLists) -> ListQuality:
+        """Quality of the best ten of every viewer of the split."""
+        listed = lists.scores > -np.inf
+        run = {
+            str(viewer): {
+                str(item): float(-rank)
+                for rank, item in enumerate(lists.items[viewer][listed[viewer]].tolist())
+            }
+            for viewer in self._viewers
         }
-        for viewer in relevant
-    }
-    figures = ir_measures.calc_aggregate([_NDCG, _RECALL], relevant, run)
-    catalogue = np.count_nonzero(np.bincount(split.train.items))
-    return ListQuality(
-        ndcg=float(figures[_NDCG]),
-        recall=float(figures[_RECALL]),
-        coverage=float(len(np.unique(lists.items[listed])) / catalogue),
-    )
+        figures = self._evaluator.calc_aggregate(run)
+        return ListQuality(
+            ndcg=float(figures[_NDCG]),
+            recall=float(figures[_RECALL]),
+            coverage=float(len(np.unique(lists.items[listed])) / self._catalogue),
+        )

@@ -21,7 +21,7 @@ Rows = npt.NDArray[np.int64]
 #: Favourite genres that a viewer names.
 FAVOURITES = 3
 #: Most viewers that the weights are fitted on, and Newton steps.
-_VIEWERS, _STEPS = 300, 6
+_VIEWERS, _STEPS = 200, 6
 _RIDGE = 1e-2
 #: A viewer with fewer ratings says too little on either side.
 _FEWEST_RATINGS = 4
