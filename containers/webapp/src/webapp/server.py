@@ -14,7 +14,7 @@ from webapp.cookies import Cookies
 from webapp.middleware import SafeHeaders
 from webapp.routes import Routes
 from webapp.settings import Settings, SettingsError, settings
-from webapp.visit import current
+from webapp.visit import words
 
 _SCRIPT = Path(__file__).parent / "app.py"
 #: Seconds that open requests get to finish when the server is told to end.
@@ -38,7 +38,7 @@ def report_bug(error: Exception) -> bool:
     """Log an error that nothing else caught; the viewer gets a number to quote, never a trace."""
     number = secrets.token_hex(4)
     log.error("bug %s", number, exc_info=error)
-    st.error(current().t("app.bug", number=number), icon=":material/bug_report:")
+    st.error(words()("app.bug", number=number), icon=":material/bug_report:")
     return True
 
 
