@@ -209,3 +209,21 @@ def test_serve_runs_from_the_image(builder, images, trained):
     assert answer["known_users"] == [True, False]
     assert all(1 <= estimate <= 5 for estimate in answer["estimates"])
     assert answer["training_job"] == "image-test"
+
+
+def test_the_web_app_runs_from_the_image(builder, images):
+    tag = images("containers/webapp/Dockerfile")
+    port = free_port()
+    environment = {
+        "SNOWREEL_SNOWFLAKE_CONNECTION": '{"account": "nowhere"}',
+        "SNOWREEL_WEBAPP_HOST": "127.0.0.1",
+        "SNOWREEL_WEBAPP_PORT": str(port),
+    }
+    with running(builder, tag, "snowreel-webapp", environment, {}) as process:
+        wait_until_ready(f"http://127.0.0.1:{port}/_stcore/health", process)
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}/", headers={"Accept-Language": "fr"}
+        )
+        with urllib.request.urlopen(request, timeout=10) as page:
+            assert '<html lang="fr">' in page.read().decode()
+            assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
