@@ -83,7 +83,7 @@ def run(state_dir: Path) -> None:
     Raises:
         LocalError: A step failed.
     """
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     console.print("[bold]Snowreel: train, deploy and query a film recommender in SQL[/bold]")
     started = time.monotonic()
     with _stack(state_dir, console):
