@@ -2,6 +2,7 @@
 
 import json
 import sys
+import warnings
 from pathlib import Path
 from typing import TextIO
 
@@ -35,6 +36,8 @@ connection_option = click.option(
 
 def main() -> None:
     """Run the command line; a failure is one sentence on standard error and exit code 1."""
+    # the CDK holds typeguard back where both are installed; pandera says so at its import
+    warnings.filterwarnings("ignore", "Using typeguard < 3", UserWarning)
     try:
         cli(standalone_mode=False)
     except click.exceptions.Abort:
@@ -159,9 +162,13 @@ def doctor_command(state_dir: Path, connection_name: str | None) -> None:
 
 def _script(file: TextIO | None) -> str | None:
     """The script in a file, or piped in; None when a person types."""
-    if file is not None:
-        return file.read()
-    return None if sys.stdin.isatty() else sys.stdin.read()
+    source = file or sys.stdin
+    if source is sys.stdin and sys.stdin.isatty():
+        return None
+    try:
+        return source.read()
+    except UnicodeDecodeError as error:
+        raise LocalError(f"{source.name} is no text in UTF-8: give a SQL script.") from error
 
 
 def _values(variables: tuple[str, ...]) -> dict[str, str]:

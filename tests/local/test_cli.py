@@ -49,3 +49,11 @@ def test_without_a_stack_one_sentence_says_how_to_start_one(
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
     assert "snowreel up" in done.stderr
+
+
+def test_a_script_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
+    script = tmp_path / "script.sql"
+    script.write_bytes(b"\xff\xfe")
+    done = snowreel("sql", "-f", script, "--state-dir", tmp_path)
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {script} is no text in UTF-8: give a SQL script.\n"
