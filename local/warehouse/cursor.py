@@ -13,6 +13,7 @@ from fakesnow.cursor import FakeSnowflakeCursor
 from fakesnow.dialect import parse_one
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
+from sqlglot.errors import TokenError
 
 from local.warehouse import rewrite
 from local.warehouse.answer import Answer
@@ -68,7 +69,7 @@ class Cursor(FakeSnowflakeCursor):
             try:
                 bare = single(command)
                 self._run(classify(bare), bare, params, *args, **kwargs)
-            except (duckdb.Error, ProgrammingError) as error:
+            except (duckdb.Error, ProgrammingError, TokenError) as error:
                 raise translated(error, query.failure) from error
             finally:
                 self._query = None

@@ -57,6 +57,9 @@ class Warehouse(FakeSnow):
             ":memory:", config={"lambda_syntax": "ENABLE_SINGLE_ARROW", "threads": 4}
         )
         self.duck_conn.execute("SET GLOBAL TimeZone = 'UTC'")
+        # Snowflake reads no file by its path: only databases and stages are in reach of statements
+        self.duck_conn.execute(f"SET allowed_directories = ['{_escaped(self.db_path)}']")
+        self.duck_conn.execute("SET enable_external_access = false")
         self._attach(GLOBAL_DATABASE_NAME, self.db_path / "account.duckdb")
         self.duck_conn.execute(info_schema.fs_global_creation_sql())
         self.duck_conn.execute(show.fs_global_creation_sql())

@@ -6,6 +6,7 @@ from typing import Self
 
 import duckdb
 from snowflake.connector.errors import ProgrammingError
+from sqlglot.errors import TokenError
 
 
 class SqlError(ProgrammingError):
@@ -48,6 +49,12 @@ class SqlError(ProgrammingError):
 # DuckDB's words for what Snowflake has words of its own for, and the numbers that go with them.
 _TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]], ...] = (
     (
+        re.compile(r'Cannot access (?:file|directory) "([^"]*)"'),
+        lambda match: SqlError.unsupported(
+            f"The local warehouse reads no file by its path, {match[1]}: PUT it to a stage first."
+        ),
+    ),
+    (
         re.compile(r"Scalar Function with name (\S+) does not exist"),
         lambda match: SqlError.compilation(f"Unknown function {match[1].upper()}", 2140, "42601"),
     ),
@@ -78,11 +85,13 @@ _TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]]
 )
 
 
-def translated(error: duckdb.Error | ProgrammingError, failure: Exception | None) -> Exception:
+def translated(
+    error: duckdb.Error | ProgrammingError | TokenError, failure: Exception | None
+) -> Exception:
     """What the client is told.
 
     Args:
-        error: What DuckDB or fakesnow raised.
+        error: What DuckDB, fakesnow or sqlglot raised.
         failure: What an external function raised before, whose words DuckDB buries in its own.
     """
     if failure is not None:
@@ -91,6 +100,8 @@ def translated(error: duckdb.Error | ProgrammingError, failure: Exception | None
         return error
     if isinstance(error, duckdb.InterruptException):
         return SqlError.canceled()
+    if isinstance(error, TokenError):
+        return SqlError.compilation("syntax error: a string, name or comment has no end.")
     message = str(error.msg if isinstance(error, ProgrammingError) else error)
     for pattern, translate in _TRANSLATIONS:
         if match := pattern.search(message):

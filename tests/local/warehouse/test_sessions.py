@@ -255,6 +255,9 @@ def test_identifier_takes_every_spelling(server, client, name):
         ("create function f() returns int as '1'", 2, "CREATE FUNCTION"),
         ("select 1 +", 1003, "Required keyword|expression"),
         ("-- nothing", 2, "does not know"),
+        ("select 'no end", 1003, "has no end"),
+        ("select * from read_csv('/etc/hostname')", 2, "no file by its path"),
+        ("copy into t from '/etc/hostname'", 2, "no file by its path"),
     ],
 )
 def test_faults_are_programming_errors_with_snowflakes_numbers(client, statement, errno, said):
