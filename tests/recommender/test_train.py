@@ -240,6 +240,16 @@ def test_an_output_table_with_other_columns_is_left_alone(
     assert "cross-validation" not in log, "it is seen before anything is learnt"
 
 
+def test_a_view_is_no_output_table(warehouse, make_job, run_here):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    warehouse.load("snowreel.marts.shown", TEXT_RANK.replace("rank varchar", "rank integer"), "")
+    warehouse.run(
+        "create or replace view snowreel.marts.look as select * from snowreel.marts.shown"
+    )
+    log = assert_refused(run_here, make_job(output_table="snowreel.marts.look"), "LOOK is a view")
+    assert "cross-validation" not in log, "it is seen before anything is learnt"
+
+
 @pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
 def test_a_table_that_nobody_may_read_is_not_left_behind(warehouse, make_job, run_here):
     warehouse.load(RATINGS, COLUMNS, ROWS)

@@ -37,6 +37,7 @@ create temporary table {_STAGING} (
 )
 """
 _SCHEMAS = "select 1 from identifier(?) where schema_name = ?"
+_VIEWS = "select 1 from identifier(?) where table_schema = ? and table_name = ?"
 _CREATE = (
     "create table identifier(?)"
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
@@ -60,7 +61,7 @@ def check(connection: SnowflakeConnection, table: TableName) -> None:
     """See before learning that `table` can take recommendations, or be created; change nothing.
 
     Raises:
-        SinkError: It has other columns, or its schema is missing.
+        SinkError: It is a view or has other columns, or its schema is missing.
     """
     columns = columns_of(connection, table)
     if columns is None:
@@ -77,6 +78,7 @@ def check(connection: SnowflakeConnection, table: TableName) -> None:
                 f"The column {name} of the output table {table} is {columns[name]}, not"
                 f" {kind.split()[0]}: name a new table."
             )
+    _check_kind(connection, table)
 
 
 def stage(
@@ -149,6 +151,16 @@ def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:
             raise SinkError(
                 f"The schema of the output table {table} does not exist, or the training job may"
                 " not use it: check its name and the grants."
+            )
+
+
+def _check_kind(connection: SnowflakeConnection, table: TableName) -> None:
+    views = TableName(table.database, "INFORMATION_SCHEMA", "VIEWS")
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWS, (views.identifier, table.schema, table.table))
+        if cursor.fetchone():
+            raise SinkError(
+                f"The output table {table} is a view, which takes no rows: name a table."
             )
 
 
