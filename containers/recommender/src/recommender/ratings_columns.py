@@ -100,9 +100,14 @@ def _best_of_each_pair(
     users: npt.NDArray[np.int32], items: npt.NDArray[np.int32], values: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.int64]:
     """Rows to keep, sorted by user, then item."""
-    order = np.lexsort((values, items, users))
-    users, items = users[order], items[order]
-    last_of_pair = np.append((users[1:] != users[:-1]) | (items[1:] != items[:-1]), True)
+    pairs = users.astype(np.int64) * (int(items.max()) + 1) + items
+    order = np.argsort(pairs)
+    ordered = pairs[order]
+    if (ordered[1:] > ordered[:-1]).all():
+        return order  # no pair is repeated: one fast sort was enough
+    order = np.lexsort((values, pairs))
+    ordered = pairs[order]
+    last_of_pair = np.append(ordered[1:] != ordered[:-1], True)
     kept: npt.NDArray[np.int64] = order[last_of_pair]
     return kept
 
