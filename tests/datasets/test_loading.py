@@ -3,7 +3,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,17 @@ The Avengers,2012,2,"$1 ",Nobody,90
 """
 
 
+@pytest.fixture
+def emptied(connection: SnowflakeConnection, rows: Rows) -> Iterator[None]:
+    """What a test loads of several data sets does not reach the next one's films."""
+    yield
+    for (table,) in rows(
+        "select table_name from information_schema.tables where table_schema = 'RAW'"
+    ):
+        connection.cursor().execute(f"delete from raw.{table}")
+
+
+@pytest.mark.usefixtures("emptied")
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_order_of_the_loads_does_not_matter(
     connection: SnowflakeConnection,
