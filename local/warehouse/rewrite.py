@@ -112,6 +112,10 @@ def before_engine(expression: Expr, last_query_id: str) -> Expr:
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
         _drop_keys(expression)
     _name_results(expression)
+    for pair in list(expression.find_all(exp.PropertyEQ)):
+        # {'key': 1}: the parser takes the key for a name, and names become upper case
+        if isinstance(pair.parent, exp.Struct) and isinstance(pair.this, exp.Identifier):
+            pair.set("this", exp.Literal.string(pair.this.name))
     _replace(expression, tuple(_CONTEXT_EXPRESSIONS), _context_value)
     _replace(expression, (exp.Bracket, exp.Dot), _nested_path)
     for total in expression.find_all(exp.Sum):

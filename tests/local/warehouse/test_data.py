@@ -1,5 +1,6 @@
 """Rows in and out in bulk, by real clients in this and other processes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -148,3 +149,8 @@ def test_results_without_alias_are_named_by_their_text(client, statement, name):
     with client.connection.cursor() as cursor:
         cursor.execute(statement)
         assert [column.name for column in cursor.description] == [name]
+
+
+def test_keys_of_objects_keep_their_letters(client):
+    shown = client.value("select {'exclude_Genres': ['Horror'], 'a': {'b': 1}} as o")
+    assert json.loads(shown) == {"exclude_Genres": ["Horror"], "a": {"b": 1}}
