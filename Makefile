@@ -127,7 +127,7 @@ openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs
 	@$(BIN)/python -m functions.api_document
 
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
-BENCHMARKS := learning_speed list_speed quality job_speed endpoint_server load_sql load_http load webapp
+BENCHMARKS := learning_speed list_speed quality job_speed train_memory endpoint_server load_sql load_http load webapp
 
 .PHONY: bench
 bench: .venv/.bench .venv/.webapp ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run

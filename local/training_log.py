@@ -35,10 +35,12 @@ def shown(jobs_dir: Path, progress: Progress) -> Iterator[None]:
 
 def _watch(jobs_dir: Path, known: set[Path], progress: Progress, ended: Event) -> None:
     progress.update("starting the training job", 0, _WHOLE)
+    log: Path | None = None
     while not ended.wait(_POLL_SECONDS):
-        for log in _logs(jobs_dir):
-            if log not in known and (line := newest_line(log)):
-                progress.update(line[1], round(line[0] * _WHOLE), _WHOLE)
+        # the first job that starts is ours; those that others start meanwhile are not
+        log = log or next((one for one in _logs(jobs_dir) if one not in known), None)
+        if log is not None and (line := newest_line(log)):
+            progress.update(line[1], round(line[0] * _WHOLE), _WHOLE)
 
 
 def _logs(jobs_dir: Path) -> list[Path]:

@@ -1,8 +1,11 @@
 """The main job in SQL: train, deploy, invoke, recommend."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+import datasets
 
 SCALE = (0.5, 5.0)
 
@@ -139,6 +142,22 @@ def test_numbers_are_the_ids_that_training_read(analyst: Any) -> None:
     )
     assert known == [(True, True)]
     assert analyst.answer("select undeploy_model('numbered-model')")["status"] == "Undeployed"
+
+
+def test_half_star_ratings_train_deploy_and_score(analyst: Any, shared_data: Path) -> None:
+    folder = shared_data / "ml-latest-small"
+    report = datasets.load("movielens", folder, analyst.session, lambda *_: None)
+    assert report.as_json()["tables"]["ratings"]["loaded"] == 100_836
+    trained = analyst.train("ratings", "recommendations")
+    assert (trained["users"], trained["rows"]) == (610, 6_100)
+    assert analyst.deploy("latest-small", trained["training_job"])["status"] == "InService"
+    count, answered, lowest, highest = analyst.rows(
+        "select count(*), count(estimate), min(estimate), max(estimate) from"
+        " (select invoke_model('latest-small', user_id, film_id) as estimate from ratings)"
+    )[0]
+    assert count == answered == 100_836
+    assert SCALE[0] <= lowest < highest <= SCALE[1]
+    analyst.answer("select undeploy_model('latest-small')")
 
 
 def poll(analyst: Any, training_job: str, seconds: float = 120) -> Any:
