@@ -1,5 +1,6 @@
 """Ratings as CSV: what is exported comes back, and bad files are told, line by line."""
 
+import csv
 from contextlib import suppress
 from datetime import datetime
 
@@ -63,7 +64,17 @@ def test_lines_that_are_not_understood_are_told(films):
         (b"film_id,stars\n" + b'"' + b"x" * 200_000, "import.not_text"),
     ],
 )
-def test_what_is_no_ratings_file_is_refused(films, content, reason):
+@pytest.mark.parametrize("limit", [131_072, 10_000_000])
+def test_what_is_no_ratings_file_is_refused(films, content, reason, limit):
+    # other readers in the process may have raised the csv module's limit
+    before = csv.field_size_limit(limit)
+    try:
+        refuse(films, content, reason)
+    finally:
+        csv.field_size_limit(before)
+
+
+def refuse(films, content, reason):
     with pytest.raises(RatingsFileError) as refusal:
         imported(content, films)
     assert refusal.value.reason == reason

@@ -13,6 +13,8 @@ from webapp.viewers import RatedFilm
 COLUMNS = ("film_id", "title", "year", "stars", "rated_at")
 #: Rows of a file that are read at most.
 ROWS_AT_MOST = 20_000
+#: Longest cell that is read: no title comes near.
+CHARACTERS_AT_MOST = 100_000
 #: Names that other services give to the columns, lower case.
 _OTHER_NAMES = {
     "movieid": "film_id",
@@ -95,6 +97,9 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         for number, row in enumerate(reader):
             if number >= ROWS_AT_MOST:
                 raise RatingsFileError("import.too_long")
+            # the csv module's own limit belongs to the process, and other readers change it
+            if any(len(cell) > CHARACTERS_AT_MOST for cell in row):
+                raise RatingsFileError("import.not_text")
             if row:
                 yield reader.line_num, dict(zip(header, row, strict=False))
     except csv.Error:
