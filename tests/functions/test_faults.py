@@ -56,6 +56,8 @@ FLOWS: dict[str, tuple[Callable[[Any, Any], None], str, list[Any]]] = {
     "estimates": (two_models_serve, "/invoke", [[3, "films", "1", "2"], [1, "series", "1", "2"]]),
     "details": (two_models_serve, "/invoke-details", [[3, "films", "1", "2"]]),
     "recommendations": (two_models_serve, "/recommend", [[3, "films", "1", 2], [1, "no", "1", 2]]),
+    "estimates for": (two_models_serve, "/estimate-for", [[3, "films", {"1": 5}, "2"]]),
+    "recommendations for": (two_models_serve, "/recommend-for", [[3, "films", {"1": 5}, 2, {}]]),
 }
 
 #: Name to the fault, and how many calls in a row it befalls: the SDK itself tries a call twice.
