@@ -348,6 +348,10 @@ def foreign_endpoint(cloud: Any, trainings: list[str]) -> Any:
         EndpointName="somebody-elses", WaiterConfig={"Delay": 1}
     )
     cloud.sagemaker.delete_endpoint(EndpointName="somebody-elses")
+    # the next test lists and describes endpoints
+    cloud.sagemaker.get_waiter("endpoint_deleted").wait(
+        EndpointName="somebody-elses", WaiterConfig={"Delay": 1}
+    )
 
 
 def test_endpoints_that_are_not_ours(integrator: Any, foreign_endpoint: str) -> None:
