@@ -20,13 +20,7 @@ def bars(
             x=alt.X(
                 field=value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)
             ),
-            y=alt.Y(
-                field=category,
-                type="nominal",
-                title=None,
-                sort="-x",
-                axis=alt.Axis(labelOverlap=False, labelLimit=260),
-            ),
+            y=_largest_first(category),
             tooltip=_tooltip(data, titles),
         ),
         description,
@@ -63,13 +57,7 @@ def dots(
             x=alt.X(
                 field=value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)
             ),
-            y=alt.Y(
-                field=category,
-                type="nominal",
-                title=None,
-                sort="-x",
-                axis=alt.Axis(labelOverlap=False, labelLimit=260),
-            ),
+            y=_largest_first(category),
             tooltip=_tooltip(data, titles),
         ),
         description,
@@ -110,3 +98,14 @@ def _type(column: pd.Series) -> Literal["quantitative", "temporal", "nominal"]:
 def _finished(chart: alt.Chart, description: str, height: int = _HEIGHT) -> alt.Chart:
     finished: alt.Chart = chart.properties(height=height, description=description)
     return finished
+
+
+def _largest_first(category: str) -> alt.Y:
+    """One line per category, each with its whole name."""
+    return alt.Y(
+        field=category,
+        type="nominal",
+        title=None,
+        sort="-x",
+        axis=alt.Axis(labelOverlap=False, labelLimit=260),
+    )
