@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import pytest
+from recommender import rows
 from recommender.algorithms import biased_mf, svd
 from recommender.algorithms.divergence import DivergenceError
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
@@ -32,16 +33,45 @@ def test_exactly_surprises_factors(made_up, options, changed):
 
 def test_single_precision_stays_close_to_the_exact_numbers(made_up):
     random = np.random.default_rng(2)
-    start = [np.zeros(60), np.zeros(40), random.normal(size=(60, 9)), random.normal(size=(40, 9))]
-    exact = Weights(*(array.copy() for array in start))
-    fast = Weights(*(array.astype(np.float32) for array in start))
+    factors = [random.normal(size=(60, 9)), random.normal(size=(40, 9))]
+    exact = Weights(np.zeros(60), np.zeros(40), *(array.copy() for array in factors))
+    users, items = (
+        rows.make(array.astype(np.float32), np.arange(len(array)), bias)
+        for array, bias in zip(factors, rows.BIASES, strict=True)
+    )
+    # one user after another, as fast blocks interleave four stretches of the ratings
+    order = np.arange(976).reshape(4, -1).T.ravel()
+    one_by_one = Block(made_up.users[order], made_up.items[order], made_up.values[order])
+    values = made_up.values[:976].astype(np.float32)
+    block = Block(made_up.users[:976], made_up.items[:976], values)
     for _ in range(5):
-        block = Block(made_up.users, made_up.items, made_up.values)
-        descend_exactly(block, exact, 3.0, 0.01, 0.05)
-        block = block._replace(values=made_up.values.astype(np.float32))
-        descend(block, fast, *map(np.float32, (3.0, 0.01, 0.05)))
+        descend_exactly(one_by_one, exact, 3.0, 0.01, 0.05)
+        descend(users.shape[1])(block, users, items, *map(np.float32, (3.0, 0.01, 0.05)))
+    fast = Weights(users[:, -2], items[:, -1], users[:, :9], items[:, :9])
     for one, other in zip(fast, exact, strict=True):
         assert np.allclose(one, other, atol=1e-5)
+    assert (users[:, -1] == 1).all()
+    assert (items[:, -2] == 1).all()
+
+
+@pytest.mark.parametrize("length", range(9))
+def test_a_block_of_any_length_is_learnt_from_whole(length):
+    users, items = (rows.make(np.zeros((9, 3), np.float32), np.arange(9), at) for at in (-2, -1))
+    places = np.arange(length, dtype=np.int32)
+    block = Block(places, places, np.full(length, 4, np.float32))
+    descend(users.shape[1])(block, users, items, *map(np.float32, (3.0, 0.5, 0.0)))
+    expected = np.where(np.arange(9) < length, 0.5, 0)
+    assert users[:, -2] == pytest.approx(expected)
+    assert items[:, -1] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("factors", [1, 13, 14, 15, 100, 1000])
+def test_rows_fill_lines_of_the_cache(factors):
+    made = rows.make(np.ones((3, factors), np.float32), np.array([2, 0, 1]), rows.BIASES[0])
+    assert made.shape[1] * made.itemsize % 64 == 0
+    assert made.ctypes.data % 64 == 0
+    assert made.shape[1] - factors - 2 in range(16)
+    assert made.sum(axis=1) == pytest.approx(factors + 1)
 
 
 def test_the_same_seed_gives_the_same_model_and_another_seed_another(made_up, options):
@@ -64,19 +94,34 @@ def test_one_core_learns_what_two_learn(made_up, options):
     assert same(together, alone)
 
 
-def test_blocks_of_a_diagonal_share_nothing_and_hold_every_rating(movielens_100k):
+@pytest.mark.parametrize("row_bytes", [64, 10_000])
+def test_blocks_of_a_diagonal_share_nothing_and_hold_every_rating(movielens_100k, row_bytes):
     ratings, _ = movielens_100k
-    diagonals = lay_out(ratings, np.random.default_rng(0))
-    blocks = [block for diagonal in diagonals for block in diagonal]
-    for one, other in diagonals:
+    schedule = lay_out(ratings, row_bytes, np.random.default_rng(0))
+    threads = [
+        Block(*map(np.concatenate, zip(*strips, strict=True)))
+        for diagonal in schedule.diagonals
+        for strips in diagonal
+    ]
+    for one, other in (threads[:2], threads[2:]):
         assert not set(one.users) & set(other.users)
         assert not set(one.items) & set(other.items)
-    pairs = np.concatenate([block.users.astype(np.int64) * 10**6 + block.items for block in blocks])
-    order = np.argsort(pairs)
-    assert np.array_equal(pairs[order], ratings.users.astype(np.int64) * 10**6 + ratings.items)
-    values = np.concatenate([block.values for block in blocks])[order]
-    assert np.array_equal(values, ratings.values.astype(np.float32))
-    assert max(map(len, (block.users for block in blocks))) < 0.35 * len(ratings)
+    users, items, values = map(np.concatenate, zip(*threads, strict=True))
+    expected = (schedule.user_rows[ratings.users], schedule.item_rows[ratings.items])
+    order, expected_order = np.lexsort((items, users)), np.lexsort(expected[::-1])
+    assert np.array_equal(users[order], expected[0][expected_order])
+    assert np.array_equal(items[order], expected[1][expected_order])
+    assert np.array_equal(values[order], ratings.values[expected_order].astype(np.float32))
+    assert max(len(block.users) for block in threads) < 0.3 * len(ratings)
+
+
+def test_a_strip_of_items_stays_in_the_cache(movielens_100k):
+    ratings, _ = movielens_100k
+    schedule = lay_out(ratings, 4000, np.random.default_rng(0))
+    blocks = [block for diagonal in schedule.diagonals for strips in diagonal for block in strips]
+    assert len(blocks) == 4 * 7
+    for block in blocks:
+        assert np.ptp(block.items) * 4000 < 1.2 * (512 << 10)
 
 
 def test_defaults_estimate_better_than_surprises(movielens_100k):

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
+Reals = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.integer]
 
 #: Place of an unknown user or item: the last row, which is zero.
@@ -51,8 +52,8 @@ class FactorModel:
         global_mean: float,
         scale: tuple[float, float],
         *,
-        biases: tuple[Floats, Floats],
-        factors: tuple[Floats, Floats],
+        biases: tuple[Reals, Reals],
+        factors: tuple[Reals, Reals],
     ) -> "FactorModel":
         """A model of learnt arrays (users first, items second), without rows for the unknown."""
         return cls(global_mean, scale, *map(_with_zero_row, (*biases, *factors)))
@@ -97,5 +98,6 @@ class FactorModel:
         return all(bool(np.isfinite(array).all()) for array in arrays)
 
 
-def _with_zero_row(array: Floats) -> Floats:
-    return np.concatenate([array, np.zeros_like(array, shape=(1, *array.shape[1:]))])
+def _with_zero_row(array: Reals) -> Floats:
+    zero = np.zeros_like(array, shape=(1, *array.shape[1:]))
+    return np.concatenate([array, zero], dtype=np.float64)

@@ -5,38 +5,47 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
+from recommender import rows
 from recommender.algorithms.divergence import check_finite
 from recommender.factors import FactorModel
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
 from recommender.options import Options
 from recommender.ratings import Ratings
-from recommender.schedule import lay_out
+from recommender.schedule import Strips, lay_out
 
 
 def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]) -> FactorModel:
-    """Learn in single precision on two cores; the same seed gives the same model on any machine.
+    """Learn in single precision on two cores, which gives the same model as on one.
 
     Raises:
         DivergenceError: The learning rate is too high for these ratings.
     """
-    rng = np.random.default_rng(options.seed)
-    diagonals = lay_out(ratings, rng)
+    width = rows.width(options.n_factors)
+    mean, shrink = np.float32(ratings.values.mean()), np.float32(options.reg_all)
+    learn = descend(width)
+    chance, *chances = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
-    weights = _start(sizes, options, rng)
-    mean = np.float32(ratings.values.mean())
-    shrink = np.float32(options.reg_all)
-    with ThreadPoolExecutor(2, "descent") as threads:
+    with ThreadPoolExecutor(1, "descent") as second:
+        drawn = second.submit(lambda: [*map(_draw, sizes, [options] * 2, chances)])
+        schedule = lay_out(ratings, width * np.dtype(np.float32).itemsize, chance)
+        places = (schedule.user_rows, schedule.item_rows)
+        users, items = map(rows.make, drawn.result(), places, rows.BIASES)
         for epoch in range(options.n_epochs):
             rate = np.float32(options.lr_all * options.lr_decay**epoch)
 
-            def learn(block: Block, rate: np.float32 = rate) -> None:
-                descend(block, weights, mean, rate, shrink)
+            def descend_strips(strips: Strips, rate: np.float32 = rate) -> None:
+                for block in strips:
+                    learn(block, users, items, mean, rate, shrink)
 
-            for diagonal in diagonals:
-                # list() waits for both blocks and raises what they raised
-                list(threads.map(learn, diagonal))
+            for mine, others in schedule.diagonals:
+                other = second.submit(descend_strips, others)
+                descend_strips(mine)
+                other.result()
             on_progress((epoch + 1) / options.n_epochs)
-    return _model(weights, float(mean), ratings, options)
+    tables = [table[place] for table, place in zip((users, items), places, strict=True)]
+    biases = [table[:, bias] for table, bias in zip(tables, rows.BIASES, strict=True)]
+    factors = [table[:, : options.n_factors] for table in tables]
+    return _model(Weights(*biases, *factors), float(mean), ratings, options)
 
 
 def fit_exactly(
@@ -60,20 +69,15 @@ def fit_exactly(
     return _model(weights, mean, ratings, options)
 
 
-def _start(sizes: tuple[int, int], options: Options, rng: np.random.Generator) -> Weights:
-    biases = [np.zeros(size, np.float32) for size in sizes]
-    factors = [
-        rng.standard_normal((size, options.n_factors), np.float32)
-        * np.float32(options.init_std_dev)
-        for size in sizes
-    ]
-    return Weights(*biases, *factors)
+def _draw(count: int, options: Options, rng: np.random.Generator) -> rows.Singles:
+    """Factors that learning starts from."""
+    factors = rng.standard_normal((count, options.n_factors), np.float32)
+    factors *= np.float32(options.init_std_dev)
+    return factors
 
 
 def _model(weights: Weights, mean: float, ratings: Ratings, options: Options) -> FactorModel:
-    arrays = [array.astype(np.float64) for array in weights]
-    model = FactorModel.of(
-        mean, ratings.scale, biases=(arrays[0], arrays[1]), factors=(arrays[2], arrays[3])
-    )
+    biases, factors = (weights[0], weights[1]), (weights[2], weights[3])
+    model = FactorModel.of(mean, ratings.scale, biases=biases, factors=factors)
     check_finite(model, options)
     return model

@@ -6,7 +6,9 @@ The update rule is the one of scikit-surprise's SVD:
 https://surprise.readthedocs.io/en/stable/matrix_factorization.html.
 """
 
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +16,12 @@ import numpy.typing as npt
 from recommender.kernels.compiled import compiled
 
 Reals = npt.NDArray[np.floating]
+Singles = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
+
+#: Places of a block that are learnt from in turn. Neighbours are ratings of one user, and each has
+#: to wait for the one before it; four users at a time keep the processor busy.
+_LANES = 4
 
 
 class Block(NamedTuple):
@@ -27,7 +34,7 @@ class Block(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What is learnt, changed in place."""
+    """What is learnt, as scikit-surprise keeps it; changed in place."""
 
     #: Shape (users,).
     user_biases: Reals
@@ -39,11 +46,68 @@ class Weights(NamedTuple):
     item_factors: Reals
 
 
-@compiled(reorder=True)
-def descend(
-    block: Block, weights: Weights, mean: np.float32, rate: np.float32, shrink: np.float32
+#: Block, rows of users, rows of items (changed in place), mean, learning rate, regularization.
+Descend = Callable[[Block, Singles, Singles, np.float32, np.float32, np.float32], None]
+
+
+@cache
+def descend(width: int) -> Descend:
+    """The function that learns from each rating of a block, in single precision.
+
+    It is compiled for rows of one width, so that the loops over a row become straight vector
+    instructions. See `recommender.rows` for what a row holds.
+    """
+
+    @compiled(reorder=True)
+    def learn(
+        user: Singles,
+        item: Singles,
+        value: np.float32,
+        mean: np.float32,
+        rate: np.float32,
+        keep: np.float32,
+    ) -> None:
+        dot = np.float32(0)
+        for f in range(width):
+            dot += user[f] * item[f]
+        step = rate * (value - (mean + dot))
+        for f in range(width):
+            p, q = user[f], item[f]
+            user[f] = keep * p + step * q
+            item[f] = keep * q + step * p
+        # each meets the other's bias, and is no weight
+        user[width - 1] = 1
+        item[width - 2] = 1
+
+    @compiled(reorder=True)
+    def descend_block(
+        block: Block,
+        users: Singles,
+        items: Singles,
+        mean: np.float32,
+        rate: np.float32,
+        shrink: np.float32,
+    ) -> None:
+        keep = np.float32(1) - rate * shrink
+        # numbers without a sign: they are not looked at for an index from the end
+        length = np.uint64(len(block.users) // _LANES)
+        for t in range(length):
+            for lane in range(_LANES):
+                at = np.uint64(lane) * length + t
+                user, item = users[block.users[at]], items[block.items[at]]
+                learn(user, item, block.values[at], mean, rate, keep)
+        for rest in range(len(block.users) // _LANES * _LANES, len(block.users)):
+            user, item = users[block.users[rest]], items[block.items[rest]]
+            learn(user, item, block.values[rest], mean, rate, keep)
+
+    return cast("Descend", descend_block)
+
+
+@compiled(reorder=False)
+def descend_exactly(
+    block: Block, weights: Weights, mean: float, rate: float, shrink: float
 ) -> None:
-    """Learn from each rating of `block` in turn, in single precision.
+    """Learn from each rating of `block` in turn, every operation in scikit-surprise's order.
 
     Args:
         block: Ratings.
@@ -52,28 +116,6 @@ def descend(
         rate: Learning rate.
         shrink: Regularization.
     """
-    keep = np.float32(1) - rate * shrink
-    for t in range(len(block.users)):
-        u, i = block.users[t], block.items[t]
-        p, q = weights.user_factors[u], weights.item_factors[i]
-        dot = np.float32(0)
-        for f in range(len(p)):
-            dot += p[f] * q[f]
-        error = block.values[t] - (mean + weights.user_biases[u] + weights.item_biases[i] + dot)
-        step = rate * error
-        weights.user_biases[u] = keep * weights.user_biases[u] + step
-        weights.item_biases[i] = keep * weights.item_biases[i] + step
-        for f in range(len(p)):
-            p_f, q_f = p[f], q[f]
-            p[f] = keep * p_f + step * q_f
-            q[f] = keep * q_f + step * p_f
-
-
-@compiled(reorder=False)
-def descend_exactly(
-    block: Block, weights: Weights, mean: float, rate: float, shrink: float
-) -> None:
-    """The same in double precision, every operation in scikit-surprise's order."""
     for t in range(len(block.users)):
         u, i = block.users[t], block.items[t]
         p, q = weights.user_factors[u], weights.item_factors[i]
@@ -89,23 +131,49 @@ def descend_exactly(
             q[f] += rate * (error * p_f - shrink * q_f)
 
 
-@compiled(reorder=False)
-def scatter(block: Block, groups: npt.NDArray[np.int8], starts: npt.NDArray[np.int64]) -> Block:
-    """Ratings by group, in their old order within a group: the second half of a counting sort.
+def deal(
+    ratings: Block,
+    parts: tuple[Places, Places],
+    rows: tuple[Places, Places],
+    number: npt.NDArray[np.int64],
+) -> list[Block]:
+    """Ratings by block, by row, in their old order within a block.
 
     Args:
-        block: Ratings.
-        groups: Shape (ratings,), each rating's group.
-        starts: Shape (groups,), where each group begins in the result.
+        ratings: All of them.
+        parts: The part of each user, and of each item.
+        rows: The row of each user, and of each item.
+        number: Shape (parts of users, parts of items), the number of each block.
     """
-    users = np.empty_like(block.users)
-    items = np.empty_like(block.items)
-    values = np.empty_like(block.values)
-    free = starts.copy()
-    for t in range(len(groups)):
-        place = free[groups[t]]
-        free[groups[t]] = place + 1
-        users[place] = block.users[t]
-        items[place] = block.items[t]
-        values[place] = block.values[t]
-    return Block(users, items, values)
+    dealt, ends = _deal(ratings, parts, rows, number)
+    starts = np.concatenate([[0], ends[:-1]])
+    return [
+        Block(dealt.users[start:end], dealt.items[start:end], dealt.values[start:end])
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+@compiled(reorder=False)
+def _deal(
+    ratings: Block,
+    parts: tuple[Places, Places],
+    rows: tuple[Places, Places],
+    number: npt.NDArray[np.int64],
+) -> tuple[Block, npt.NDArray[np.int64]]:
+    """A counting sort: the ratings by block, and where each block ends."""
+    size = len(ratings.users)
+    free = np.zeros(number.size + 1, np.int64)
+    for t in range(size):
+        free[number[parts[0][ratings.users[t]], parts[1][ratings.items[t]]] + 1] += 1
+    free = np.cumsum(free)
+    users, items = np.empty(size, np.int32), np.empty(size, np.int32)
+    values = np.empty(size, np.float32)
+    for t in range(size):
+        user, item = ratings.users[t], ratings.items[t]
+        block = number[parts[0][user], parts[1][item]]
+        place = free[block]
+        free[block] = place + 1
+        users[place] = rows[0][user]
+        items[place] = rows[1][item]
+        values[place] = ratings.values[t]
+    return Block(users, items, values), free[:-1]

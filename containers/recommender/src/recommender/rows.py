@@ -1,0 +1,43 @@
+"""Bias and factors of a user or an item in one row, as the compiled trainer wants them.
+
+A user's row is (factors, nothing, bias, 1) and an item's (factors, nothing, 1, bias): the product
+of the two is all that the model adds to the mean. Rows fill whole vector registers and begin where
+a line of the cache begins.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+Singles = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int32]
+
+#: Single-precision numbers in a line of the cache, which is as long as the longest register.
+_LINE = 16
+#: Where users, and items, have their bias; the other place holds the one.
+BIASES = (-2, -1)
+
+
+def width(factors: int) -> int:
+    """Numbers in a row: the factors, a bias, a one, and what fills the last line."""
+    return -(-(factors + 2) // _LINE) * _LINE
+
+
+def make(factors: Singles, places: Places, bias: int) -> Singles:
+    """Rows with biases of zero.
+
+    Args:
+        factors: Shape (count, factors).
+        places: Shape (count,), the row of each.
+        bias: Where the bias is, one of BIASES.
+
+    Returns:
+        Shape (count, width).
+    """
+    count, size = factors.shape
+    length = count * width(size)
+    memory = np.zeros(length + _LINE, np.float32)
+    start = -memory.ctypes.data // memory.itemsize % _LINE
+    rows = memory[start : start + length].reshape(count, width(size))
+    rows[places, :size] = factors
+    rows[:, sum(BIASES) - bias] = 1
+    return rows
