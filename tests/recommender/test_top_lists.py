@@ -77,6 +77,25 @@ def test_equal_scores_are_ordered_by_item(rated):
     assert lists_of(rank(ties, rated, 10)) == plain(ties.scores(), rated, 10)
 
 
+def test_users_without_a_taste_get_the_first_unrated_items(rated):
+    form = Product(np.zeros((USERS, 3)), np.ones((ITEMS, 3)))
+    assert lists_of(rank(form, rated, 10)) == plain(form.scores(), rated, 10)
+
+
+def test_users_who_have_rated_all_that_is_liked_get_the_rest():
+    # 100 items far above the others: all are rated by one user, none by the other
+    random = np.random.default_rng(8)
+    items = np.column_stack([np.r_[np.full(100, 9.0), np.zeros(900)], random.normal(size=1000)])
+    form = Product(np.ones((2, 2)), items[random.permutation(1000)])
+    liked = np.flatnonzero(form.items[:, 0]).astype(np.int32)
+    lists = rank(form, Rated(np.array([0, 100, 100]), liked), 10)
+    assert not set(lists.items[0]) & set(liked)
+    assert set(lists.items[1]) <= set(liked)
+    scores = form.scores()
+    scores[0, liked] = -np.inf
+    assert np.array_equal(lists.items, np.argsort(-scores, axis=1, kind="stable")[:, :10])
+
+
 @pytest.mark.parametrize("bases", [(ITEMS,), (USERS, ITEMS)])
 def test_sums_give_the_plain_lists(rated, bases):
     random = np.random.default_rng(8)

@@ -1,11 +1,17 @@
 """Ratings from the columns of a table: numbered, without repeated pairs, sorted."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
+import scipy.sparse
 
 from recommender.ratings import Ratings, RatingsError
+
+Places = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.integer]
 
 #: Longest id in characters: ids are kept in arrays of one width.
 ID_LENGTH = 256
@@ -43,25 +49,28 @@ def from_columns(
             f"{_rows(infinite)} of the input table with a rating that is no finite number:"
             " correct or remove them."
         )
-    user_ids, users = _numbered(user_id, "user")
-    item_ids, items = _numbered(item_id, "item")
-    kept = _best_of_each_pair(users, items, values)
+    with ThreadPoolExecutor(2, "numbering") as threads:
+        (user_ids, users), (item_ids, items) = threads.map(
+            _numbered, (user_id, item_id), ("user", "item")
+        )
+    users, items, kept = _best_of_each_pair(users, items, values)
+    kept_values = values[kept]
     return Ratings(
         user_ids,
         item_ids,
-        users[kept],
-        items[kept],
-        values[kept],
-        _times(rated_at, len(values))[kept],
-        scale=(float(values[kept].min()), float(values[kept].max())),
+        users,
+        items,
+        kept_values,
+        _times(rated_at, kept),
+        scale=(float(kept_values.min()), float(kept_values.max())),
         duplicates=len(values) - len(kept),
     )
 
 
-def _times(rated_at: pa.ChunkedArray | None, rows: int) -> npt.NDArray[np.datetime64]:
+def _times(rated_at: pa.ChunkedArray | None, rows: Rows) -> npt.NDArray[np.datetime64]:
     if rated_at is None:
-        return np.full(rows, "NaT", "datetime64[s]")
-    seconds = rated_at.to_numpy()
+        return np.full(len(rows), "NaT", "datetime64[s]")
+    seconds = rated_at.to_numpy()[rows]
     # years 0 to 9999: what lies beyond is no time of a rating
     known = (seconds > -6.2e10) & (seconds < 2.5e11)
     times = np.where(known, seconds, 0).astype("datetime64[s]")
@@ -69,9 +78,7 @@ def _times(rated_at: pa.ChunkedArray | None, rows: int) -> npt.NDArray[np.dateti
     return times
 
 
-def _numbered(
-    column: pa.ChunkedArray, what: str
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.int32]]:
+def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_], Places]:
     """The sorted distinct ids, and each row's place among them."""
     encoded = column.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
@@ -97,19 +104,29 @@ def _check_ids(ids: pa.Array, what: str) -> None:
 
 
 def _best_of_each_pair(
-    users: npt.NDArray[np.int32], items: npt.NDArray[np.int32], values: npt.NDArray[np.float64]
-) -> npt.NDArray[np.int64]:
-    """Rows to keep, sorted by user, then item."""
-    pairs = users.astype(np.int64) * (int(items.max()) + 1) + items
-    order = np.argsort(pairs)
-    ordered = pairs[order]
-    if (ordered[1:] > ordered[:-1]).all():
-        return order  # no pair is repeated: one fast sort was enough
-    order = np.lexsort((values, pairs))
-    ordered = pairs[order]
-    last_of_pair = np.append(ordered[1:] != ordered[:-1], True)
-    kept: npt.NDArray[np.int64] = order[last_of_pair]
-    return kept
+    users: Places, items: Places, values: npt.NDArray[np.float64]
+) -> tuple[Places, Places, Rows]:
+    """Users, items and rows of the table to keep, sorted by user, then item."""
+    sorted_users, sorted_items, rows = _by_user_and_item(users, items)
+    repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
+    if not repeated.any():
+        return sorted_users, sorted_items, rows
+    rows = np.lexsort((values, items, users))
+    kept = rows[np.append(~repeated, True)]  # the last of a pair has its highest rating
+    return users[kept], items[kept], kept
+
+
+def _by_user_and_item(users: Places, items: Places) -> tuple[Places, Places, Rows]:
+    """All three, sorted: a table turned to columns and back counts, and compares nothing."""
+    rows = np.arange(len(users), dtype=np.min_scalar_type(len(users)))
+    table = scipy.sparse.coo_array((rows, (users, items)))
+    table.has_canonical_format = True  # or repeated pairs would be added up
+    table = table.tocsc().tocsr()
+    return (
+        np.repeat(np.arange(table.shape[0], dtype=np.int32), np.diff(table.indptr)),
+        table.indices.astype(np.int32, copy=False),
+        table.data,
+    )
 
 
 def _rows(count: int) -> str:

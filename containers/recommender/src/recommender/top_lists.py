@@ -17,11 +17,16 @@ import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
 from recommender.kernels import selection
-from recommender.ranking.form import Form, Product, Sum
+from recommender.ranking.form import Floats, Form, Product, Sum
 from recommender.top_n import Rated
 
-#: A tile of 256 users by 1,024 items in single precision takes half of a core's second-level cache.
-_TILE_USERS, _TILE_ITEMS = 256, 1024
+Singles = npt.NDArray[np.float32]
+
+#: A tile of scores in single precision takes half of a core's second-level cache; the library
+#: multiplies 448 rows at a time.
+_TILE_USERS, _TILE_ITEMS = 448, 512
+#: Items that are scored before all others, for each place of a list.
+_FAVOURITES = 6
 #: Users whose sums are held at a time.
 _SUM_USERS = 32
 #: Candidates beyond n that single precision hands over.
@@ -70,54 +75,95 @@ def _of_products(form: Product, rated: Rated, n: int) -> TopLists:
         for start in range(0, form.item_count, _TILE_ITEMS)
     ]
     candidates = _empty(len(form.viewers), min(n + _SPARE, form.item_count))
+    errors = _errors(form)
+    favourites = _Favourites.of(form, candidates.items.shape[1])
 
     def work(blocks: Iterator[slice]) -> None:
         # one buffer per thread: fresh memory for each product would cost a third of its time
         buffer = np.empty(_TILE_USERS * _TILE_ITEMS, np.float32)
         for block in blocks:
-            _candidates(form, rated, tiles=tiles, block=block, candidates=candidates, buffer=buffer)
+            places = candidates.items[block]
+            best = favourites.bars(form, rated, block, 2 * errors[block])
+            _scan_tiles(form, rated, tiles=tiles, block=block, best=(best, places), buffer=buffer)
+            candidates.scores[block] = best
+            selection.rescore(form.viewers[block], form.items, candidates.scores[block], places)
 
     _on_all_cores(work, len(form.viewers), _TILE_USERS)
-    _decide(form, rated, candidates, n)
+    _decide(form, rated, candidates, n=n, errors=errors)
     return TopLists(candidates.items[:, :n], candidates.scores[:, :n])
 
 
-def _candidates(
+def _scan_tiles(
     form: Product,
     rated: Rated,
     *,
-    tiles: list[npt.NDArray[np.float32]],
+    tiles: list[Singles],
     block: slice,
-    candidates: TopLists,
-    buffer: npt.NDArray[np.float32],
+    best: tuple[Singles, npt.NDArray[np.int32]],
+    buffer: Singles,
 ) -> None:
-    """Find a block of users' candidates."""
+    """Let all items compete for the places of a block of users."""
     users = form.viewers[block].astype(np.float32)
     indptr = rated.indptr[block.start : block.stop + 1]
     cursor = indptr[:-1].copy()
-    best = np.full((len(users), candidates.items.shape[1]), -np.inf, np.float32)
-    places = candidates.items[block]
     first = 0
     for tile in tiles:
         scores = buffer[: len(users) * tile.shape[1]].reshape(len(users), tile.shape[1])
         np.matmul(users, tile, out=scores)
         selection.mask(scores, first, indptr, rated.indices, cursor)
-        selection.scan(scores, first, best, places)
+        selection.scan(scores, first, *best)
         first += tile.shape[1]
-    candidates.scores[block] = best
-    selection.rescore(form.viewers[block], form.items, candidates.scores[block], places)
 
 
-def _decide(form: Product, rated: Rated, candidates: TopLists, n: int) -> None:
+@dataclass(frozen=True)
+class _Favourites:
+    """Items that users score high on average: scored first, they tell what the rest has to beat.
+
+    Attributes:
+        tile: Shape (factors, favourites).
+        column: Shape (items,), an item's column in the tile, or -1.
+        places: Of each user's list.
+    """
+
+    tile: Singles
+    column: npt.NDArray[np.int32]
+    places: int
+
+    @classmethod
+    def of(cls, form: Product, places: int) -> "_Favourites":
+        """Those of the mean of all users."""
+        items = np.argsort(form.items @ -form.viewers.mean(axis=0))[: _FAVOURITES * places]
+        column = np.full(form.item_count, -1, np.int32)
+        column[items] = np.arange(len(items))
+        return cls(np.ascontiguousarray(form.items[items].T, np.float32), column, places)
+
+    def bars(self, form: Product, rated: Rated, block: slice, margins: Floats) -> Singles:
+        """Below each user's last place by a margin, for each place: shape (users, places)."""
+        users = form.viewers[block].astype(np.float32)
+        if self.tile.shape[1] < self.places:
+            return np.full((len(users), self.places), -np.inf, np.float32)
+        scores = users @ self.tile
+        indptr = rated.indptr[block.start : block.stop + 1]
+        selection.mask_columns(scores, self.column, indptr, rated.indices)
+        last = np.partition(scores, -self.places, axis=1)[:, -self.places]
+        bars = np.nextafter(last - margins, -np.inf, dtype=np.float32)
+        return np.repeat(bars[:, np.newaxis], self.places, axis=1)
+
+
+def _errors(form: Product) -> Floats:
+    """How far a score in single precision may be from the truth, for each user."""
+    longest = np.sqrt(np.einsum("if,if->i", form.items, form.items).max())
+    lengths = np.sqrt(np.einsum("uf,uf->u", form.viewers, form.viewers))
+    return np.asarray((form.viewers.shape[1] + 4) * _ROUNDING * longest * lengths)
+
+
+def _decide(form: Product, rated: Rated, candidates: TopLists, *, n: int, errors: Floats) -> None:
     """Do again, in double precision, users whose candidates may lack a better item."""
     spare = candidates.scores.shape[1]
     if spare == form.item_count:
         return
-    longest = np.sqrt(np.einsum("if,if->i", form.items, form.items).max())
-    lengths = np.sqrt(np.einsum("uf,uf->u", form.viewers, form.viewers))
-    error = (form.viewers.shape[1] + 4) * _ROUNDING * longest * lengths
     complete = candidates.scores[:, -1] == -np.inf
-    unsure = ~complete & (candidates.scores[:, n - 1] <= candidates.scores[:, -1] + 2 * error)
+    unsure = ~complete & (candidates.scores[:, n - 1] <= candidates.scores[:, -1] + 2 * errors)
     for user in np.flatnonzero(unsure):
         scores = form.items @ form.viewers[user]
         scores[rated.indices[rated.indptr[user] : rated.indptr[user + 1]]] = -np.inf

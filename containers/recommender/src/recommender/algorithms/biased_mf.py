@@ -20,9 +20,36 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     Raises:
         DivergenceError: The learning rate is too high for these ratings.
     """
+    mean = np.float32(ratings.values.mean())
+    return _model(_learn(ratings, mean, options, on_progress), float(mean), ratings, options)
+
+
+def fit_exactly(
+    ratings: Ratings, options: Options, on_progress: Callable[[float], None]
+) -> FactorModel:
+    """scikit-surprise's own numbers, factor by factor: its order, precision and random numbers.
+
+    Raises:
+        DivergenceError: The learning rate is too high for these ratings.
+    """
+    rng = np.random.RandomState(options.seed)
+    sizes = (len(ratings.user_ids), len(ratings.item_ids))
+    factors = [rng.normal(0, options.init_std_dev, (size, options.n_factors)) for size in sizes]
+    weights = Weights(np.zeros(sizes[0]), np.zeros(sizes[1]), *factors)
+    block = Block(ratings.users, ratings.items, ratings.values)
+    mean = float(ratings.values.mean())
+    for epoch in range(options.n_epochs):
+        rate = options.lr_all * options.lr_decay**epoch
+        descend_exactly(block, weights, mean, rate, options.reg_all)
+        on_progress((epoch + 1) / options.n_epochs)
+    return _model(weights, mean, ratings, options)
+
+
+def _learn(
+    ratings: Ratings, mean: np.float32, options: Options, on_progress: Callable[[float], None]
+) -> Weights:
     width = rows.width(options.n_factors)
-    mean, shrink = np.float32(ratings.values.mean()), np.float32(options.reg_all)
-    learn = descend(width)
+    learn, shrink = descend(width), np.float32(options.reg_all)
     chance, *chances = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
     with ThreadPoolExecutor(1, "descent") as second:
@@ -45,28 +72,7 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     tables = [table[place] for table, place in zip((users, items), places, strict=True)]
     biases = [table[:, bias] for table, bias in zip(tables, rows.BIASES, strict=True)]
     factors = [table[:, : options.n_factors] for table in tables]
-    return _model(Weights(*biases, *factors), float(mean), ratings, options)
-
-
-def fit_exactly(
-    ratings: Ratings, options: Options, on_progress: Callable[[float], None]
-) -> FactorModel:
-    """scikit-surprise's own numbers, factor by factor: its order, precision and random numbers.
-
-    Raises:
-        DivergenceError: The learning rate is too high for these ratings.
-    """
-    rng = np.random.RandomState(options.seed)
-    sizes = (len(ratings.user_ids), len(ratings.item_ids))
-    factors = [rng.normal(0, options.init_std_dev, (size, options.n_factors)) for size in sizes]
-    weights = Weights(np.zeros(sizes[0]), np.zeros(sizes[1]), *factors)
-    block = Block(ratings.users, ratings.items, ratings.values)
-    mean = float(ratings.values.mean())
-    for epoch in range(options.n_epochs):
-        rate = options.lr_all * options.lr_decay**epoch
-        descend_exactly(block, weights, mean, rate, options.reg_all)
-        on_progress((epoch + 1) / options.n_epochs)
-    return _model(weights, mean, ratings, options)
+    return Weights(*biases, *factors)
 
 
 def _draw(count: int, options: Options, rng: np.random.Generator) -> rows.Singles:

@@ -1,5 +1,8 @@
 """Choosing the best items of many users: masking and scanning blocks of scores."""
 
+from collections.abc import Callable
+from typing import cast
+
 import numpy as np
 import numpy.typing as npt
 
@@ -8,9 +11,6 @@ from recommender.kernels.descent import Reals
 
 Indptr = npt.NDArray[np.int64]
 Items = npt.NDArray[np.int32]
-
-#: Scores compared without a branch; a constant, so that the loop becomes vector instructions.
-_RUN = 128
 
 
 @compiled(reorder=False)
@@ -35,6 +35,22 @@ def mask(tile: Reals, first_item: int, indptr: Indptr, items: Items, cursor: Ind
 
 
 @compiled(reorder=False)
+def mask_columns(tile: Reals, column: Items, indptr: Indptr, items: Items) -> None:
+    """The same for a tile of chosen items.
+
+    Args:
+        tile: Shape (users, width); changed in place.
+        column: Shape (items,), each item's column in the tile, or -1.
+        indptr: Shape (users + 1,): user u's items are `items[indptr[u]:indptr[u + 1]]`.
+        items: Places of items.
+    """
+    for row in range(tile.shape[0]):
+        for at in range(indptr[row], indptr[row + 1]):
+            if column[items[at]] >= 0:
+                tile[row, column[items[at]]] = -np.inf
+
+
+@compiled(reorder=False)
 def scan(tile: Reals, first_item: int, best: Reals, best_items: Items) -> None:
     """Let the scores of a tile compete with the best so far; the first of equal scores wins.
 
@@ -49,13 +65,29 @@ def scan(tile: Reals, first_item: int, best: Reals, best_items: Items) -> None:
     for row in range(tile.shape[0]):
         scores, top, places = tile[row], best[row], best_items[row]
         for start in range(0, whole_runs, _RUN):
-            bar = top[-1]
-            hit = False
-            for column in range(_RUN):
-                hit |= scores[start + column] > bar
-            if hit:
-                _compete(scores[start : start + _RUN], first_item + start, top, places)
+            if _any_above_run(scores[start : start + _RUN], top[-1]):
+                for at in range(start, start + _RUN, _SHORT_RUN):
+                    some = scores[at : at + _SHORT_RUN]
+                    if _any_above_short_run(some, top[-1]):
+                        _compete(some, first_item + at, top, places)
         _compete(scores[whole_runs:], first_item + whole_runs, top, places)
+
+
+def _any_above(length: int) -> Callable[[Reals, np.floating], bool]:
+    @compiled(reorder=False)
+    def any_above(scores: Reals, bar: np.floating) -> bool:
+        hit = False
+        for column in range(length):
+            hit |= scores[column] > bar
+        return hit
+
+    return cast("Callable[[Reals, np.floating], bool]", any_above)
+
+
+#: Scores compared without a branch, and again where one of them is high enough; the lengths are
+#: constants, so that the loops become vector instructions.
+_RUN, _SHORT_RUN = 128, 16
+_any_above_run, _any_above_short_run = _any_above(_RUN), _any_above(_SHORT_RUN)
 
 
 @compiled(reorder=False)
@@ -92,9 +124,7 @@ def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_item
             if best[row, place] == -np.inf:
                 break
             item = best_items[row, place]
-            score = 0.0
-            for f in range(users.shape[1]):
-                score += np.float64(users[row, f]) * np.float64(items[item, f])
+            score = _product(users[row], items[item])
             slot = place
             while slot > 0 and (
                 best[row, slot - 1] < score
@@ -105,6 +135,14 @@ def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_item
                 slot -= 1
             best[row, slot] = score
             best_items[row, slot] = item
+
+
+@compiled(reorder=True)
+def _product(one: Reals, other: Reals) -> float:
+    total = 0.0
+    for f in range(len(one)):
+        total += np.float64(one[f]) * np.float64(other[f])
+    return total
 
 
 @compiled(reorder=False)
