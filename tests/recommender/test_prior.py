@@ -101,8 +101,10 @@ def test_favourites_are_what_is_over_represented():
         Labels.of([[]] * 5),
         np.full(5, NO_YEAR, np.int32),
     )
-    assert prior_fit.favourites(np.array([1, 0], np.int32), facts, np.ones(5)) == ("Rare", "Common")
-    assert prior_fit.favourites(np.array([], np.int32), facts, np.ones(5)) == ()
+    shares = prior_fit.genre_shares(facts, np.ones(5))
+    assert shares.tolist() == [0.8, 0.2, 0.2]
+    assert prior_fit.favourites(np.array([1, 0], np.int32), facts, shares) == ("Rare", "Common")
+    assert prior_fit.favourites(np.array([], np.int32), facts, shares) == ()
 
 
 def test_it_survives_the_artifact(fitted, movielens_100k):

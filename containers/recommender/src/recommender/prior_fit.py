@@ -20,8 +20,9 @@ Rows = npt.NDArray[np.int64]
 
 #: Favourite genres that a viewer names.
 FAVOURITES = 3
-#: Most viewers that the weights are fitted on, and Newton steps.
-_VIEWERS, _STEPS = 200, 6
+#: Most viewers that the weights are fitted on, most Newton steps, and a step that is the last: the
+#: one after it would be about its square.
+_VIEWERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
 _RIDGE = 1e-2
 #: A viewer with fewer ratings says too little on either side.
 _FEWEST_RATINGS = 4
@@ -35,47 +36,55 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
     for side in (0, 1):
         others = half[ratings.users] != side
         counted = prior.count(ratings.select(others), facts)
+        shares = genre_shares(facts.items, np.exp(counted.popularity))
         mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
         for viewer in mine.tolist():
             rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
             if len(rows) >= _FEWEST_RATINGS:
                 known, target = np.array_split(rng.permutation(rows), 2)
-                cases.append(_case(counted, ratings, facts, known=known, target=target))
+                answers = _answers(ratings, facts, shares, known=known, target=target)
+                cases.append((counted.terms(answers), ratings.items[target]))
     whole = prior.count(ratings, facts)
     return replace(whole, weights=_newton(cases)) if cases else whole
 
 
-def favourites(
-    items: npt.NDArray[np.int32], facts: ItemFacts, popularity: Floats
-) -> tuple[str, ...]:
+def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
+    """Share of all ratings that each genre has, shape (genres,).
+
+    Args:
+        facts: Genres of all items.
+        popularity: Shape (items,), number of ratings of each.
+    """
+    return np.asarray(popularity @ facts.genres.carried / popularity.sum())
+
+
+def favourites(items: npt.NDArray[np.int32], facts: ItemFacts, shares: Floats) -> tuple[str, ...]:
     """The genres that are most over-represented among some items, as a viewer would name them.
 
     Args:
         items: Places of the items that the viewer rated.
         facts: Genres of all items.
-        popularity: Shape (items,), number of ratings of each.
+        shares: What `genre_shares` gives for everybody.
     """
     if not len(items) or not len(facts.genres.names):
         return ()
     share = facts.genres.carried[items].mean(axis=0)
-    usual = popularity @ facts.genres.carried / popularity.sum()
-    excess = (share - usual) / np.sqrt(usual + 1e-3)
+    excess = (share - shares) / np.sqrt(shares + 1e-3)
     best = np.argsort(-excess, kind="stable")[:FAVOURITES]
     return tuple(facts.genres.names[best[share[best] > 0]].tolist())
 
 
-def _case(
-    counted: Prior, ratings: Ratings, facts: Facts, *, known: Rows, target: Rows
-) -> tuple[Floats, npt.NDArray[np.int32]]:
-    """One viewer: what the terms say of every item, and the items to be predicted."""
+def _answers(
+    ratings: Ratings, facts: Facts, shares: Floats, *, known: Rows, target: Rows
+) -> Answers:
+    """What one viewer would have said, who knows the season of what is to be predicted."""
     viewer = int(ratings.users[known[0]])
-    answers = Answers(
-        favourites(ratings.items[known], facts.items, np.exp(counted.popularity)),
+    return Answers(
+        favourites(ratings.items[known], facts.items, shares),
         facts.viewers.countries[viewer],
         int(facts.viewers.birth_years[viewer]),
         usual_season(ratings.times[target]),
     )
-    return counted.terms(answers), ratings.items[target]
 
 
 def _newton(cases: list[tuple[Floats, npt.NDArray[np.int32]]]) -> Floats:
@@ -91,5 +100,8 @@ def _newton(cases: list[tuple[Floats, npt.NDArray[np.int32]]]) -> Floats:
             expected = chances @ terms
             slope += (expected - terms[target].mean(axis=0)) / len(cases)
             curve += ((terms.T * chances) @ terms - np.outer(expected, expected)) / len(cases)
-        weights = weights - np.linalg.solve(curve, slope)
+        step = np.linalg.solve(curve, slope)
+        weights = weights - step
+        if np.abs(step).max() < _LAST_STEP:
+            break
     return np.asarray(weights)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from recommender.factors import UNKNOWN, Floats
 from recommender.facts import Answers, Bools, Facts, usual_season
-from recommender.prior_fit import favourites
+from recommender.prior_fit import favourites, genre_shares
 from recommender.ratings import Ratings
 from recommender.top_n import Rated
 from recommender.viewers import Viewers
@@ -131,12 +131,13 @@ def _strangers(told: Ratings, users: npt.NDArray[np.int64]) -> Viewers:
 
 def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tuple[Answers, ...]:
     popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
+    shares = genre_shares(facts.items, popularity)
     answers = []
     for user in users.tolist():
         rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
         answers.append(
             Answers(
-                favourites(known.items[rows], facts.items, popularity),
+                favourites(known.items[rows], facts.items, shares),
                 facts.viewers.countries[user],
                 int(facts.viewers.birth_years[user]),
                 usual_season(known.times[rows]),

@@ -18,13 +18,13 @@ from recommender.ranking.form import Floats
 from recommender.ratings import Ratings
 
 #: Exponents of the tone-down of busy users and popular items.
-_USER_POWER, _ITEM_POWER = 0.2, 0.2
+_USER_POWER, _ITEM_POWER = 0.3, 0.2
 #: Main directions: how many, how loud, and the tone-down of popular items among them.
-_DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.3, 0.4
+_DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.4, 0.4
 #: Directions that are found beyond those wanted, and rounds of finding them.
-_SURPLUS, _ROUNDS = 20, 6
-#: Users multiplied at a time.
-_BLOCK_USERS = 1024
+_SURPLUS, _ROUNDS = 20, 4
+#: Users multiplied, and items mirrored, at a time.
+_BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
 
 def solve(ratings: Ratings, loudness: Floats, regularization: float) -> npt.NDArray[np.float32]:
@@ -41,9 +41,9 @@ def solve(ratings: Ratings, loudness: Floats, regularization: float) -> npt.NDAr
     )
     popularity = table.sum(axis=0)
     table.data *= np.repeat(_toned(table.sum(axis=1), _USER_POWER), np.diff(table.indptr))
-    # the library's threads would wait for each other more than they work
+    weights = _closed_form(table, _toned(popularity, _ITEM_POWER), regularization)
+    # narrow matrices: the library's threads would wait for each other more than they work
     with threadpool_limits(1, "blas"):
-        weights = _closed_form(table, _toned(popularity, _ITEM_POWER), regularization)
         _add_directions(weights, table, _toned(popularity, _DIRECTION_POWER))
     return weights
 
@@ -55,7 +55,7 @@ def bytes_in_artifact(items: int) -> int:
 
 def bytes_to_fit(items: int) -> int:
     """Memory that solving takes at its peak, with the block of users that is multiplied."""
-    return 2 * items * items * 8 + bytes_in_artifact(items) + _BLOCK_USERS * items * 4
+    return items * items * 8 + bytes_in_artifact(items) + _BLOCK_USERS * items * 8
 
 
 def _toned(totals: Floats, power: float) -> Floats:
@@ -68,33 +68,38 @@ def _toned(totals: Floats, power: float) -> Floats:
 def _closed_form(
     table: scipy.sparse.csr_matrix, tone: Floats, regularization: float
 ) -> npt.NDArray[np.float32]:
-    gram = np.zeros((len(tone), len(tone)))
-    scaled = (table @ scipy.sparse.diags(tone)).astype(np.float32)
-    for start in range(0, scaled.shape[0], _BLOCK_USERS):
-        block = scaled[start : start + _BLOCK_USERS].toarray()
-        gram += block.T @ block
+    inverse = _inverse(_gram(table @ scipy.sparse.diags(tone), regularization))
+    items = len(inverse)
+    # of the symmetric inverse, the upper triangle is there: it is mirrored on the way out
+    columns = -1 / (np.diag(inverse) * tone)
+    weights = np.empty((items, items), np.float32)
+    for start in range(0, items, _BLOCK_ITEMS):
+        rows = slice(start, start + _BLOCK_ITEMS)
+        corner = np.triu(inverse[rows, rows], 1)
+        block = np.hstack([inverse[:start, rows].T, corner + corner.T, inverse[rows, rows.stop :]])
+        block *= columns
+        weights[rows] = block * tone[rows, np.newaxis]
+    return weights
+
+
+def _gram(table: scipy.sparse.csr_matrix, regularization: float) -> Floats:
+    """Upper triangle of the items' matrix, regularized."""
+    gram = np.zeros((table.shape[1], table.shape[1]))
+    for start in range(0, table.shape[0], _BLOCK_USERS):
+        block = table[start : start + _BLOCK_USERS].toarray()
+        # transposed views are what BLAS and LAPACK call column-major matrices: no copies
+        scipy.linalg.blas.dsyrk(1, block.T, beta=1, c=gram.T, lower=1, overwrite_c=1)
     gram[np.diag_indices_from(gram)] += regularization
-    inverse = _inverse(gram)
-    inverse /= -np.diag(inverse)
-    np.fill_diagonal(inverse, 0)
-    inverse *= tone[:, np.newaxis]
-    inverse /= tone
-    return inverse.astype(np.float32)
+    return gram
 
 
 def _inverse(matrix: Floats) -> Floats:
-    """Inverse of a symmetric positive definite matrix, in its own memory."""
-    # the transposed view is what LAPACK calls a column-major matrix: no copy
-    factor, failed = scipy.linalg.lapack.dpotrf(matrix.T, lower=1, overwrite_a=1)
+    """Upper triangle of the inverse of a symmetric positive definite one, in its own memory."""
+    factor, failed = scipy.linalg.lapack.dpotrf(matrix.T, lower=1, clean=0, overwrite_a=1)
     inverse, singular = scipy.linalg.lapack.dpotri(factor, lower=1, overwrite_c=1)
     if failed or singular:
         raise np.linalg.LinAlgError("The items' matrix is not positive definite.")
     upper: Floats = inverse.T
-    for start in range(0, len(upper), _BLOCK_USERS):
-        rows = slice(start, start + _BLOCK_USERS)
-        corner = np.triu(upper[rows, rows])
-        upper[rows, rows] = corner + np.triu(corner, 1).T
-        upper[rows, :start] = upper[:start, rows].T
     return upper
 
 
@@ -110,8 +115,8 @@ def _add_directions(
     vectors = _main_directions(scaled, directions)
     left = (_DIRECTION_WEIGHT * tone[:, np.newaxis] * vectors).astype(np.float32)
     right = (vectors / tone[:, np.newaxis]).astype(np.float32)
-    for start in range(0, items, _BLOCK_USERS):
-        weights[start : start + _BLOCK_USERS] += left[start : start + _BLOCK_USERS] @ right.T
+    for start in range(0, items, _BLOCK_ITEMS):
+        weights[start : start + _BLOCK_ITEMS] += left[start : start + _BLOCK_ITEMS] @ right.T
 
 
 def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Floats:
