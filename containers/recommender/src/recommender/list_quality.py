@@ -1,6 +1,9 @@
 """How good lists are: do they hold what viewers went on to rate, and how much of the catalogue?"""
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import ir_measures
 import numpy as np
@@ -14,6 +17,8 @@ from recommender.top_lists import TopLists
 LENGTH = 10
 
 _NDCG, _RECALL = nDCG @ LENGTH, R @ LENGTH
+#: Scores that say no more than the order of a list.
+_GRADES = [float(LENGTH - place) for place in range(LENGTH)]
 
 
 @dataclass(frozen=True)
@@ -42,28 +47,31 @@ class Judge:
             judged: Viewers that count for ndcg and recall; all count for coverage.
         """
         wanted = np.isin(split.held_users, judged)
-        relevant: dict[str, dict[str, int]] = {}
+        relevant: defaultdict[int, dict[str, int]] = defaultdict(dict)
         for viewer, item in zip(
             split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
         ):
-            relevant.setdefault(str(viewer), {})[str(item)] = 1
-        self._viewers = [int(viewer) for viewer in relevant]
-        self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], relevant)
+            relevant[viewer][str(item)] = 1
+        self._viewers = [*relevant]
+        self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
         self._catalogue = np.count_nonzero(np.bincount(split.train.items))
 
     def judge(self, lists: TopLists) -> ListQuality:
         """Quality of the best ten of every viewer of the split."""
         listed = lists.scores > -np.inf
         run = {
-            str(viewer): {
-                str(item): float(-rank)
-                for rank, item in enumerate(lists.items[viewer][listed[viewer]].tolist())
-            }
+            viewer: dict(
+                zip(map(str, lists.items[viewer][listed[viewer]].tolist()), _GRADES, strict=False)
+            )
             for viewer in self._viewers
         }
-        figures = self._evaluator.calc_aggregate(run)
+        figures = self._evaluator.calc_aggregate(_by_name(run))
         return ListQuality(
             ndcg=float(figures[_NDCG]),
             recall=float(figures[_RECALL]),
             coverage=float(len(np.unique(lists.items[listed])) / self._catalogue),
         )
+
+
+def _by_name(viewers: Mapping[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(viewer): items for viewer, items in viewers.items()}

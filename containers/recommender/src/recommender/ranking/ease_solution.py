@@ -22,7 +22,7 @@ _USER_POWER, _ITEM_POWER = 0.3, 0.2
 #: Main directions: how many, how loud, and the tone-down of popular items among them.
 _DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.4, 0.4
 #: Directions that are found beyond those wanted, and rounds of finding them.
-_SURPLUS, _ROUNDS = 20, 4
+_SURPLUS, _ROUNDS = 20, 6
 #: Users multiplied, and items mirrored, at a time.
 _BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
@@ -107,7 +107,7 @@ def _add_directions(
     weights: npt.NDArray[np.float32], table: scipy.sparse.csr_matrix, tone: Floats
 ) -> None:
     """Add the projection on the main directions, in place."""
-    scaled = table @ scipy.sparse.diags(tone)
+    scaled = (table @ scipy.sparse.diags(tone)).astype(np.float32)
     items = len(weights)
     directions = min(_DIRECTIONS, items - 1, table.shape[0] - 1)
     if directions < 1:
@@ -119,7 +119,7 @@ def _add_directions(
         weights[start : start + _BLOCK_ITEMS] += left[start : start + _BLOCK_ITEMS] @ right.T
 
 
-def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Floats:
+def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> npt.NDArray[np.float32]:
     """The first right singular vectors, shape (items, count), by subspace iteration.
 
     Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011.
@@ -127,7 +127,7 @@ def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Floats:
     items = table.shape[1]
     width = min(count + _SURPLUS, items)
     # the same start for the same catalogue: the same ratings give the same model
-    base = np.random.default_rng(0).standard_normal((items, width))
+    base = np.random.default_rng(0).standard_normal((items, width), np.float32)
     for _ in range(_ROUNDS):
         base, _rest = np.linalg.qr(table.T @ (table @ base))
     image = table @ base
