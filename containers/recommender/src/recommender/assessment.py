@@ -20,7 +20,7 @@ from recommender.prior import Prior
 from recommender.ranking import choice
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.popularity import Popularity
-from recommender.ranking.ranker import Lesson
+from recommender.ranking.ranker import Lesson, Ranker
 from recommender.ratings import Ratings
 from recommender.splits import Split
 from recommender.top_lists import rank
@@ -74,7 +74,8 @@ def assess(
             continue  # too few ratings to hold any back in this way
         if split.train is not trained_on:
             learnt, trained_on = learner(split.train, facts, options), split.train
-        yield judge_split(split, learnt)
+            trial = _Trial(split, learnt)
+        yield trial.judge(split)
 
 
 def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
@@ -91,21 +92,39 @@ def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
 
 def judge_split(split: Split, learnt: Learnt) -> Judgement:
     """Lists of three kinds for the split's viewers, each judged."""
-    judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
-    judge = Judge(split, judged)
-    popularity = learnt.prior.chances(Answers())
-    rivals = (
-        (learnt.ranker, _priors(split, learnt.prior)),
-        (Popularity(len(popularity)), popularity),
-        (EstimateOrder(learnt.estimator), popularity),
-    )
-    return Judgement(
-        split.name,
-        *(
-            judge.judge(rank(ranker.with_prior(split.viewers, prior), split.seen, LENGTH))
-            for ranker, prior in rivals
-        ),
-    )
+    return _Trial(split, learnt).judge(split)
+
+
+class _Trial:
+    """Judges splits that differ in nothing but in how much is told of their viewers."""
+
+    def __init__(self, split: Split, learnt: Learnt) -> None:
+        """Prepare what such splits have in common.
+
+        Args:
+            split: Any of them.
+            learnt: From their training part.
+        """
+        judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
+        self._judge = Judge(split, judged)
+        self._learnt = learnt
+        self._popularity = learnt.prior.chances(Answers())
+        self._priors = _priors(split, learnt.prior)
+        self._popular = self._quality(split, Popularity(len(self._popularity)), self._popularity)
+
+    def judge(self, split: Split) -> Judgement:
+        """Judge one of them."""
+        original = EstimateOrder(self._learnt.estimator)
+        return Judgement(
+            split.name,
+            chosen=self._quality(split, self._learnt.ranker, self._priors),
+            popular=self._popular,
+            estimated=self._quality(split, original, self._popularity),
+        )
+
+    def _quality(self, split: Split, ranker: Ranker, prior: Floats) -> ListQuality:
+        form = ranker.with_prior(split.viewers, prior)
+        return self._judge.judge(rank(form, split.seen, LENGTH))
 
 
 def _priors(split: Split, prior: Prior) -> Floats:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -36,9 +37,12 @@ class Labels:
 
     def places(self, words: Sequence[str]) -> list[int]:
         """Places of the labels among `words`, whatever their case; unknown words have none."""
-        known = {name.casefold(): place for place, name in enumerate(self.names.tolist())}
-        found = [known.get(word.casefold()) for word in words]
+        found = [self._places.get(word.casefold()) for word in words]
         return [place for place in found if place is not None]
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name.casefold(): place for place, name in enumerate(self.names.tolist())}
 
     def any_of(self, words: Sequence[str]) -> Bools:
         """Shape (items,): which items carry one of `words`."""
@@ -126,8 +130,7 @@ def seasons_of(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int8]:
     return np.where(np.isnat(times), -1, (months + 1) % 12 // 3).astype(np.int8)
 
 
-def usual_season(times: npt.NDArray[np.datetime64]) -> str:
-    """The season of most of the times, empty where none is known."""
-    seasons = seasons_of(times)
+def usual_season(seasons: npt.NDArray[np.int8]) -> str:
+    """The name of the most frequent of `seasons_of` some times, empty where none is known."""
     counts = np.bincount(seasons[seasons >= 0])
     return SEASONS[int(counts.argmax())] if len(counts) else ""

@@ -12,11 +12,9 @@ import numpy.typing as npt
 
 from recommender import prior
 from recommender.factors import Floats
-from recommender.facts import Answers, Facts, ItemFacts, usual_season
+from recommender.facts import Answers, Facts, ItemFacts, seasons_of, usual_season
 from recommender.prior import TERMS, Prior
 from recommender.ratings import Ratings
-
-Rows = npt.NDArray[np.int64]
 
 #: Favourite genres that a viewer names.
 FAVOURITES = 3
@@ -31,6 +29,7 @@ _FEWEST_RATINGS = 4
 def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
     """Count on all ratings, with weights that were fitted across two halves of the viewers."""
     rng = np.random.default_rng(seed)
+    seasons = seasons_of(ratings.times)
     half = rng.permutation(len(ratings.user_ids)) % 2
     cases: list[tuple[Floats, npt.NDArray[np.int32]]] = []
     for side in (0, 1):
@@ -42,7 +41,12 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
             rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
             if len(rows) >= _FEWEST_RATINGS:
                 known, target = np.array_split(rng.permutation(rows), 2)
-                answers = _answers(ratings, facts, shares, known=known, target=target)
+                answers = Answers(
+                    favourites(ratings.items[known], facts.items, shares),
+                    facts.viewers.countries[viewer],
+                    int(facts.viewers.birth_years[viewer]),
+                    usual_season(seasons[target]),  # known when a list is asked for
+                )
                 cases.append((counted.terms(answers), ratings.items[target]))
     whole = prior.count(ratings, facts)
     return replace(whole, weights=_newton(cases)) if cases else whole
@@ -72,19 +76,6 @@ def favourites(items: npt.NDArray[np.int32], facts: ItemFacts, shares: Floats) -
     excess = (share - shares) / np.sqrt(shares + 1e-3)
     best = np.argsort(-excess, kind="stable")[:FAVOURITES]
     return tuple(facts.genres.names[best[share[best] > 0]].tolist())
-
-
-def _answers(
-    ratings: Ratings, facts: Facts, shares: Floats, *, known: Rows, target: Rows
-) -> Answers:
-    """What one viewer would have said, who knows the season of what is to be predicted."""
-    viewer = int(ratings.users[known[0]])
-    return Answers(
-        favourites(ratings.items[known], facts.items, shares),
-        facts.viewers.countries[viewer],
-        int(facts.viewers.birth_years[viewer]),
-        usual_season(ratings.times[target]),
-    )
 
 
 def _newton(cases: list[tuple[Floats, npt.NDArray[np.int32]]]) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.factors import UNKNOWN, Floats
-from recommender.facts import Answers, Bools, Facts, usual_season
+from recommender.facts import Answers, Bools, Facts, seasons_of, usual_season
 from recommender.prior_fit import favourites, genre_shares
 from recommender.ratings import Ratings
 from recommender.top_n import Rated
@@ -46,7 +46,9 @@ def by_chance(ratings: Ratings, share: float, rng: np.random.Generator) -> Split
 def of_the_last(ratings: Ratings, rng: np.random.Generator) -> Split:
     """Hold back each user's last rating; of ratings given at once, any."""
     seconds = np.where(np.isnat(ratings.times), 0, ratings.times.astype(np.int64))
-    held = _highest(ratings, seconds + rng.random(len(ratings)), np.ones(len(ratings.user_ids)))
+    order = np.empty(len(ratings))
+    order[np.argsort(seconds + rng.random(len(ratings)))] = np.linspace(0, 0.5, len(ratings))
+    held = _highest(ratings, order, np.ones(len(ratings.user_ids)))
     return _of_users("last", ratings, held)
 
 
@@ -103,8 +105,8 @@ def _of_users(name: str, ratings: Ratings, held: Bools) -> Split:
 
 
 def _highest(ratings: Ratings, order: Floats, counts: npt.NDArray[np.number]) -> Bools:
-    """For each user, the ratings that come last in `order`, so many."""
-    ranked = np.lexsort((order, ratings.users))
+    """For each user, the ratings with the highest `order`, from 0 to below 1, so many."""
+    ranked = np.argsort(ratings.users + order)
     from_the_end = ratings.rated_indptr[ratings.users + 1] - np.arange(len(ratings))
     chosen = np.zeros(len(ratings), np.bool_)
     chosen[ranked] = from_the_end <= counts[ratings.users]
@@ -132,6 +134,7 @@ def _strangers(told: Ratings, users: npt.NDArray[np.int64]) -> Viewers:
 def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tuple[Answers, ...]:
     popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
     shares = genre_shares(facts.items, popularity)
+    seasons = seasons_of(known.times)
     answers = []
     for user in users.tolist():
         rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
@@ -140,7 +143,7 @@ def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tupl
                 favourites(known.items[rows], facts.items, shares),
                 facts.viewers.countries[user],
                 int(facts.viewers.birth_years[user]),
-                usual_season(known.times[rows]),
+                usual_season(seasons[rows]),
             )
         )
     return tuple(answers)
