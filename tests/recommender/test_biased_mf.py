@@ -1,6 +1,7 @@
 """The compiled factorization against scikit-surprise: same numbers, or as good and repeatable."""
 
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -136,6 +137,19 @@ def test_defaults_estimate_better_than_surprises(movielens_100k):
         )
     assert errors["biased_mf"] < 0.912
     assert errors["biased_mf"] < errors["svd"] - 0.02
+
+
+@pytest.mark.parametrize("star", [0.2, 2, 20])
+def test_the_width_of_the_scale_changes_nothing(movielens_100k, star):
+    ratings, _ = movielens_100k
+    scale = (star * ratings.scale[0] - 3, star * ratings.scale[1] - 3)
+    wide = replace(ratings, values=star * ratings.values - 3, scale=scale)
+    plain, other = (biased_mf.fit(data, Options.parse({}), ignore) for data in (ratings, wide))
+    chosen = slice(None, None, 97)
+    estimates = plain.estimate(ratings.users[chosen], ratings.items[chosen])
+    assert other.estimate(ratings.users[chosen], ratings.items[chosen]) == pytest.approx(
+        star * estimates - 3, abs=0.02 * star
+    )
 
 
 def test_progress_goes_to_one(made_up, options):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 
@@ -17,11 +18,19 @@ from recommender.schedule import Strips, lay_out
 def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]) -> FactorModel:
     """Learn in single precision on two cores, which gives the same model as on one.
 
+    Ratings are learnt as if they went over five stars, so that rates and regularization mean the
+    same for ratings from 0 to 100.
+
     Raises:
         DivergenceError: The learning rate is too high for these ratings.
     """
-    mean = np.float32(ratings.values.mean())
-    return _model(_learn(ratings, mean, options, on_progress), float(mean), ratings, options)
+    star = (ratings.scale[1] - ratings.scale[0]) / 4 or 1.0
+    mean = float(ratings.values.mean())
+    stars = ratings if star == 1 else replace(ratings, values=ratings.values / star)
+    learnt = _learn(stars, np.float32(mean / star), options, on_progress)
+    biases = (star * learnt.user_biases, star * learnt.item_biases)
+    factors = (star**0.5 * learnt.user_factors, star**0.5 * learnt.item_factors)
+    return _model(Weights(*biases, *factors), mean, ratings, options)
 
 
 def fit_exactly(
