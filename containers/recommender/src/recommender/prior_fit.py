@@ -16,6 +16,8 @@ from recommender.facts import Answers, Facts, ItemFacts, seasons_of, usual_seaso
 from recommender.prior import TERMS, Prior
 from recommender.ratings import Ratings
 
+Singles = npt.NDArray[np.float32]
+
 #: Favourite genres that a viewer names.
 FAVOURITES = 3
 #: Most viewers that the weights are fitted on, most Newton steps, and a step that is the last: the
@@ -31,7 +33,7 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
     rng = np.random.default_rng(seed)
     seasons = seasons_of(ratings.times)
     half = rng.permutation(len(ratings.user_ids)) % 2
-    cases: list[tuple[Floats, npt.NDArray[np.int32]]] = []
+    cases: list[tuple[Singles, Singles]] = []
     for side in (0, 1):
         others = half[ratings.users] != side
         counted = prior.count(ratings.select(others), facts)
@@ -47,9 +49,14 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
                     int(facts.viewers.birth_years[viewer]),
                     usual_season(seasons[target]),  # known when a list is asked for
                 )
-                cases.append((counted.terms(answers), ratings.items[target]))
+                terms = counted.terms(answers).astype(np.float32)
+                cases.append((terms, terms[ratings.items[target]].mean(axis=0)))
     whole = prior.count(ratings, facts)
-    return replace(whole, weights=_newton(cases)) if cases else whole
+    return (
+        replace(whole, weights=_newton(*map(np.stack, zip(*cases, strict=True))))
+        if cases
+        else whole
+    )
 
 
 def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
@@ -78,20 +85,24 @@ def favourites(items: npt.NDArray[np.int32], facts: ItemFacts, shares: Floats) -
     return tuple(facts.genres.names[best[share[best] > 0]].tolist())
 
 
-def _newton(cases: list[tuple[Floats, npt.NDArray[np.int32]]]) -> Floats:
-    """Weights that make the targets likeliest, every viewer counting alike."""
-    weights = np.eye(len(TERMS))[0]
+def _newton(terms: Singles, targets: Singles) -> Floats:
+    """Weights that make the targets likeliest, every viewer counting alike.
+
+    Args:
+        terms: Shape (viewers, items, terms).
+        targets: Shape (viewers, terms), means over the items that are to be predicted.
+    """
+    alone = np.eye(len(TERMS))[0]
+    weights = alone
     for _ in range(_STEPS):
-        slope = _RIDGE * (weights - np.eye(len(TERMS))[0])
-        curve = _RIDGE * np.eye(len(TERMS))
-        for terms, target in cases:
-            scores = terms @ weights
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            expected = chances @ terms
-            slope += (expected - terms[target].mean(axis=0)) / len(cases)
-            curve += ((terms.T * chances) @ terms - np.outer(expected, expected)) / len(cases)
-        step = np.linalg.solve(curve, slope)
+        scores = terms @ weights.astype(np.float32)
+        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+        chances /= chances.sum(axis=1, keepdims=True)
+        expected = (chances[:, np.newaxis] @ terms)[:, 0]
+        slope = (expected - targets).mean(axis=0) + _RIDGE * (weights - alone)
+        scaled = (np.sqrt(chances)[:, :, np.newaxis] * terms).reshape(-1, len(TERMS))
+        curve = (scaled.T @ scaled - expected.T @ expected) / len(terms)
+        step = np.linalg.solve(curve + _RIDGE * np.eye(len(TERMS)), slope)
         weights = weights - step
         if np.abs(step).max() < _LAST_STEP:
             break
