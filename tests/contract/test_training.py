@@ -7,7 +7,9 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recommender import assessment, learning
 from recommender.hyperparameters import Hyperparameters
+from recommender.list_quality import ListQuality
 from recommender.options import OPTIONS as CONTAINER_OPTIONS
 from recommender.options import Choice, default_of
 from recommender.progress import Progress
@@ -117,6 +119,15 @@ def test_artifact_address_is_where_sagemaker_will_put_it():
     order = Hyperparameters.parse(request["HyperParameters"])
     path = request["OutputDataConfig"]["S3OutputPath"]
     assert order.artifact_uri == f"{path}/{request['TrainingJobName']}/output/model.tar.gz"
+
+
+def test_every_figure_of_a_training_is_kept_by_sagemaker():
+    quality = ListQuality(ndcg=0.5, recall=0.2, coverage=0.1)
+    splits = ("random", "last", *(f"cold_{told}" for told in assessment.COLD))
+    judged = [assessment.Judgement(split, quality, quality, quality) for split in splits]
+    names = {"rmse", "mae"}.union(*map(learning.figures, judged))
+    assert names == set(training.SCORES)
+    assert len(training.METRICS) <= 40  # the most that SageMaker takes
 
 
 @pytest.mark.parametrize("value", [0.9345, 1e-9, 12345678.0, 25_000_095, 0])
