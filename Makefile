@@ -131,7 +131,12 @@ BENCHMARKS := learning_speed list_speed quality job_speed train_memory endpoint_
 
 .PHONY: bench
 bench: .venv/.bench .venv/.webapp ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run
-	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+	@missed=; for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || missed="$$missed $$name"; done; \
+		test -z "$$missed" || { echo "Goals were missed, or the run failed, in:$$missed"; exit 1; }
+
+.PHONY: figures
+figures: .venv/.bench ## Write the tables of docs/recommendations.md anew, from options and the last benchmarks
+	@$(BIN)/python -m benchmarks.published
 
 .PHONY: evaluate
 evaluate: .venv/.bench ## Judge estimates and lists on ratings that were held back (RATINGS=file.csv for yours)

@@ -2,10 +2,12 @@
 
 import json
 import os
+import platform
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 RESULTS = Path("benchmarks/results")
@@ -45,9 +47,22 @@ def report(benchmark: str, figures: list[Figure]) -> int:
     for figure in figures:
         print(figure.line())
     RESULTS.mkdir(parents=True, exist_ok=True)
-    document = {"load_average": load, "figures": [asdict(figure) for figure in figures]}
+    document = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "machine": f"{_processor()}, {os.cpu_count()} cores",
+        "load_average": load,
+        "figures": [asdict(figure) for figure in figures],
+    }
     (RESULTS / f"{benchmark}.json").write_text(json.dumps(document, indent=2) + "\n")
     return 0 if all(figure.is_met for figure in figures) else 1
+
+
+def _processor() -> str:
+    """The model's name, from the kernel: the platform module says no more than x86_64."""
+    for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.split(":")[1].strip()
+    return platform.machine()
 
 
 def median_seconds(work: Callable[[], object], times: int = 5) -> float:
