@@ -20,6 +20,7 @@ from snowflake.connector.errors import Error
 
 from benchmarks import measured_stack
 from benchmarks.measured_stack import Integrator, memory, run, session
+from functions.names import is_receipt
 from local.stack import REGION, Stack
 
 #: Models that are deployed in turn: after the first round of each, deployments are updates.
@@ -143,7 +144,7 @@ def _left_over(stack: Stack, models: int) -> Iterator[str]:
     running = Counter(label for label, _ in measured_stack.processes())
     counts = {
         "endpoints": len(sagemaker.list_endpoints(MaxResults=100)["Endpoints"]),
-        "configurations": len(sagemaker.list_endpoint_configs(MaxResults=100)["EndpointConfigs"]),
+        "configurations": len(list(_configurations(sagemaker))),
         "models": len(sagemaker.list_models(MaxResults=100)["Models"]),
         "servers": running["serve"],
     }
@@ -152,6 +153,16 @@ def _left_over(stack: Stack, models: int) -> Iterator[str]:
             yield f"Missed: there are {count} {what} for {models} models."
     if running["train"]:
         yield f"Missed: {running['train']} training programs still run."
+
+
+def _configurations(sagemaker: Any) -> Iterator[str]:
+    """Names of the endpoint configurations, without the receipts of undeployments."""
+    for page in sagemaker.get_paginator("list_endpoint_configs").paginate():
+        for listed in page["EndpointConfigs"]:
+            name = listed["EndpointConfigName"]
+            found = sagemaker.describe_endpoint_config(EndpointConfigName=name)
+            if not is_receipt(found["ProductionVariants"][0]["VariantName"]):
+                yield name
 
 
 if __name__ == "__main__":

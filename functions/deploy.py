@@ -8,10 +8,11 @@ from functions.deployment import Deployments, Wish
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
 from functions.models import deployed_models
-from functions.names import ROW_TAG, check_model_name, is_work_name
+from functions.names import ROW_TAG, check_model_name, is_receipt, is_work_name
 from functions.sagemaker import EndpointConfig, SageMaker
 from functions.settings import deploy_settings
 from functions.training import waited_long_enough
+from functions.undeployment import Removal, Undeployments
 
 
 def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
@@ -32,7 +33,7 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
     """How the deployment of a batch stands."""
     deployments = _deployments(batch)
     config = deployments.find(batch.id)
-    if config is None:
+    if config is None or is_receipt(config.model_name):
         raise UnknownBatchError(
             "No deployment is known under this batch id: none was begun, or a later one of the same"
             " model has replaced it."
@@ -45,9 +46,9 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
 
 def undeploy_model(batch: Batch, row: Row) -> Undeployment:
     """Remove the endpoint of a model, its configuration and its model."""
-    model_name = check_model_name(row.arguments[0])
-    _deployments(batch).undeploy(model_name)
-    return {"status": "Undeployed", "model_name": model_name}
+    removal = Removal(batch_id=batch.id, model_name=check_model_name(row.arguments[0]))
+    Undeployments(_deployments(batch)).carry_out(removal)
+    return {"status": "Undeployed", "model_name": removal.model_name}
 
 
 def list_models(batch: Batch) -> list[list[DeployedModel]]:

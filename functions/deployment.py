@@ -7,11 +7,11 @@ whoever finds it (a retry, a polling request) can carry on. Nothing else is reme
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from functions import names
 from functions.errors import BusyError, RefusedError
-from functions.models import unknown_model
 from functions.sagemaker import (
     BROKEN_STATES,
     Endpoint,
@@ -22,6 +22,9 @@ from functions.sagemaker import (
     tag_list,
 )
 from functions.settings import DeploySettings
+
+#: How long a retry of an undeployment finds its receipt; Snowflake and integrators give up earlier.
+RECEIPT_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,14 +76,20 @@ class Deployments:
             found = self.find(wish.batch_id)
         if found is None:
             raise BusyError("The endpoint configuration is not visible yet: send it again.")
-        tags = self.sagemaker.tags(found.arn)
-        if tags.get(names.ARGUMENTS_TAG) != wish.arguments_hash():
+        self.check_arguments(found, wish.arguments_hash())
+        return found
+
+    def check_arguments(self, config: EndpointConfig, arguments_hash: str) -> None:
+        """See that a batch asks for what its configuration was made for.
+
+        Raises:
+            RefusedError: The batch id was used with other arguments, or for another function.
+        """
+        if self.sagemaker.tags(config.arn).get(names.ARGUMENTS_TAG) != arguments_hash:
             raise RefusedError(
                 "BatchIdReused",
-                f"This batch id began the deployment {found.name} with other arguments: use a new"
-                " one.",
+                f"This batch id began {config.name} with other arguments: use a new one.",
             )
-        return found
 
     def advance(self, config: EndpointConfig) -> bool:
         """Take the next step towards `config` in service.
@@ -179,23 +188,7 @@ class Deployments:
             and config.name != current.name
             and config.created_at <= current.created_at
         ]
-        self._remove(older, everything)
-
-    def undeploy(self, model_name: str) -> None:
-        """Remove a model's endpoint, configurations and unused models.
-
-        Raises:
-            RefusedError: Nothing of this model is there.
-            BusyError: The endpoint is being changed.
-        """
-        endpoint = self.endpoint(model_name)
-        everything = self.configs()
-        own = [config for config in everything if config.model_name == model_name]
-        if endpoint is None and not own:
-            raise unknown_model(self.sagemaker, self.settings.prefix, model_name)
-        if endpoint is not None and endpoint.status != "Deleting":
-            self.sagemaker.delete_endpoint(endpoint.name)
-        self._remove(own, everything)
+        self.remove(older, everything)
 
     def configs(self) -> list[EndpointConfig]:
         """Every endpoint configuration of the stack."""
@@ -208,18 +201,25 @@ class Deployments:
     def _discard(self, endpoint: Endpoint) -> None:
         self.sagemaker.delete_endpoint(endpoint.name)
         everything = self.configs()
-        self._remove(
-            [config for config in everything if config.name == endpoint.config], everything
-        )
+        self.remove([config for config in everything if config.name == endpoint.config], everything)
 
-    def _remove(self, configs: list[EndpointConfig], everything: list[EndpointConfig]) -> None:
-        going = {config.name for config in configs}
-        used = {config.training_job for config in everything if config.name not in going}
+    def remove(self, configs: list[EndpointConfig], everything: list[EndpointConfig]) -> None:
+        """Remove configurations and the models that no other one of `everything` needs.
+
+        Receipts that no retry asks for any more go with them.
+        """
+        receipts = [config for config in everything if names.is_receipt(config.model_name)]
+        oldest = datetime.now(UTC) - RECEIPT_KEPT
+        unneeding = {config.name for config in (*configs, *receipts)}
+        used = {config.training_job for config in everything if config.name not in unneeding}
         for config in configs:
             # The model first: the configuration is what leads the next request to it.
             if config.training_job not in used:
                 self.sagemaker.delete_model(config.training_job)
             self.sagemaker.delete_endpoint_config(config.name)
+        for receipt in receipts:
+            if receipt.created_at < oldest:
+                self.sagemaker.delete_endpoint_config(receipt.name)
 
     # --- requests -------------------------------------------------------------------------------
 
@@ -243,14 +243,16 @@ class Deployments:
         }
         if endpoint is not None:
             tags[names.PREVIOUS_CONFIG_TAG] = endpoint.config
+        return self.config_request(wish.batch_id, wish.model_name, wish.training_job, tags)
+
+    def config_request(
+        self, batch_id: str, variant: str, training_job: str, tags: dict[str, str]
+    ) -> dict[str, Any]:
+        """The request that makes the configuration of a batch."""
         return {
-            "EndpointConfigName": names.work_name(self.settings.prefix, wish.batch_id),
+            "EndpointConfigName": names.work_name(self.settings.prefix, batch_id),
             "ProductionVariants": [
-                {
-                    "VariantName": wish.model_name,
-                    "ModelName": wish.training_job,
-                    **self._capacity(),
-                }
+                {"VariantName": variant, "ModelName": training_job, **self._capacity()}
             ],
             "Tags": tag_list(tags),
         }

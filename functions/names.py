@@ -12,6 +12,8 @@ MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
 LONGEST_MODEL_NAME = 40
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
+#: Models' names have no capitals.
+_RECEIPT = "Undeployed-"
 
 ARGUMENTS_TAG = "snowreel:arguments"
 ROW_TAG = "snowreel:row"
@@ -57,6 +59,16 @@ def check_model_name(name: Any) -> str:
 def endpoint_name(prefix: str, model_name: str) -> str:
     """Endpoint that serves a model."""
     return f"{prefix}-{model_name}"
+
+
+def receipt_variant(model_name: str) -> str:
+    """Variant of the configuration that tells that a model was undeployed; no model's name."""
+    return f"{_RECEIPT}{model_name}"
+
+
+def is_receipt(variant: str) -> bool:
+    """Whether a configuration with this variant is an undeployment's receipt: never served."""
+    return variant.startswith(_RECEIPT)
 
 
 def shown(value: Any) -> str:
