@@ -59,27 +59,6 @@ def descend(width: int) -> Descend:
     """
 
     @compiled(reorder=True)
-    def learn(
-        user: Singles,
-        item: Singles,
-        value: np.float32,
-        mean: np.float32,
-        rate: np.float32,
-        keep: np.float32,
-    ) -> None:
-        dot = np.float32(0)
-        for f in range(width):
-            dot += user[f] * item[f]
-        step = rate * (value - (mean + dot))
-        for f in range(width):
-            p, q = user[f], item[f]
-            user[f] = keep * p + step * q
-            item[f] = keep * q + step * p
-        # each meets the other's bias, and is no weight
-        user[width - 1] = 1
-        item[width - 2] = 1
-
-    @compiled(reorder=True)
     def descend_block(
         block: Block,
         users: Singles,
@@ -89,16 +68,26 @@ def descend(width: int) -> Descend:
         shrink: np.float32,
     ) -> None:
         keep = np.float32(1) - rate * shrink
+        size = np.uint64(len(block.users))
         # numbers without a sign: they are not looked at for an index from the end
-        length = np.uint64(len(block.users) // _LANES)
+        length = np.uint64(-(-len(block.users) // _LANES))
         for t in range(length):
             for lane in range(_LANES):
                 at = np.uint64(lane) * length + t
+                if at >= size:
+                    break
                 user, item = users[block.users[at]], items[block.items[at]]
-                learn(user, item, block.values[at], mean, rate, keep)
-        for rest in range(len(block.users) // _LANES * _LANES, len(block.users)):
-            user, item = users[block.users[rest]], items[block.items[rest]]
-            learn(user, item, block.values[rest], mean, rate, keep)
+                dot = np.float32(0)
+                for f in range(width):
+                    dot += user[f] * item[f]
+                step = rate * (block.values[at] - (mean + dot))
+                for f in range(width):
+                    p, q = user[f], item[f]
+                    user[f] = keep * p + step * q
+                    item[f] = keep * q + step * p
+                # each meets the other's bias, and is no weight
+                user[width - 1] = 1
+                item[width - 2] = 1
 
     return cast("Descend", descend_block)
 
