@@ -241,3 +241,40 @@ def test_a_new_table_is_whole_or_not_there(sql: Any, train: Any, statement: str)
     assert plan.happened, plan.seen
     assert job["TrainingJobStatus"] == "Failed"
     assert sql("show tables like 'WRITTEN'") == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "left"),
+    [("create table identifier", None), ("grant select", []), ("insert overwrite", [])],
+)
+def test_a_new_table_is_empty_or_not_there_after_a_kill(
+    sql: Any, train: Any, statement: str, left: list[Any] | None
+) -> None:
+    sql(f"drop table if exists {TABLE}")
+    plan = Plan(statement, "killed")
+    job = train(plan)
+    assert plan.happened, plan.seen
+    assert job["TrainingJobStatus"] == "Failed"
+    assert "ModelArtifacts" not in job
+    assert noted(sql, job) == 0
+    assert (rows(sql) if sql("show tables like 'WRITTEN'") else None) == left
+
+
+@pytest.mark.parametrize("statement", STATEMENTS[3:])
+def test_rows_of_a_new_table_go_with_the_killed_training(
+    sql: Any, train: Any, statement: str
+) -> None:
+    """All rows were sent, but the transaction was open; it is in nobody's way afterwards."""
+    sql(f"drop table if exists {TABLE}")
+    plan = Plan(statement, "killed")
+    job = train(plan)
+    assert plan.happened, plan.seen
+    assert job["TrainingJobStatus"] == "Failed"
+    assert rows(sql) == []
+    assert noted(sql, job) == 0
+    again = train(Plan("no statement", "lost"))
+    assert again["TrainingJobStatus"] == "Completed", again["FailureReason"]
+    written = rows(sql)
+    assert len(written) == len({row[:2] for row in written}) == 30 * 3
+    assert {row[2] for row in written} == {again["TrainingJobName"]}
+    assert noted(sql, again) == 1
