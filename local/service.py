@@ -10,9 +10,10 @@ import socket
 import stat
 import sys
 import threading
+from asyncio import Protocol
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import uvicorn
 
@@ -58,10 +59,18 @@ def listen(port: int, name: str) -> socket.socket:
     return listener
 
 
-def run(app: Any, port: int, name: str) -> None:
-    """Serve the ASGI application `app` until SIGTERM, SIGINT or the end of the lifeline."""
+def run(app: Any, port: int, name: str, http: type[Protocol] | Literal["auto"] = "auto") -> None:
+    """Serve the ASGI application `app` until SIGTERM, SIGINT or the end of the lifeline.
+
+    Args:
+        app: What answers.
+        port: Its port on loopback.
+        name: What people know it as.
+        http: uvicorn's protocol for a connection, or its own choice.
+    """
     config = uvicorn.Config(
         app,
+        http=http,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS,

@@ -18,6 +18,7 @@ from local.aws.cloud import Cloud
 from local.aws.environment import FunctionConfiguration
 from local.aws.function_pool import FunctionPool
 from local.aws.gateway import Gateway
+from local.aws.limited_headers import LimitedHeadersProtocol
 from local.stack import BUCKET, PREFIX, Stack
 
 _PROJECT = Path(functions.__file__).parent.parent
@@ -28,7 +29,9 @@ def serve(stack: Stack) -> None:
     cloud = Cloud(stack, [BUCKET])
     cloud.start()
     try:
-        service.run(application(stack), stack.gateway_port, "API gateway")
+        service.run(
+            application(stack), stack.gateway_port, "API gateway", http=LimitedHeadersProtocol
+        )
     finally:
         cloud.stop()
 

@@ -10,6 +10,7 @@ import secrets
 import time
 import zlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Protocol
 
 import orjson
@@ -37,6 +38,7 @@ from local.stack import ACCOUNT_ID, PRINCIPALS, REGION, Stack
 #: The API's service name in signatures.
 SERVICE = "execute-api"
 CALLERS = frozenset({"snowflake-caller", "integrator"})
+REQUEST_ID_HEADER = "x-amzn-requestid"
 BATCH_ID_HEADER = "sf-external-function-query-batch-id"
 MAX_BODY_BYTES = 10 * 1024 * 1024
 #: Names and values of all headers together, of a regional API.
@@ -80,13 +82,12 @@ class Gateway:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request (ASGI)."""
-        request_id = _new_request_id()
+        request_id = new_request_id()
         try:
             answer = await self._answer(scope, receive, request_id)
         except GatewayError as error:
-            answer = _own_answer(error, request_id)
+            answer = own_answer(error, request_id)
         headers = [*answer.headers, ("content-length", str(len(answer.body)))]
-        headers.append(("x-amzn-requestid", request_id))
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
         await send({"type": "http.response.start", "status": answer.status, "headers": raw})
         await send({"type": "http.response.body", "body": answer.body})
@@ -108,7 +109,8 @@ class Gateway:
         event = encode_event(call, _validated_body(request))
         if len(event) > MAX_PAYLOAD_BYTES:
             raise GatewayError(413, "REQUEST_TOO_LARGE", "Request Too Long")
-        return decode_or_fail(await self._integrate(route.lambda_name, event, call))
+        answer = decode_or_fail(await self._integrate(route.lambda_name, event, call))
+        return replace(answer, headers=[*answer.headers, (REQUEST_ID_HEADER, request_id)])
 
     def _authorize(self, request: SignedRequest) -> str:
         try:
@@ -234,16 +236,22 @@ def _decompressed(request: SignedRequest) -> bytes:
     return body
 
 
-def _own_answer(error: GatewayError, request_id: str) -> Answer:
+def own_answer(error: GatewayError, request_id: str) -> Answer:
+    """The gateway's own answer: the API's one shape of errors."""
     document = {"code": error.code, "message": str(error), "request_id": request_id}
     return Answer(
         status=error.status,
-        headers=[("content-type", "application/json"), ("x-amzn-errortype", error.code)],
+        headers=[
+            ("content-type", "application/json"),
+            ("x-amzn-errortype", error.code),
+            (REQUEST_ID_HEADER, request_id),
+        ],
         body=orjson.dumps({"error": document}),
     )
 
 
-def _new_request_id() -> str:
+def new_request_id() -> str:
+    """A request's name in answers and logs: random, in the form of a UUID."""
     digits = secrets.token_hex(16)
     return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
 
