@@ -6,24 +6,13 @@ from recommender.options import OPTIONS, Options
 ORDER = {"input_table": "d.s.ratings", "output_table": "d.s.out", "artifact_uri": "s3://b/k"}
 
 
-def test_defaults_are_the_documented_ones():
-    options = Hyperparameters.parse(ORDER).options
-    assert options.as_dict() == {
-        "algorithm": "biased_mf",
-        "n_factors": 100,
-        "n_epochs": 40,
-        "lr_all": 0.025,
-        "lr_decay": 0.97,
-        "reg_all": 0.09,
-        "init_std_dev": 0.005,
-        "ranking": "auto",
-        "ease_reg": 150.0,
-        "als_factors": 64,
-        "als_reg": 30.0,
-        "seed": 0,
-        "top_n": 10,
-        "folds": 5,
-    }
+@pytest.mark.parametrize("algorithm", OPTIONS["algorithm"].allowed)
+def test_defaults_are_values_that_may_be_asked_for(algorithm):
+    defaults = Options.parse({"algorithm": algorithm}).as_dict()
+    assert defaults.keys() == OPTIONS.keys()
+    asked = Options.parse({name: str(value) for name, value in defaults.items()})
+    assert asked.as_dict() == defaults
+    assert Hyperparameters.parse(ORDER | {"algorithm": algorithm}).options == asked
     assert all(option.meaning for option in OPTIONS.values())
 
 
