@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from recommender import artifact
 from recommender.facts import NO_ANSWERS
+from recommender.options import OPTIONS
 from snowflake.connector.pandas_tools import write_pandas
 
 COLUMNS = "user_id integer, film_id integer, rating float"
@@ -96,7 +97,7 @@ def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
     assert manifest.training_job == "snowreel-test-manifest"
     assert manifest.model_artifact.endswith("/snowreel-test-manifest/output/model.tar.gz")
     assert manifest.hyperparameters["seed"] == 5
-    assert manifest.hyperparameters["reg_all"] == 0.09
+    assert manifest.hyperparameters["reg_all"] == OPTIONS["reg_all"].default
     assert manifest.rating_scale == (1, 5)
     assert set(manifest.library_versions) >= {"numpy", "scikit-surprise"}
 
