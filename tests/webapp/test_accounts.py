@@ -1,6 +1,7 @@
 """Accounts: what is accepted, what is refused, and that refusals tell nothing."""
 
 import time
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_failed_sign_up_leaves_nothing(warehouse, form, network, monkeypatch):
     def fail(*_):
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(queries, "rate_films", fail)
+    monkeypatch.setattr(queries, "add_ratings", fail)
     filled = form()
     with pytest.raises(RuntimeError, match="in the middle"):
         sign_up(warehouse, filled, network)
@@ -155,11 +156,39 @@ def test_attempts_from_one_network_address_are_limited(warehouse, network):
     now = clock.now()
     limit = throttle.Limit("test", 3, timedelta(minutes=1))
     for _ in range(3):
-        throttle.spend(warehouse, limit, network, now)
+        throttle.spend(warehouse, {limit: network}, now)
     with pytest.raises(TooManyAttemptsError):
-        throttle.spend(warehouse, limit, network, now)
-    throttle.spend(warehouse, limit, tokens.new(), now)
-    throttle.spend(warehouse, limit, network, now + timedelta(minutes=2))
+        throttle.spend(warehouse, {limit: network}, now)
+    throttle.spend(warehouse, {limit: tokens.new()}, now)
+    throttle.spend(warehouse, {limit: network}, now + timedelta(minutes=2))
+
+
+def test_a_refused_attempt_is_counted_on_none_of_its_subjects(warehouse, network):
+    now = clock.now()
+    few, many = (
+        throttle.Limit("few", 1, timedelta(minutes=1)),
+        throttle.Limit("many", 2, timedelta(hours=1)),
+    )
+    somebody, victim = tokens.new(), tokens.new()
+    throttle.spend(warehouse, {few: network, many: somebody}, now)
+    for _ in range(3):
+        with pytest.raises(TooManyAttemptsError) as refusal:
+            throttle.spend(warehouse, {few: network, many: victim}, now)
+        assert refusal.value.wait == few.window
+    throttle.spend(warehouse, {many: victim}, now)
+    throttle.spend(warehouse, {many: victim}, now)
+    with pytest.raises(TooManyAttemptsError) as refusal:
+        throttle.spend(warehouse, {few: tokens.new(), many: victim}, now)
+    assert refusal.value.wait == many.window
+
+
+def test_a_sign_up_is_no_way_around_the_limit_on_guesses(warehouse, form, email, network):
+    sign_up(warehouse, form(), network)
+    for number in range(throttle.SIGN_UP_BY_EMAIL.attempts):
+        with suppress(TooManyAttemptsError):
+            sign_up(warehouse, form(password=f"guess number {number}"), tokens.new())
+    with pytest.raises(TooManyAttemptsError):
+        sign_up(warehouse, form(), tokens.new())
 
 
 # --- changes --------------------------------------------------------------------------------------

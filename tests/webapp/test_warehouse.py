@@ -5,6 +5,7 @@ import time
 
 import pytest
 from webapp import clock, queries
+from webapp.viewers import Subject
 from webapp.warehouse import AWAY_SECONDS, StatementRefusedError, Warehouse, WarehouseAwayError
 
 
@@ -26,7 +27,7 @@ def test_values_are_bound_and_come_back_as_they_are(warehouse, value):
 
 def test_a_transaction_is_whole_or_not_at_all(warehouse):
     def half(session):
-        queries.add_attempt(session, "half", clock.now())
+        queries.add_attempts(session, [Subject("half", clock.now(), 1)], clock.now())
         raise ValueError("in the middle")
 
     with pytest.raises(ValueError, match="in the middle"):

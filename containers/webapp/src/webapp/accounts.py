@@ -91,21 +91,23 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
     """
     profile = form.profile.checked(now.date())
     check_password(form.password)
-    throttle.spend(warehouse, throttle.SIGN_UP_BY_ADDRESS, address, now)
     key = email_key(profile.email)
+    # Before the password is looked at: or else a sign-up would be a guess that no limit counts.
+    throttle.spend(
+        warehouse, {throttle.SIGN_UP_BY_ADDRESS: address, throttle.SIGN_UP_BY_EMAIL: key}, now
+    )
     found = queries.accounts_by_email(warehouse, key)
     match = passwords.matching(form.password, [account.password_hash for account in found])
     if match is not None:
         return found[match].viewer_id
-    throttle.spend(warehouse, throttle.SIGN_UP_BY_EMAIL, key, now)
     _check_room(found)
     password_hash = passwords.hashed(form.password)
 
     def add(session: Session) -> None:
         viewer = _viewer(form.viewer_id, profile)
-        queries.add_viewer(session, viewer, key, password_hash=password_hash, now=now)
-        queries.replace_preferences(session, form.viewer_id, form.preferences)
-        queries.rate_films(session, form.viewer_id, form.ratings, now)
+        if queries.add_viewer(session, viewer, key, password_hash=password_hash, now=now):
+            queries.add_preferences(session, form.viewer_id, form.preferences)
+            queries.add_ratings(session, form.viewer_id, form.ratings, now)
 
     warehouse.transaction(add)
     return form.viewer_id
@@ -119,8 +121,9 @@ def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, no
         TooManyAttemptsError: Too many attempts from or for this address.
     """
     key = email_key(email)
-    throttle.spend(warehouse, throttle.SIGN_IN_BY_ADDRESS, address, now)
-    throttle.spend(warehouse, throttle.SIGN_IN_BY_EMAIL, key, now)
+    throttle.spend(
+        warehouse, {throttle.SIGN_IN_BY_ADDRESS: address, throttle.SIGN_IN_BY_EMAIL: key}, now
+    )
     found = queries.accounts_by_email(warehouse, key)
     hashes = [account.password_hash for account in found]
     match = passwords.matching(password[: passwords.MAXIMUM_LENGTH], hashes)
@@ -209,7 +212,7 @@ def email_key(email: str) -> str:
 
 
 def _confirm(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -> None:
-    throttle.spend(warehouse, throttle.SIGN_IN_BY_EMAIL, viewer_id, now)
+    throttle.spend(warehouse, {throttle.SIGN_IN_BY_EMAIL: viewer_id}, now)
     kept = queries.password_hash_of(warehouse, viewer_id)
     if kept is None or passwords.matching(password[: passwords.MAXIMUM_LENGTH], [kept]) is None:
         raise AccountError("account.wrong_password")

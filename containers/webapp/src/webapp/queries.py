@@ -15,7 +15,15 @@ from webapp.films import Catalogue, Film
 from webapp.models import Model
 from webapp.picks import Pick, Wish
 from webapp.shelves import Taste
-from webapp.viewers import Account, Preferences, RatedFilm, Redeemed, SignedIn, Viewer
+from webapp.viewers import (
+    Account,
+    Preferences,
+    PresentedTicket,
+    RatedFilm,
+    SignedIn,
+    Subject,
+    Viewer,
+)
 from webapp.warehouse import Row, StatementRefusedError
 
 
@@ -150,9 +158,9 @@ def password_hash_of(on: Statements, viewer_id: str) -> str | None:
 
 def add_viewer(
     on: Statements, viewer: Viewer, email_key: str, *, password_hash: str, now: datetime
-) -> None:
-    """Add an account, unless it is there already."""
-    on.change(
+) -> bool:
+    """Add an account; False when it is there already."""
+    added = on.change(
         statement("add_viewer"),
         viewer.viewer_id,
         email_key,
@@ -166,6 +174,7 @@ def add_viewer(
         now,
         viewer.viewer_id,
     )
+    return added == 1
 
 
 def change_viewer(on: Statements, viewer: Viewer, email_key: str, now: datetime) -> None:
@@ -212,14 +221,24 @@ def preferences_of(on: Statements, viewer_id: str) -> Preferences:
     )
 
 
+def add_preferences(on: Statements, viewer_id: str, preferences: Preferences) -> None:
+    """Keep the genres of a viewer who has none yet."""
+    added = [
+        {"preference": preference, "genre": genre}
+        for preference, genres in (
+            ("favourite", preferences.favourites - preferences.never),
+            ("never", preferences.never),
+        )
+        for genre in sorted(genres)
+    ]
+    if added:
+        on.change(statement("add_preferences"), viewer_id, json.dumps(added))
+
+
 def replace_preferences(on: Statements, viewer_id: str, preferences: Preferences) -> None:
     """Replace the viewer's genres; to be called inside a transaction."""
     on.change(statement("remove_preferences_of_viewer"), viewer_id)
-    for preference, genres in (
-        ("favourite", preferences.favourites - preferences.never),
-        ("never", preferences.never),
-    ):
-        on.change(statement("add_preferences"), viewer_id, preference, json.dumps(sorted(genres)))
+    add_preferences(on, viewer_id, preferences)
 
 
 def taste(on: Statements, viewer_id: str) -> Taste:
@@ -235,11 +254,19 @@ def taste(on: Statements, viewer_id: str) -> Taste:
     )
 
 
+def add_ratings(
+    on: Statements, viewer_id: str, ratings: Mapping[str, float], now: datetime
+) -> None:
+    """Keep ratings of films that the viewer has not rated yet."""
+    given = [{"film_id": film_id, "stars": stars} for film_id, stars in ratings.items()]
+    if given:
+        on.change(statement("add_ratings"), viewer_id, now, json.dumps(given))
+
+
 def rate_films(on: Statements, viewer_id: str, ratings: Mapping[str, float], now: datetime) -> None:
     """Keep several ratings, which replace earlier ones; to be called inside a transaction."""
-    given = [{"film_id": film_id, "stars": stars} for film_id, stars in ratings.items()]
     on.change(statement("remove_ratings"), viewer_id, json.dumps(list(ratings)))
-    on.change(statement("add_ratings"), viewer_id, now, json.dumps(given))
+    add_ratings(on, viewer_id, ratings, now)
 
 
 def remove_rating(on: Statements, viewer_id: str, film_id: str) -> None:
@@ -291,22 +318,23 @@ def add_ticket(
     on.change(statement("add_ticket"), ticket_hash, browser_hash, viewer_id, expires_at)
 
 
-def ticket(on: Statements, ticket_hash: str, browser_hash: str, now: datetime) -> Redeemed | None:
-    """Whom the ticket is for, if it is this browser's and good."""
-    rows = on.rows(statement("ticket"), ticket_hash, browser_hash, now)
-    return Redeemed(rows[0]["viewer_id"]) if rows else None
-
-
-def remove_ticket(on: Statements, ticket_hash: str) -> int:
-    """Remove a ticket; 1 for the one caller who removes it."""
-    return on.change(statement("remove_ticket"), ticket_hash)
+def remove_ticket(on: Statements, presented: PresentedTicket, now: datetime) -> bool:
+    """Remove a ticket if it is this browser's and good; True for the one caller who removes it."""
+    hashes = (presented.ticket_hash, presented.browser_hash)
+    return on.change(statement("remove_ticket"), *hashes, now) == 1
 
 
 def add_session(
-    on: Statements, token_hash: str, viewer_id: str, *, now: datetime, expires_at: datetime
-) -> None:
-    """Keep a session."""
-    on.change(statement("add_session"), token_hash, viewer_id, now, expires_at)
+    on: Statements,
+    token_hash: str,
+    presented: PresentedTicket,
+    *,
+    now: datetime,
+    expires_at: datetime,
+) -> bool:
+    """Keep a session for whom the ticket is; False if it is not good, or signs out."""
+    hashes = (presented.ticket_hash, presented.browser_hash)
+    return on.change(statement("add_session"), token_hash, now, expires_at, *hashes, now) == 1
 
 
 def session(on: Statements, token_hash: str, now: datetime) -> SignedIn | None:
@@ -351,9 +379,17 @@ def attempts_since(
     return row["attempts"], row["oldest_at"]
 
 
-def add_attempt(on: Statements, subject_hash: str, now: datetime) -> None:
-    """Count an attempt."""
-    on.change(statement("add_attempt"), subject_hash, now)
+def add_attempts(on: Statements, subjects: Iterable[Subject], now: datetime) -> bool:
+    """Count an attempt on each of the subjects; False, and none counted, if one is at its limit."""
+    given = [
+        {
+            "subject_hash": subject.subject_hash,
+            "since": subject.since.isoformat(sep=" "),
+            "attempts": subject.attempts,
+        }
+        for subject in subjects
+    ]
+    return on.change(statement("add_attempts"), json.dumps(given), now) > 0
 
 
 def _film_ids(rows: Iterable[Row]) -> list[str]:

@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
@@ -13,6 +14,7 @@ from streamlit.file_util import get_static_dir
 
 from webapp import clock, sign_in, tokens
 from webapp.cookies import Cookies
+from webapp.expiry import Expiry
 from webapp.pages import PATHS
 from webapp.translation import LANGUAGES, preferred, translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
@@ -28,6 +30,7 @@ class Routes:
     def __init__(self, warehouse: Warehouse, cookies: Cookies) -> None:
         self._warehouse = warehouse
         self._cookies = cookies
+        self._expiry = Expiry(warehouse)
 
     def all(self) -> Sequence[Route]:
         """The routes; they come before Streamlit's."""
@@ -50,11 +53,13 @@ class Routes:
     async def use_ticket(self, request: Request) -> Response:
         """Trade a ticket for the session's cookie, and go home."""
         try:
-            return await run_in_threadpool(self._redeemed, request)
+            response = await run_in_threadpool(self._redeemed, request)
         except sign_in.TicketError:
             return RedirectResponse("/sign-in?ticket=refused", 303)
         except (WarehouseAwayError, StatementRefusedError):
             return RedirectResponse("/sign-in?ticket=away", 303)
+        response.background = BackgroundTask(self._expiry.remove_if_due, clock.now())
+        return response
 
     async def choose_language(self, request: Request) -> Response:
         """Keep the language in a cookie, and go back to where the viewer was."""

@@ -10,13 +10,11 @@ link.
 from datetime import datetime, timedelta
 
 from webapp import queries, tokens
-from webapp.viewers import SignedIn
+from webapp.viewers import PresentedTicket, SignedIn
 from webapp.warehouse import Session, Warehouse
 
 SESSION_LIFETIME = timedelta(days=14)
 TICKET_LIFETIME = timedelta(minutes=1)
-#: No limit on attempts looks further back.
-ATTEMPTS_KEPT = timedelta(days=1)
 
 
 class TicketError(Exception):
@@ -46,23 +44,18 @@ def redeem(warehouse: Warehouse, token: str, browser: str, now: datetime) -> str
         raise TicketError("This browser keeps no cookies: signing in needs them.")
     session_token = tokens.new()
 
+    presented = PresentedTicket(tokens.hashed(token), tokens.hashed(browser))
+    expires_at = now + SESSION_LIFETIME
+
     def trade(session: Session) -> str | None:
-        ticket_hash = tokens.hashed(token)
-        found = queries.ticket(session, ticket_hash, tokens.hashed(browser), now)
-        # Two requests may both see it: the one that removes it has it.
-        if found is None or queries.remove_ticket(session, ticket_hash) != 1:
-            raise TicketError("This link is no longer good: go back and try again.")
-        queries.remove_what_has_expired(session, now, attempts_before=now - ATTEMPTS_KEPT)
-        if found.viewer_id is None:
-            return None
-        queries.add_session(
-            session,
-            tokens.hashed(session_token),
-            found.viewer_id,
-            now=now,
-            expires_at=now + SESSION_LIFETIME,
+        token_hash = tokens.hashed(session_token)
+        signs_in = queries.add_session(
+            session, token_hash, presented, now=now, expires_at=expires_at
         )
-        return session_token
+        # Two requests may both see it: the one that removes it has it, the other has no session.
+        if not queries.remove_ticket(session, presented, now):
+            raise TicketError("This link is no longer good: go back and try again.")
+        return session_token if signs_in else None
 
     return warehouse.transaction(trade)
 

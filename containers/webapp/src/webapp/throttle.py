@@ -3,10 +3,12 @@
 What is counted are attempts, whether or not an account exists, so a refusal tells nothing either.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp import queries, tokens
+from webapp.viewers import Subject
 from webapp.warehouse import Warehouse
 
 
@@ -33,15 +35,25 @@ class TooManyAttemptsError(Exception):
         self.wait = wait
 
 
-def spend(warehouse: Warehouse, limit: Limit, subject: str, now: datetime) -> None:
-    """Count an attempt on `subject`.
+def spend(warehouse: Warehouse, subjects: Mapping[Limit, str], now: datetime) -> None:
+    """Count an attempt on each subject, in one statement.
 
     Raises:
-        TooManyAttemptsError: The window holds as many as the limit allows; this one is not counted.
+        TooManyAttemptsError: A window holds as many as its limit allows; this one is not counted.
     """
+    counted = {limit: _subject(limit, subject, now) for limit, subject in subjects.items()}
+    if not queries.add_attempts(warehouse, counted.values(), now):
+        waits = [_wait(warehouse, limit, subject, now) for limit, subject in counted.items()]
+        raise TooManyAttemptsError(max(waits))
+
+
+def _subject(limit: Limit, subject: str, now: datetime) -> Subject:
     subject_hash = tokens.hashed(f"{limit.subject_kind}: {subject}")
-    since = now - limit.window
-    attempts, oldest_at = queries.attempts_since(warehouse, subject_hash, since)
-    if oldest_at is not None and attempts >= limit.attempts:
-        raise TooManyAttemptsError(oldest_at + limit.window - now)
-    queries.add_attempt(warehouse, subject_hash, now)
+    return Subject(subject_hash, now - limit.window, limit.attempts)
+
+
+def _wait(warehouse: Warehouse, limit: Limit, subject: Subject, now: datetime) -> timedelta:
+    attempts, oldest_at = queries.attempts_since(warehouse, subject.subject_hash, subject.since)
+    if oldest_at is None or attempts < limit.attempts:
+        return timedelta()
+    return oldest_at + limit.window - now

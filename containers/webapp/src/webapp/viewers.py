@@ -64,7 +64,17 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
-class Redeemed:
-    """Whom a ticket signs in; None: nobody any more."""
+class PresentedTicket:
+    """A ticket, and the browser that comes with it."""
 
-    viewer_id: str | None
+    ticket_hash: str
+    browser_hash: str
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Somebody or something that so many attempts may be made on since a moment."""
+
+    subject_hash: str
+    since: datetime
+    attempts: int

@@ -1,2 +1,2 @@
 delete from viewers.sign_in_ticket
-where ticket_hash = ?
+where ticket_hash = ? and browser_hash = ? and expires_at > ?

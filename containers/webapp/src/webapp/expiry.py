@@ -1,0 +1,46 @@
+"""What has expired goes: sessions and tickets that are no longer good, attempts nobody counts."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from webapp import queries
+from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+
+#: No limit on attempts looks further back.
+ATTEMPTS_KEPT = timedelta(days=1)
+#: Seconds between two removals by one process.
+PAUSE_SECONDS = 300.0
+
+log = logging.getLogger("webapp")
+
+
+class Expiry:
+    """Removes what has expired, once in a while and when nobody waits for it."""
+
+    def __init__(self, warehouse: Warehouse, clock: Callable[[], float] = time.monotonic) -> None:
+        self._warehouse = warehouse
+        self._clock = clock
+        self._due_at = clock()
+        self._lock = threading.Lock()
+
+    def remove_if_due(self, now: datetime) -> None:
+        """Remove what has expired by `now`, if the last time is long enough ago."""
+        if not self._is_due():
+            return
+        try:
+            queries.remove_what_has_expired(
+                self._warehouse, now, attempts_before=now - ATTEMPTS_KEPT
+            )
+        except (WarehouseAwayError, StatementRefusedError):
+            # What has expired is good for nothing while it is still there: the next time will do.
+            log.warning("what has expired is still there", exc_info=True)
+
+    def _is_due(self) -> bool:
+        with self._lock:
+            if self._clock() < self._due_at:
+                return False
+            self._due_at = self._clock() + PAUSE_SECONDS
+            return True

@@ -1,3 +1,0 @@
-select viewer_id
-from viewers.sign_in_ticket
-where ticket_hash = ? and browser_hash = ? and expires_at > ?
