@@ -17,12 +17,11 @@ from typing import Any, Literal
 
 import uvicorn
 
+from local import listeners
 from local.stack import Stack
 
-HOST = "127.0.0.1"
 #: Seconds that requests under way get to finish once the service is told to end.
 SHUTDOWN_GRACE_SECONDS = 3
-_BACKLOG = 2048
 
 
 class ServiceError(Exception):
@@ -44,19 +43,18 @@ def main(serve: Callable[[Stack], None]) -> None:
 
 
 def listen(port: int, name: str) -> socket.socket:
-    """A listening socket on loopback; raise ServiceError when `port` is taken."""
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """The listening socket on loopback: the supervisor's, or where there is none a new one.
+
+    Raises:
+        ServiceError: The port is taken.
+    """
     try:
-        listener.bind((HOST, port))
+        return listeners.inherited(port) or listeners.bound(port)
     except OSError as error:
-        listener.close()
         raise ServiceError(
             f"Port {port} cannot be used for the {name} ({error.strerror}): stop what uses it or "
             "start the stack anew, which chooses free ports."
         ) from None
-    listener.listen(_BACKLOG)
-    return listener
 
 
 def run(app: Any, port: int, name: str, http: type[Protocol] | Literal["auto"] = "auto") -> None:

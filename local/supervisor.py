@@ -6,14 +6,14 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from local import connection, product_sql
+from local import connection, listeners, product_sql
 from local.errors import LocalError
 from local.processes import Child, Surroundings
 from local.stack import Stack
@@ -31,6 +31,8 @@ class Service:
     """One process of the stack."""
 
     module: str
+    #: Ports that it serves.
+    ports: Callable[[Stack], tuple[int | None, ...]]
     #: Addresses that answer when the service is ready.
     health: Callable[[Stack], tuple[str, ...]]
 
@@ -38,13 +40,24 @@ class Service:
 SERVICES = {
     "aws": Service(
         "local.aws",
+        lambda stack: (stack.aws_port, stack.gateway_port),
         lambda stack: (f"{stack.aws_endpoint_url}/moto-api/", _health(stack.gateway_port)),
     ),
-    "sagemaker": Service("local.sagemaker", lambda stack: (_health(stack.sagemaker_port),)),
-    "warehouse": Service("local.warehouse", lambda stack: (_health(stack.warehouse_port),)),
+    "sagemaker": Service(
+        "local.sagemaker",
+        lambda stack: (stack.sagemaker_port,),
+        lambda stack: (_health(stack.sagemaker_port),),
+    ),
+    "warehouse": Service(
+        "local.warehouse",
+        lambda stack: (stack.warehouse_port,),
+        lambda stack: (_health(stack.warehouse_port),),
+    ),
 }
 WEBAPP = Service(
-    "local.webapp", lambda stack: (f"http://localhost:{stack.webapp_port}/_stcore/health",)
+    "local.webapp",
+    lambda stack: (stack.webapp_port,),
+    lambda stack: (f"http://localhost:{stack.webapp_port}/_stcore/health",),
 )
 
 
@@ -69,10 +82,13 @@ def running(options: Options, say: Say) -> Iterator["RunningStack"]:
         LocalError: The stack cannot start; nothing is left running.
     """
     with claimed(options.state_dir, fresh=options.fresh) as state_dir, ExitStack() as cleanup:
-        stack = _describe(state_dir, options)
+        ports = _listen(options)
+        for listener in ports.values():
+            cleanup.callback(listener.close)
+        stack = _describe(state_dir, options, ports)
         stack.write()
         connection.file(state_dir).unlink(missing_ok=True)
-        running_stack = RunningStack(stack)
+        running_stack = RunningStack(stack, list(ports.values()))
         cleanup.callback(running_stack.stop)
         running_stack.start(say)
         say("Running the SQL scripts")
@@ -86,8 +102,9 @@ def running(options: Options, say: Say) -> Iterator["RunningStack"]:
 class RunningStack:
     """The processes of one stack."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: Stack, sockets: Sequence[socket.socket]) -> None:
         self.stack = stack
+        self._sockets = {listeners.port_of(each): each for each in sockets}
         self._children: dict[str, Child] = {}
 
     def start(self, say: Say) -> None:
@@ -123,10 +140,18 @@ class RunningStack:
         self.stack.log_dir.mkdir(parents=True, exist_ok=True)
         log = self.log(name)
         log.unlink(missing_ok=True)
-        return Child.start(
+        sockets = [self._sockets[port] for port in service.ports(self.stack) if port]
+        child = Child.start(
             [sys.executable, "-m", service.module, str(self.stack.state_dir)],
-            Surroundings(environment=_inherited_environment(), log=log),
+            Surroundings(
+                environment=_inherited_environment() | listeners.variables(sockets),
+                log=log,
+                descriptors=tuple(each.fileno() for each in sockets),
+            ),
         )
+        for each in sockets:  # they end with the service
+            each.close()
+        return child
 
     def _wait_until_healthy(self, name: str, address: str, deadline: float) -> None:
         while time.monotonic() < deadline:
@@ -172,40 +197,40 @@ def stop_signals() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _describe(state_dir: Path, options: Options) -> Stack:
+def _listen(options: Options) -> dict[str, socket.socket]:
+    """A listening socket for each port of the description."""
     fixed = options.ports or {}
-    free = iter(_free_ports(5))
-    return Stack(
-        state_dir=state_dir,
-        warehouse_port=_checked(fixed["warehouse"]) if "warehouse" in fixed else next(free),
-        gateway_port=_checked(fixed["api"]) if "api" in fixed else next(free),
-        aws_port=next(free),
-        sagemaker_port=next(free),
-        webapp_port=next(free) if options.webapp else None,
-        start_delay_seconds=options.start_delay_seconds,
-        credentials=known_credentials(state_dir),
-    )
+    wanted = {
+        "warehouse_port": fixed.get("warehouse", 0),
+        "gateway_port": fixed.get("api", 0),
+        "aws_port": 0,
+        "sagemaker_port": 0,
+    }
+    if options.webapp:
+        wanted["webapp_port"] = 0
+    with ExitStack() as failed:
+        sockets = {name: failed.enter_context(_listen_on(port)) for name, port in wanted.items()}
+        failed.pop_all()
+    return sockets
 
 
-def _free_ports(count: int) -> list[int]:
-    # All are held open until the last is chosen, so that no two are the same.
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
+def _listen_on(port: int) -> socket.socket:
     try:
-        return [server.getsockname()[1] for server in sockets]
-    finally:
-        for server in sockets:
-            server.close()
-
-
-def _checked(port: int) -> int:
-    try:
-        socket.create_server(("127.0.0.1", port)).close()
+        return listeners.bound(port)
     except OSError as error:
         raise LocalError(
             f"Port {port} cannot be used ({error.strerror}): choose another, "
             "or leave the option out to get a free one."
         ) from error
-    return port
+
+
+def _describe(state_dir: Path, options: Options, sockets: Mapping[str, socket.socket]) -> Stack:
+    return Stack(
+        state_dir=state_dir,
+        start_delay_seconds=options.start_delay_seconds,
+        credentials=known_credentials(state_dir),
+        **{name: listeners.port_of(each) for name, each in sockets.items()},
+    )
 
 
 def _health(port: int) -> str:

@@ -20,7 +20,8 @@ from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from local.aws.objects import BucketFolder, StoredObject
-from local.service import HOST, listen
+from local.listeners import HOST
+from local.service import listen
 from local.stack import ACCOUNT_ID, REGION, Stack
 
 StartResponse = Callable[..., Any]

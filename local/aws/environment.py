@@ -16,7 +16,8 @@ from local.processes import Child, Surroundings
 from local.stack import ACCOUNT_ID, REGION
 
 _LENGTH = struct.Struct(">I")
-#: Lambda gives a function's start-up ten seconds.
+#: Lambda gives a function's start-up this long, and tries once more within the function's own
+#: timeout: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 _INIT_TIMEOUT_SECONDS = 10.0
 
 
@@ -37,6 +38,11 @@ class FunctionConfiguration:
     log: Path
     timeout_seconds: float
     memory_mb: int = 512
+
+    @property
+    def init_timeout_seconds(self) -> float:
+        """How long the handler's import may take; one try here has the time of Lambda's second."""
+        return max(_INIT_TIMEOUT_SECONDS, self.timeout_seconds)
 
     @property
     def arn(self) -> str:
@@ -100,7 +106,7 @@ class ExecutionEnvironment:
         streams = await asyncio.open_connection(sock=ours)
         environment = cls(child, streams, configuration.timeout_seconds)
         try:
-            async with asyncio.timeout(_INIT_TIMEOUT_SECONDS):
+            async with asyncio.timeout(configuration.init_timeout_seconds):
                 await environment._outcome()
         except BaseException as error:
             await environment.end()

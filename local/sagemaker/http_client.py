@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import httptools
 
-from local.service import HOST
+from local.listeners import HOST
 
 _CHUNK_BYTES = 256 * 1024
 

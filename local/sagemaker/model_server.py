@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Self
 
+from local.listeners import HOST
 from local.processes import Child, Surroundings
 from local.sagemaker.artifacts import (
     ArtifactBucket,
@@ -18,7 +19,6 @@ from local.sagemaker.container_files import SCRIPTS, ContainerFiles
 from local.sagemaker.http_client import HttpAnswer, HttpClient, NoAnswerError
 from local.sagemaker.models import Plan
 from local.sagemaker.pace import TICK_SECONDS, Pace
-from local.service import HOST
 
 #: SageMaker waits this long for an answer to one `/ping`.
 PING_TIMEOUT_SECONDS = 2.0

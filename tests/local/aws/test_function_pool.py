@@ -66,6 +66,7 @@ def code(tmp_path):
     (folder / "__init__.py").write_text("")
     (folder / "neighbour.py").write_text("")
     (folder / "handlers.py").write_text(textwrap.dedent(HANDLERS))
+    (folder / "slow.py").write_text("import time; time.sleep(1); echo = lambda event, _: event")
     (folder / "broken.py").write_text("raise RuntimeError('cannot be imported')")
     return folder.parent
 
@@ -213,6 +214,22 @@ def test_a_handler_that_cannot_be_imported_fails_each_event(configure, handler):
 
     outcomes = asyncio.run(scenario())
     assert [type(outcome) for outcome in outcomes] == [FunctionError] * 3
+
+
+@pytest.mark.parametrize(("timeout", "in_time"), [(20.0, True), (0.5, False)])
+def test_a_start_may_take_as_long_as_an_event(configure, monkeypatch, timeout, in_time):
+    """Lambda tries a start that took too long again, with the function's own timeout."""
+    monkeypatch.setattr("local.aws.environment._INIT_TIMEOUT_SECONDS", 0.1)
+
+    async def scenario():
+        async with pool_of(configure("slow.echo", timeout)) as pool:
+            return await invoke(pool, n=1)
+
+    if in_time:
+        assert asyncio.run(scenario()) == {"n": 1}
+    else:
+        with pytest.raises(FunctionError, match="its start took too long"):
+            asyncio.run(scenario())
 
 
 def test_a_warm_pool_answers_with_what_it_started(configure):
