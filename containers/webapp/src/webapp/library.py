@@ -11,6 +11,7 @@ from datetime import date
 
 from webapp import models, queries, seasons
 from webapp.films import Catalogue
+from webapp.garbage import spare_survivors
 from webapp.memory import Memory
 from webapp.models import Model
 from webapp.picks import Wish, within
@@ -50,9 +51,7 @@ class Library:
         Raises:
             WarehouseAwayError: Snowflake does not answer and never did.
         """
-        return self._memory.get(
-            "catalogue", CATALOGUE_SECONDS, lambda: queries.catalogue(self._warehouse)
-        )
+        return self._memory.get("catalogue", CATALOGUE_SECONDS, self._loaded_catalogue)
 
     def model(self) -> Model | None:
         """The model that estimates ratings, if one is deployed."""
@@ -117,6 +116,11 @@ class Library:
             return queries.estimates(self._warehouse, model.name, viewer_id, film_ids)
         known = within(ratings, self._scale())
         return queries.estimates_for(self._warehouse, model.name, known, film_ids)
+
+    def _loaded_catalogue(self) -> Catalogue:
+        catalogue = queries.catalogue(self._warehouse)
+        spare_survivors()
+        return catalogue
 
     def _for_you(self, viewer: Viewer, taste: Taste, season: Season) -> Candidates:
         """From the model with the ratings of the moment, or else the last batch's list."""
