@@ -1,11 +1,5 @@
 """A warehouse on loopback with the product's scripts run, and small data sets to load."""
 
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,9 +17,7 @@ from datasets.cleaned import Cleaned
 from datasets.progress import Progress
 from datasets.report import TableCount
 from local import product_sql
-from local.stack import DATABASE, PRINCIPALS, SCHEMA, Credentials, Stack
-
-START_SECONDS = 60
+from local.stack import DATABASE, SCHEMA, Stack
 
 FILMS = """movieId,title,genres
 1,Toy Story (1995),Adventure|Animation|Children|Comedy|Fantasy
@@ -40,25 +32,6 @@ RATINGS = """userId,movieId,rating,timestamp
 LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,112346,9087\n3,0113277,949\n"
 
 
-def _free_ports(count: int) -> list[int]:
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
-
-
-def _await_health(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{url}/_health", timeout=1):
-                return
-        except urllib.error.URLError:
-            time.sleep(0.05)
-    pytest.fail(f"The warehouse did not start; its exit code is {process.poll()}.")
-
-
 def _connection_arguments(port: int) -> dict[str, Any]:
     return {
         "account": "local", "user": "loader", "password": "unused", "host": "localhost",
@@ -69,26 +42,18 @@ def _connection_arguments(port: int) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+def warehouse(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_stack: Callable[..., Stack],
+    running: Callable[..., Any],
+) -> Iterator[dict[str, Any]]:
     """Connection arguments of a warehouse with the product's tables and views."""
-    state_dir = tmp_path_factory.mktemp("warehouse")
-    ports = _free_ports(4)
-    keys = {name: Credentials.generate() for name in PRINCIPALS}
-    stack = Stack(state_dir, *ports, credentials=keys)
-    stack.write()
-    command = [sys.executable, "-m", "local.warehouse", str(state_dir)]
-    with (state_dir / "log").open("wb") as log:
-        process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT
-        )
-    try:
-        _await_health(process, stack.warehouse_url)
+    stack = new_stack(tmp_path_factory.mktemp("warehouse"))
+    with running("local.warehouse", stack, stack.warehouse_port):
         arguments = _connection_arguments(stack.warehouse_port)
         with closing(snowflake.connector.connect(**arguments)) as session:
             product_sql.run(session)
         yield arguments
-    finally:
-        process.communicate(timeout=START_SECONDS)
 
 
 @pytest.fixture

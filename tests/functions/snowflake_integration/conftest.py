@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -11,7 +10,6 @@ from typing import Any
 
 import pytest
 import snowflake.connector
-import uvicorn
 
 from functions.snowflake_integration import scripts
 from functions.snowflake_integration.handler import handler
@@ -76,7 +74,7 @@ def answer_box() -> Iterator[AnswerBox]:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+def stack(tmp_path_factory: pytest.TempPathFactory, served: Callable[..., Any]) -> Iterator[Stack]:
     """The description of a stack whose warehouse runs in this process."""
     described = Stack(
         state_dir=tmp_path_factory.mktemp("state"),
@@ -87,20 +85,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         credentials={name: Credentials.generate() for name in PRINCIPALS},
     )
     warehouse = Warehouse(described)
-    app = application(warehouse, described)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 30
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield replace(described, warehouse_port=port)
+        with served(application(warehouse, described)) as port:
+            yield replace(described, warehouse_port=port)
     finally:
-        server.should_exit = True
-        thread.join(30)
         warehouse.close()
 
 

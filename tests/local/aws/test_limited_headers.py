@@ -1,13 +1,10 @@
 """Headers without an end, byte by byte over a real socket."""
 
-import asyncio
 import json
 import socket
-import threading
 
 import httpx
 import pytest
-import uvicorn
 
 from local.aws.gateway import MAX_HEADER_BYTES, Gateway
 from local.aws.limited_headers import LINGER_SECONDS, MAX_UNENDED_BYTES, LimitedHeadersProtocol
@@ -17,23 +14,10 @@ CHUNKED = b"POST /v1/models HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: ch
 
 
 @pytest.fixture
-def port(stack, wait_for):
+def port(stack, served):
     """The gateway, without functions, behind the protocol."""
-    config = uvicorn.Config(
-        Gateway(stack, {}),
-        host="127.0.0.1",
-        port=0,
-        http=LimitedHeadersProtocol,
-        log_level="error",
-        lifespan="off",
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve()))
-    thread.start()
-    wait_for(lambda: server.started, what="start of the gateway")
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    thread.join(20)
+    with served(Gateway(stack, {}), http=LimitedHeadersProtocol, lifespan="off") as port:
+        yield port
 
 
 def answered(connection: socket.socket) -> tuple[bytes, bytes]:

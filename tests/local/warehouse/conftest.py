@@ -4,17 +4,16 @@ import gzip
 import itertools
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 import snowflake.connector
-import uvicorn
 from snowflake.connector import DictCursor
 
 from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
@@ -185,38 +184,29 @@ class Server:
 
 @contextmanager
 def serve(
+    served: Callable[..., Any],
     state_dir: Path,
     remote: RemoteService,
     patience: Patience = QUICK,
     answer_seconds: float = 10.0,
 ) -> Iterator[Server]:
     """A warehouse in this process, with database FILMS and integration API."""
-    described = new_stack(state_dir, remote.port)
+    described = describe(state_dir, remote.port)
     warehouse = Warehouse(described, patience)
     app = application(warehouse, described, answer_seconds)
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"))
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    deadline = time.monotonic() + 20
-    while not server.started:
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
-    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        with ExitStack() as clients:
+        with served(app) as port, ExitStack() as clients:
             running = Server(replace(described, warehouse_port=port), warehouse, clients)
             prepare(running)
             yield running
     finally:
-        server.should_exit = True
-        thread.join(20)
         warehouse.close()
 
 
-def new_stack(state_dir: Path, gateway_port: int, warehouse_port: int = 0) -> Stack:
+def describe(state_dir: Path, gateway_port: int) -> Stack:
     return Stack(
         state_dir=state_dir,
-        warehouse_port=warehouse_port,
+        warehouse_port=0,
         aws_port=0,
         gateway_port=gateway_port,
         sagemaker_port=0,
@@ -250,16 +240,16 @@ def remote(remote_service: RemoteService) -> RemoteService:
 
 @pytest.fixture(scope="module")
 def server(
-    tmp_path_factory: pytest.TempPathFactory, remote_service: RemoteService
+    tmp_path_factory: pytest.TempPathFactory, remote_service: RemoteService, serving: Any
 ) -> Iterator[Server]:
-    with serve(tmp_path_factory.mktemp("state"), remote_service) as server:
+    with serving(tmp_path_factory.mktemp("state"), remote_service) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
-def serving() -> Any:
+def serving(served: Callable[..., Any]) -> Any:
     """`with serving(state_dir, remote, ...) as server`: a warehouse of one's own."""
-    return serve
+    return partial(serve, served)
 
 
 _SCHEMAS = itertools.count()

@@ -14,14 +14,15 @@ import pytest
 import snowflake.connector
 
 from local.service import ServiceError
-from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
+from local.stack import API_URL_IN_SQL
 
 
 class Service:
     """`python -m local.warehouse` with its lifeline."""
 
-    def __init__(self, stack):
+    def __init__(self, stack, wait_for):
         self.stack = stack
+        self.wait_for = wait_for
         self.process = None
         self.log = stack.state_dir / "log"
 
@@ -39,15 +40,13 @@ class Service:
         return self.log.read_text()
 
     def ready(self):
-        deadline = time.monotonic() + 30
-        while time.monotonic() < deadline:
-            if self.process.poll() is not None:
-                pytest.fail(f"the warehouse ended: {self.said()}")
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.stack.warehouse_port)) == 0:
-                    return self
-            time.sleep(0.02)
-        raise AssertionError("the warehouse did not start")
+        self.wait_for(self.listens, what="start of the warehouse")
+        return self
+
+    def listens(self):
+        assert self.process.poll() is None, f"the warehouse ended: {self.said()}"
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.stack.warehouse_port)) == 0
 
     def connect(self):
         return closing(
@@ -81,20 +80,8 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path, remote):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    stack = Stack(
-        state_dir=tmp_path,
-        warehouse_port=port,
-        aws_port=0,
-        gateway_port=remote.port,
-        sagemaker_port=0,
-        credentials={name: Credentials.generate() for name in PRINCIPALS},
-    )
-    stack.write()
-    service = Service(stack)
+def service(tmp_path, remote, new_stack, wait_for):
+    service = Service(new_stack(tmp_path, gateway_port=remote.port), wait_for)
     yield service
     if service.process is not None:
         service.kill()
