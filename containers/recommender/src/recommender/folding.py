@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.factors import UNKNOWN, FactorModel, Floats, Indices
+from recommender.small_systems import one_by_one
 from recommender.viewers import Viewers
 
 #: Weights of the two ridges, the second relative to the mean square of an item's factor. Measured
@@ -46,11 +47,12 @@ def fold_in(model: FactorModel, viewers: Viewers) -> Tastes:
     tastes = Tastes(
         model.user_biases[viewers.users].copy(), model.user_factors[viewers.users].copy()
     )
-    strangers = (viewers.users == UNKNOWN) & (viewers.counts > 0)
-    for viewer in np.flatnonzero(strangers).tolist():
-        items, values = viewers.history(viewer)
-        solution = influence(model, items) @ surprise(model, items, values)
-        tastes.biases[viewer], tastes.factors[viewer] = solution[0], solution[1:]
+    strangers = np.flatnonzero((viewers.users == UNKNOWN) & (viewers.counts > 0)).tolist()
+    with one_by_one(len(strangers)):
+        for viewer in strangers:
+            items, values = viewers.history(viewer)
+            solution = influence(model, items) @ surprise(model, items, values)
+            tastes.biases[viewer], tastes.factors[viewer] = solution[0], solution[1:]
     return tastes
 
 

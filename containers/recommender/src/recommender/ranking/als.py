@@ -13,6 +13,7 @@ import numpy.typing as npt
 from recommender.factors import Indices
 from recommender.ranking.form import Floats, Product
 from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.small_systems import one_by_one
 from recommender.viewers import Viewers
 
 #: How much more a rated item counts than one that is not rated.
@@ -74,10 +75,11 @@ class Als(Ranker):
     def fold_in(self, viewers: Viewers) -> Floats:
         """Factors of each viewer, shape (viewers, factors): one ridge regression each."""
         factors = np.zeros((len(viewers), self.item_factors.shape[1]))
-        for viewer in np.flatnonzero(viewers.counts).tolist():
-            rated = self.item_factors[viewers.history(viewer)[0]]
-            target = CONFIDENCE * rated.sum(axis=0)
-            factors[viewer] = np.linalg.solve(self._equations(rated), target)
+        with one_by_one(len(viewers)):
+            for viewer in np.flatnonzero(viewers.counts).tolist():
+                rated = self.item_factors[viewers.history(viewer)[0]]
+                target = CONFIDENCE * rated.sum(axis=0)
+                factors[viewer] = np.linalg.solve(self._equations(rated), target)
         return factors
 
     def _equations(self, rated: Floats) -> Floats:
