@@ -1,14 +1,15 @@
 """Each page as Streamlit runs it, for those who are signed in and those who are not."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import connection, queries, settings, sign_in, visit
+from webapp import clock, connection, queries, settings, sign_in, visit
 from webapp.clock import now
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
@@ -341,6 +342,43 @@ def test_a_warehouse_that_is_away_leaves_popular_films(opened, viewer, monkeypat
     assert "does not answer" in app.warning[0].value
     assert "Star Wars" in html(app)
     assert "secret" not in html(app) + app.warning[0].value
+
+
+@pytest.mark.parametrize("check_seconds", [20.0, -1.0])  # the session is checked anew, or not yet
+@pytest.mark.parametrize(("language", "said"), [("en", "about 12 minutes"), ("fr", "12 minutes")])
+def test_a_warehouse_that_is_away_leaves_the_viewers_last_films_and_their_age(
+    opened, new_viewer, monkeypatch, check_seconds, language, said
+):
+    _, token = new_viewer(language=language)
+    app = opened(token=token)
+    picked_for_you = headings(app)[0]
+    films = [group.key for group in app.segmented_control][:5]
+    start = now()
+    monkeypatch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
+    monkeypatch.setattr(visit, "SESSION_CHECK_SECONDS", check_seconds)
+    monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=12))
+    app.run()
+    assert not app.exception
+    assert len(app.warning) == 1
+    assert headings(app)[0] == picked_for_you
+    assert len(headings(app)) == 2  # popular films, of which this process has had one list, follow
+    assert [group.key for group in app.segmented_control][:5] == films
+    assert any(said in caption.value for caption in app.caption)
+    # another viewer in the same tab gets nothing of it
+    app.session_state["remembered"] = replace(app.session_state["remembered"], viewer_id="other")
+    app.run()
+    assert picked_for_you not in headings(app)
+
+
+def test_who_opens_the_app_while_the_warehouse_is_away_is_told(opened, viewer, monkeypatch):
+    _, token = viewer
+    opened(token=token)  # popular films are not remembered, the catalogue is
+    opened()  # now they are
+    monkeypatch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
+    app = opened(token=token)
+    assert "does not answer" in app.warning[0].value
+    assert headings(app) == ["Much seen", "Best rated"]
+    assert "Star Wars" in html(app)
 
 
 def test_a_warehouse_that_was_never_there_is_a_sentence(opened, viewer, monkeypatch):

@@ -27,7 +27,7 @@ def main() -> None:
     page = st.navigation([_page(item, visit.t) for item in shown], position="top")
     _account_line(visit, page.url_path)
     trouble.show_notice()
-    with trouble.told(visit, film_view.popular):
+    with trouble.told(visit, film_view.what_is_left):
         page.run()
     st.caption(visit.t("app.credits"))
 

@@ -1,6 +1,7 @@
 """How films look: cards with the reason and the buttons, in rows that fold on a phone."""
 
 from collections.abc import Callable, Mapping
+from itertools import chain
 
 import streamlit as st
 
@@ -84,6 +85,19 @@ def popular(visit: Visit) -> None:
     """Much-seen and best-rated films; from memory when Snowflake is away."""
     library = visit.library
     for shown in arranged(library.popular(), library.catalogue(), Taste()):
+        shelf(visit, shown, Estimates({}))
+
+
+def what_is_left(visit: Visit) -> None:
+    """What can be shown when Snowflake is away: the viewer's last films, then popular ones."""
+    last = visit.remembered()
+    if last is None:
+        popular(visit)
+        return
+    age = visit.t.duration(clock.now() - last.picked_at)
+    st.caption(visit.t("trouble.remembered", age=age))
+    candidates = chain([last.candidates], visit.library.popular())
+    for shown in arranged(candidates, visit.library.catalogue(), last.taste):
         shelf(visit, shown, Estimates({}))
 
 

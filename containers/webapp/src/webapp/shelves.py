@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from webapp.films import Catalogue, Film
@@ -65,6 +66,16 @@ class Reason:
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """What was picked for one viewer at a moment, and what they had said by then."""
+
+    viewer_id: str
+    candidates: Candidates
+    taste: Taste
+    picked_at: datetime
 
 
 @dataclass(frozen=True)

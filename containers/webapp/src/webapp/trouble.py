@@ -20,14 +20,16 @@ log = logging.getLogger("webapp")
 @contextmanager
 def told(visit: Visit, offer: Callable[[Visit], None]) -> Iterator[None]:
     """Trouble with Snowflake in the block becomes a sentence, and what `offer` can still show."""
+    if visit.is_away:
+        _say_away(visit)
     try:
         yield
     except WarehouseAwayError:
         log.warning("Snowflake is away", exc_info=True)
-        st.warning(visit.t("trouble.away"), icon=":material/cloud_off:")
+        if not visit.is_away:
+            _say_away(visit)
         with suppress(WarehouseAwayError):  # nothing is remembered yet
             offer(visit)
-        _look_again(visit.warehouse)
     except StatementRefusedError:
         log.exception("a statement was refused")
         st.error(visit.t("trouble.refused"), icon=":material/error:")
@@ -68,6 +70,11 @@ def show_notice() -> None:
     if notice is not None:
         text, icon = notice
         st.toast(text, icon=icon)
+
+
+def _say_away(visit: Visit) -> None:
+    st.warning(visit.t("trouble.away"), icon=":material/cloud_off:")
+    _look_again(visit.warehouse)
 
 
 @st.fragment(run_every=LOOK_AGAIN_SECONDS)

@@ -20,7 +20,7 @@ from webapp.library import Estimates, Library
 from webapp.memory import Memory
 from webapp.routes import TICKET_PATH
 from webapp.settings import settings
-from webapp.shelves import Taste
+from webapp.shelves import Candidates, Remembered, Taste
 from webapp.translation import Translation, preferred, translation
 from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse import Warehouse, WarehouseAwayError
@@ -37,7 +37,7 @@ class Visit:
     library: Library
     t: Translation
     viewer: Viewer | None
-    #: Nobody could be asked whether the browser is signed in.
+    #: Nobody could be asked whether the browser is still signed in.
     is_away: bool = False
 
     @property
@@ -52,6 +52,18 @@ class Visit:
         """What the viewer has said so far, as it is in the warehouse."""
         return queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
 
+    def remember(self, candidates: Candidates, taste: Taste) -> None:
+        """Keep what was picked for the viewer, in this browser's tab alone."""
+        st.session_state["remembered"] = Remembered(
+            self.signed_in_viewer.viewer_id, candidates, taste, clock.now()
+        )
+
+    def remembered(self) -> Remembered | None:
+        """What was last picked for the viewer."""
+        kept: Remembered | None = st.session_state.get("remembered")
+        is_own = kept and self.viewer and kept.viewer_id == self.viewer.viewer_id
+        return kept if is_own else None
+
     def estimates(self, taste: Taste, film_ids: Iterable[str]) -> Estimates:
         """Estimated stars of films for this viewer; for nobody in particular when signed out."""
         viewer_id = self.viewer.viewer_id if self.viewer else "nobody"
@@ -63,7 +75,8 @@ def current() -> Visit:
     try:
         viewer, is_away = _viewer(), False
     except WarehouseAwayError:
-        viewer, is_away = None, True
+        # Whoever was here stays: nothing of theirs can be had now but what this tab has shown.
+        viewer, is_away = _last_viewer(clock.now()), True
     return Visit(warehouse(), library(), words(viewer), viewer, is_away)
 
 
@@ -130,7 +143,10 @@ def _viewer() -> Viewer | None:
     now = clock.now()
     checked: tuple[SignedIn | None, datetime] | None = st.session_state.get("signed_in")
     if checked is None or now - checked[1] > timedelta(seconds=SESSION_CHECK_SECONDS):
-        checked = (sign_in.signed_in(warehouse(), token, now), now)
-        st.session_state["signed_in"] = checked
-    signed_in = checked[0]
+        st.session_state["signed_in"] = (sign_in.signed_in(warehouse(), token, now), now)
+    return _last_viewer(now)
+
+
+def _last_viewer(now: datetime) -> Viewer | None:
+    signed_in, _ = st.session_state.get("signed_in", (None, now))
     return signed_in.viewer if signed_in and signed_in.expires_at > now else None

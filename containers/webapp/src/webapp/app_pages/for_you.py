@@ -11,7 +11,8 @@ t = current.t
 st.title(t("for_you.title"), anchor=False)
 taste = current.taste()
 library = current.library
-candidates = library.candidates(viewer, taste, clock.now().date())
+candidates = list(library.candidates(viewer, taste, clock.now().date()))
+current.remember(candidates[0], taste)
 shelves = list(arranged(candidates, library.catalogue(), taste))
 shown = [item.film.film_id for shelf in shelves for item in shelf.recommendations]
 estimates = current.estimates(taste, shown)
