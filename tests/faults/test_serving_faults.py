@@ -3,6 +3,7 @@
 import signal
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -107,7 +108,7 @@ def kill_functions(cloud: Any, name: str, seconds: float, times: int) -> None:
 
 @pytest.mark.parametrize("seconds", [0.02, 0.05, 0.3])
 def test_killed_functions_deploy_once(
-    integrator: Any, cloud: Any, trainings: list[str], seconds: float
+    integrator: Any, cloud: Any, trainings: list[str], wait: Any, seconds: float
 ) -> None:
     """The function is killed between its calls, wherever it happens to be."""
     killer = threading.Thread(target=kill_functions, args=(cloud, "deploy", seconds, 12))
@@ -120,8 +121,14 @@ def test_killed_functions_deploy_once(
         killer.join()
     (config,) = cloud.configs("survivor")
     assert cloud.endpoints()["snowreel-local-survivor"] == config
-    assert integrator.finish("/undeploy", [[0, "survivor"]]).value["status"] == "Undeployed"
+    removal = str(uuid.uuid4())
+    removed = integrator.finish("/undeploy", [[0, "survivor"]], removal)
+    assert removed.value["status"] == "Undeployed"
     assert cloud.configs("survivor") == []
+    wait(lambda: "snowreel-local-survivor" not in cloud.endpoints(), "the deletion")
+    assert integrator.finish("/undeploy", [[0, "survivor"]], removal) == removed
+    unknown = integrator.finish("/undeploy", [[0, "survivor"]])
+    assert unknown.error["code"] == "UnknownModel"
 
 
 def test_killed_functions_train_once(integrator: Any, cloud: Any, ratings: str) -> None:
