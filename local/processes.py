@@ -91,6 +91,18 @@ class Child:
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"Process {self.pid} still runs after {timeout} seconds.") from None
 
+    def listens_on(self, port: int) -> bool:
+        """Whether the child, or a process of its own, listens on this TCP port."""
+        try:
+            family = psutil.Process(self.pid).children(recursive=True)
+            return any(
+                connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+                for process in family
+                for connection in process.net_connections("tcp")
+            )
+        except psutil.NoSuchProcess:  # it is ending
+            return False
+
     def terminate(self) -> None:
         """Send SIGTERM to the child's process group."""
         self._guard.terminate()

@@ -38,6 +38,7 @@ class ModelServer:
         self.in_flight = 0
         self._files = files
         self._child = child
+        self._port = port
         self._client = HttpClient(port)
 
     @classmethod
@@ -105,7 +106,8 @@ class ModelServer:
 
     async def _wait_until_healthy(self, seconds: float) -> None:
         deadline = time.monotonic() + seconds
-        while not await self.healthy():
+        # Somebody else may have taken the port since it was chosen, and answer in our place.
+        while not (await self.healthy() and self._child.listens_on(self._port)):
             if not self.alive or time.monotonic() > deadline:
                 raise ServerError(_why(self.plan, self._log))
             await asyncio.sleep(TICK_SECONDS)

@@ -86,6 +86,17 @@ def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(artifact, tmp_pat
         assert not (tmp_path / "server").exists()
 
 
+def test_nobody_else_answers_for_a_server(artifact, tmp_path, monkeypatch, served):
+    async def stranger(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"{}"})
+
+    with served(stranger, lifespan="off") as port:
+        monkeypatch.setattr(model_server, "_free_port", lambda: port)
+        with pytest.raises(ServerError, match="did not pass the ping"):
+            start_and_end(Bucket(artifact()), tmp_path / "server")
+
+
 def test_a_server_that_never_answers_is_ended(artifact, tmp_path):
     bucket, before = Bucket(artifact(start_seconds=60)), children()
     with pytest.raises(ServerError, match="did not pass the ping health check"):
