@@ -28,7 +28,7 @@ def _use_whole_registers() -> None:
     is one and a half times as fast with whole registers.
     """
     features = binding.get_host_cpu_features()
-    if features.get("avx512f") and config.CPU_NAME is None:
+    if features.get("avx512f") and vars(config)["CPU_NAME"] is None:
         vars(config).update(
             CPU_NAME=binding.get_host_cpu_name(),
             CPU_FEATURES=f"{features.flatten()},-prefer-256-bit",
