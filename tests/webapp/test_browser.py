@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from webapp import clock, queries
+from webapp.sign_in import signed_in
+from webapp.viewers import Viewer
+from webapp.warehouse import Warehouse
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 PASSWORD = "a long enough password"
@@ -222,6 +226,97 @@ def test_the_same_journey_by_keyboard(opened, email):
     expect(page.get_by_role("heading", name="Films that you will like")).to_be_visible()
 
 
+def test_a_search_is_shared_by_keyboard(opened, new_viewer):
+    _, token = new_viewer()
+    page = opened("/search", token=token)
+    tab_to(page, "Title")
+    page.keyboard.type("the")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("title=the"))
+    expect(page.get_by_text("40 films found")).to_have_count(0)
+    settled(page)
+    tab_to(page, "Filters and order")
+    page.keyboard.press("Enter")
+    # no list opens below a field that still moves
+    expect(page.get_by_role("combobox", name="Genre")).to_be_visible()
+    page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')")
+    tab_to(page, "Genre")
+    page.keyboard.type("Crime")
+    page.get_by_role("option", name="Crime", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("genre=Crime"))
+    expect(page.get_by_role("heading", name="The Godfather")).to_be_visible()
+    expect(page.get_by_role("heading", name="The 400 Blows")).to_have_count(0)
+    settled(page)
+    found = titles(page)
+
+    # somebody else, who is signed out, opens the address and gets the same search
+    somebody_else = opened(page.url)
+    assert titles(somebody_else) == found
+    expect(somebody_else.get_by_label("Title")).to_have_value("the")
+    tab_to(somebody_else, "Title")
+    somebody_else.keyboard.press("Control+a")
+    somebody_else.keyboard.press("Delete")
+    somebody_else.keyboard.press("Enter")
+    expect(somebody_else).not_to_have_url(re.compile("title="))
+    expect(somebody_else.get_by_role("heading", name="Fargo")).to_be_visible()
+    assert set(titles(somebody_else)) > set(found)
+
+
+def test_french_is_chosen_by_keyboard(opened, new_viewer):
+    _, token = new_viewer()
+    page = opened("/search?title=jaws", token=token)
+    tab_to(page, "Français")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Recherche", level=1)).to_be_visible()
+    settled(page)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page).to_have_url(re.compile("title=jaws"))
+    expect(page.get_by_role("heading", name="Jaws")).to_be_visible()
+    tab_to(page, "English")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Search", level=1)).to_be_visible()
+    assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_the_profile_is_changed_by_keyboard(opened, new_viewer, warehouse):
+    viewer, token = new_viewer(name="Kim")
+    page = opened("/profile", token=token)
+    tab_to(page, "Name")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Kim the Second")
+    tab_to(page, "Country")
+    page.keyboard.type("Japan")
+    page.get_by_role("option", name="Japan", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Hello, Kim the Second")).to_be_visible()
+    settled(page)
+    tab_to(page, "Never show me")
+    page.keyboard.type("Horror")
+    page.get_by_role("option", name="Horror", exact=True).wait_for()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Escape")
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved")).to_be_visible()
+    settled(page)
+    found = sign_in_of(warehouse, token)
+    assert (found.name, found.country, found.email) == ("Kim the Second", "JP", viewer.email)
+    assert queries.preferences_of(warehouse, viewer.viewer_id).never == {"Horror"}
+
+
+def titles(page: Page) -> list[str]:
+    return page.get_by_role("heading", level=3).all_inner_texts()
+
+
+def sign_in_of(warehouse: Warehouse, token: str) -> Viewer:
+    found = signed_in(warehouse, token, clock.now())
+    assert found is not None
+    return found.viewer
+
+
 def tab_to(page: Page, name: str) -> None:
     """Press Tab until the focus is on what is called `name`; it must be visible there."""
     for _ in range(150):
@@ -231,7 +326,7 @@ def tab_to(page: Page, name: str) -> None:
                 const at = document.activeElement;
                 const label = at.getAttribute("aria-label") || at.labels?.[0]?.innerText
                     || at.innerText || at.textContent || "";
-                return label.trim();
+                return label.trim().replace(/^Help for .*/, "");
             }"""
         )
         if focused.startswith(name) or focused.endswith(name):
@@ -283,20 +378,40 @@ def test_no_page_has_a_barrier_for_those_who_are_signed_in(opened, new_viewer, l
     assert barriers == []
 
 
-def test_the_dark_theme_has_no_barrier(opened, new_viewer):
+def test_the_dark_theme_has_no_barrier_for_those_who_are_signed_out(opened):
+    page = opened("/")
+    page.emulate_media(color_scheme="dark")
+    barriers = [barrier for path in SIGNED_OUT for barrier in barriers_at(page, path, "dark")]
+    assert barriers == []
+
+
+def test_the_dark_theme_has_no_barrier_for_those_who_are_signed_in(opened, new_viewer):
     _, token = new_viewer()
     page = opened("/", token=token)
     page.emulate_media(color_scheme="dark")
-    assert barriers_at(page, "/") == []
-    photographed(page, "for-you-dark")
+    barriers = [barrier for path in SIGNED_IN for barrier in barriers_at(page, path, "dark")]
+    assert barriers == []
+    assert is_dark(page)
 
 
-def barriers_at(page: Page, path: str) -> list[str]:
+def is_dark(page: Page) -> bool:
+    """Whether the page's own background is darker than its text."""
+    colours = page.evaluate(
+        """() => {
+            const style = getComputedStyle(document.querySelector('[data-testid="stApp"]'));
+            return [style.backgroundColor, style.color];
+        }"""
+    )
+    background, text = (sum(map(int, re.findall(r"\d+", colour)[:3])) for colour in colours)
+    return background < text
+
+
+def barriers_at(page: Page, path: str, theme: str = "") -> list[str]:
     """The serious and critical findings of axe-core on a page, each with what it is about."""
     page.goto(path)
     settled(page)
     language = page.locator("html").get_attribute("lang")
-    photographed(page, f"page{re.sub(r'[^a-z]+', '-', path)}{language}")
+    photographed(page, f"page{re.sub(r'[^a-z]+', '-', path)}{language}{theme}")
     violations = Axe().run(page).response["violations"]
     return [
         f"{path}: {violation['id']}: {node['html'][:300]}"
