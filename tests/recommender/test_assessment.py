@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from recommender import assessment
+from recommender import assessment, splits
 from recommender.assessment import assess, judge_split, learn
-from recommender.facts import Facts
+from recommender.facts import Facts, Labels
 from recommender.learnt import Learnt
 from recommender.list_quality import Judge
 from recommender.options import Options
 from recommender.ranking.ranker import Lesson
+from recommender.ratings import Ratings
 from recommender.splits import Split
-from recommender.top_lists import TopLists, rank
+from recommender.top_lists import TopLists
 
 OPTIONS = Options.parse({"n_epochs": "10", "n_factors": "20"})
 
@@ -87,21 +88,42 @@ def test_strangers_are_in_no_training_part(held_back, told):
     assert any(answers.favourite_genres for answers in split.answers)
 
 
-def test_what_is_held_back_changes_no_list(held_back, movielens_100k):
-    """The lists of a split are the same whatever was held back."""
-    _, facts = movielens_100k
-    split = held_back["random"]
-    random = np.random.default_rng(1)
-    other = replace(split, held_items=random.permutation(split.held_items))
-    lists = [lists_of(one, learn(one.train, facts, OPTIONS)) for one in (split, other)]
-    assert np.array_equal(lists[0].items, lists[1].items)
+def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
+    ratings, facts = movielens_100k
+    shown = []
+
+    def spy(seen: Ratings, facts: Facts, options: Options) -> Learnt:
+        shown.append(pairs(seen.users, seen.items))
+        return learn(seen, facts, options)
+
+    judged = [judgement.split for judgement in assess(ratings, facts, OPTIONS, spy)]
+    assert judged == list(held_back)
+    assert len(shown) == 3  # the cold splits share their training
+    for name, seen in zip(("random", "last", "cold_0"), shown, strict=True):
+        split = held_back[name]
+        if name != "cold_0":
+            assert not seen & pairs(split.held_users, split.held_items)
+        assert seen == pairs(split.train.users, split.train.items)
 
 
-def lists_of(split: Split, learnt: Learnt) -> TopLists:
-    from recommender.facts import NO_ANSWERS
+def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
+    ratings, facts = movielens_100k
+    strangers = np.arange(len(ratings.user_ids)) % 5 == 0
 
-    form = learnt.ranker.with_prior(split.viewers, learnt.prior.chances(NO_ANSWERS))
-    return rank(form, split.seen, 10)
+    def held(facts: Facts) -> Split:
+        rng = np.random.default_rng(3)
+        return splits.of_strangers(ratings, facts, strangers=strangers, told=(0,), rng=rng)[0]
+
+    split = held(facts)
+    # a genre that only films have which are to be found
+    hidden = np.setdiff1d(split.held_items, split.seen.indices)
+    carried = np.zeros((len(ratings.item_ids), 1), np.bool_)
+    carried[hidden] = True
+    genres = facts.items.genres
+    marked = Labels(np.append(genres.names, "Mark"), np.hstack([genres.carried, carried]))
+    other = held(replace(facts, items=replace(facts.items, genres=marked)))
+    assert hidden.size > 20
+    assert other.answers == split.answers
 
 
 @pytest.mark.parametrize(("leak", "jump"), [("ranker", 1.3), ("prior", 1.1)])
@@ -141,8 +163,9 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
         recall.append(len(gains) / len(wanted))
     assert quality.ndcg == pytest.approx(np.mean(ndcg))
     assert quality.recall == pytest.approx(np.mean(recall))
-    catalogue = len(set(split.train.items.tolist()))
-    assert quality.coverage == len(set(items[scores > -np.inf].tolist())) / catalogue
+    catalogue = set(split.train.items.tolist())
+    listed = set(items[scores > -np.inf].tolist())
+    assert quality.coverage == len(listed & catalogue) / len(catalogue)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +181,6 @@ def test_too_few_ratings_are_judged_as_far_as_they_go(ratings_of, users, items):
     ratings = ratings_of(users, items, [1.0 + n % 3 for n in range(len(users))])
     facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
     for judgement in assess(ratings, facts, OPTIONS):
-        assert 0 <= judgement.chosen.ndcg <= 1
+        for quality in (judgement.chosen, judgement.popular, judgement.estimated):
+            assert 0 <= quality.ndcg <= 1
+            assert 0 <= quality.coverage <= 1

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 from recommender.ranking import ease_solution
+from recommender.ratings import Ratings
 
 REGULARIZATION = 20.0
 
@@ -44,15 +45,27 @@ def test_ratings_that_would_lose_digits_are_solved_in_double_precision():
 
 
 @pytest.mark.parametrize("double", [False, True])
-def test_it_takes_no_more_memory_than_it_is_said_to(monkeypatch, double):
+@pytest.mark.parametrize(("users", "items"), [(300, 1200), (20_000, 700)])
+def test_it_takes_no_more_memory_than_it_is_said_to(monkeypatch, users, items, double):
     if double:
         monkeypatch.setattr(ease_solution, "_WELL_CONDITIONED", 0)
-    items = 1200
-    rated, tone = table(300, items), np.ones(items)
+    rated = table(users, items)
+    ids = np.zeros(users, np.str_), np.zeros(items, np.str_)
+    user = np.repeat(np.arange(users, dtype=np.int32), np.diff(rated.indptr))
+    unknown = np.full(rated.nnz, "NaT", "datetime64[s]")
+    ratings = Ratings(*ids, user, rated.indices, rated.data, unknown, (0.0, 1.0))
+    assert ratings.rated_indptr[-1] == rated.nnz
     tracemalloc.start()
     try:
-        ease_solution._closed_form(rated, tone, REGULARIZATION)
+        ease_solution.solve(ratings, rated.data, REGULARIZATION)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert peak < 1.1 * ease_solution.bytes_to_fit(items)
+    assert peak < 1.1 * ease_solution.bytes_to_fit(items, rated.nnz)
+
+
+def test_solving_leaves_its_arguments_alone(made_up):
+    loudness = np.linspace(0.1, 1, len(made_up))
+    before = loudness.copy()
+    ease_solution.solve(made_up, loudness, REGULARIZATION)
+    assert np.array_equal(loudness, before)

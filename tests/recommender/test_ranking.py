@@ -153,16 +153,37 @@ def test_fold_in_is_implicits_own(board):
     [(1682, "auto", "ease"), (8192, "auto", "ease"), (8193, "auto", "als"), (9, "als", "als")],
 )
 def test_the_catalogue_decides(items, wanted, chosen):
-    assert choice.choose(items, Options.parse({"ranking": wanted}), pytest.fail) == chosen
+    assert choice.choose((items, 9), Options.parse({"ranking": wanted}), pytest.fail) == chosen
 
 
 def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
     monkeypatch.setattr(choice, "free_bytes", lambda: 100 << 20)
     said = []
-    assert choice.choose(8000, Options.parse({"ranking": "ease"}), said.append) == "als"
+    assert choice.choose((8000, 9), Options.parse({"ranking": "ease"}), said.append) == "als"
     assert len(said) == 1
     assert "als instead of ease: 8000 items need" in said[0]
     assert "100 MB are free" in said[0]
+
+
+def test_nobody_gets_the_films_of_another_camp():
+    # two camps of forty, each with films of its own: all that is known has two directions
+    members, films = np.indices((80, 80)).reshape(2, -1)
+    rated = (members // 40 == films // 40) & ((members + films) % 3 > 0)
+    ids = np.array([f"{n:02}" for n in range(80)])
+    ratings = Ratings(
+        ids,
+        ids,
+        members[rated].astype(np.int32),
+        films[rated].astype(np.int32),
+        np.full(rated.sum(), 4.0),
+        np.full(rated.sum(), "NaT", "datetime64[s]"),
+        (1.0, 5.0),
+    )
+    ranker = RANKERS["ease"].fit(lesson_of(ratings))
+    film = np.arange(80, dtype=np.int32)
+    strangers = Viewers(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
+    lists = rank(ranker.form(strangers), Rated(np.arange(81), film), 10)
+    assert (lists.items // 40 == film[:, np.newaxis] // 40).all()
 
 
 @pytest.mark.parametrize("name", list(RANKERS))

@@ -77,6 +77,41 @@ def test_equal_scores_are_ordered_by_item(rated):
     assert lists_of(rank(ties, rated, 10)) == plain(ties.scores(), rated, 10)
 
 
+def test_equal_items_are_ordered_by_item_whatever_their_place():
+    # the last rows of a matrix are multiplied by other instructions than the rest
+    random = np.random.default_rng(11)
+    items = random.normal(size=(40, 20))[random.integers(0, 40, 1003)]
+    form = Product(random.normal(size=(USERS, 20)), items)
+    lists = rank(form, Rated(np.zeros(USERS + 1, np.int64), np.zeros(0, np.int32)), 10)
+    first = np.unique(items, axis=0, return_inverse=True)[1].ravel()
+    for user, listed in enumerate(lists.items):
+        best = first[listed[0]]
+        same = np.flatnonzero(first == best)[:10]
+        assert listed[: len(same)].tolist() == same.tolist(), user
+
+
+def test_a_bar_made_of_favourites_shuts_none_of_them_out():
+    # the favourites are the list: the bar lies at its last place, and rounding differs by tile
+    random = np.random.default_rng(12)
+    liked = np.abs(random.normal(size=(13, 64))) + 1
+    items = np.vstack([liked, random.normal(0, 0.01, (2000, 64))])
+    form = Product(np.abs(random.normal(size=(USERS, 64))), items)
+    lists = rank(form, Rated(np.zeros(USERS + 1, np.int64), np.zeros(0, np.int32)), 12)
+    expected = np.argsort(-form.scores(), axis=1, kind="stable")[:, :12]
+    assert np.array_equal(lists.items, expected)
+
+
+@pytest.mark.parametrize("factors", [1, 20, 200])
+def test_single_precision_errs_no_more_than_is_allowed_for(factors):
+    random = np.random.default_rng(13)
+    form = Product(random.normal(size=(200, factors)), random.normal(size=(3000, factors)))
+    single = form.viewers.astype(np.float32) @ form.items.T.astype(np.float32)
+    found = np.abs(single - form.viewers @ form.items.T).max(axis=1)
+    allowed = top_lists._errors(form)
+    assert (found <= allowed).all()
+    assert (found > 0.001 * allowed).all()  # and it is no blank cheque
+
+
 def test_users_without_a_taste_get_the_first_unrated_items(rated):
     form = Product(np.zeros((USERS, 3)), np.ones((ITEMS, 3)))
     assert lists_of(rank(form, rated, 10)) == plain(form.scores(), rated, 10)
@@ -127,7 +162,8 @@ def test_a_product_with_a_base_for_each_viewer_is_the_sum_of_both(rated):
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs to choose cores")
-def test_lists_do_not_depend_on_the_number_of_cores(rated):
+def test_lists_do_not_depend_on_the_number_of_cores(rated, monkeypatch):
+    monkeypatch.setattr(top_lists, "_TILE_USERS", 16)  # as many blocks as keep all cores busy
     form, cores = product(1.0), os.sched_getaffinity(0)
     everywhere = rank(form, rated, 10)
     try:

@@ -28,7 +28,7 @@ class ListQuality:
     Attributes:
         ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
         recall: Share of the held-back items among the ten.
-        coverage: Share of the catalogue that is in anybody's list.
+        coverage: Share of the catalogue, of what has a training rating, that is in anybody's list.
     """
 
     ndcg: float
@@ -54,7 +54,7 @@ class Judge:
             relevant[viewer][str(item)] = 1
         self._viewers = [*relevant]
         self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
-        self._catalogue = np.count_nonzero(np.bincount(split.train.items))
+        self._catalogue = np.unique(split.train.items)
 
     def judge(self, lists: TopLists) -> ListQuality:
         """Quality of the best ten of every viewer of the split."""
@@ -69,7 +69,7 @@ class Judge:
         return ListQuality(
             ndcg=float(figures[_NDCG]),
             recall=float(figures[_RECALL]),
-            coverage=float(len(np.unique(lists.items[listed])) / self._catalogue),
+            coverage=float(np.isin(self._catalogue, lists.items[listed]).mean()),
         )
 
 

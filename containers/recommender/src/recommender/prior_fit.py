@@ -23,6 +23,8 @@ FAVOURITES = 3
 #: Most viewers that the weights are fitted on, most Newton steps, and a step that is the last: the
 #: one after it would be about its square.
 _VIEWERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
+#: Viewers whose terms are multiplied together: more would only take memory.
+_TOGETHER = 16
 _RIDGE = 1e-2
 #: A viewer with fewer ratings says too little on either side.
 _FEWEST_RATINGS = 4
@@ -47,16 +49,12 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
                     favourites(ratings.items[known], facts.items, shares),
                     facts.viewers.countries[viewer],
                     int(facts.viewers.birth_years[viewer]),
-                    usual_season(seasons[target]),  # known when a list is asked for
+                    usual_season(seasons[known]),
                 )
                 terms = counted.terms(answers).astype(np.float32)
                 cases.append((terms, terms[ratings.items[target]].mean(axis=0)))
     whole = prior.count(ratings, facts)
-    return (
-        replace(whole, weights=_newton(*map(np.stack, zip(*cases, strict=True))))
-        if cases
-        else whole
-    )
+    return replace(whole, weights=_newton(cases)) if cases else whole
 
 
 def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
@@ -85,25 +83,39 @@ def favourites(items: npt.NDArray[np.int32], facts: ItemFacts, shares: Floats) -
     return tuple(facts.genres.names[best[share[best] > 0]].tolist())
 
 
-def _newton(terms: Singles, targets: Singles) -> Floats:
+def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:
     """Weights that make the targets likeliest, every viewer counting alike.
 
     Args:
-        terms: Shape (viewers, items, terms).
-        targets: Shape (viewers, terms), means over the items that are to be predicted.
+        cases: For each viewer, the terms of all items, shape (items, terms), and their means over
+            the items that are to be predicted, shape (terms,).
     """
     alone = np.eye(len(TERMS))[0]
     weights = alone
     for _ in range(_STEPS):
-        scores = terms @ weights.astype(np.float32)
-        chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-        chances /= chances.sum(axis=1, keepdims=True)
-        expected = (chances[:, np.newaxis] @ terms)[:, 0]
-        slope = (expected - targets).mean(axis=0) + _RIDGE * (weights - alone)
-        scaled = (np.sqrt(chances)[:, :, np.newaxis] * terms).reshape(-1, len(TERMS))
-        curve = (scaled.T @ scaled - expected.T @ expected) / len(terms)
-        step = np.linalg.solve(curve + _RIDGE * np.eye(len(TERMS)), slope)
+        slope, curve = _RIDGE * (weights - alone), _RIDGE * np.eye(len(TERMS))
+        for start in range(0, len(cases), _TOGETHER):
+            terms, targets = map(np.stack, zip(*cases[start : start + _TOGETHER], strict=True))
+            expected, scatter = _moments(terms, weights.astype(np.float32))
+            slope += (expected - targets).sum(axis=0) / len(cases)
+            curve += (scatter - expected.T @ expected) / len(cases)
+        step = np.linalg.solve(curve, slope)
         weights = weights - step
         if np.abs(step).max() < _LAST_STEP:
             break
     return np.asarray(weights)
+
+
+def _moments(terms: Singles, weights: Singles) -> tuple[Singles, Singles]:
+    """What the terms are on average when items are drawn by their chances.
+
+    Returns:
+        Means, shape (viewers, terms), and the sum over viewers of the mean products of two terms,
+        shape (terms, terms).
+    """
+    scores = terms @ weights
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    expected = (chances[:, np.newaxis] @ terms)[:, 0]
+    scaled = (np.sqrt(chances)[:, :, np.newaxis] * terms).reshape(-1, terms.shape[2])
+    return expected, scaled.T @ scaled

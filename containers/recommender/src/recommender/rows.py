@@ -13,8 +13,8 @@ Places = npt.NDArray[np.int32]
 
 #: Single-precision numbers in a line of the cache, which is as long as the longest register.
 _LINE = 16
-#: Where users, and items, have their bias; the other place holds the one.
-BIASES = (-2, -1)
+#: Where users, and items, have their bias, and where the one that meets the other's bias.
+BIASES, ONES = (-2, -1), (-1, -2)
 
 
 def width(factors: int) -> int:
@@ -22,13 +22,13 @@ def width(factors: int) -> int:
     return -(-(factors + 2) // _LINE) * _LINE
 
 
-def make(factors: Singles, places: Places, bias: int) -> Singles:
+def make(factors: Singles, places: Places, one: int) -> Singles:
     """Rows with biases of zero.
 
     Args:
         factors: Shape (count, factors).
         places: Shape (count,), the row of each.
-        bias: Where the bias is, one of BIASES.
+        one: Where the one is, of ONES.
 
     Returns:
         Shape (count, width).
@@ -39,5 +39,5 @@ def make(factors: Singles, places: Places, bias: int) -> Singles:
     start = -memory.ctypes.data // memory.itemsize % _LINE
     rows = memory[start : start + length].reshape(count, width(size))
     rows[places, :size] = factors
-    rows[:, sum(BIASES) - bias] = 1
+    rows[:, one] = 1
     return rows

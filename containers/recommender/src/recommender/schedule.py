@@ -41,11 +41,14 @@ class Schedule(NamedTuple):
     item_rows: npt.NDArray[np.int32]
 
 
-def lay_out(ratings: Ratings, row_bytes: int, rng: np.random.Generator) -> Schedule:
+def lay_out(
+    ratings: Ratings, scale: tuple[float, float], row_bytes: int, rng: np.random.Generator
+) -> Schedule:
     """Cut the ratings into blocks of about equal size; which rows go together is random.
 
     Args:
         ratings: What to learn from.
+        scale: Middle and unit in which they are learnt from.
         row_bytes: Size of an item's row of factors.
         rng: Draws who goes with whom.
     """
@@ -64,6 +67,7 @@ def lay_out(ratings: Ratings, row_bytes: int, rng: np.random.Generator) -> Sched
         (user_half, item_strip),
         (user_rows, item_rows),
         number,
+        scale,
     )
     threads = [tuple(blocks[start : start + strips]) for start in range(0, len(blocks), strips)]
     return Schedule(((threads[0], threads[1]), (threads[2], threads[3])), user_rows, item_rows)

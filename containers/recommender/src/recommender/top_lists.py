@@ -4,7 +4,8 @@ Single precision finds, double precision decides. A tile of scores stays in the 
 scanned against each user's tenth best, and only a few candidates survive; their scores are taken
 again in double precision and ordered by them. Where single precision could have hidden a better
 item - rounding is bounded - the user is done again in double precision. So the lists depend neither
-on the shape of the tiles nor on the number of threads.
+on the shape of the tiles nor on the number of threads. Scores must be of a size that single
+precision can hold, from 1e-30 to 1e30.
 """
 
 import os
@@ -140,8 +141,6 @@ class _Favourites:
     def bars(self, form: Product, rated: Rated, block: slice, margins: Floats) -> Singles:
         """Below each user's last place by a margin, for each place: shape (users, places)."""
         users = form.viewers[block].astype(np.float32)
-        if self.tile.shape[1] < self.places:
-            return np.full((len(users), self.places), -np.inf, np.float32)
         scores = users @ self.tile
         indptr = rated.indptr[block.start : block.stop + 1]
         selection.mask_columns(scores, self.column, indptr, rated.indices)
@@ -164,8 +163,9 @@ def _decide(form: Product, rated: Rated, candidates: TopLists, *, n: int, errors
         return
     complete = candidates.scores[:, -1] == -np.inf
     unsure = ~complete & (candidates.scores[:, n - 1] <= candidates.scores[:, -1] + 2 * errors)
+    scores = np.empty(form.item_count)
     for user in np.flatnonzero(unsure):
-        scores = form.items @ form.viewers[user]
+        selection.score_all(form.viewers[user], form.items, scores)
         scores[rated.indices[rated.indptr[user] : rated.indptr[user + 1]]] = -np.inf
         order = np.argsort(-scores, kind="stable")[:spare]
         candidates.items[user] = order

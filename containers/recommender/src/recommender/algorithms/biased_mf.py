@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 
 import numpy as np
 
@@ -26,8 +25,7 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     """
     star = (ratings.scale[1] - ratings.scale[0]) / 4 or 1.0
     mean = float(ratings.values.mean())
-    stars = ratings if star == 1 else replace(ratings, values=ratings.values / star)
-    learnt = _learn(stars, np.float32(mean / star), options, on_progress)
+    learnt = _learn(ratings, (mean, star), options, on_progress)
     biases = (star * learnt.user_biases, star * learnt.item_biases)
     factors = (star**0.5 * learnt.user_factors, star**0.5 * learnt.item_factors)
     return _model(Weights(*biases, *factors), mean, ratings, options)
@@ -55,23 +53,27 @@ def fit_exactly(
 
 
 def _learn(
-    ratings: Ratings, mean: np.float32, options: Options, on_progress: Callable[[float], None]
+    ratings: Ratings,
+    scale: tuple[float, float],
+    options: Options,
+    on_progress: Callable[[float], None],
 ) -> Weights:
+    """Biases and factors in the unit of `scale`, with its middle as the mean."""
     width = rows.width(options.n_factors)
     learn, shrink = descend(width), np.float32(options.reg_all)
     chance, *chances = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
     with ThreadPoolExecutor(1, "descent") as second:
         drawn = second.submit(lambda: [*map(_draw, sizes, [options] * 2, chances)])
-        schedule = lay_out(ratings, width * np.dtype(np.float32).itemsize, chance)
+        schedule = lay_out(ratings, scale, width * np.dtype(np.float32).itemsize, chance)
         places = (schedule.user_rows, schedule.item_rows)
-        users, items = map(rows.make, drawn.result(), places, rows.BIASES)
+        users, items = map(rows.make, drawn.result(), places, rows.ONES)
         for epoch in range(options.n_epochs):
             rate = np.float32(options.lr_all * options.lr_decay**epoch)
 
             def descend_strips(strips: Strips, rate: np.float32 = rate) -> None:
                 for block in strips:
-                    learn(block, users, items, mean, rate, shrink)
+                    learn(block, users, items, rate, shrink)
 
             for mine, others in schedule.diagonals:
                 other = second.submit(descend_strips, others)

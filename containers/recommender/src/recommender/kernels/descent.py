@@ -46,16 +46,17 @@ class Weights(NamedTuple):
     item_factors: Reals
 
 
-#: Block, rows of users, rows of items (changed in place), mean, learning rate, regularization.
-Descend = Callable[[Block, Singles, Singles, np.float32, np.float32, np.float32], None]
+#: Block, rows of users, rows of items (changed in place), learning rate, regularization.
+Descend = Callable[[Block, Singles, Singles, np.float32, np.float32], None]
 
 
 @cache
 def descend(width: int) -> Descend:
     """The function that learns from each rating of a block, in single precision.
 
-    It is compiled for rows of one width, so that the loops over a row become straight vector
-    instructions. See `recommender.rows` for what a row holds.
+    Ratings are those that `deal` gives, with a mean of zero; `recommender.rows` says what a row
+    holds. It is compiled for rows of one width, so that the loops over a row become straight vector
+    instructions.
     """
 
     @compiled(reorder=True)
@@ -63,7 +64,6 @@ def descend(width: int) -> Descend:
         block: Block,
         users: Singles,
         items: Singles,
-        mean: np.float32,
         rate: np.float32,
         shrink: np.float32,
     ) -> None:
@@ -80,7 +80,7 @@ def descend(width: int) -> Descend:
                 dot = np.float32(0)
                 for f in range(width):
                     dot += user[f] * item[f]
-                step = rate * (block.values[at] - (mean + dot))
+                step = rate * (block.values[at] - dot)
                 for f in range(width):
                     p, q = user[f], item[f]
                     user[f] = keep * p + step * q
@@ -125,6 +125,7 @@ def deal(
     parts: tuple[Places, Places],
     rows: tuple[Places, Places],
     number: npt.NDArray[np.int64],
+    scale: tuple[float, float],
 ) -> list[Block]:
     """Ratings by block, by row, in their old order within a block.
 
@@ -133,8 +134,9 @@ def deal(
         parts: The part of each user, and of each item.
         rows: The row of each user, and of each item.
         number: Shape (parts of users, parts of items), the number of each block.
+        scale: Middle and unit: single precision keeps the difference, however large the ratings.
     """
-    dealt, ends = _deal(ratings, parts, rows, number)
+    dealt, ends = _deal(ratings, parts, rows, number, scale)
     starts = np.concatenate([[0], ends[:-1]])
     return [
         Block(dealt.users[start:end], dealt.items[start:end], dealt.values[start:end])
@@ -148,6 +150,7 @@ def _deal(
     parts: tuple[Places, Places],
     rows: tuple[Places, Places],
     number: npt.NDArray[np.int64],
+    scale: tuple[float, float],
 ) -> tuple[Block, npt.NDArray[np.int64]]:
     """A counting sort: the ratings by block, and where each block ends."""
     size = len(ratings.users)
@@ -164,5 +167,5 @@ def _deal(
         free[block] = place + 1
         users[place] = rows[0][user]
         items[place] = rows[1][item]
-        values[place] = ratings.values[t]
+        values[place] = (ratings.values[t] - scale[0]) / scale[1]
     return Block(users, items, values), free[:-1]

@@ -137,6 +137,19 @@ def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_item
             best_items[row, slot] = item
 
 
+@compiled(reorder=False)
+def score_all(user: Reals, items: Reals, scores: npt.NDArray[np.float64]) -> None:
+    """Every item's score for one user, as `rescore` takes it: equal items score equal.
+
+    Args:
+        user: Shape (factors,).
+        items: Shape (items, factors).
+        scores: Shape (items,); written to.
+    """
+    for item in range(len(items)):
+        scores[item] = _product(user, items[item])
+
+
 @compiled(reorder=True)
 def _product(one: Reals, other: Reals) -> float:
     total = 0.0

@@ -19,16 +19,17 @@ def fit(lesson: Lesson, warn: Callable[[str], None]) -> Ranker:
 
     Where there is too little memory for EASE, ALS takes its place, and `warn` is told.
     """
-    items = len(lesson.ratings.item_ids)
-    return RANKERS[choose(items, lesson.options, warn)].fit(lesson)
+    counts = (len(lesson.ratings.item_ids), len(lesson.ratings))
+    return RANKERS[choose(counts, lesson.options, warn)].fit(lesson)
 
 
-def choose(items: int, options: Options, warn: Callable[[str], None]) -> str:
-    """Name of the ranking model for a catalogue of so many items."""
+def choose(counts: tuple[int, int], options: Options, warn: Callable[[str], None]) -> str:
+    """Name of the ranking model for so many items and ratings."""
+    items, ratings = counts
     name = options.ranking
     if name == "auto":
         name = Ease.name if bytes_in_artifact(items) <= LARGEST_BYTES else Als.name
-    needed, free = bytes_to_fit(items), free_bytes()
+    needed, free = bytes_to_fit(items, ratings), free_bytes()
     if name != Ease.name or needed <= free:
         return name
     warn(

@@ -32,7 +32,7 @@ class Ease(Ranker):
 
     @classmethod
     def fit(cls, lesson: Lesson) -> Self:
-        """Solve for the weights; needs an items x items matrix in double precision."""
+        """Solve for the weights; needs memory for two items x items matrices."""
         # scipy loads in training only: an endpoint that scales from zero has no time for it
         from recommender.ranking.ease_solution import solve  # noqa: PLC0415
 
