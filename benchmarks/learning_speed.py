@@ -128,11 +128,14 @@ def _beside_cornac(shape: str, ratings: Ratings, ours: float) -> list[Figure]:
     data = CornacDataset.from_uir(list(triplets))
     settings = {"k": 100, "max_iter": EPOCHS, "learning_rate": 0.005, "lambda_reg": 0.02}
 
-    def fit() -> None:
-        MF(**settings, use_bias=True, seed=0, num_threads=2, early_stop=False).fit(data)
+    def fit(seed: int | None) -> None:
+        MF(**settings, use_bias=True, seed=seed, num_threads=2, early_stop=False).fit(data)
 
-    theirs = median_seconds(fit, 5)
-    return [Figure(f"{shape}: times cornac's MF, two cores", theirs / ours, 1, unit="x")]
+    # with a seed it takes one thread, without one two that race: whichever is faster counts
+    theirs = min(median_seconds(lambda: fit(0)), median_seconds(lambda: fit(None)))
+    return [
+        Figure(f"{shape}: times cornac's MF, the better of one and two", theirs / ours, 1, unit="x")
+    ]
 
 
 def _on_one_core(work: Callable[[], float]) -> float:
@@ -149,7 +152,7 @@ def _print_peak(file: str) -> None:
     with np.load(file) as arrays:
         users, items, values = (arrays[name] for name in ("users", "items", "values"))
     ids = (np.arange(places.max() + 1).astype(str) for places in (users, items))
-    unknown = np.broadcast_to(np.datetime64("NaT", "s"), len(values))
+    unknown = np.full(len(values), "NaT", "datetime64[s]")
     biased_mf.fit(Ratings(*ids, users, items, values, unknown, (1.0, 5.0)), OPTIONS, _ignore)
     print(peak_megabytes())
 

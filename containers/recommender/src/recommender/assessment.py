@@ -1,7 +1,7 @@
 """What a training would have done for viewers whose next ratings are known: held back, then found.
 
 Each way of holding back learns anew, from the training part alone: models, counts, the prior and
-its weights never see a rating that is to be found.
+its weights never see a rating that is to be found. (The lowest and highest rating of all are known.)
 """
 
 from collections.abc import Callable, Iterator
@@ -41,7 +41,7 @@ class Judgement:
         split: Its name.
         chosen: The ranking model's lists.
         popular: Lists of the most rated items.
-        estimated: Lists by estimated rating, the original's way.
+        estimated: Lists by the model's estimated rating.
     """
 
     split: str

@@ -1,4 +1,4 @@
-"""The original's way: the items with the highest estimated ratings first."""
+"""The items with the highest estimated ratings first."""
 
 from typing import ClassVar, Self
 
