@@ -1,7 +1,7 @@
 """What a training would have done for viewers whose next ratings are known: held back, then found.
 
 Each way of holding back learns anew, from the training part alone: models, counts, the prior and
-its weights never see a rating that is to be found. (The lowest and highest rating of all are known.)
+its weights never see a rating that is to be found. (Of the scale, its two ends are known.)
 """
 
 from collections.abc import Callable, Iterator
