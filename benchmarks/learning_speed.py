@@ -24,7 +24,7 @@ from recommender.ratings import Ratings
 from recommender.ratings_columns import from_columns
 from surprise import SVD, Dataset, Reader, Trainset
 
-from benchmarks.goals import Figure, median_seconds, peak_megabytes, report, seconds
+from benchmarks.goals import Figure, median_seconds, report, seconds
 from benchmarks.made_ratings import make
 
 EPOCHS = 20
@@ -107,7 +107,7 @@ def _peak_megabytes(ratings: Ratings) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "ratings.npz")
         np.savez(file, users=ratings.users, items=ratings.items, values=ratings.values)
-        command = [sys.executable, "-m", "benchmarks.learning_speed", "--peak", str(file)]
+        command = [sys.executable, "-m", "benchmarks.learning_memory", str(file), str(EPOCHS)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
@@ -147,22 +147,9 @@ def _on_one_core(work: Callable[[], float]) -> float:
         os.sched_setaffinity(0, cores)
 
 
-def _print_peak(file: str) -> None:
-    """Learn in a process that does nothing else, and print its peak in megabytes."""
-    with np.load(file) as arrays:
-        users, items, values = (arrays[name] for name in ("users", "items", "values"))
-    ids = (np.arange(places.max() + 1).astype(str) for places in (users, items))
-    unknown = np.full(len(values), "NaT", "datetime64[s]")
-    biased_mf.fit(Ratings(*ids, users, items, values, unknown, (1.0, 5.0)), OPTIONS, _ignore)
-    print(peak_megabytes())
-
-
 def _ignore(_share: float) -> None:
     """Nobody watches."""
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--peak"]:
-        _print_peak(sys.argv[2])
-        sys.exit()
     sys.exit(main(sys.argv[1:] or list(GOALS)))

@@ -1,0 +1,29 @@
+"""Peak memory of a process that does nothing but learn: `benchmarks.learning_speed` starts it.
+
+It imports what a training imports, and none of what the benchmarks compare with.
+"""
+
+import sys
+
+import numpy as np
+from recommender.algorithms import biased_mf
+from recommender.options import Options
+from recommender.ratings import Ratings
+
+from benchmarks.goals import peak_megabytes
+
+
+def main(file: str, epochs: str) -> None:
+    """Learn from the arrays of a file, and print the peak in megabytes."""
+    with np.load(file) as arrays:
+        users, items, values = (arrays[name] for name in ("users", "items", "values"))
+    ids = (np.arange(places.max() + 1).astype(str) for places in (users, items))
+    unknown = np.full(len(values), "NaT", "datetime64[s]")
+    ratings = Ratings(*ids, users, items, values, unknown, (1.0, 5.0))
+    options = Options.parse({"algorithm": "svd", "n_factors": "100", "n_epochs": epochs})
+    biased_mf.fit(ratings, options, lambda _share: None)
+    print(peak_megabytes())
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
