@@ -95,6 +95,33 @@ def test_weights_follow_the_strength_that_is_in_the_data():
     assert much > some + 0.4
 
 
+def by_chance() -> tuple[Ratings, Facts]:
+    """Viewers who choose blindly; two are born in each decade, genres mean nothing."""
+    random = np.random.default_rng(6)
+    users, items, rated = 26, 300, 60
+    chosen = [np.sort(random.permutation(items)[:rated]) for _ in range(users)]
+    ratings = Ratings(
+        np.array([f"u{n:02}" for n in range(users)]),
+        np.array([f"i{n:03}" for n in range(items)]),
+        np.repeat(np.arange(users), rated).astype(np.int32),
+        np.concatenate(chosen).astype(np.int32),
+        np.ones(users * rated),
+        np.full(users * rated, "NaT", "datetime64[s]"),
+        (1.0, 1.0),
+    )
+    genres = Labels.of([[f"g{random.integers(20)}"] for _ in range(items)])
+    films = ItemFacts(genres, Labels.of([[]] * items), np.full(items, NO_YEAR, np.int32))
+    born = (1905 + 10 * (np.arange(users) // 2)).astype(np.int32)
+    return ratings, Facts(films, ViewerFacts(born, ("",) * users))
+
+
+def test_what_only_a_leak_would_make_useful_gets_no_weight():
+    # answers that knew the targets, or counts that held them, would give weights above one
+    weights = weights_of(prior_fit.fit(*by_chance(), 0))
+    assert weights["genres"] < 0.5
+    assert weights["birth_year"] < 1
+
+
 def test_favourites_are_what_is_over_represented():
     facts = ItemFacts(
         Labels.of([["Common"], ["Common", "Rare"], ["Common"], ["Common"], ["Other"]]),
