@@ -16,6 +16,7 @@ import snowflake.connector
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
 
 from local import connection
 from local.sagemaker.container_files import SCRIPTS
@@ -150,8 +151,17 @@ class Cloud:
             for page in self.sagemaker.get_paginator("list_endpoints").paginate()
             for endpoint in page["Endpoints"]
         ]
-        describe = self.sagemaker.describe_endpoint
-        return {name: describe(EndpointName=name)["EndpointConfigName"] for name in names}
+        found = ((name, self._config_of(name)) for name in names)
+        return {name: config for name, config in found if config is not None}
+
+    def _config_of(self, endpoint: str) -> str | None:
+        try:
+            answer = self.sagemaker.describe_endpoint(EndpointName=endpoint)
+        except ClientError as error:
+            if "Could not find endpoint" in str(error):
+                return None  # its deletion ended after it was listed
+            raise
+        return str(answer["EndpointConfigName"])
 
     def configs(self, model_name: str) -> list[str]:
         """Configurations of a model."""
