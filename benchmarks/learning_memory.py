@@ -12,16 +12,18 @@ from recommender.ratings import Ratings
 
 from benchmarks.goals import peak_megabytes
 
+EPOCHS = 20
+OPTIONS = Options.parse({"algorithm": "svd", "n_factors": "100", "n_epochs": str(EPOCHS)})
 
-def main(file: str, epochs: str) -> None:
+
+def main(file: str) -> None:
     """Learn from the arrays of a file, and print the peak in megabytes."""
     with np.load(file) as arrays:
         users, items, values = (arrays[name] for name in ("users", "items", "values"))
     ids = (np.arange(places.max() + 1).astype(str) for places in (users, items))
     unknown = np.full(len(values), "NaT", "datetime64[s]")
     ratings = Ratings(*ids, users, items, values, unknown, (1.0, 5.0))
-    options = Options.parse({"algorithm": "svd", "n_factors": "100", "n_epochs": epochs})
-    biased_mf.fit(ratings, options, lambda _share: None)
+    biased_mf.fit(ratings, OPTIONS, lambda _share: None)
     print(peak_megabytes())
 
 

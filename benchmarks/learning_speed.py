@@ -19,21 +19,19 @@ import pyarrow as pa
 from cornac.data import Dataset as CornacDataset
 from cornac.models import MF
 from recommender.algorithms import biased_mf
-from recommender.options import Options
 from recommender.ratings import Ratings
 from recommender.ratings_columns import from_columns
 from surprise import SVD, Dataset, Reader, Trainset
 
 from benchmarks.goals import Figure, median_seconds, report, seconds
+from benchmarks.learning_memory import EPOCHS, OPTIONS
 from benchmarks.made_ratings import make
 
-EPOCHS = 20
 #: Times scikit-surprise's speed, on two cores and on one.
 GOALS = {"100k": (18, 13), "1m": (30, 18), "10m": (50, 30)}
 REFERENCE_EPOCHS = {"100k": EPOCHS, "1m": EPOCHS, "10m": 2}
 LOADING_GOAL = 20
 MEMORY_GOAL_MB = 650
-OPTIONS = Options.parse({"algorithm": "svd", "n_factors": "100", "n_epochs": str(EPOCHS)})
 
 
 def main(shapes: list[str]) -> int:
@@ -107,7 +105,7 @@ def _peak_megabytes(ratings: Ratings) -> int:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "ratings.npz")
         np.savez(file, users=ratings.users, items=ratings.items, values=ratings.values)
-        command = [sys.executable, "-m", "benchmarks.learning_memory", str(file), str(EPOCHS)]
+        command = [sys.executable, "-m", "benchmarks.learning_memory", str(file)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 

@@ -243,6 +243,16 @@ def test_a_new_table_is_whole_or_not_there(sql: Any, train: Any, statement: str)
     assert sql("show tables like 'WRITTEN'") == []
 
 
+def killed_without_a_table(sql: Any, train: Any, statement: str) -> dict[str, Any]:
+    """A training that is killed at a statement, and has no output table when it begins."""
+    sql(f"drop table if exists {TABLE}")
+    plan = Plan(statement, "killed")
+    job: dict[str, Any] = train(plan)
+    assert plan.happened, plan.seen
+    assert job["TrainingJobStatus"] == "Failed"
+    return job
+
+
 @pytest.mark.parametrize(
     ("statement", "left"),
     [("create table identifier", None), ("grant select", []), ("insert overwrite", [])],
@@ -250,11 +260,7 @@ def test_a_new_table_is_whole_or_not_there(sql: Any, train: Any, statement: str)
 def test_a_new_table_is_empty_or_not_there_after_a_kill(
     sql: Any, train: Any, statement: str, left: list[Any] | None
 ) -> None:
-    sql(f"drop table if exists {TABLE}")
-    plan = Plan(statement, "killed")
-    job = train(plan)
-    assert plan.happened, plan.seen
-    assert job["TrainingJobStatus"] == "Failed"
+    job = killed_without_a_table(sql, train, statement)
     assert "ModelArtifacts" not in job
     assert noted(sql, job) == 0
     assert (rows(sql) if sql("show tables like 'WRITTEN'") else None) == left
@@ -265,11 +271,7 @@ def test_rows_of_a_new_table_go_with_the_killed_training(
     sql: Any, train: Any, statement: str
 ) -> None:
     """All rows were sent, but the transaction was open; it is in nobody's way afterwards."""
-    sql(f"drop table if exists {TABLE}")
-    plan = Plan(statement, "killed")
-    job = train(plan)
-    assert plan.happened, plan.seen
-    assert job["TrainingJobStatus"] == "Failed"
+    job = killed_without_a_table(sql, train, statement)
     assert rows(sql) == []
     assert noted(sql, job) == 0
     again = train(Plan("no statement", "lost"))

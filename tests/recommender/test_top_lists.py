@@ -47,8 +47,8 @@ def lists_of(lists: top_lists.TopLists) -> list[list[int]]:
 @pytest.mark.parametrize("n", [1, 10, 100])
 @pytest.mark.parametrize(("users", "items"), [(256, 1024), (7, 130), (300, 1500)])
 def test_products_give_the_plain_lists_whatever_the_tile(rated, monkeypatch, n, users, items):
-    monkeypatch.setattr(top_lists, "_TILE_USERS", users)
-    monkeypatch.setattr(top_lists, "_TILE_ITEMS", items)
+    monkeypatch.setattr(top_lists, "TILE_USERS", users)
+    monkeypatch.setattr(top_lists, "TILE_ITEMS", items)
     form = product()
     lists = rank(form, rated, n)
     assert lists_of(lists) == plain(form.scores(), rated, n)
@@ -163,7 +163,7 @@ def test_a_product_with_a_base_for_each_viewer_is_the_sum_of_both(rated):
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs to choose cores")
 def test_lists_do_not_depend_on_the_number_of_cores(rated, monkeypatch):
-    monkeypatch.setattr(top_lists, "_TILE_USERS", 16)  # as many blocks as keep all cores busy
+    monkeypatch.setattr(top_lists, "TILE_USERS", 16)  # as many blocks as keep all cores busy
     form, cores = product(1.0), os.sched_getaffinity(0)
     everywhere = rank(form, rated, 10)
     try:

@@ -114,12 +114,12 @@ class _Trial:
 
     def judge(self, split: Split) -> Judgement:
         """Judge one of them."""
-        original = EstimateOrder(self._learnt.estimator)
+        by_estimate = EstimateOrder(self._learnt.estimator)
         return Judgement(
             split.name,
             chosen=self._quality(split, self._learnt.ranker, self._priors),
             popular=self._popular,
-            estimated=self._quality(split, original, self._popularity),
+            estimated=self._quality(split, by_estimate, self._popularity),
         )
 
     def _quality(self, split: Split, ranker: Ranker, prior: Floats) -> ListQuality:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Reals = npt.NDArray[np.floating]
+Singles = npt.NDArray[np.float32]
 Indices = npt.NDArray[np.integer]
 
 #: Place of an unknown user or item: the last row, which is zero.

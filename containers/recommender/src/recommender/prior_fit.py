@@ -11,12 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import prior
-from recommender.factors import Floats
+from recommender.factors import Floats, Singles
 from recommender.facts import Answers, Facts, ItemFacts, seasons_of, usual_season
 from recommender.prior import TERMS, Prior
 from recommender.ratings import Ratings
-
-Singles = npt.NDArray[np.float32]
 
 #: Favourite genres that a viewer names.
 FAVOURITES = 3

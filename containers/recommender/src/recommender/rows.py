@@ -8,7 +8,8 @@ a line of the cache begins.
 import numpy as np
 import numpy.typing as npt
 
-Singles = npt.NDArray[np.float32]
+from recommender.factors import Singles
+
 Places = npt.NDArray[np.int32]
 
 #: Single-precision numbers in a line of the cache, which is as long as the longest register.

@@ -17,15 +17,14 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from recommender.factors import Singles
 from recommender.kernels import selection
 from recommender.ranking.form import Floats, Form, Product, Sum
 from recommender.top_n import Rated
 
-Singles = npt.NDArray[np.float32]
-
 #: A tile of scores in single precision takes half of a core's second-level cache; the library
 #: multiplies 448 rows at a time.
-_TILE_USERS, _TILE_ITEMS = 448, 512
+TILE_USERS, TILE_ITEMS = 448, 512
 #: Items that are scored before all others, for each place of a list.
 _FAVOURITES = 6
 #: Users whose sums are held at a time.
@@ -72,8 +71,8 @@ def _on_all_cores(work: Callable[[Iterator[slice]], None], users: int, block: in
 
 def _of_products(form: Product, rated: Rated, n: int) -> TopLists:
     tiles = [
-        np.ascontiguousarray(form.items[start : start + _TILE_ITEMS].T, np.float32)
-        for start in range(0, form.item_count, _TILE_ITEMS)
+        np.ascontiguousarray(form.items[start : start + TILE_ITEMS].T, np.float32)
+        for start in range(0, form.item_count, TILE_ITEMS)
     ]
     candidates = _empty(len(form.viewers), min(n + _SPARE, form.item_count))
     errors = _errors(form)
@@ -81,7 +80,7 @@ def _of_products(form: Product, rated: Rated, n: int) -> TopLists:
 
     def work(blocks: Iterator[slice]) -> None:
         # one buffer per thread: fresh memory for each product would cost a third of its time
-        buffer = np.empty(_TILE_USERS * _TILE_ITEMS, np.float32)
+        buffer = np.empty(TILE_USERS * TILE_ITEMS, np.float32)
         for block in blocks:
             places = candidates.items[block]
             best = favourites.bars(form, rated, block, 2 * errors[block])
@@ -89,7 +88,7 @@ def _of_products(form: Product, rated: Rated, n: int) -> TopLists:
             candidates.scores[block] = best
             selection.rescore(form.viewers[block], form.items, candidates.scores[block], places)
 
-    _on_all_cores(work, len(form.viewers), _TILE_USERS)
+    _on_all_cores(work, len(form.viewers), TILE_USERS)
     _decide(form, rated, candidates, n=n, errors=errors)
     return TopLists(candidates.items[:, :n], candidates.scores[:, :n])
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender import rows
 from recommender.algorithms.divergence import check_finite
-from recommender.factors import FactorModel
+from recommender.factors import FactorModel, Singles
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
 from recommender.options import Options
 from recommender.ratings import Ratings
@@ -86,7 +86,7 @@ def _learn(
     return Weights(*biases, *factors)
 
 
-def _draw(count: int, options: Options, rng: np.random.Generator) -> rows.Singles:
+def _draw(count: int, options: Options, rng: np.random.Generator) -> Singles:
     """Factors that learning starts from."""
     factors = rng.standard_normal((count, options.n_factors), np.float32)
     factors *= np.float32(options.init_std_dev)

@@ -13,10 +13,9 @@ from typing import NamedTuple, cast
 import numpy as np
 import numpy.typing as npt
 
+from recommender.factors import Reals, Singles
 from recommender.kernels.compiled import compiled
 
-Reals = npt.NDArray[np.floating]
-Singles = npt.NDArray[np.float32]
 Places = npt.NDArray[np.int32]
 
 #: Places of a block that are learnt from in turn. Neighbours are ratings of one user, and each has

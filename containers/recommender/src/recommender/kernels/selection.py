@@ -6,8 +6,8 @@ from typing import cast
 import numpy as np
 import numpy.typing as npt
 
+from recommender.factors import Reals
 from recommender.kernels.compiled import compiled
-from recommender.kernels.descent import Reals
 
 Indptr = npt.NDArray[np.int64]
 Items = npt.NDArray[np.int32]
