@@ -1,0 +1,155 @@
+"""What the tests of the product and of the emulators share: ports, services, an end without rest.
+
+Nothing here knows the product: the emulators' tests run in their own folders, too.
+"""
+
+import os
+import socket
+import subprocess
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import uvicorn
+
+HOST = "127.0.0.1"
+#: A loaded machine takes its time.
+START_SECONDS = 60.0
+STOP_SECONDS = 30.0
+#: Helpers of libraries that end with the interpreter: jsii's kernel, the tracker of shared memory.
+END_WITH_PYTHON = ("jsii", "multiprocessing.resource_tracker")
+
+
+def _free_ports(count: int = 1) -> list[int]:
+    # All are held open until the last is chosen, so that no two are the same.
+    held = [socket.create_server((HOST, 0)) for _ in range(count)]
+    try:
+        return [each.getsockname()[1] for each in held]
+    finally:
+        for each in held:
+            each.close()
+
+
+def _wait_for(condition: Callable[[], Any], seconds: float = 30.0, what: str = "it") -> Any:
+    deadline = time.monotonic() + seconds
+    while not (value := condition()):
+        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} seconds"
+        time.sleep(0.01)
+    return value
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@contextmanager
+def _started(
+    command: Sequence[str | Path], log: Path, url: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    with log.open("ab") as output:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=output, stderr=output)
+    assert process.stdin is not None
+    try:
+        _wait_for(lambda: process.poll() is not None or _answers(url), START_SECONDS, url)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        process.stdin.close()
+        try:
+            process.wait(STOP_SECONDS)
+        finally:
+            process.kill()
+            process.wait()
+
+
+@contextmanager
+def _served(app: Any, **options: Any) -> Iterator[int]:
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", **options))
+    with socket.create_server((HOST, 0)) as listener:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        try:
+            _wait_for(lambda: server.started or not thread.is_alive(), START_SECONDS, "the start")
+            assert server.started, "the application ended at its start: its log says why"
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join(STOP_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def free_ports() -> Callable[[int], list[int]]:
+    """Finds different TCP ports that nobody listens on."""
+    return _free_ports
+
+
+@pytest.fixture(scope="session")
+def free_port() -> Callable[[], int]:
+    """Finds a TCP port that nobody listens on."""
+    return lambda: _free_ports()[0]
+
+
+@pytest.fixture(scope="session")
+def wait_for() -> Callable[..., Any]:
+    """Poll a condition until it is true; its value."""
+    return _wait_for
+
+
+@pytest.fixture(scope="session")
+def started() -> Callable[..., Any]:
+    """`with started(command, log, url)`: a service that ends with its standard input."""
+    return _started
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[..., Any]:
+    """`with served(app) as port`: an ASGI application on a thread of this process."""
+    return _served
+
+
+def _is_helper(process: psutil.Process) -> bool:
+    return any(name in word for word in process.cmdline() for name in END_WITH_PYTHON)
+
+
+def _is_of(process: psutil.Process, folder: str) -> bool:
+    return any(folder in word for word in process.cmdline()) or process.cwd().startswith(folder)
+
+
+def _left_over(folder: Path) -> list[psutil.Process]:
+    """Living processes of this run: its children, and whoever works in its folder."""
+    found = {process.pid: process for process in psutil.Process().children(recursive=True)}
+    for process in psutil.process_iter():
+        try:
+            if process.pid != os.getpid() and _is_of(process, str(folder)):
+                found[process.pid] = process
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
+            continue
+    ours = []
+    for process in found.values():
+        try:
+            if process.status() != psutil.STATUS_ZOMBIE and not _is_helper(process):
+                ours.append(process)
+        except psutil.NoSuchProcess:
+            continue
+    return ours
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_left_behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Set up first and torn down last: then no process of the run may be alive."""
+    folder = tmp_path_factory.getbasetemp()
+    yield
+    _, alive = psutil.wait_procs(_left_over(folder), timeout=STOP_SECONDS)
+    left = [" ".join(process.cmdline()) for process in alive if process.is_running()]
+    assert not left, f"processes that a test has left behind: {left}"
