@@ -109,7 +109,7 @@ def _with_pandas(folder: Path, _state_dir: Path) -> int:
 
 
 def _with_ours(folder: Path, _state_dir: Path) -> int:
-    from datasets import movielens  # noqa: PLC0415 - as above
+    from film_data import movielens  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="snowreel-bench-") as scratch:
         cleaned = movielens.clean(folder, Path(scratch), lambda *_: None)
@@ -119,11 +119,11 @@ def _with_ours(folder: Path, _state_dir: Path) -> int:
 def _into_warehouse(folder: Path, state_dir: Path) -> int:
     import snowflake.connector  # noqa: PLC0415 - as above
 
-    import datasets  # noqa: PLC0415 - as above
+    import film_data  # noqa: PLC0415 - as above
 
     arguments = json.loads((state_dir / "connection.json").read_text())["snowflake"]
     with snowflake.connector.connect(**arguments) as connection:
-        report = datasets.load("movielens", folder, connection, lambda *_: None)
+        report = film_data.load("movielens", folder, connection, lambda *_: None)
     return report.tables["ratings"].loaded
 
 

@@ -30,7 +30,7 @@ from webapp.search import Search, matches
 from webapp.viewers import Preferences
 from webapp.warehouse import Warehouse
 
-import datasets
+import film_data
 from benchmarks.viewer_load import Viewer
 from local import connection
 from local.supervisor import Options, RunningStack, running
@@ -84,9 +84,9 @@ def _prepare(stack: RunningStack, source: Path | None) -> int:
     with closing(snowflake.connector.connect(**arguments)) as session, session.cursor() as cursor:
         _say("Loading")
         if source is None:
-            datasets.load_demo(session, lambda *_: None)
+            film_data.load_demo(session, lambda *_: None)
         else:
-            datasets.load("movielens", source, session, lambda *_: None)
+            film_data.load("movielens", source, session, lambda *_: None)
         _say("Training and deploying")
         cursor.execute("select train_and_get_recommendations('all_ratings', 'recommendations')")
         job = json.loads(cursor.fetchall()[0][0])["training_job"]

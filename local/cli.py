@@ -9,7 +9,7 @@ from typing import TextIO
 import click
 import snowflake.connector
 
-import datasets
+import film_data
 from functions.snowflake_integration.sql_script import SqlScriptError, render
 from local import connection, demo, doctor, doctor_cloud, sql_shell
 from local.errors import LocalError
@@ -46,7 +46,7 @@ def main() -> None:
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (LocalError, SqlScriptError, datasets.DatasetError) as error:
+    except (LocalError, SqlScriptError, film_data.DatasetError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
 
@@ -112,7 +112,7 @@ def load(
     arguments = _arguments(state_dir, connection_name)
     with connection.connected(arguments) as session, Progress() as progress:
         try:
-            report = datasets.load(dataset, source, session, progress.update)
+            report = film_data.load(dataset, source, session, progress.update)
         except snowflake.connector.errors.Error as error:
             raise LocalError(f"The warehouse refused the data: {error.msg}") from error
     click.echo(json.dumps(report.as_json(), indent=2) if output == "json" else report.as_text())

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.syntax import Syntax
 from snowflake.connector import SnowflakeConnection
 
-import datasets
+import film_data
 from local import connection, training_log
 from local.errors import LocalError
 from local.progress import Progress
@@ -124,7 +124,7 @@ class _Demo:
     def _load(self) -> None:
         self._console.print("\n[bold]Loading MovieLens 100K[/bold]")
         with Progress() as progress:
-            report = datasets.load_demo(self._session, progress.update)
+            report = film_data.load_demo(self._session, progress.update)
         self._console.print(report.as_text(), markup=False)
 
     def _call(self, title: str, statement: str, *, watch_training: bool = False) -> dict[str, Any]:

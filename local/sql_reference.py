@@ -16,7 +16,7 @@ from typing import Any
 import click
 from snowflake.connector import SnowflakeConnection
 
-import datasets
+import film_data
 from local import connection
 from local.errors import LocalError
 
@@ -40,10 +40,10 @@ def prepare(session: SnowflakeConnection) -> None:
     Raises:
         LocalError: The training or the deployment failed.
     """
-    datasets.load_demo(session, _silent)
+    film_data.load_demo(session, _silent)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "blockbusters.csv").write_text(_BOX_OFFICE)
-        datasets.load("blockbuster", Path(folder), session, _silent)
+        film_data.load("blockbuster", Path(folder), session, _silent)
     training = _answer(
         session, "select train_and_get_recommendations('ratings', 'recommendations')"
     )
@@ -112,7 +112,7 @@ def main(state_dir: Path) -> None:
         with connection.connected(_read(state_dir)) as session:
             prepare(session)
             DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), session))
-    except (LocalError, datasets.DatasetError) as error:
+    except (LocalError, film_data.DatasetError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
 

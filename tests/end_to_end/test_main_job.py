@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-import datasets
+import film_data
 
 SCALE = (0.5, 5.0)
 
@@ -146,7 +146,7 @@ def test_numbers_are_the_ids_that_training_read(analyst: Any) -> None:
 
 def test_half_star_ratings_train_deploy_and_score(analyst: Any, shared_data: Path) -> None:
     folder = shared_data / "ml-latest-small"
-    report = datasets.load("movielens", folder, analyst.session, lambda *_: None)
+    report = film_data.load("movielens", folder, analyst.session, lambda *_: None)
     assert report.as_json()["tables"]["ratings"]["loaded"] == 100_836
     trained = analyst.train("ratings", "recommendations")
     assert (trained["users"], trained["rows"]) == (610, 6_100)

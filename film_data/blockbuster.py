@@ -1,0 +1,145 @@
+"""The Blockbuster database: the ten most successful films of each year, in three layouts.
+
+CrowdFlower's original (1975 to 2014, with scores and release dates) and the later derivatives with
+a main genre (to 2018, and to 2020 with dollar strings). Several editions in one folder are merged.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from film_data import titles, values, vocabulary
+from film_data.cleaned import Cleaned
+from film_data.errors import DatasetError
+from film_data.files import Folder, SourceFile, csv_header, text_lines
+from film_data.ledger import Ledger
+from film_data.progress import Progress
+from film_data.text_table import RejectedRowError, Row, TextTable, deduplicated
+
+#: Columns that every layout has.
+COLUMNS = frozenset({"title", "year", "rank_in_year", "worldwide_gross", "studio", "length"})
+_GENRE_COLUMNS = ("Main_Genre", "Genre_1", "Genre_2", "Genre_3")
+
+SCHEMA = {
+    "film_key": pl.String,
+    "list_year": pl.Int64,
+    "rank_in_year": pl.Int64,
+    "title": pl.String,
+    "studio": pl.String,
+    "certificate": pl.String,
+    "release_date": pl.String,
+    "runtime_minutes": pl.Int64,
+    "worldwide_gross_usd": pl.Int64,
+    "adjusted_gross_usd": pl.Int64,
+    "imdb_rating": pl.Float64,
+    "critics_score": pl.Float64,
+    "audience_score": pl.Float64,
+    "genres": pl.String,
+}
+
+
+def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
+    """Read and clean the editions of the Blockbuster database in a folder.
+
+    Args:
+        source: The folder.
+        scratch: An empty folder for the results.
+        progress: Told the step, how many of its units are done, and how many it has.
+
+    Raises:
+        DatasetError: No edition, or a file that cannot be read.
+    """
+    folder = Folder(source, scratch, progress)
+    ledger = Ledger()
+    files = _files(folder)
+    if not files:
+        raise DatasetError(
+            f"The folder {source} has no edition of the Blockbuster database: it needs a "
+            f"comma-separated file with the columns {', '.join(sorted(COLUMNS))}."
+        )
+    rows = _of_newest_lists(pl.concat(_edition(file, ledger) for file in files), ledger)
+    films = deduplicated(
+        rows.drop("raw_text"), "box_office", ["film_key"], rule="edition_replaced", ledger=ledger,
+        best_first=pl.col("edition"),
+    ).drop("edition")  # fmt: skip
+    last_year = max(films["list_year"].to_list())
+    ledger.apply("last_year", films.filter(pl.col("list_year") == last_year).height)
+    cleaned = Cleaned("blockbuster", f"to {last_year}", ledger, folder)
+    cleaned.add("blockbuster_films", films.drop("genres"))
+    genres = vocabulary.exploded(films, "film_key", "genres", "genre")
+    cleaned.add("blockbuster_film_genres", genres)
+    return cleaned
+
+
+def _files(folder: Folder) -> list[SourceFile]:
+    found = [folder.open(name) for name in folder.files if name.endswith(".csv")]
+    editions = [file for file in found if set(csv_header(file.path)) >= COLUMNS]
+    for file in found:
+        if file not in editions:
+            folder.discard(file)
+    return editions
+
+
+def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:
+    """The films of one file; `edition` is its last year, so that newer editions come first."""
+    table = TextTable("box_office", csv_header(file.path), SCHEMA, _film)
+    lines = text_lines(file)
+    next(lines)
+    found = list(table.records(lines, 2))
+    raw_texts = {record.line: record.raw_text for record in found}
+    rows = table.read(file, found, ledger)
+    return rows.with_columns(
+        edition=pl.col("list_year").max(),
+        raw_text=pl.col("line").replace_strict(raw_texts, return_dtype=pl.String),
+    )
+
+
+def _of_newest_lists(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """The rows whose film is in its year's list in the newest edition that has the year."""
+    newest = pl.col("edition").max()
+    is_listed = (pl.col("edition").max().over("film_key")) == newest.over("list_year")
+    rejected = rows.filter(~is_listed).select(
+        "file", "line", "raw_text", rule=pl.lit("not_in_newest_edition")
+    )
+    ledger.reject("box_office", rejected.iter_rows(named=True))
+    return rows.filter(is_listed)
+
+
+def _film(row: Row) -> dict[str, Any]:
+    title = row.text("title")
+    year, rank = values.whole(row.fields["year"]), values.whole(row.fields["rank_in_year"])
+    if title is None:
+        raise RejectedRowError("title_missing")
+    if year is None or not 1870 <= year <= 2100:
+        raise RejectedRowError("year_invalid")
+    if rank is None:
+        raise RejectedRowError("rank_invalid")
+    if row.fields["title"] != row.fields["title"].strip():
+        row.applied.append("trimmed")
+    return {
+        "film_key": f"{year} {titles.simplified(title)}",
+        "list_year": year,
+        "rank_in_year": rank,
+        "title": title,
+        "studio": row.text("studio"),
+        "certificate": row.text("rating"),
+        "release_date": _release_date(row, year),
+        "runtime_minutes": row.whole("length"),
+        "worldwide_gross_usd": row.optional("worldwide_gross", values.amount, "amount_invalid"),
+        "adjusted_gross_usd": row.optional("adjusted", values.amount, "amount_invalid"),
+        "imdb_rating": row.optional("imdb_rating", values.decimal, "number_invalid"),
+        "critics_score": row.optional("rt_score", values.decimal, "number_invalid"),
+        "audience_score": row.optional("rt_audience_score", values.decimal, "number_invalid"),
+        "genres": _genres(row),
+    }
+
+
+def _release_date(row: Row, year: int) -> str | None:
+    day = row.optional("release_date", lambda text: values.day(text, year), "date_invalid")
+    return None if day is None else day.isoformat()
+
+
+def _genres(row: Row) -> str | None:
+    names = [name for column in _GENRE_COLUMNS if (name := row.text(column)) is not None]
+    return vocabulary.joined([vocabulary.genre(name) for name in names])

@@ -1,0 +1,37 @@
+"""What a reader hands to the loader: a Parquet file per raw table, and the account of the rows."""
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from film_data.files import Folder
+from film_data.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A data set after cleaning."""
+
+    #: Name on the command line.
+    dataset: str
+    #: Layout or edition, for people.
+    edition: str
+    ledger: Ledger
+    source: Folder
+    #: Parquet file of each table of the schema `raw`.
+    tables: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def load_id(self) -> str:
+        """The same for the same data set and files."""
+        content = json.dumps([self.dataset, self.edition, sorted(self.source.digests.items())])
+        return hashlib.sha256(content.encode()).hexdigest()[:16]
+
+    def add(self, table: str, rows: pl.DataFrame) -> None:
+        """Write the rows of a raw table."""
+        path = self.source.scratch / f"{table}.parquet"
+        rows.write_parquet(path)
+        self.tables[table] = path

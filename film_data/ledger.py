@@ -1,0 +1,112 @@
+"""The account of one load: where each input row went, and by which rule."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import polars as pl
+
+from film_data.errors import DatasetError
+from film_data.report import TableCount
+from film_data.rules import RULES, Outcome
+
+#: Longest raw text that is kept of a row, in characters.
+RAW_TEXT_LIMIT = 10_000
+
+REJECTED_SCHEMA = {
+    "table_name": pl.String,
+    "file": pl.String,
+    "line": pl.Int64,
+    "rule": pl.String,
+    "raw_text": pl.String,
+}
+MERGED_SCHEMA = {
+    "table_name": pl.String,
+    "file": pl.String,
+    "line": pl.Int64,
+    "rule": pl.String,
+    "kept_file": pl.String,
+    "kept_line": pl.Int64,
+}
+
+
+class Ledger:
+    """Counts rows and rules per table and keeps what was rejected and merged."""
+
+    def __init__(self) -> None:
+        self._rows_in: Counter[str] = Counter()
+        self._loaded: Counter[str] = Counter()
+        self._rules: Counter[str] = Counter()
+        self._rejected: list[pl.DataFrame] = []
+        self._merged: list[pl.DataFrame] = []
+        self.notes: list[str] = []
+
+    def read(self, table: str, rows: int) -> None:
+        """`rows` more rows were read for `table`."""
+        self._rows_in[table] += rows
+
+    def load(self, table: str, rows: int) -> None:
+        """`rows` more rows go into `table`."""
+        self._loaded[table] += rows
+
+    def apply(self, rule: str, rows: int = 1) -> None:
+        """A rule that keeps its rows was applied to `rows` of them."""
+        if RULES[rule].outcome in {Outcome.MERGED, Outcome.REJECTED}:
+            raise ValueError(f"The rule {rule} takes rows away: record the rows.")
+        self._rules[rule] += rows
+
+    def reject(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+        """Rows that are not loaded: `file`, `line`, `rule`, `raw_text` of each."""
+        frame = pl.DataFrame(list(rows), schema=_without_table(REJECTED_SCHEMA), orient="row")
+        self._rejected.append(self._record(table, frame, REJECTED_SCHEMA))
+
+    def merge(self, table: str, rows: pl.DataFrame) -> None:
+        """Rows that repeat another: `file`, `line`, `rule`, `kept_file`, `kept_line` of each."""
+        self._merged.append(self._record(table, rows, MERGED_SCHEMA))
+
+    def _record(self, table: str, rows: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
+        for rule, count in rows.group_by("rule").len().iter_rows():
+            self._rules[rule] += count
+        return rows.with_columns(table_name=pl.lit(table)).select(
+            pl.col(name).cast(kind) for name, kind in schema.items()
+        )
+
+    @property
+    def rejected(self) -> pl.DataFrame:
+        """Every rejected row, with its rule and its raw text."""
+        frame = pl.concat([pl.DataFrame(schema=REJECTED_SCHEMA), *self._rejected])
+        return frame.with_columns(pl.col("raw_text").str.slice(0, RAW_TEXT_LIMIT))
+
+    @property
+    def merged(self) -> pl.DataFrame:
+        """Every merged row, with its rule and the row that was kept."""
+        return pl.concat([pl.DataFrame(schema=MERGED_SCHEMA), *self._merged])
+
+    @property
+    def rule_counts(self) -> dict[str, int]:
+        """Times that each rule was applied."""
+        return {rule: count for rule, count in self._rules.items() if count}
+
+    def close(self) -> dict[str, TableCount]:
+        """The counts of each table.
+
+        Raises:
+            DatasetError: A row is unaccounted for, which is a bug of a reader.
+        """
+        rejected = dict(self.rejected["table_name"].value_counts().iter_rows())
+        merged = dict(self.merged["table_name"].value_counts().iter_rows())
+        counts = {
+            name: TableCount(rows, self._loaded[name], merged.get(name, 0), rejected.get(name, 0))
+            for name, rows in self._rows_in.items()
+        }
+        for name, count in counts.items():
+            if not count.balances:
+                raise DatasetError(
+                    f"The rows of {name} do not add up: {count.rows_in} were read, but "
+                    f"{count.loaded} + {count.merged} + {count.rejected} accounted for."
+                )
+        return counts
+
+
+def _without_table(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: kind for name, kind in schema.items() if name != "table_name"}

@@ -1,0 +1,115 @@
+"""From a folder to the warehouse, all or nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from film_data import blockbuster, catalogue, demo, movielens, schemas, the_movies_dataset
+from film_data.cleaned import Cleaned
+from film_data.errors import DatasetError
+from film_data.progress import Progress
+from film_data.report import Report, TableCount
+from film_data.scratch import scratch_folder
+from film_data.warehouse import Warehouse
+
+_READERS: dict[str, Callable[[Path, Path, Progress], Cleaned]] = {
+    "movielens": movielens.clean,
+    "the-movies-dataset": the_movies_dataset.clean,
+    "blockbuster": blockbuster.clean,
+}
+
+#: Tables of the marts, each made by the view of its name, in the order in which they are made.
+MARTS = (
+    "film", "film_genre", "film_country", "film_keyword", "credits", "genre", "country", "keyword",
+    "person", "tags", "box_office",
+)  # fmt: skip
+#: The large ones; they change only with the ratings.
+RATING_MARTS = ("ratings", "rater")
+
+
+def load(name: str, source: Path, connection: Any, progress: Progress) -> Report:
+    """See `film_data.load`."""
+    reader = _READERS.get(name)
+    if reader is None:
+        raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_READERS)}.")
+    with _one_sentence(), scratch_folder() as scratch:
+        return _load(reader(source, scratch, progress), connection, progress)
+
+
+def load_demo(connection: Any, progress: Progress) -> Report:
+    """See `film_data.load_demo`."""
+    with _one_sentence(), scratch_folder() as scratch:
+        return _load(demo.clean(scratch, progress), connection, progress)
+
+
+@contextmanager
+def _one_sentence() -> Iterator[None]:
+    """A full disk, a file that may not be read and the like, as a DatasetError."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise DatasetError(
+            f"A file could not be read or written, nothing was changed: {reason}."
+        ) from error
+
+
+def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
+    counts = cleaned.ledger.close()
+    for table, path in cleaned.tables.items():
+        schemas.check(table, path)
+    warehouse = Warehouse(connection, progress, cleaned.source.scratch)
+    warehouse.upload(cleaned)
+    with warehouse.transaction():
+        for table in cleaned.tables:
+            warehouse.replace_raw(table)
+        catalogue.match(warehouse)
+        has_ratings = any(table.endswith("_ratings") for table in cleaned.tables)
+        marts = (*MARTS, *RATING_MARTS) if has_ratings else MARTS
+        for done, table in enumerate(marts):
+            progress("Making tables", done, len(marts))
+            warehouse.refresh(table)
+        report = _report(cleaned, counts)
+        _record(warehouse, cleaned, report)
+    progress("Making tables", len(marts), len(marts))
+    return report
+
+
+def _report(cleaned: Cleaned, counts: dict[str, TableCount]) -> Report:
+    notes = list(cleaned.ledger.notes)
+    if cleaned.source.unread:
+        notes.append(f"Not read: {', '.join(cleaned.source.unread)}.")
+    return Report(
+        cleaned.dataset, cleaned.edition, counts, cleaned.ledger.rule_counts, tuple(notes)
+    )
+
+
+def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:
+    """Keep the account of the load; the same files again replace their own account."""
+    load_id, dataset = cleaned.load_id, cleaned.dataset
+    for table in ("loads", "load_tables", "load_rules"):
+        warehouse.delete(table, "load_id", load_id)
+    for table in ("rejected_rows", "merged_rows"):
+        warehouse.delete(table, "dataset", dataset)
+    for table, rows in report.as_rows().items():
+        warehouse.append(table, _of_load(rows, load_id, dataset))
+    warehouse.append("rejected_rows", _of_load(cleaned.ledger.rejected, load_id, dataset))
+    warehouse.append("merged_rows", _of_load(cleaned.ledger.merged, load_id, dataset))
+    warehouse.insert(
+        "loads",
+        {
+            "load_id": load_id,
+            "dataset": dataset,
+            "edition": cleaned.edition,
+            "source": ", ".join(sorted(cleaned.source.digests)),
+            "loaded_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
+        },
+    )
+
+
+def _of_load(rows: pl.DataFrame, load_id: str, dataset: str) -> pl.DataFrame:
+    return rows.with_columns(load_id=pl.lit(load_id), dataset=pl.lit(dataset))

@@ -1,0 +1,116 @@
+"""The cleaning report: where every input row went, and by which rule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from film_data.rules import RULES, Rule
+
+
+@dataclass(frozen=True)
+class TableCount:
+    """Rows of one table: what came in, and where it went."""
+
+    rows_in: int
+    loaded: int
+    merged: int
+    rejected: int
+
+    @property
+    def balances(self) -> bool:
+        """Whether every input row is in exactly one place."""
+        return self.rows_in == self.loaded + self.merged + self.rejected
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a load did; see the rules for the sentences."""
+
+    dataset: str
+    edition: str
+    tables: Mapping[str, TableCount]
+    #: Times that each rule was applied, by its name.
+    rule_counts: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rules(self) -> list[tuple[Rule, int]]:
+        """The rules that were applied, with their counts, in the order of the catalogue."""
+        return [(rule, self.rule_counts[n]) for n, rule in RULES.items() if self.rule_counts.get(n)]
+
+    def as_json(self) -> dict[str, object]:
+        """The report for programs."""
+        return {
+            "dataset": self.dataset,
+            "edition": self.edition,
+            "tables": {
+                name: {
+                    "in": count.rows_in,
+                    "loaded": count.loaded,
+                    "merged": count.merged,
+                    "rejected": count.rejected,
+                }
+                for name, count in self.tables.items()
+            },
+            "rules": [
+                {
+                    "name": rule.name,
+                    "outcome": rule.outcome.value,
+                    "sentence": rule.sentence,
+                    "count": count,
+                }
+                for rule, count in self.rules
+            ],
+            "notes": list(self.notes),
+        }
+
+    def as_rows(self) -> dict[str, pl.DataFrame]:
+        """The report for the warehouse: rows of the tables that keep the account of each load."""
+        tables = [
+            (name, count.rows_in, count.loaded, count.merged, count.rejected)
+            for name, count in self.tables.items()
+        ]
+        rules = [
+            (rule.name, rule.outcome.value, rule.sentence, count) for rule, count in self.rules
+        ]
+        return {
+            "load_tables": pl.DataFrame(tables, schema=_TABLE_COLUMNS, orient="row"),
+            "load_rules": pl.DataFrame(rules, schema=_RULE_COLUMNS, orient="row"),
+        }
+
+    def as_text(self) -> str:
+        """The report for people."""
+        lines = [f"{self.dataset} ({self.edition})", "", _TABLE_HEADER]
+        lines += [_table_line(name, count) for name, count in self.tables.items()]
+        if self.rules:
+            lines += ["", "Rules applied:"]
+            lines += [
+                f"  {count:>12,}  {rule.outcome}: {rule.sentence}" for rule, count in self.rules
+            ]
+        if self.notes:
+            lines += ["", *self.notes]
+        return "\n".join(lines)
+
+
+_TABLE_COLUMNS = {
+    "table_name": pl.String,
+    "rows_in": pl.Int64,
+    "rows_loaded": pl.Int64,
+    "rows_merged": pl.Int64,
+    "rows_rejected": pl.Int64,
+}
+_RULE_COLUMNS = {
+    "rule": pl.String,
+    "outcome": pl.String,
+    "sentence": pl.String,
+    "rows_affected": pl.Int64,
+}
+_TABLE_HEADER = f"  {'table':<14}{'rows in':>12}{'loaded':>12}{'merged':>12}{'rejected':>12}"
+
+
+def _table_line(name: str, count: TableCount) -> str:
+    return (
+        f"  {name:<14}{count.rows_in:>12,}{count.loaded:>12,}"
+        f"{count.merged:>12,}{count.rejected:>12,}"
+    )

@@ -1,0 +1,170 @@
+"""Tables of text files: every record parsed, rejected with its rule, or merged with its like."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import polars as pl
+
+from film_data import values
+from film_data.errors import DatasetError
+from film_data.files import SourceFile
+from film_data.ledger import Ledger
+from film_data.records import BrokenRecord, Record, Shape, records
+
+T = TypeVar("T")
+
+#: Where a row came from; columns of every frame of this module, removed by `deduplicated`.
+ORIGIN = {"file": pl.String, "line": pl.Int64}
+
+#: A file with more lines than this, and more than one in a hundred, that are no UTF-8 is not UTF-8.
+_UNDECODED_LINES = 20
+
+
+class RejectedRowError(Exception):
+    """A row cannot be loaded; `rule` is the name of the rule that it breaks."""
+
+    def __init__(self, rule: str) -> None:
+        super().__init__(rule)
+        self.rule = rule
+
+
+@dataclass
+class Row:
+    """The fields of one record by column, and the rules that were applied while reading them."""
+
+    fields: Mapping[str, str]
+    applied: list[str] = field(default_factory=list)
+
+    def text(self, column: str) -> str | None:
+        """The text without blanks around it, decoded as it was meant; None when empty."""
+        text = " ".join(self.fields.get(column, "").split())
+        meant = values.ungarbled(text)
+        if meant != text:
+            self.applied.append("double_encoded")
+        return meant or None
+
+    def identifier(self, column: str, rule: str) -> int:
+        """A whole number that must be there; the row breaks `rule` when it is not."""
+        number = values.whole(self.fields.get(column, ""))
+        if number is None or number >= 2**32:
+            raise RejectedRowError(rule)
+        return number
+
+    def whole(self, column: str) -> int | None:
+        """A whole number; None when there is none or it cannot be read."""
+        return self.optional(column, values.whole, "number_invalid")
+
+    def optional(self, column: str, parse: Callable[[str], T | None], rule: str) -> T | None:
+        """A value that may be missing; one that cannot be read is left out by `rule`."""
+        text = self.fields.get(column, "").strip()
+        if not text:
+            return None
+        value = parse(text)
+        if value is None:
+            self.applied.append(rule)
+        return value
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """How the rows of one table are written and read."""
+
+    name: str
+    columns: Sequence[str]
+    schema: Mapping[str, Any]
+    #: Values of a row by column; raises RejectedRowError.
+    parse: Callable[[Row], dict[str, Any]]
+    delimiter: str = ","
+    quoted: bool = True
+    #: Whether the fields of a row could begin a record; see `records`.
+    plausible: Callable[[tuple[str, ...]], bool] = any
+
+    def records(self, lines: Iterable[str], first_line: int) -> Iterator[Record | BrokenRecord]:
+        """The records in the lines."""
+        shape = Shape(len(self.columns), self.delimiter, self.quoted, self.plausible)
+        return records(lines, shape, first_line)
+
+    def read(
+        self, file: SourceFile, found: Iterable[Record | BrokenRecord], ledger: Ledger
+    ) -> pl.DataFrame:
+        """The rows that can be read, with their origin; the others go to the ledger."""
+        rows, rejected, applied = list[dict[str, Any]](), list[dict[str, Any]](), Counter[str]()
+        for record in found:
+            row = self._read(record, applied)
+            origin = {"file": file.name, "line": record.line}
+            if isinstance(row, str):
+                rejected.append(origin | {"rule": row, "raw_text": record.raw_text})
+            else:
+                rows.append(origin | row)
+        _check_encoding(file, rejected, len(rows))
+        ledger.read(self.name, len(rows) + len(rejected))
+        ledger.reject(self.name, rejected)
+        for rule, count in applied.items():
+            ledger.apply(rule, count)
+        return pl.DataFrame(rows, schema={**ORIGIN, **self.schema}, orient="row")
+
+    def _read(self, record: Record | BrokenRecord, applied: Counter[str]) -> dict[str, Any] | str:
+        """The values of a record, or the rule that it breaks."""
+        if isinstance(record, BrokenRecord):
+            return record.rule
+        if not any(text.strip() for text in record.fields):
+            return "blank_line"
+        row = Row(dict(zip(self.columns, record.fields, strict=True)))
+        try:
+            parsed = self.parse(row)
+        except RejectedRowError as error:
+            return error.rule
+        applied.update(set(row.applied))
+        return parsed
+
+
+def _check_encoding(file: SourceFile, rejected: list[dict[str, Any]], good: int) -> None:
+    undecoded = sum(row["rule"] == "not_unicode" for row in rejected)
+    if undecoded > max(_UNDECODED_LINES, (good + len(rejected)) // 100):
+        raise DatasetError(f"The file {file.name} is not in UTF-8: convert it to UTF-8 first.")
+    if rejected and not good:
+        raise DatasetError(f"No row of {file.name} can be read: give the right file, undamaged.")
+
+
+def deduplicated(
+    rows: pl.DataFrame,
+    table: str,
+    key: Sequence[str],
+    *,
+    rule: str,
+    ledger: Ledger,
+    best_first: pl.Expr | None = None,
+) -> pl.DataFrame:
+    """One row per key, the same whatever the order of the rows.
+
+    Kept is the highest by `best_first`, then the fullest, then the alphabetically first; what it
+    lacks it takes from the others in that order. Rows that repeat the kept one exactly are merged
+    as `identical_row`, the others by `rule`.
+    """
+    columns = [name for name in rows.columns if name not in ORIGIN]
+    ranked = rows.with_columns(
+        best=pl.lit(0) if best_first is None else best_first,
+        fullness=pl.sum_horizontal(pl.col(name).is_not_null() for name in columns),
+    ).sort(
+        *key, "best", "fullness", *columns, *ORIGIN,
+        descending=[*(False for _ in key), True, True, *(False for _ in [*columns, *ORIGIN])],
+        nulls_last=True,
+    )  # fmt: skip
+    content = pl.struct(columns)
+    merged = ranked.select(
+        *ORIGIN,
+        kept_file=pl.col("file").first().over(key),
+        kept_line=pl.col("line").first().over(key),
+        rule=pl.when(content == content.first().over(key))
+        .then(pl.lit("identical_row"))
+        .otherwise(pl.lit(rule)),
+        first=pl.int_range(pl.len()).over(key) == 0,
+    ).filter(~pl.col("first"))
+    ledger.merge(table, merged.drop("first"))
+    kept = ranked.group_by(key, maintain_order=True).agg(
+        pl.col(name).drop_nulls().first() for name in columns if name not in key
+    )
+    ledger.load(table, kept.height)
+    return kept.select(columns)

@@ -1,0 +1,207 @@
+"""The Movies Dataset (Kaggle): films of TMDB with credits, keywords, links and ratings.
+
+Files are told apart by their columns, so that a full folder, a part of it, or samples with other
+names load alike. Lists in cells are Python literals; they are parsed, never evaluated.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from film_data import movielens, ratings_file, tmdb_rows
+from film_data.cleaned import Cleaned
+from film_data.errors import DatasetError
+from film_data.files import Folder, SourceFile, csv_header, text_lines
+from film_data.ledger import Ledger
+from film_data.progress import Progress
+from film_data.ratings_file import RatingsLayout
+from film_data.text_table import Row, TextTable, deduplicated
+from film_data.vocabulary import exploded, with_country_code
+
+#: Columns that tell each kind of file; the first kind whose columns are all there is it.
+KINDS: dict[str, frozenset[str]] = {
+    "film": frozenset({"tmdb_id", "original_title", "title", "vote_count"}),
+    "titles": frozenset({"tmdb_id", "original_title"}),
+    "credits": frozenset({"tmdb_id", "cast", "crew"}),
+    "keywords": frozenset({"tmdb_id", "keywords"}),
+    "ratings": frozenset({"userId", "movieId", "rating", "timestamp"}),
+    "links": frozenset({"movieId", "imdbId", "tmdb_id"}),
+}
+#: Names that editions give to the same column.
+_COLUMN_NAMES = {"id": "tmdb_id", "tmdbId": "tmdb_id", "movieLensId": "movieId"}
+_RATING_COLUMNS = {
+    "userId": "user_id",
+    "movieId": "film_id",
+    "rating": "rating",
+    "timestamp": "rated_at",
+}
+
+
+def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
+    """Read and clean the files of The Movies Dataset in a folder.
+
+    Args:
+        source: The folder.
+        scratch: An empty folder for the results.
+        progress: Told the step, how many of its units are done, and how many it has.
+
+    Raises:
+        DatasetError: No file of films, or a file that cannot be read.
+    """
+    folder = Folder(source, scratch, progress)
+    reader = _Reader(folder, _by_kind(folder))
+    films = reader.films()
+    cleaned = Cleaned("the-movies-dataset", reader.edition, reader.ledger, folder)
+    lists = ["genres", "countries"]
+    countries = exploded(films, "tmdb_id", "countries", "country")
+    cleaned.add("tmdb_films", films.drop(lists))
+    cleaned.add("tmdb_film_genres", exploded(films, "tmdb_id", "genres", "genre"))
+    cleaned.add("tmdb_film_countries", with_country_code(countries))
+    cleaned.add("tmdb_film_keywords", exploded(reader.keywords(), "tmdb_id", "keywords", "keyword"))
+    cleaned.add("tmdb_credits", reader.credits())
+    ratings = reader.ratings()
+    cleaned.add("tmdb_links", reader.links())
+    if ratings is None:
+        cleaned.add("tmdb_ratings", pl.DataFrame(schema=ratings_file.ROW))
+    else:
+        cleaned.tables["tmdb_ratings"] = ratings
+    return cleaned
+
+
+@dataclass(frozen=True)
+class _File:
+    file: SourceFile
+    columns: tuple[str, ...]
+
+
+def _by_kind(folder: Folder) -> dict[str, list[_File]]:
+    """The folder's files by their kind; a sample beside its whole (`_small`) is left out."""
+    kinds: dict[str, list[_File]] = {kind: [] for kind in KINDS}
+    for name in folder.files:
+        whole = name.replace("_small", "")
+        if not name.endswith(".csv") or (whole != name and whole in folder.files):
+            continue
+        file = folder.open(name)
+        columns = tuple(_COLUMN_NAMES.get(name, name) for name in csv_header(file.path))
+        kind = next((kind for kind, needed in KINDS.items() if needed <= set(columns)), None)
+        if kind is None:
+            folder.discard(file)
+        else:
+            kinds[kind].append(_File(file, columns))
+    if not kinds["film"] and not kinds["titles"]:
+        raise DatasetError(
+            f"The folder {folder.path} has no films of The Movies Dataset: it needs at least "
+            "movies_metadata.csv, separated by commas."
+        )
+    return kinds
+
+
+class _Reader:
+    """The files of one folder while they are read."""
+
+    def __init__(self, folder: Folder, kinds: dict[str, list[_File]]) -> None:
+        self.ledger = Ledger()
+        self._folder = folder
+        self._kinds = kinds
+
+    @property
+    def edition(self) -> str:
+        """The kinds of files that there are."""
+        return ", ".join(kind for kind, files in self._kinds.items() if files)
+
+    def films(self) -> pl.DataFrame:
+        """One row per film; lists joined by `|`."""
+        frames = [
+            self._rows(found, "film", tmdb_rows.FILM_SCHEMA, tmdb_rows.film)
+            for found in [*self._kinds["film"], *self._kinds["titles"]]
+        ]
+        return deduplicated(
+            pl.concat(frames), "film", ["tmdb_id"], rule="film_repeated", ledger=self.ledger
+        )
+
+    def keywords(self) -> pl.DataFrame:
+        """One row per film, its keywords joined by `|`."""
+        return self._table("keywords", tmdb_rows.KEYWORD_SCHEMA, tmdb_rows.keywords)
+
+    def credits(self) -> pl.DataFrame:
+        """One row per credit."""
+        films = self._table("credits", tmdb_rows.CREDIT_LIST_SCHEMA, tmdb_rows.credit_list)
+        return tmdb_rows.credits_of(films, self.ledger)
+
+    def links(self) -> pl.DataFrame:
+        """One row per MovieLens film with its ids elsewhere."""
+        frames = [
+            self._rows(found, "links", movielens.LINK_SCHEMA, _link)
+            for found in self._kinds["links"]
+        ]
+        if not frames:
+            return self._links_of_ratings()
+        links = deduplicated(
+            pl.concat(frames), "links", ["film_id"], rule="key_repeated", ledger=self.ledger
+        )
+        self.ledger.apply("no_tmdb_id", links["tmdb_id"].null_count())
+        return links
+
+    def _links_of_ratings(self) -> pl.DataFrame:
+        """Samples have no file of links, but ratings that name a film by both ids."""
+        for found in self._kinds["ratings"]:
+            if "tmdb_id" in found.columns:
+                self.ledger.notes.append("The films' links are taken from the ratings.")
+                return ratings_file.links(found.file, _layout(found))
+        return pl.DataFrame(schema=movielens.LINK_SCHEMA)
+
+    def ratings(self) -> Path | None:
+        """The ratings that count, as a Parquet file."""
+        files = self._kinds["ratings"]
+        if not files:
+            return None
+        if len(files) > 1:
+            names = " and ".join(found.file.name for found in files)
+            raise DatasetError(
+                f"The folder {self._folder.path} has several files of ratings: keep one of {names}."
+            )
+        return ratings_file.clean(
+            files[0].file, _layout(files[0]), self.ledger, self._folder.scratch
+        )
+
+    def _table(
+        self, kind: str, schema: dict[str, Any], parse: Callable[[Row], dict[str, Any]]
+    ) -> pl.DataFrame:
+        frames = [self._rows(found, kind, schema, parse) for found in self._kinds[kind]]
+        if not frames:
+            return pl.DataFrame(schema=schema)
+        return deduplicated(
+            pl.concat(frames), kind, ["tmdb_id"], rule="key_repeated", ledger=self.ledger
+        )
+
+    def _rows(
+        self,
+        found: _File,
+        name: str,
+        schema: dict[str, Any],
+        parse: Callable[[Row], dict[str, Any]],
+    ) -> pl.DataFrame:
+        position = found.columns.index("movieId" if name == "links" else "tmdb_id")
+        table = TextTable(
+            name, found.columns, schema, parse,
+            plausible=lambda fields: fields[position].strip().isdecimal(),
+        )  # fmt: skip
+        lines = text_lines(found.file)
+        next(lines)
+        records = table.records(lines, 2)
+        if name == "film":
+            records = tmdb_rows.rejoin(records, table, found.file, self.ledger)
+        return table.read(found.file, records, self.ledger)
+
+
+def _layout(found: _File) -> RatingsLayout:
+    columns = tuple(_RATING_COLUMNS.get(name, name) for name in found.columns)
+    return RatingsLayout(",", header=True, columns=columns)
+
+
+def _link(row: Row) -> dict[str, Any]:
+    renamed = {"tmdbId" if name == "tmdb_id" else name: text for name, text in row.fields.items()}
+    return movielens.link(Row(renamed, row.applied))

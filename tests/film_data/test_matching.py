@@ -1,0 +1,85 @@
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from film_data import matching
+from film_data.matching import Film, Match
+
+CATALOGUE = [
+    Film.of("1", 1995, "Toy Story"),
+    Film.of("2", 1999, "Toy Story 2"),
+    Film.of("3", 1995, "Heat"),
+    Film.of("4", 2005, "War of the Worlds"),
+    Film.of("5", 2005, "War of the Worlds"),
+    Film.of("6", 1994, "Three Colors: Red (Trois couleurs: Rouge)"),
+    Film.of("7", None, "Nosferatu"),
+]
+
+
+def find(title: str, year: int | None) -> Match:
+    return matching.match([Film.of("x", year, title)], CATALOGUE)[0]
+
+
+def test_the_same_title_and_year_is_certain() -> None:
+    assert find("toy story", 1995) == Match("x", "1", "matched", "same title", 1.0)
+
+
+def test_the_same_title_one_year_off_is_nearly_certain() -> None:
+    found = find("Heat", 1996)
+    assert (found.film_id, found.status, found.confidence) == ("3", "matched", 0.95)
+
+
+def test_the_same_title_years_apart_is_another_film() -> None:
+    assert find("Heat", 1972).status == "unmatched"
+
+
+def test_a_similar_title_counts_from_the_stated_confidence_on() -> None:
+    found = find("Three Colours: Red", 1994)
+    assert (found.film_id, found.method) == ("6", "similar title")
+    assert found.confidence >= matching.CERTAIN
+
+
+def test_a_title_that_is_less_similar_is_listed_and_not_guessed() -> None:
+    found = find("The Toy Store", 1995)
+    assert (found.film_id, found.status, found.candidates) == (None, "ambiguous", ("1",))
+    assert matching.POSSIBLE <= found.confidence < matching.CERTAIN
+
+
+def test_another_number_is_another_film() -> None:
+    assert find("Toy Story 3", 1999).status == "unmatched"
+
+
+def test_two_films_that_fit_alike_are_listed_and_not_guessed() -> None:
+    found = find("War of the Worlds", 2005)
+    assert (found.film_id, found.status, found.candidates) == (None, "ambiguous", ("4", "5"))
+
+
+def test_a_title_without_a_year_is_no_evidence() -> None:
+    assert find("Nosferatu", 1922).status == "unmatched"
+    assert find("Toy Story", None).status == "unmatched"
+
+
+def test_another_title_in_parentheses_is_found() -> None:
+    assert find("Trois couleurs : Rouge", 1994).film_id == "6"
+
+
+def test_two_sources_for_one_film_are_both_unsure_unless_one_is_clearly_better() -> None:
+    twins = [Film.of("a", 1995, "Heat"), Film.of("b", 1995, "Heat")]
+    assert [found.status for found in matching.match(twins, CATALOGUE)] == ["ambiguous"] * 2
+    better = [Film.of("a", 1995, "Heat"), Film.of("b", 1996, "Heat")]
+    assert [found.status for found in matching.match(better, CATALOGUE)] == ["matched", "ambiguous"]
+
+
+names = st.sampled_from(["Heat", "Toy Story", "Toy Story 2", "War of the Worlds", "Haet", "Q"])
+films = st.lists(st.tuples(names, st.sampled_from([1994, 1995, 1999, 2005])), max_size=6)
+
+
+@given(films, st.randoms())
+def test_order_does_not_matter(found: list[tuple[str, int]], chance: random.Random) -> None:
+    source = [Film.of(key, year, name) for key, (name, year) in enumerate(found)]
+    shuffled, catalogue = list(source), list(CATALOGUE)
+    chance.shuffle(shuffled)
+    chance.shuffle(catalogue)
+    expected = {match.key: match for match in matching.match(source, CATALOGUE)}
+    assert {match.key: match for match in matching.match(shuffled, catalogue)} == expected

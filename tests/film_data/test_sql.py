@@ -1,0 +1,397 @@
+"""The scripts of tables and views: given these raw rows, expect those rows."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+
+from film_data.loading import MARTS, RATING_MARTS
+from film_data.schemas import SCHEMAS
+from film_data.warehouse import Warehouse
+from functions.snowflake_integration.sql_script import render, statements
+from local import product_sql
+
+DATABASE = "RULES"
+SCRIPTS = [path for path in product_sql.scripts() if path.name[:2] in {"01", "02", "03"}]
+
+
+def run_scripts(session: SnowflakeConnection) -> None:
+    values = product_sql.VALUES | {"database": DATABASE}
+    for path in SCRIPTS:
+        for statement in statements(render(path.read_text(), values)):
+            session.cursor().execute(statement)
+
+
+@pytest.fixture(scope="module")
+def session(warehouse: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+    """A session in a database of its own, made by the scripts."""
+    with closing(snowflake.connector.connect(**warehouse)) as maker:
+        run_scripts(maker)
+    arguments = warehouse | {"database": DATABASE}
+    with closing(snowflake.connector.connect(**arguments)) as session:
+        yield session
+
+
+class Database:
+    """Raw tables to fill and relations to read."""
+
+    def __init__(self, session: SnowflakeConnection, scratch: Path) -> None:
+        self._session = session
+        self._scratch = scratch
+
+    def given(self, table: str, *rows: dict[str, Any]) -> None:
+        """The raw table holds these rows and no others."""
+        cursor = self._session.cursor()
+        cursor.execute(f"delete from raw.{table}")
+        columns = list(dict.fromkeys(name for row in rows for name in row))
+        if rows:
+            places = ", ".join(["%s"] * len(columns))
+            cursor.executemany(
+                f"insert into raw.{table} ({', '.join(columns)}) values ({places})",
+                [tuple(row.get(name) for name in columns) for row in rows],
+            )
+
+    def make(self) -> None:
+        """Make the marts from the raw tables, as a load does."""
+        loader = Warehouse(self._session, lambda *_: None, self._scratch)
+        for table in (*MARTS, *RATING_MARTS):
+            loader.refresh(table)
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query, fractions rounded."""
+        found = self._session.cursor().execute(query).fetchall()
+        return [
+            tuple(round(value, 4) if isinstance(value, float) else value for value in row)
+            for row in found
+        ]
+
+
+RAW = (
+    "movielens_films", "movielens_film_genres", "movielens_links", "movielens_tags",
+    "movielens_viewers", "movielens_ratings", "tmdb_films", "tmdb_film_genres",
+    "tmdb_film_countries", "tmdb_film_keywords", "tmdb_credits", "tmdb_links", "tmdb_ratings",
+    "blockbuster_films", "omdb_films", "omdb_film_countries", "omdb_credits", "film_matches",
+    "loads", "load_tables", "load_rules", "rejected_rows",
+)  # fmt: skip
+
+
+@pytest.fixture
+def database(session: SnowflakeConnection, tmp_path: Path) -> Database:
+    """All raw tables empty."""
+    found = Database(session, tmp_path)
+    for table in RAW:
+        found.given(table)
+    return found
+
+
+def movielens(film_id: int, title: str, year: int | None = 1995) -> dict[str, Any]:
+    return {"film_id": film_id, "title": title, "release_year": year}
+
+
+def tmdb(tmdb_id: int, title: str, **facts: Any) -> dict[str, Any]:
+    return {"tmdb_id": tmdb_id, "title": title, **facts}
+
+
+def matched(
+    source: str, key: object, film_id: str | None, status: str = "matched"
+) -> dict[str, Any]:
+    return {
+        "source": source, "source_key": str(key), "film_id": film_id, "status": status,
+        "method": "link", "confidence": 1.0,
+    }  # fmt: skip
+
+
+def rating(user_id: int, film_id: int, value: float, at: int = 0) -> dict[str, Any]:
+    return {"user_id": user_id, "film_id": film_id, "rating": value, "rated_at": at}
+
+
+def test_every_script_runs_twice_and_keeps_what_is_there(
+    session: SnowflakeConnection, database: Database
+) -> None:
+    database.given("movielens_films", movielens(1, "Toy Story"))
+    database.make()
+    run_scripts(session)
+    session.cursor().execute(f"use schema {DATABASE}.marts")
+    assert database.rows("select film_id, title from film") == [("1", "Toy Story")]
+    assert database.rows("select film_id from raw.movielens_films") == [(1,)]
+
+
+def test_every_table_of_the_marts_has_its_view(database: Database) -> None:
+    made = {table.upper() for table in (*MARTS, *RATING_MARTS)}
+    views = database.rows(
+        "select table_name from information_schema.views where table_schema = 'INTERMEDIATE'"
+    )
+    assert {name for (name,) in views} - made == {"TMDB_FILM_IDS", "OMDB_FILM_IDS"}
+    tables = database.rows(
+        "select table_name from information_schema.tables "
+        "where table_schema = 'MARTS' and table_type = 'BASE TABLE'"
+    )
+    # These are a training's, not a load's.
+    assert {name for (name,) in tables} - made == {"RECOMMENDATIONS", "MODEL_RUN"}
+
+
+def test_raw_tables_have_the_columns_of_their_schemas(database: Database) -> None:
+    found = database.rows(
+        "select table_name, column_name from information_schema.columns where table_schema = 'RAW'"
+    )
+    columns: dict[str, set[str]] = {}
+    for table, column in found:
+        columns.setdefault(table.lower(), set()).add(column.lower())
+    for table, schema in SCHEMAS.items():
+        assert columns[table] == set(schema.columns), table
+
+
+def test_a_movielens_film_takes_the_facts_of_its_match(database: Database) -> None:
+    database.given("movielens_films", movielens(1, "Toy Story", None), movielens(2, "Heat"))
+    database.given("movielens_links", {"film_id": 2, "imdb_id": "tt0113277", "tmdb_id": 949})
+    database.given(
+        "tmdb_films", tmdb(862, "Other", release_date="1995-10-30", imdb_id="tt1", budget_usd=30)
+    )
+    database.given("film_matches", matched("tmdb", 862, "1"))
+    database.make()
+    assert database.rows(
+        "select film_id, title, release_year, to_varchar(release_date), imdb_id, tmdb_id, "
+        "budget_usd from film order by film_id"
+    ) == [
+        ("1", "Toy Story", 1995, "1995-10-30", "tt1", 862, 30),
+        ("2", "Heat", 1995, None, "tt0113277", 949, None),
+    ]
+
+
+def test_a_film_of_tmdb_alone_has_an_id_that_no_movielens_film_can_have(database: Database) -> None:
+    database.given("movielens_films", movielens(1, "Toy Story"))
+    database.given("tmdb_films", tmdb(5, "Four Rooms"))
+    database.given("tmdb_links", {"film_id": 18, "tmdb_id": 5})
+    database.make()
+    assert database.rows("select film_id from film order by 1") == [("1",), ("tmdb-5",)]
+
+
+def test_without_movielens_a_linked_film_takes_movielens_s_id_and_its_ratings(
+    database: Database,
+) -> None:
+    database.given("tmdb_films", tmdb(5, "Four Rooms"), tmdb(6, "Judgment Night"))
+    database.given("tmdb_links", {"film_id": 18, "tmdb_id": 5}, {"film_id": 99, "tmdb_id": 5})
+    database.given("tmdb_ratings", rating(1, 18, 4.0))
+    database.make()
+    assert database.rows("select film_id, title from film order by 1") == [
+        ("18", "Four Rooms"),
+        ("tmdb-6", "Judgment Night"),
+    ]
+    assert database.rows("select user_id, film_id, rating from ratings") == [("1", "18", 4.0)]
+
+
+def test_movielens_s_ratings_come_before_those_of_the_movies_dataset(database: Database) -> None:
+    database.given("movielens_ratings", rating(1, 1, 5.0, 964982703))
+    database.given("tmdb_ratings", rating(2, 1, 1.0))
+    database.make()
+    assert database.rows("select user_id, rating, to_varchar(rated_at) from ratings") == [
+        ("1", 5.0, "2000-07-30 18:45:03.000")
+    ]
+
+
+def test_genres_are_movielens_s_where_it_has_any(database: Database) -> None:
+    database.given("movielens_films", movielens(1, "A"), movielens(2, "B"))
+    database.given("movielens_film_genres", {"film_id": 1, "genre": "Drama", "position": 1})
+    database.given("tmdb_films", tmdb(10, "A"), tmdb(20, "B"), tmdb(30, "C"))
+    database.given(
+        "tmdb_film_genres",
+        *({"tmdb_id": key, "genre": "Crime", "position": 1} for key in (10, 20, 30)),
+    )
+    database.given("film_matches", matched("tmdb", 10, "1"), matched("tmdb", 20, "2"))
+    database.make()
+    assert database.rows("select film_id, genre from film_genre order by 1") == [
+        ("1", "Drama"),
+        ("2", "Crime"),
+        ("tmdb-30", "Crime"),
+    ]
+    assert database.rows("select * from genre order by 1") == [("Crime", 2), ("Drama", 1)]
+
+
+def test_countries_and_people_are_tmdb_s_where_it_has_any_else_omdb_s(database: Database) -> None:
+    database.given("movielens_films", movielens(1, "A"), movielens(2, "B"))
+    database.given("tmdb_films", tmdb(10, "A"))
+    country = {"country": "France", "country_code": "FR", "position": 1}
+    database.given("tmdb_film_countries", {"tmdb_id": 10, **country})
+    database.given("omdb_films", *({"omdb_id": key, "title": "x"} for key in (100, 200, 300)))
+    other = {"country": "Soviet Union", "position": 1}
+    database.given("omdb_film_countries", *({"omdb_id": key, **other} for key in (100, 200, 300)))
+    credit = {"name": "Jane Doe", "job": "Director", "position": 1}
+    database.given("omdb_credits", *({"omdb_id": key, **credit} for key in (100, 200, 300)))
+    database.given(
+        "tmdb_credits",
+        {
+            "tmdb_id": 10, "credit_id": "c", "person_id": 7, "name": "Agnès Varda",
+            "gender": "female", "department": "Directing", "job": "Director", "position": 1,
+        },
+    )  # fmt: skip
+    database.given(
+        "film_matches",
+        matched("tmdb", 10, "1"),
+        matched("omdb", 100, "1"),
+        matched("omdb", 200, "2"),
+        matched("omdb", 300, None, "ambiguous"),
+    )
+    database.make()
+    assert database.rows("select film_id, country, country_code from film_country order by 1") == [
+        ("1", "France", "FR"),
+        ("2", "Soviet Union", None),
+    ]
+    assert database.rows("select film_id, name, person_id from film_director order by 1") == [
+        ("1", "Agnès Varda", "7"),
+        ("2", "Jane Doe", "omdb-Jane Doe"),
+    ]
+    assert database.rows("select name, gender, films from person order by 1") == [
+        ("Agnès Varda", "female", 1),
+        ("Jane Doe", None, 1),
+    ]
+
+
+def test_a_rater_has_what_the_data_set_says_of_the_person(database: Database) -> None:
+    database.given(
+        "movielens_ratings", rating(1, 1, 5.0, 10), rating(1, 2, 2.0, 20), rating(2, 1, 1)
+    )
+    database.given("movielens_viewers", {"user_id": 1, "age": 24, "gender": "M"})
+    database.make()
+    assert database.rows(
+        "select user_id, age, gender, ratings, mean_rating, to_varchar(last_rated_at) from rater "
+        "order by 1"
+    ) == [
+        ("1", 24, "M", 2, 3.5, "1970-01-01 00:00:20.000"),
+        ("2", None, None, 1, 1.0, "1970-01-01 00:00:00.000"),
+    ]
+
+
+def test_shares_are_of_the_films_whose_values_are_known(database: Database) -> None:
+    database.given("movielens_films", *(movielens(key, "x") for key in range(1, 6)))
+    found = [(1, "Drama"), (1, "Crime"), (2, "Drama"), (3, "Crime"), (4, "Drama")]
+    database.given(
+        "movielens_film_genres",
+        *({"film_id": key, "genre": genre, "position": 1} for key, genre in found),
+    )
+    database.make()
+    assert database.rows(
+        "select genre, films, share_of_films::float from films_by_genre order by 1"
+    ) == [("Crime", 2, 0.5), ("Drama", 3, 0.75)]
+
+
+def test_decades_count_films_and_weigh_ratings(database: Database) -> None:
+    database.given(
+        "movielens_films",
+        movielens(1, "A", 1989),
+        movielens(2, "B", 1990),
+        movielens(3, "C", 1999),
+        movielens(4, "D", None),
+    )
+    database.given("movielens_ratings", rating(1, 2, 1), rating(2, 2, 2), rating(1, 3, 4.5))
+    database.make()
+    assert database.rows("select * from films_by_decade order by 1") == [
+        (1980, 1, 0, None),
+        (1990, 2, 3, 2.5),
+    ]
+
+
+def test_ratings_are_counted_by_month(database: Database) -> None:
+    september, october = 874_713_600, 875_664_000
+    database.given(
+        "movielens_ratings",
+        rating(1, 1, 4, september),
+        rating(1, 2, 5, september + 60),
+        rating(2, 1, 3, october),
+    )
+    database.make()
+    assert database.rows(
+        "select to_varchar(first_of_month), ratings, raters, mean_rating from ratings_over_time "
+        "order by 1"
+    ) == [("1997-09-01", 2, 1, 4.5), ("1997-10-01", 1, 1, 3.0)]
+
+
+def test_the_bayesian_average_keeps_a_few_votes_from_the_top(database: Database) -> None:
+    films = [movielens(1, "Loved by many"), movielens(2, "Loved by one"), movielens(3, "Middling")]
+    database.given("movielens_films", *films)
+    many = [rating(user, 1, 4.5) for user in range(50)]
+    middling = [rating(user, 3, 3.0) for user in range(49)]
+    database.given("movielens_ratings", *many, rating(1, 2, 5.0), *middling)
+    database.make()
+    mean = (50 * 4.5 + 5.0 + 49 * 3.0) / 100
+    assert database.rows(
+        "select film_id, ratings, mean_rating, bayesian_rating from film_scores order by 4 desc"
+    ) == [
+        ("1", 50, 4.5, round((50 * 4.5 + 50 * mean) / 100, 4)),
+        ("2", 1, 5.0, round((5.0 + 50 * mean) / 51, 4)),
+        ("3", 49, 3.0, round((49 * 3.0 + 50 * mean) / 99, 4)),
+    ]
+    # 49 ratings are below the minimum of 50.
+    assert database.rows("select rank, film_id, title from best_rated_films") == [
+        (1, "1", "Loved by many")
+    ]
+
+
+def blockbuster(key: str, rank: int, gross: int | None) -> dict[str, Any]:
+    return {
+        "film_key": key, "list_year": int(key[:4]), "rank_in_year": rank, "title": key[5:],
+        "worldwide_gross_usd": gross,
+    }  # fmt: skip
+
+
+def test_the_box_office_by_year(database: Database) -> None:
+    database.given("movielens_films", movielens(1, "A", 2014))
+    database.given(
+        "blockbuster_films",
+        blockbuster("2014 a", 1, 300),
+        blockbuster("2014 b", 2, None),
+        blockbuster("2015 c", 1, 50),
+    )
+    database.given(
+        "film_matches",
+        matched("blockbuster", "2014 a", "1"),
+        matched("blockbuster", "2014 b", None, "ambiguous"),
+        matched("blockbuster", "2015 c", None, "unmatched"),
+    )
+    database.make()
+    assert database.rows(
+        "select list_year, films, worldwide_gross_usd, first_title, films_matched "
+        "from box_office_by_year order by 1"
+    ) == [(2014, 2, 300, "a", 1), (2015, 1, 50, "c", 0)]
+    assert database.rows("select source_key, status from uncertain_matches order by 1") == [
+        ("2014 b", "ambiguous"),
+        ("2015 c", "unmatched"),
+    ]
+
+
+def test_data_quality_is_of_the_newest_load(database: Database) -> None:
+    loads = [{"load_id": load_id, "dataset": "movielens"} for load_id in ("old", "new")]
+    database.given(
+        "loads",
+        *(
+            load
+            | {"edition": load["load_id"], "source": "x", "loaded_at": f"2026-01-0{day} 00:00:00"}
+            for day, load in enumerate(loads, start=1)
+        ),
+    )
+    database.given(
+        "load_tables",
+        *(
+            load
+            | {
+                "table_name": "film", "rows_in": count, "rows_loaded": count - 1, "rows_merged": 0,
+                "rows_rejected": 1,
+            }
+            for count, load in ((5, loads[0]), (10, loads[1]))
+        ),
+    )  # fmt: skip
+    assert database.rows(
+        "select edition, rows_in, rows_loaded, is_balanced, share_loaded::float from data_quality"
+    ) == [("new", 10, 9, True, 0.9)]
+
+
+def test_the_calendar_has_every_day_once(database: Database) -> None:
+    assert database.rows(
+        "select count(*), count(distinct calendar_date), to_varchar(min(calendar_date)), "
+        "to_varchar(max(calendar_date)) from calendar_day"
+    ) == [(84_006, 84_006, "1870-01-01", "2099-12-31")]
+    leap_day = "select calendar_year, calendar_quarter, iso_weekday, decade from calendar_day "
+    assert database.rows(f"{leap_day} where calendar_date = '2024-02-29'") == [(2024, 1, 4, 2020)]
