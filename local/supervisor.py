@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+from loopback import listeners
+from loopback.processes import Child, Surroundings
 
-from local import connection, listeners, product_sql
+from local import connection, product_sql
 from local.errors import LocalError
-from local.processes import Child, Surroundings
 from local.stack import Stack
 from local.state_folder import claimed, known_credentials
 
@@ -39,17 +40,17 @@ class Service:
 
 SERVICES = {
     "aws": Service(
-        "local.aws",
+        "aws_local",
         lambda stack: (stack.aws_port, stack.gateway_port),
         lambda stack: (f"{stack.aws_endpoint_url}/moto-api/", _health(stack.gateway_port)),
     ),
     "sagemaker": Service(
-        "local.sagemaker",
+        "aws_local.sagemaker",
         lambda stack: (stack.sagemaker_port,),
         lambda stack: (_health(stack.sagemaker_port),),
     ),
     "warehouse": Service(
-        "local.warehouse",
+        "snowflake_local",
         lambda stack: (stack.warehouse_port,),
         lambda stack: (_health(stack.warehouse_port),),
     ),

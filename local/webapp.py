@@ -3,7 +3,8 @@
 import importlib.util
 import os
 
-from local import service
+from loopback import service
+
 from local.stack import Stack
 
 _NAME = "web app"
@@ -27,4 +28,4 @@ def serve(stack: Stack) -> None:
 
 
 if __name__ == "__main__":
-    service.main(serve)
+    service.main(Stack.read, serve)

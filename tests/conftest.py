@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from loopback.credentials import Credentials
 
-from local.stack import PRINCIPALS, Credentials, Stack
+from local.stack import PRINCIPALS, Stack
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 

@@ -49,7 +49,7 @@ def warehouse(
 ) -> Iterator[dict[str, Any]]:
     """Connection arguments of a warehouse with the product's tables and views."""
     stack = new_stack(tmp_path_factory.mktemp("warehouse"))
-    with running("local.warehouse", stack, stack.warehouse_port):
+    with running("snowflake_local", stack, stack.warehouse_port):
         arguments = _connection_arguments(stack.warehouse_port)
         with closing(snowflake.connector.connect(**arguments)) as session:
             product_sql.run(session)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_local.asset import copy_asset
+from aws_local.environment import FunctionConfiguration
+from aws_local.function_pool import FunctionPool
 
 from functions.routes import ASSET_FILES
-from local.aws.asset import copy_asset
-from local.aws.environment import FunctionConfiguration
-from local.aws.function_pool import FunctionPool
 
 PROJECT = Path(__file__).parent.parent.parent
 TRACE, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"

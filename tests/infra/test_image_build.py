@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 import snowflake.connector
+from loopback.credentials import Credentials
 
 from local import connection, product_sql
-from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Credentials, Stack
+from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("containers/*/Dockerfile"))
@@ -103,7 +104,7 @@ def stack(tmp_path_factory):
     described.write()
     with (described.state_dir / "warehouse.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "local.warehouse", str(described.state_dir)],
+            [sys.executable, "-m", "snowflake_local", str(described.state_dir)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

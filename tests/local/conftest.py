@@ -6,8 +6,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.config import Config
 from botocore.credentials import Credentials as BotoCredentials
+from loopback.credentials import Credentials
 
-from local.stack import REGION, Credentials, Stack
+from local.stack import REGION, Stack
 
 
 def _client(stack: Stack, service: str, principal: str = "lambda", **options):

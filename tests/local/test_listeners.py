@@ -4,14 +4,14 @@ import socket
 import sys
 
 import pytest
+from loopback import listeners
+from loopback.processes import Child, Surroundings
 
-from local import listeners
-from local.processes import Child, Surroundings
 from local.stack import Stack
 from local.supervisor import Options, running
 
 ACCEPT = """
-from local.service import listen
+from loopback.service import listen
 with listen(int({port}), "test") as listener:
     connection, _ = listener.accept()
     connection.sendall(b"the service")

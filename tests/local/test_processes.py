@@ -9,9 +9,8 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-from local import processes
-from local.processes import Child, Surroundings
+from loopback import processes
+from loopback.processes import Child, Surroundings
 
 STUBBORN = (
     "import signal, time\n"
@@ -25,7 +24,7 @@ FAMILY = (
 )
 PARENT = (
     "import sys, time, pathlib\n"
-    "from local.processes import Child, Surroundings\n"
+    "from loopback.processes import Child, Surroundings\n"
     "child = Child.start([sys.executable, '-c', sys.argv[1]],\n"
     "    Surroundings(environment={}, log=pathlib.Path(sys.argv[2]), orphan_grace=0.2))\n"
     "print(child.pid, flush=True); time.sleep(60)"

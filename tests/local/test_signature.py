@@ -7,18 +7,19 @@ import botocore.credentials
 import pytest
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-
-from local.signature import (
+from loopback.credentials import Credentials
+from loopback.sigv4 import (
     ExpiredSignatureError,
     MissingSignatureError,
     SignatureError,
     SignedRequest,
     Verifier,
 )
-from local.stack import REGION, Credentials
+
+from local.stack import REGION
 
 KEYS = {name: Credentials.generate() for name in ("caller", "other")}
-VERIFIER = Verifier(KEYS, "execute-api")
+VERIFIER = Verifier(KEYS, "execute-api", REGION)
 
 
 def signed(
@@ -113,7 +114,7 @@ def test_an_amazon_header_added_after_signing_is_refused():
 
 def test_an_unknown_key_another_service_or_nonsense_is_refused():
     with pytest.raises(SignatureError, match="security token"):
-        Verifier({"someone": Credentials.generate()}, "execute-api").principal(signed())
+        Verifier({"someone": Credentials.generate()}, "execute-api", REGION).principal(signed())
     with pytest.raises(SignatureError, match="scoped to us-east-1/execute-api"):
         VERIFIER.principal(signed(service="s3"))
     with pytest.raises(SignatureError, match="not a Signature"):

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 import snowflake.connector
 import uvicorn
+from loopback.credentials import Credentials
 from recommender import prior, train
 from recommender.artifact import Artifact
 from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
@@ -29,11 +30,11 @@ from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ratings import Ratings
 from recommender.ratings_columns import from_columns
 from snowflake.connector.cursor import DictCursor
+from snowflake_local.engine import Warehouse as Engine
+from snowflake_local.server import application
 
 from local import connection, product_sql
-from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Credentials, Stack
-from local.warehouse.engine import Warehouse as Engine
-from local.warehouse.server import application
+from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
 
 LATEST_SMALL = Path(__file__).parents[3] / "shared" / "data" / "ml-latest-small" / "ratings.csv"
 BIN = Path(sys.executable).parent

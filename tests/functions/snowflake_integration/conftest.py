@@ -10,13 +10,14 @@ from typing import Any
 
 import pytest
 import snowflake.connector
+from loopback.credentials import Credentials
+from snowflake_local.engine import Warehouse
+from snowflake_local.server import application
 
 from functions.snowflake_integration import scripts
 from functions.snowflake_integration.handler import handler
 from local.product_sql import VALUES
-from local.stack import PRINCIPALS, Credentials, Stack
-from local.warehouse.engine import Warehouse
-from local.warehouse.server import application
+from local.stack import PRINCIPALS, Stack
 
 Rows = list[dict[str, Any]]
 

@@ -7,11 +7,11 @@ import zlib
 
 import httpx
 import pytest
+from aws_local.environment import FunctionError
+from aws_local.function_pool import ThrottledError
+from aws_local.gateway import Gateway
 
 from functions.routes import ROUTES
-from local.aws.environment import FunctionError
-from local.aws.function_pool import ThrottledError
-from local.aws.gateway import Gateway
 
 BATCH_ID = "sf-external-function-query-batch-id"
 BODY = b'{"data": [[0, "ratings", "recommendations"]]}'

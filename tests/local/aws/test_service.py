@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import psutil
 import pytest
+from aws_local.asset import copy_asset
+from aws_local.objects import BucketFolder
 from botocore.exceptions import ClientError
+from loopback.service import ServiceError, listen
 
 from functions.routes import ASSET_FILES
-from local.aws.asset import copy_asset
-from local.aws.objects import BucketFolder
-from local.service import ServiceError, listen
 from local.stack import BUCKET
 
 MEBIBYTE = 1024 * 1024
@@ -23,7 +23,7 @@ MEBIBYTE = 1024 * 1024
 def shared_stack(tmp_path_factory, new_stack, running):
     """A running service for the tests that leave it as they found it."""
     stack = new_stack(tmp_path_factory.mktemp("state"))
-    with running("local.aws", stack, stack.gateway_port) as process:
+    with running("aws_local", stack, stack.gateway_port) as process:
         yield stack, process
 
 
@@ -37,7 +37,7 @@ def all_ended(processes) -> bool:
 
 def test_acknowledged_objects_survive_a_kill(stack, running, client):
     parts = [bytes([number]) * (5 * MEBIBYTE) for number in (1, 2)]
-    with running("local.aws", stack, stack.gateway_port) as process:
+    with running("aws_local", stack, stack.gateway_port) as process:
         s3 = client(stack, "s3")
         kept = s3.put_object(
             Bucket=BUCKET,
@@ -69,7 +69,7 @@ def test_acknowledged_objects_survive_a_kill(stack, running, client):
         process.kill()
         process.wait()
 
-    with running("local.aws", stack, stack.gateway_port):
+    with running("aws_local", stack, stack.gateway_port):
         s3 = client(stack, "s3")
         assert keys(s3) == ["changed", "copy", "parts", "training/../a b/é?.bin"]
         found = s3.get_object(Bucket=BUCKET, Key="training/../a b/é?.bin")
@@ -148,7 +148,7 @@ def test_only_loopback_is_listened_on(shared_stack):
 
 @pytest.mark.parametrize("how", ["kill", "terminate", "supervisor gone"])
 def test_no_child_is_left_however_it_ends(stack, running, wait_for, how):
-    with running("local.aws", stack, stack.gateway_port) as process:
+    with running("aws_local", stack, stack.gateway_port) as process:
         wait_for(lambda: len(psutil.Process(process.pid).children(recursive=True)) >= 4)
         family = psutil.Process(process.pid).children(recursive=True)
         if how == "supervisor gone":
@@ -160,7 +160,7 @@ def test_no_child_is_left_however_it_ends(stack, running, wait_for, how):
 
 
 def start(stack) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "local.aws", str(stack.state_dir)]
+    command = [sys.executable, "-m", "aws_local", str(stack.state_dir)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False
     )

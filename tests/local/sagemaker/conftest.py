@@ -10,8 +10,8 @@ from typing import Any
 
 import httpx
 import pytest
+from aws_local.cloud import Cloud
 
-from local.aws.cloud import Cloud
 from local.stack import BUCKET, IMAGE_URI, INFERENCE_ROLE_ARN, TRAINING_ROLE_ARN, Stack
 
 TRAIN = """
@@ -248,7 +248,7 @@ def aws_port(tmp_path_factory, new_stack) -> int:
 def bench(tmp_path_factory, aws_port, new_stack, running, client, wait_for, python):
     """One service for all tests that leave it as they found it."""
     stack = new_stack(tmp_path_factory.mktemp("stack"), aws_port=aws_port)
-    with running("local.sagemaker", stack, stack.sagemaker_port, python):
+    with running("aws_local.sagemaker", stack, stack.sagemaker_port, python):
         yield Bench(stack, client, wait_for)
 
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from local.sagemaker.application import SageMaker
+from aws_local.sagemaker.application import SageMaker
 
 PAGE = Path(__file__).parents[3] / "docs" / "emulation-coverage-aws.md"
 

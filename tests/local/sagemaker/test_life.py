@@ -6,8 +6,7 @@ import sys
 
 import psutil
 import pytest
-
-from local.service import listen
+from loopback.service import listen
 
 
 def family_of(process) -> list[psutil.Process]:
@@ -22,7 +21,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
     lone_stack, bench_of, running, python, wait_for
 ):
     stack, port = lone_stack, lone_stack.sagemaker_port
-    with running("local.sagemaker", stack, port, python) as process:
+    with running("aws_local.sagemaker", stack, port, python) as process:
         bench = bench_of(stack)
         bench.serving("kept")
         bench.train("finished")
@@ -40,7 +39,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         process.wait()
     wait_for(lambda: all_ended(family), what="end of the children")
 
-    with running("local.sagemaker", stack, port, python) as process:
+    with running("aws_local.sagemaker", stack, port, python) as process:
         bench = bench_of(stack)
         assert bench.job("finished")["TrainingJobStatus"] == "Completed"
         job = bench.job("interrupted")
@@ -57,7 +56,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
 
 
 def test_the_end_of_the_supervisor_ends_everything(lone_stack, bench_of, running, python, wait_for):
-    with running("local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
+    with running("aws_local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
         bench = bench_of(lone_stack)
         bench.serving("served")
         bench.train("trained", "wait")
@@ -69,7 +68,7 @@ def test_the_end_of_the_supervisor_ends_everything(lone_stack, bench_of, running
 
 
 def test_a_polite_end_is_no_failure(lone_stack, bench_of, running, python, wait_for):
-    with running("local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
+    with running("aws_local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
         bench_of(lone_stack).serving("served")
         family = family_of(process)
         process.terminate()
@@ -78,7 +77,7 @@ def test_a_polite_end_is_no_failure(lone_stack, bench_of, running, python, wait_
 
 
 def start(stack) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "local.sagemaker", str(stack.state_dir)]
+    command = [sys.executable, "-m", "aws_local.sagemaker", str(stack.state_dir)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False
     )

@@ -6,12 +6,11 @@ import shutil
 
 import psutil
 import pytest
-
-from local.sagemaker import model_server
-from local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
-from local.sagemaker.model_server import ModelServer, ServerError
-from local.sagemaker.models import Plan
-from local.sagemaker.pace import Pace
+from aws_local.sagemaker import model_server
+from aws_local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
+from aws_local.sagemaker.model_server import ModelServer, ServerError
+from aws_local.sagemaker.models import Plan
+from aws_local.sagemaker.pace import Pace
 
 PLAN = Plan(
     config_name="config",

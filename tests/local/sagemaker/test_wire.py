@@ -5,9 +5,8 @@ import re
 import botocore.session
 import httpx
 import pytest
-
-from local.sagemaker.application import SageMaker
-from local.sagemaker.validation import _expression, validate
+from aws_local.sagemaker.application import SageMaker
+from aws_local.sagemaker.validation import _expression, validate
 
 
 def post(bench, signed_headers, target, body, principal="lambda"):

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 import snowflake.connector
+from loopback.credentials import Credentials
 from snowflake.connector import DictCursor
+from snowflake_local.engine import Warehouse
+from snowflake_local.remote_service import Patience
+from snowflake_local.server import application
 
-from local.stack import API_URL_IN_SQL, PRINCIPALS, Credentials, Stack
-from local.warehouse.engine import Warehouse
-from local.warehouse.remote_service import Patience
-from local.warehouse.server import application
+from local.stack import API_URL_IN_SQL, PRINCIPALS, Stack
 
 #: Short pauses; the totals are set by the tests that need them.
 QUICK = Patience(first_delay=0.01, longest_delay=0.05, faults=0.5, total=20.0)

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import pytest
+from loopback.sigv4 import SignedRequest, Verifier
 from snowflake.connector.errors import ProgrammingError
 
-from local.signature import SignedRequest, Verifier
-from local.stack import API_URL_IN_SQL
+from local.stack import API_URL_IN_SQL, REGION
 
 
 def test_every_header_of_the_protocol_is_sent(server, client, remote):
@@ -50,7 +50,7 @@ def test_requests_are_signed_by_the_snowflake_caller(server, client, remote):
         headers=request.headers,
         body=request.body,
     )
-    verifier = Verifier(server.stack.credentials, "execute-api")
+    verifier = Verifier(server.stack.credentials, "execute-api", REGION)
     assert verifier.principal(signed, datetime.now(UTC)) == "snowflake-caller"
     assert request.headers["x-amz-content-sha256"] == hashlib.sha256(request.body).hexdigest()
 

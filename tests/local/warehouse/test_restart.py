@@ -12,13 +12,13 @@ from contextlib import closing
 import psutil
 import pytest
 import snowflake.connector
+from loopback.service import ServiceError
 
-from local.service import ServiceError
 from local.stack import API_URL_IN_SQL
 
 
 class Service:
-    """`python -m local.warehouse` with its lifeline."""
+    """`python -m snowflake_local` with its lifeline."""
 
     def __init__(self, stack, wait_for):
         self.stack = stack
@@ -29,7 +29,7 @@ class Service:
     def start(self):
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "local.warehouse", str(self.stack.state_dir)],
+                [sys.executable, "-m", "snowflake_local", str(self.stack.state_dir)],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

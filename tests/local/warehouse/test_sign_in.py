@@ -4,10 +4,11 @@ import base64
 import json
 
 import pytest
+from loopback.credentials import Credentials
 from snowflake.connector.errors import DatabaseError
+from snowflake_local.sign_in import SignInError, user_of
 
-from local.stack import PRINCIPALS, TRAINING_ROLE_ARN, Credentials
-from local.warehouse.sign_in import SignInError, user_of
+from local.stack import PRINCIPALS, TRAINING_ROLE_ARN
 
 WORKLOAD = {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": "AWS"}
 

@@ -5,11 +5,10 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from local.warehouse import coverage
-from local.warehouse.errors import SqlError
-from local.warehouse.statement_kind import Treatment
-from local.warehouse.statements import STATEMENTS, classify
+from snowflake_local import coverage
+from snowflake_local.errors import SqlError
+from snowflake_local.statement_kind import Treatment
+from snowflake_local.statements import STATEMENTS, classify
 
 ROOT = Path(__file__).parents[3]
 
@@ -53,13 +52,13 @@ def test_each_example_runs(client, tmp_path):
 def test_the_document_is_up_to_date():
     document = ROOT / "docs" / "emulation-coverage.md"
     assert coverage.warehouse_table() in document.read_text(), (
-        "docs/emulation-coverage.md is out of date: run `python -m local.warehouse.coverage`"
+        "docs/emulation-coverage.md is out of date: run `python -m snowflake_local.coverage`"
     )
 
 
 def test_the_document_is_printed_by_its_command():
     done = subprocess.run(
-        [sys.executable, "-m", "local.warehouse.coverage"],
+        [sys.executable, "-m", "snowflake_local.coverage"],
         capture_output=True,
         text=True,
         cwd=ROOT,

@@ -1,0 +1,89 @@
+"""Resources of one kind, each a JSON document on disk that survives a kill at any moment."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from loopback.service import ServiceError
+
+from aws_local.sagemaker.faults import arn, invalid
+
+Document = dict[str, Any]
+
+_STATE = "state.json"
+
+
+class Collection:
+    """Documents by name, with a folder for each."""
+
+    def __init__(self, folder: Path, kind: str, noun: str) -> None:
+        """Read what is on disk; raise ServiceError naming a damaged file.
+
+        Args:
+            folder: Where the documents are, `<name>/state.json` each.
+            kind: As in the resource's ARN, for example `endpoint-config`.
+            noun: As in AWS's error messages, for example `endpoint configuration`.
+        """
+        self._folder = folder
+        self._kind = kind
+        self._noun = noun
+        self._documents = {path.parent.name: _read(path) for path in folder.glob(f"*/{_STATE}")}
+
+    def __iter__(self) -> Iterator[Document]:
+        return iter(list(self._documents.values()))
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._documents
+
+    def arn(self, name: str) -> str:
+        """The resource's address."""
+        return arn(self._kind, name)
+
+    def folder(self, name: str) -> Path:
+        """Where the resource may keep more files."""
+        return self._folder / name
+
+    def get(self, name: str) -> Document:
+        """The document; raise FaultError as AWS does when there is none."""
+        document = self._documents.get(name)
+        if document is None:
+            raise invalid(f'Could not find {self._noun} "{self.arn(name)}".')
+        return document
+
+    def require_new(self, name: str) -> None:
+        """Raise FaultError as AWS does when the name is taken."""
+        if name in self._documents:
+            raise invalid(f'Cannot create already existing {self._noun} "{self.arn(name)}".')
+
+    def save(self, name: str, document: Document) -> None:
+        """Keep `document`, on disk when this returns."""
+        path = self._folder / name / _STATE
+        path.parent.mkdir(parents=True, exist_ok=True)
+        partial = path.with_name(_STATE + ".partial")
+        with partial.open("w") as file:
+            json.dump(document, file, indent=1)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+        self._documents[name] = document
+
+    def remove(self, name: str) -> None:
+        """Forget the resource and its folder."""
+        (self._folder / name / _STATE).unlink()
+        del self._documents[name]
+        shutil.rmtree(self._folder / name, ignore_errors=True)
+
+
+def _read(path: Path) -> Document:
+    try:
+        document = json.loads(path.read_text())
+    except ValueError as error:
+        raise ServiceError(
+            f"{path} is damaged ({error}): restore it or remove {path.parent}."
+        ) from None
+    if not isinstance(document, dict):
+        raise ServiceError(f"{path} is damaged (no object): restore it or remove {path.parent}.")
+    return document

@@ -1,0 +1,226 @@
+"""One training job from its start to its end: the real `train` program as a process."""
+
+import asyncio
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from loopback.processes import Child, Surroundings
+
+from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError, pack
+from aws_local.sagemaker.collection import Document
+from aws_local.sagemaker.container_files import SCRIPTS, ContainerFiles
+from aws_local.sagemaker.pace import TICK_SECONDS, Pace
+from local.stack import Stack
+
+#: SageMaker cuts a failure reason here.
+MAX_REASON_CHARACTERS = 1024
+_DAY_SECONDS = 86_400
+
+_MESSAGES = {
+    "Starting": "Preparing the instances for training",
+    "Downloading": "Downloading the training image",
+    "Training": "Training image download completed. Training in progress.",
+    "Uploading": "Uploading generated training model",
+    "Completed": "Training job completed",
+    "Failed": "Training job failed",
+    "Stopping": "Stopping the training job",
+    "Stopped": "Training job stopped",
+    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
+}
+
+logger = logging.getLogger(__name__)
+
+
+class TrainingRun:
+    """Drives one job; its document is the job's state, `save` keeps it."""
+
+    def __init__(
+        self,
+        document: Document,
+        folder: Path,
+        save: Callable[[], None],
+        *,
+        stack: Stack,
+        pace: Pace,
+    ) -> None:
+        self._document = document
+        self._folder = folder
+        self._files = ContainerFiles(folder)
+        self._stack = stack
+        self._pace = pace
+        self._save = save
+        self._bucket = ArtifactBucket(stack)
+        self._stopping = False
+        self._timed_out = False
+
+    def stop(self) -> None:
+        """Ask the job to stop; it takes what time it needs within the grace."""
+        self._stopping = True
+        self._document["TrainingJobStatus"] = "Stopping"
+        enter(self._document, "Stopping")
+        self._save()
+
+    async def run(self) -> None:
+        """Run the job to its end; nothing is raised, every failure becomes the job's."""
+        try:
+            await self._pace.start_delay(cut_short=lambda: self._stopping)
+            if self._stopping:
+                self._finish("Stopped", "Stopped")
+                return
+            self._prepare()
+            await self._conclude(await self._train())
+        except ArtifactError as error:
+            self._fail(f"ClientError: {error}")
+        except Exception as error:
+            # The boundary of a job: a defect here must not leave it in progress for ever.
+            logger.exception("Training job %s", self._document["TrainingJobName"])
+            self._fail(f"InternalServerError: {error}")
+
+    def _prepare(self) -> None:
+        self._enter("Downloading")
+        self._files.make()
+        self._files.write_configuration(
+            self._document.get("HyperParameters", {}),
+            self._document["ResourceConfig"].get("InstanceType", "local"),
+        )
+
+    async def _train(self) -> int:
+        self._document["TrainingStartTime"] = time.time()
+        self._enter("Training")
+        name = self._document["TrainingJobName"]
+        child = Child.start(
+            [SCRIPTS / "train"],
+            Surroundings(
+                environment=self._files.environment(
+                    {
+                        **self._document.get("Environment", {}),
+                        **self._stack.aws_environment("training-job"),
+                        "TRAINING_JOB_NAME": name,
+                        "TRAINING_JOB_ARN": self._document["TrainingJobArn"],
+                        "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
+                    }
+                ),
+                log=self._folder / "train.log",
+                working_directory=self._files.root,
+                record=self._folder / "process.json",
+            ),
+        )
+        try:
+            return await self._watch(child)
+        finally:
+            if child.poll() is None:  # the service is told to end
+                await asyncio.shield(asyncio.to_thread(child.stop, 1.0))
+
+    async def _watch(self, child: Child) -> int:
+        limit = self._document["StoppingCondition"].get("MaxRuntimeInSeconds", _DAY_SECONDS)
+        end_of_time = time.monotonic() + limit
+        killing_at: float | None = None
+        while (code := child.poll()) is None:
+            now = time.monotonic()
+            self._timed_out = self._timed_out or (now > end_of_time and not self._stopping)
+            if killing_at is None and (self._stopping or self._timed_out):
+                child.terminate()
+                killing_at = now + self._pace.stop_grace_seconds
+            elif killing_at is not None and now > killing_at:
+                child.kill()
+            await asyncio.sleep(TICK_SECONDS)
+        return code
+
+    async def _conclude(self, code: int) -> None:
+        self._document["FinalMetricDataList"] = read_metrics(
+            self._folder / "train.log",
+            self._document["AlgorithmSpecification"].get("MetricDefinitions", ()),
+        )
+        interrupted = self._stopping or self._timed_out
+        if code and not interrupted:
+            self._fail(f"AlgorithmError: {self._failure_text()}, exit code: {code}")
+            return
+        # SageMaker keeps what an interrupted job had saved, if anything.
+        if not interrupted or any(self._files.model.iterdir()):
+            self._enter("Uploading")
+            await asyncio.to_thread(self._upload)
+        if self._timed_out:
+            self._finish("Stopped", "MaxRuntimeExceeded")
+        elif self._stopping:
+            self._finish("Stopped", "Stopped")
+        else:
+            self._finish("Completed", "Completed")
+
+    def _upload(self) -> None:
+        output = self._document["OutputDataConfig"]["S3OutputPath"].rstrip("/")
+        uri = f"{output}/{self._document['TrainingJobName']}/output/model.tar.gz"
+        archive = self._folder / "model.tar.gz"
+        pack(self._files.model, archive)
+        self._bucket.upload(archive, uri)
+        self._document["ModelArtifacts"] = {"S3ModelArtifacts": uri}
+
+    def _failure_text(self) -> str:
+        if self._files.failure.is_file():
+            return self._files.failure.read_text(errors="replace").strip()
+        # SageMaker says nothing here; its users have CloudWatch at hand.
+        lines = (self._folder / "train.log").read_text(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing")
+        return f"the program left no reason, its log ends with: {last[:500]}"
+
+    def _fail(self, reason: str) -> None:
+        self._document["FailureReason"] = reason[:MAX_REASON_CHARACTERS]
+        self._finish("Failed", "Failed")
+
+    def _finish(self, status: str, secondary: str) -> None:
+        conclude(self._document, status, secondary)
+        self._save()
+        self._files.clear()
+        (self._folder / "model.tar.gz").unlink(missing_ok=True)
+
+    def _enter(self, secondary: str) -> None:
+        if not self._stopping:
+            enter(self._document, secondary)
+        self._save()
+
+
+def enter(document: Document, secondary: str) -> None:
+    """Move a job to the next secondary status, and keep the history that SageMaker shows."""
+    now = time.time()
+    transitions = document.setdefault("SecondaryStatusTransitions", [])
+    if transitions:
+        transitions[-1].setdefault("EndTime", now)
+    transitions.append(
+        {"Status": secondary, "StartTime": now, "StatusMessage": _MESSAGES[secondary]}
+    )
+    document["SecondaryStatus"] = secondary
+    document["LastModifiedTime"] = now
+
+
+def conclude(document: Document, status: str, secondary: str) -> None:
+    """Put a job into its last state."""
+    enter(document, secondary)
+    now = document["LastModifiedTime"]
+    document["SecondaryStatusTransitions"][-1]["EndTime"] = now
+    document["TrainingJobStatus"] = status
+    document["TrainingEndTime"] = now
+    seconds = int(now - document.get("TrainingStartTime", now))
+    document["TrainingTimeInSeconds"] = document["BillableTimeInSeconds"] = seconds
+
+
+def read_metrics(log: Path, definitions: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """The last value of each metric that the log states."""
+    text = log.read_text(errors="replace") if log.exists() else ""
+    now = time.time()
+    found: list[dict[str, Any]] = []
+    for definition in definitions:
+        values = re.findall(definition["Regex"], text)
+        if values and (value := _number(values[-1])) is not None:
+            found.append({"MetricName": definition["Name"], "Value": value, "Timestamp": now})
+    return found
+
+
+def _number(value: str | tuple[str, ...]) -> float | None:
+    first = value if isinstance(value, str) else value[0]
+    try:
+        return float(first)
+    except ValueError:  # the expression matched something else; SageMaker ignores it too
+        return None

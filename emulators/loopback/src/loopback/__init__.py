@@ -1,0 +1,1 @@
+"""Services on loopback: listening sockets, child processes with a lifeline, Signature Version 4."""

@@ -1,0 +1,17 @@
+"""Access keys of an emulator: random, in AWS's shape, secrets of nobody's account."""
+
+import secrets
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An access key of the emulator."""
+
+    aws_access_key_id: str
+    aws_secret_access_key: str
+
+    @classmethod
+    def generate(cls) -> "Credentials":
+        """A random pair in AWS's shape."""
+        return cls("AKIA" + secrets.token_hex(8).upper(), secrets.token_urlsafe(30))

@@ -1,0 +1,141 @@
+"""Roles, users and warehouses: recorded, so that grants and sign-ins have something to name.
+
+None of them limits what a session may do: the local warehouse has no access control.
+"""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from snowflake_local.answer import Answer
+from snowflake_local.catalog import Catalog, Kind
+from snowflake_local.errors import SqlError
+from snowflake_local.syntax import Reader
+
+if TYPE_CHECKING:
+    from snowflake_local.session import Session
+
+#: Roles that every account has.
+SYSTEM_ROLES = frozenset(
+    {"ACCOUNTADMIN", "SYSADMIN", "SECURITYADMIN", "USERADMIN", "ORGADMIN", "PUBLIC"}
+)
+
+_KINDS: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER", "WAREHOUSE": "WAREHOUSE"}
+
+
+def create(session: "Session", reader: Reader) -> Answer:
+    """CREATE [OR REPLACE] {ROLE | USER | WAREHOUSE} [IF NOT EXISTS] name options."""
+    catalog = session.catalog
+    reader.expect("CREATE")
+    replace = reader.accept("OR", "REPLACE")
+    kind = _read_kind(reader)
+    if_not_exists = reader.accept("IF", "NOT", "EXISTS")
+    name = reader.identifier()
+    if exists(catalog, kind, name) and not replace:
+        if if_not_exists:
+            return Answer.status(f"{name} already exists, statement succeeded.")
+        raise SqlError.exists(name)
+    options = _read_options(reader)
+    created_on = datetime.now(UTC).isoformat(timespec="milliseconds")
+    catalog.put(kind, name, {"created_on": created_on, "options": options})
+    return Answer.status(f"{kind.capitalize()} {name} successfully created.")
+
+
+def alter(session: "Session", reader: Reader) -> Answer:
+    """ALTER {ROLE | USER | WAREHOUSE} [IF EXISTS] name {SET options | UNSET names | verb}."""
+    catalog = session.catalog
+    reader.expect("ALTER")
+    kind = _read_kind(reader)
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.identifier()
+    definition = catalog.get(kind, name)
+    if definition is None and not (if_exists or exists(catalog, kind, name)):
+        raise SqlError.missing(kind.capitalize(), name)
+    if definition is not None:
+        options = dict(definition["options"])
+        if reader.accept("SET"):
+            options.update(_read_options(reader))
+        elif reader.accept("UNSET"):
+            while not reader.at_end:
+                options.pop(reader.identifier(), None)
+                reader.accept(",")
+        elif kind != "WAREHOUSE" or reader.take().keyword not in {"SUSPEND", "RESUME"}:
+            raise SqlError.unsupported(f"This form of ALTER {kind} is not emulated locally.")
+        catalog.put(kind, name, {**definition, "options": options})
+    return Answer.status("Statement executed successfully.")
+
+
+def drop(session: "Session", reader: Reader) -> Answer:
+    """DROP {ROLE | USER | WAREHOUSE} [IF EXISTS] name."""
+    catalog = session.catalog
+    reader.expect("DROP")
+    kind = _read_kind(reader)
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.identifier()
+    reader.end()
+    if catalog.get(kind, name) is None:
+        if if_exists:
+            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+        raise SqlError.missing(kind.capitalize(), name)
+    grants: list[tuple[Kind, str]] = [
+        ("GRANT", key)
+        for key, grant in catalog.all("GRANT").items()
+        if (grant["to"], grant["grantee"]) == (kind, name)
+        or (grant["on"], grant["name"]) == (kind, name)
+    ]
+    catalog.change(remove=[(kind, name), *grants])
+    return Answer.status(f"{name} successfully dropped.")
+
+
+def exists(catalog: Catalog, kind: Kind, name: str) -> bool:
+    """Whether a role, user or warehouse exists."""
+    return catalog.get(kind, name) is not None or (kind == "ROLE" and name in SYSTEM_ROLES)
+
+
+def require(catalog: Catalog, kind: Kind, name: str) -> None:
+    """Raise SqlError unless a role, user, warehouse or integration exists."""
+    if not exists(catalog, kind, name):
+        raise SqlError.missing(kind.capitalize(), name)
+
+
+def show(catalog: Catalog, kind: Kind, like: Any) -> Answer:
+    """SHOW {ROLES | USERS | WAREHOUSES}."""
+    return Answer.table(
+        ("created_on", "name", "comment"),
+        [
+            {
+                "created_on": definition["created_on"],
+                "name": name,
+                "comment": definition["options"].get("COMMENT", ""),
+            }
+            for name, definition in catalog.all(kind).items()
+            if like(name)
+        ],
+    )
+
+
+def workload_arn(definition: Any) -> str | None:
+    """The IAM role that a user is mapped to: `WORKLOAD_IDENTITY = (TYPE = AWS ARN = '...')`."""
+    words = definition["options"].get("WORKLOAD_IDENTITY")
+    if not isinstance(words, list):
+        return None
+    pairs = dict(zip(words[::3], words[2::3], strict=False))
+    arn = pairs.get("ARN")
+    return str(arn) if arn and str(pairs.get("TYPE", "")).upper() == "AWS" else None
+
+
+def _read_kind(reader: Reader) -> Kind:
+    kind = _KINDS.get(reader.take().keyword)
+    if kind is None:
+        raise SqlError.compilation("syntax error: expected ROLE, USER or WAREHOUSE.")
+    return kind
+
+
+def _read_options(reader: Reader) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    while not reader.at_end:
+        reader.accept("WITH")
+        option = reader.identifier()
+        reader.expect("=")
+        options[option] = reader.option_value()
+        reader.accept(",")
+    return options

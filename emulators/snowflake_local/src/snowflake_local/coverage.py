@@ -1,0 +1,20 @@
+"""Prints the warehouse's part of docs/emulation-coverage.md: the table of statement kinds."""
+
+import sys
+
+from snowflake_local.statements import STATEMENTS
+
+
+def warehouse_table() -> str:
+    """The table, in Markdown."""
+    rows = [
+        f"| {kind.name} | {kind.treatment.value} | `{kind.example}` | {kind.note} |"
+        for kind in STATEMENTS
+    ]
+    return "\n".join(
+        ["| statement | what happens | for example | note |", "| --- | --- | --- | --- |", *rows]
+    )
+
+
+if __name__ == "__main__":
+    sys.stdout.write(warehouse_table() + "\n")

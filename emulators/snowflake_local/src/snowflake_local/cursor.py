@@ -1,0 +1,196 @@
+"""Cursors: fakesnow's cursor with Snowflake's transactions, query ids and errors."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import sqlglot
+from fakesnow import statement_type
+from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.dialect import parse_one
+from snowflake.connector.errors import ProgrammingError
+from sqlglot import Expr, exp
+from sqlglot.errors import TokenError
+
+from snowflake_local import rewrite
+from snowflake_local.answer import Answer
+from snowflake_local.errors import SqlError, translated
+from snowflake_local.query import Query
+from snowflake_local.statement_kind import Effect, StatementKind
+from snowflake_local.statements import classify
+from snowflake_local.syntax import Reader, single
+
+if TYPE_CHECKING:
+    from snowflake_local.session import Session
+
+#: Seconds between the attempts of a statement that another session's write came in the way of.
+_PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret
+
+
+class Cursor(FakeSnowflakeCursor):
+    """Runs one statement at a time."""
+
+    #: fakesnow declares it too narrowly.
+    _sfqid: Any
+    _last_transformed: Any
+    _query: Query | None = None
+    #: Values of the statement's placeholders, as the server got them.
+    _binds: Any = None
+    _describing = False
+    #: Whether the statement is several of DuckDB's, which take effect together.
+    _atomic = False
+    _type_id = statement_type.UNKNOWN
+
+    def __init__(
+        self, session: "Session", connection: duckdb.DuckDBPyConnection, *, use_dict_result: bool
+    ) -> None:
+        super().__init__(session, connection, use_dict_result)
+        self._session = session
+
+    def execute(self, command: str, params: Any = None, *args: Any, **kwargs: Any) -> "Cursor":
+        """Run a statement; every failure is a ProgrammingError.
+
+        Args:
+            command: One statement in Snowflake's SQL.
+            params: Values to bind.
+            *args: Passed on.
+            **kwargs: `query` names the Query that the caller prepared; the others are passed on.
+        """
+        session = self._session
+        if self._describing:
+            super().execute(command, params, *args, **kwargs)
+            return self
+        query = kwargs.pop("query", None) or Query(command, session.context(command))
+        with session.engine.running(query):
+            self._query = query
+            try:
+                bare = single(command)
+                self._run(classify(bare), bare, params, *args, **kwargs)
+            except (duckdb.Error, ProgrammingError, TokenError) as error:
+                raise translated(error, query.failure) from error
+            finally:
+                self._query = None
+                session.last_query_id = query.id
+        return self
+
+    def _run(
+        self, kind: StatementKind, command: str, params: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        session = self._session
+        if Effect.COMMITS in kind.effect:
+            session.commit_open_transaction()
+        if kind.run is not None:
+            named = rewrite.bound_names(command, kwargs.get("binding_params"))
+            self._answer(kind.run(session, Reader(named)))
+            return
+        if Effect.EXPRESSIONS in kind.effect and self._query is not None:
+            session.show_engine(self._query)
+        for pause in _PAUSES:
+            try:
+                self._run_in_engine(kind, command, params, *args, **kwargs)
+            except duckdb.TransactionException as error:
+                if not self._may_repeat(error):
+                    raise
+                time.sleep(pause)
+            else:
+                return
+        self._run_in_engine(kind, command, params, *args, **kwargs)
+
+    def _may_repeat(self, error: duckdb.TransactionException) -> bool:
+        """Whether another session's write came between: Snowflake would have waited for it."""
+        alone = not self._session.in_transaction
+        return alone and "onflict" in str(error) and not (self._query and self._query.has_called)
+
+    def _run_in_engine(
+        self, kind: StatementKind, command: str, params: Any, *args: Any, **kwargs: Any
+    ) -> None:
+        self._atomic = Effect.ATOMIC in kind.effect
+        binds = kwargs.pop("binding_params", None)
+        # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
+        self._binds = binds = list(binds) if isinstance(binds, (tuple, list)) else binds
+        with self._together() if self._atomic and self._session.autocommits else nullcontext():
+            super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
+
+    def describe_last(self) -> list[Any]:
+        """Columns of the last statement's result, as DuckDB describes them."""
+        return list(self._describe_last_sql())
+
+    def describe_statement(self, statement: str, query: Query) -> tuple[list[Any], Expr, int]:
+        """Columns of a statement's result, the statement parsed, and its number of placeholders."""
+        kind = classify(statement)
+        session = self._session
+        if kind.run is not None:
+            raise SqlError.unsupported(f"{kind.name} cannot be described without running it.")
+        session.show_engine(query)
+        expression = parse_one(rewrite.command(statement))
+        self._describing = True
+        columns = self._describe_only(rewrite.command(statement))
+        if columns is None:
+            raise SqlError.unsupported(f"{kind.name} cannot be described without running it.")
+        return list(columns), expression, len(list(expression.find_all(exp.Placeholder)))
+
+    @property
+    def arrow_table(self) -> Any:
+        """The last statement's result."""
+        return self._arrow_table
+
+    @property
+    def type_id(self) -> int:
+        """Snowflake's number for the kind of the last statement."""
+        return int(self._type_id)
+
+    @property
+    def upload(self) -> dict[str, Any] | None:
+        """What the client needs to upload files after a PUT."""
+        upload: dict[str, Any] | None = self._last_transformed.args.get("put_stage_data")
+        return upload
+
+    @contextmanager
+    def _together(self) -> Iterator[None]:
+        """Several statements of DuckDB take effect at once, or not at all."""
+        session = self._session
+        if not session.begin():  # the client's own transaction holds them together
+            yield
+            return
+        try:
+            yield
+        except BaseException:
+            session.roll_back()
+            raise
+        session.commit_open_transaction()
+
+    def _answer(self, answer: Answer) -> None:
+        self._type_id = statement_type.DDL if answer.columns == ("status",) else statement_type.SHOW
+        self._execute(sqlglot.parse_one(answer.query(), read="duckdb"))
+
+    def _transform_explode(self, expression: Expr) -> list[Expr]:
+        self._type_id = statement_type.statement_type_id(expression)
+        rewrite.resolve_identifiers(expression, self._binds)
+        staged = rewrite.staged_overwrite(expression)
+        return staged or list(super()._transform_explode(expression))
+
+    def _transform(self, expression: Expr, params: Any) -> Expr:
+        session = self._session
+        prepared = rewrite.before_engine(expression, session.last_query_id)
+        transformed = super()._transform(prepared, params)
+        created = rewrite.created_temporary_table(transformed)
+        if created is not None and not self._atomic:
+            session.note_temporary_table(rewrite.table_parts(created))
+        return rewrite.after_engine(transformed, session.is_temporary_table)
+
+    def _execute(self, transformed: Expr, params: Any = None) -> None:
+        if self._atomic and rewrite.created_temporary_table(transformed) is not None:
+            # no table of the client's: fakesnow would keep records about it, in another database
+            self._duck_conn.execute(transformed.sql(dialect="duckdb"), params)
+            return
+        super()._execute(transformed, params)
+        # fakesnow invents an id after the fact; external functions have seen the real one.
+        if rewrite.is_staged(transformed):
+            self._duck_conn.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
+        result = self._session.results_cache.pop(self._sfqid, None)
+        if self._query is not None and result is not None:
+            self._sfqid = self._query.id
+            self._session.results_cache[self._sfqid] = result

@@ -1,0 +1,146 @@
+"""The warehouse's engine: one DuckDB instance, a file per database, external functions built in."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import fakesnow.transforms.stage
+from duckdb.func import ARROW, SPECIAL
+from fakesnow import info_schema, macros
+from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
+from fakesnow.transforms import show
+from loopback.service import ServiceError
+
+from local.stack import Stack
+from snowflake_local.catalog import Catalog
+from snowflake_local.external_functions import ENGINE_FUNCTION, Caller
+from snowflake_local.function_catalog import FunctionCatalog
+from snowflake_local.query import Query
+from snowflake_local.remote_service import Patience, RemoteService
+from snowflake_local.session import Session, SessionOptions
+from snowflake_local.sql_types import TEXT_MACRO
+
+# How Snowflake's cast to VARCHAR prints: a FLOAT with 15 digits and no trailing zeros, a VARIANT
+# string without quotes. The lambda evaluates its operand once, a call of a remote service say.
+_TEXT_MACRO_SQL = f"""
+CREATE OR REPLACE MACRO {TEXT_MACRO}(operand) AS list_transform([operand], lambda one:
+    CASE
+        WHEN typeof(one) IN ('DOUBLE', 'FLOAT')
+            THEN printf('%.15g', TRY_CAST(CAST(one AS VARCHAR) AS DOUBLE))
+        WHEN typeof(one) = 'JSON' THEN TRY_CAST(CAST(one AS VARCHAR) AS JSON) ->> '$'
+        WHEN typeof(one) = 'TIMESTAMP'
+            THEN strftime(TRY_CAST(CAST(one AS VARCHAR) AS TIMESTAMP), '%Y-%m-%d %H:%M:%S.%g')
+        ELSE CAST(one AS VARCHAR)
+    END)[1]
+"""
+
+
+# It warns of each comment on a column that DuckDB has no place for; fakesnow keeps them elsewhere.
+logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
+class Warehouse(FakeSnow):
+    """One DuckDB instance for all sessions; each Snowflake database is a file of its own."""
+
+    def __init__(self, stack: Stack, patience: Patience | None = None) -> None:
+        # FakeSnow.__init__ keeps account objects in memory; here they live in a file.
+        self.db_path = stack.warehouse_dir
+        self.results_cache: dict[str, Any] = {}
+        self._running: dict[str, Query] = {}
+        self._sessions: set[Session] = set()
+        self.db_path.mkdir(parents=True, exist_ok=True)
+        _move_stages(self.db_path / "stages")
+        self.duck_conn = duckdb.connect(
+            ":memory:", config={"lambda_syntax": "ENABLE_SINGLE_ARROW", "threads": 4}
+        )
+        self.duck_conn.execute("SET GLOBAL TimeZone = 'UTC'")
+        # Snowflake reads no file by its path: only databases and stages are in reach of statements
+        self.duck_conn.execute(f"SET allowed_directories = ['{_escaped(self.db_path)}']")
+        self.duck_conn.execute("SET enable_external_access = false")
+        self._attach(GLOBAL_DATABASE_NAME, self.db_path / "account.duckdb")
+        self.duck_conn.execute(info_schema.fs_global_creation_sql())
+        self.duck_conn.execute(show.fs_global_creation_sql())
+        self.duck_conn.execute(_TEXT_MACRO_SQL)
+        self.catalog = Catalog(self.duck_conn.cursor())
+        self.remote = RemoteService(stack, patience)
+        self.functions = FunctionCatalog(self.catalog, self.duck_conn.cursor(), self.remote.address)
+        self._register_calls()
+        for file in sorted(self.db_path.glob("*.db")):
+            self._attach(file.stem, file)
+            self.duck_conn.execute(info_schema.per_db_creation_sql(file.stem))
+            self.duck_conn.execute(macros.creation_sql(file.stem))
+        self.functions.restore()
+
+    def sign_on(
+        self, user: str, database: str | None, schema: str | None, options: SessionOptions
+    ) -> Session:
+        """A new session of `user`."""
+        session = Session(self, user, database, schema, options=options)
+        self._sessions.add(session)
+        return session
+
+    def sessions(self) -> list[Session]:
+        """The open sessions."""
+        return list(self._sessions)
+
+    def forget(self, session: Session) -> None:
+        """A session has ended."""
+        self._sessions.discard(session)
+
+    def close(self) -> None:
+        """End what runs and write everything to the database files."""
+        for query in list(self._running.values()):
+            query.cancelled.set()
+        self.remote.close()
+        self.duck_conn.close()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a statement runs."""
+        return bool(self._running)
+
+    @contextmanager
+    def running(self, query: Query) -> Iterator[None]:
+        """While inside, calls of external functions find the query by its id."""
+        self._running[query.id] = query
+        try:
+            yield
+        finally:
+            del self._running[query.id]
+
+    def _attach(self, name: str, file: Path) -> None:
+        try:
+            self.duck_conn.execute(f"ATTACH IF NOT EXISTS '{_escaped(file)}' AS \"{name}\"")
+        except duckdb.Error as error:
+            reason = str(error).splitlines()[0]
+            raise ServiceError(
+                f"The database file {file} cannot be opened ({reason}): restore it, or start with "
+                "`snowreel up --fresh`."
+            ) from None
+
+    def _register_calls(self) -> None:
+        self.duck_conn.create_function(
+            ENGINE_FUNCTION,
+            Caller(self._running.__getitem__, self.functions.called, self.remote.call).answer,
+            ["VARCHAR", "VARCHAR", "VARCHAR"],
+            "VARCHAR",
+            type=ARROW,
+            null_handling=SPECIAL,
+            side_effects=True,
+        )
+
+
+def _move_stages(folder: Path) -> None:
+    """Keep the files of internal stages beside the databases, not in a temporary folder."""
+    forgotten = Path(fakesnow.transforms.stage.LOCAL_BUCKET_PATH)
+    if forgotten != folder and not any(forgotten.iterdir()):
+        forgotten.rmdir()
+    folder.mkdir(exist_ok=True)
+    fakesnow.transforms.stage.LOCAL_BUCKET_PATH = str(folder)
+
+
+def _escaped(file: Path) -> str:
+    return str(file).replace("'", "''")

@@ -1,0 +1,206 @@
+"""API integrations: which role Snowflake assumes and which addresses functions may call."""
+
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from local.stack import ACCOUNT_ID
+from snowflake_local.answer import Answer
+from snowflake_local.catalog import Catalog, Definition
+from snowflake_local.errors import SqlError
+from snowflake_local.syntax import Reader
+
+if TYPE_CHECKING:
+    from snowflake_local.session import Session
+
+#: Snowflake's own principal, of which the role's trust policy speaks.
+_IAM_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
+
+_TEXT_OPTIONS = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_KEY", "COMMENT")
+_PREFIX_OPTIONS = ("API_ALLOWED_PREFIXES", "API_BLOCKED_PREFIXES")
+_REQUIRED = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_ALLOWED_PREFIXES", "ENABLED")
+_PROVIDERS = frozenset(
+    {
+        "AWS_API_GATEWAY",
+        "AWS_PRIVATE_API_GATEWAY",
+        "AWS_GOV_API_GATEWAY",
+        "AWS_GOV_PRIVATE_API_GATEWAY",
+    }
+)
+
+
+def create(session: "Session", reader: Reader) -> Answer:
+    """CREATE [OR REPLACE] API INTEGRATION [IF NOT EXISTS] name options."""
+    catalog = session.catalog
+    reader.expect("CREATE")
+    replace = reader.accept("OR", "REPLACE")
+    reader.expect("API", "INTEGRATION")
+    if_not_exists = reader.accept("IF", "NOT", "EXISTS")
+    name = reader.identifier()
+    if catalog.get("INTEGRATION", name) is not None and not replace:
+        if if_not_exists:
+            return Answer.status(f"{name} already exists, statement succeeded.")
+        raise SqlError.exists(name)
+    options = _read_options(reader)
+    missing = [option for option in _REQUIRED if option not in options]
+    if missing:
+        raise SqlError.compilation(f"Missing option(s): [{', '.join(missing)}]", 1420, "42601")
+    # A new integration has a new external id: the trust policy of the role no longer matches.
+    identity = {
+        "API_AWS_IAM_USER_ARN": _IAM_USER_ARN,
+        "API_AWS_EXTERNAL_ID": f"LOCAL_SFCRole=2_{secrets.token_urlsafe(20)}=",
+        "CREATED_ON": datetime.now(UTC).isoformat(timespec="milliseconds"),
+    }
+    catalog.put("INTEGRATION", name, options | identity)
+    return Answer.status(f"Integration {name} successfully created.")
+
+
+def alter(session: "Session", reader: Reader) -> Answer:
+    """ALTER [API] INTEGRATION [IF EXISTS] name {SET options | UNSET names}."""
+    catalog = session.catalog
+    reader.expect("ALTER")
+    reader.accept("API")
+    reader.expect("INTEGRATION")
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.identifier()
+    definition = catalog.get("INTEGRATION", name)
+    if definition is None:
+        if if_exists:
+            return Answer.status("Statement executed successfully.")
+        raise SqlError.missing("Integration", name)
+    if reader.accept("UNSET"):
+        catalog.put("INTEGRATION", name, _without(definition, reader))
+    else:
+        reader.expect("SET")
+        catalog.put("INTEGRATION", name, {**definition, **_read_options(reader)})
+    return Answer.status("Statement executed successfully.")
+
+
+def drop(session: "Session", reader: Reader) -> Answer:
+    """DROP [API] INTEGRATION [IF EXISTS] name."""
+    catalog = session.catalog
+    reader.expect("DROP")
+    reader.accept("API")
+    reader.expect("INTEGRATION")
+    if_exists = reader.accept("IF", "EXISTS")
+    name = reader.identifier()
+    reader.end()
+    if catalog.get("INTEGRATION", name) is None:
+        if if_exists:
+            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+        raise SqlError.missing("Integration", name)
+    catalog.remove("INTEGRATION", name)
+    return Answer.status(f"{name} successfully dropped.")
+
+
+def show(catalog: Catalog, like: Callable[[str], bool]) -> Answer:
+    """SHOW [API] INTEGRATIONS [LIKE pattern]."""
+    columns = ("name", "type", "category", "enabled", "comment", "created_on")
+    return Answer.table(
+        columns,
+        [
+            {
+                "name": name,
+                "type": "EXTERNAL_API",
+                "category": "API",
+                "enabled": _text(definition["ENABLED"]),
+                "comment": definition.get("COMMENT", ""),
+                "created_on": definition["CREATED_ON"],
+            }
+            for name, definition in catalog.all("INTEGRATION").items()
+            if like(name)
+        ],
+    )
+
+
+def describe(session: "Session", reader: Reader) -> Answer:
+    """{DESCRIBE | DESC} [API] INTEGRATION name."""
+    catalog = session.catalog
+    reader.take()
+    reader.accept("API")
+    reader.expect("INTEGRATION")
+    name = reader.identifier()
+    reader.end()
+    definition = catalog.get("INTEGRATION", name)
+    if definition is None:
+        raise SqlError.missing("Integration", name)
+    shown = {
+        "ENABLED": ("Boolean", "false"),
+        "API_KEY": ("String", ""),
+        "API_PROVIDER": ("String", ""),
+        "API_AWS_IAM_USER_ARN": ("String", ""),
+        "API_AWS_ROLE_ARN": ("String", ""),
+        "API_AWS_EXTERNAL_ID": ("String", ""),
+        "API_ALLOWED_PREFIXES": ("List", "[]"),
+        "API_BLOCKED_PREFIXES": ("List", "[]"),
+        "COMMENT": ("String", ""),
+    }
+    return Answer(
+        ("property", "property_type", "property_value", "property_default"),
+        [
+            (option, kind, _text(definition.get(option, "")), default)
+            for option, (kind, default) in shown.items()
+        ],
+    )
+
+
+def check_call(catalog: Catalog, integration: str, url: str) -> None:
+    """Refuse a URL that the integration does not allow; blocked prefixes win."""
+    definition = catalog.get("INTEGRATION", integration)
+    if definition is None:
+        raise SqlError.missing("Integration", integration)
+    if not definition["ENABLED"]:
+        raise SqlError.compilation(
+            f"API integration '{integration}' is not enabled.", 3506, "42501"
+        )
+    allowed = any(url.startswith(p) for p in definition["API_ALLOWED_PREFIXES"])
+    blocked = any(url.startswith(p) for p in definition.get("API_BLOCKED_PREFIXES", ()))
+    if not allowed or blocked:
+        raise SqlError.compilation(
+            f"The API integration '{integration}' does not allow the URL '{url}': "
+            "see its API_ALLOWED_PREFIXES and API_BLOCKED_PREFIXES.",
+            3507,
+            "42501",
+        )
+
+
+def _read_options(reader: Reader) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    while not reader.at_end:
+        option = reader.identifier()
+        reader.expect("=")
+        value = reader.option_value()
+        options[option] = _checked(option, value)
+    return options
+
+
+def _checked(option: str, value: str | list[str]) -> Any:
+    if option in _PREFIX_OPTIONS and isinstance(value, list):
+        return value
+    if option == "API_PROVIDER" and str(value).upper() not in _PROVIDERS:
+        raise SqlError.compilation(
+            f"The API provider {value} is not emulated: use one of {', '.join(sorted(_PROVIDERS))}."
+        )
+    if option == "ENABLED" and str(value).upper() in {"TRUE", "FALSE"}:
+        return str(value).upper() == "TRUE"
+    if option in _TEXT_OPTIONS and isinstance(value, str):
+        return value
+    raise SqlError.compilation(f"Invalid value {value!r} for property '{option}'.", 1008, "22023")
+
+
+def _without(definition: Definition, reader: Reader) -> Definition:
+    removed: set[str] = set()
+    while not reader.at_end:
+        removed.add(reader.identifier())
+        reader.accept(",")
+    required = removed & set(_REQUIRED)
+    if required:
+        raise SqlError.compilation(f"Cannot unset {', '.join(sorted(required))}.")
+    return {option: value for option, value in definition.items() if option not in removed}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return ",".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,107 @@
+"""Sign-in: workload identity is verified as AWS would, people are let in as they are.
+
+The connector sends a GetCallerIdentity request, signed and not yet sent; Snowflake sends it to AWS
+and learns who signed it. Here the signature is computed anew with the stack's own key pairs.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from loopback.credentials import Credentials
+from loopback.sigv4 import SignatureError, SignedRequest, Verifier
+
+from local.stack import PRINCIPALS, REGION
+from snowflake_local import access
+from snowflake_local.catalog import Catalog
+from snowflake_local.errors import SqlError
+
+_AUDIENCE = "snowflakecomputing.com"
+_AUDIENCE_HEADER = "x-snowflake-audience"
+
+
+class SignInError(SqlError):
+    """A sign-in is refused."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Sign-in refused: {reason}", 390100, "08001")
+
+
+def user_of(
+    login: Mapping[str, Any], catalog: Catalog, credentials: Mapping[str, Credentials]
+) -> str:
+    """The user that a login's data (`LOGIN_NAME`, `AUTHENTICATOR`, `TOKEN`, ...) proves to be.
+
+    Raises:
+        SignInError: The attestation is wrong, or names no user of this account.
+    """
+    name = str(login.get("LOGIN_NAME") or "").upper()
+    if str(login.get("AUTHENTICATOR", "")).upper() == "WORKLOAD_IDENTITY":
+        return _workload_user(name, login, catalog, credentials)
+    if not name:
+        raise SignInError("the login names no user.")
+    definition = catalog.get("USER", name)
+    if definition is not None and str(definition["options"].get("TYPE")).upper() == "SERVICE":
+        raise SignInError(f"{name} is a service user: it signs in by WORKLOAD_IDENTITY.")
+    return name
+
+
+def default_role(user: str, catalog: Catalog) -> str:
+    """The role that a session of `user` begins with."""
+    definition = catalog.get("USER", user)
+    if definition is None:
+        return "ACCOUNTADMIN"
+    return str(definition["options"].get("DEFAULT_ROLE", "PUBLIC"))
+
+
+def _workload_user(
+    name: str,
+    login: Mapping[str, Any],
+    catalog: Catalog,
+    credentials: Mapping[str, Credentials],
+) -> str:
+    if str(login.get("PROVIDER", "")).upper() != "AWS":
+        raise SignInError("the local warehouse knows workload identities of AWS only.")
+    arn = _signer_arn(str(login.get("TOKEN", "")), credentials)
+    for user, definition in catalog.all("USER").items():
+        if access.workload_arn(definition) == arn and name in {"", user}:
+            return user
+    raise SignInError(f"no user{' ' + name if name else ''} is mapped to the identity {arn}.")
+
+
+def _signer_arn(token: str, credentials: Mapping[str, Credentials]) -> str:
+    """The ARN of the principal whose key signed the attestation."""
+    document = _decoded(token)
+    parts = urlsplit(document["url"])
+    headers = {name.lower(): value for name, value in document["headers"].items()}
+    action = parse_qs(parts.query).get("Action")
+    # AWS_ENDPOINT_URL moves STS to the stack's own address, "localhost"
+    is_sts = str(parts.hostname).startswith("sts.") or parts.hostname == "localhost"
+    if not is_sts or action != ["GetCallerIdentity"]:
+        raise SignInError("the attestation is not a GetCallerIdentity request to STS.")
+    signed = headers.get("authorization", "").partition("SignedHeaders=")[2].partition(",")[0]
+    if headers.get(_AUDIENCE_HEADER) != _AUDIENCE or _AUDIENCE_HEADER not in signed.split(";"):
+        raise SignInError(f"the attestation is not meant for {_AUDIENCE}.")
+    request = SignedRequest(
+        method=document["method"],
+        path=parts.path,
+        query=parts.query,
+        headers={"host": parts.netloc} | headers,
+        body=b"",
+    )
+    try:
+        return PRINCIPALS[Verifier(credentials, "sts", REGION).principal(request)]
+    except SignatureError as error:
+        raise SignInError(f"the attestation is not valid: {error}") from error
+
+
+def _decoded(token: str) -> Any:
+    try:
+        document = json.loads(base64.b64decode(token, validate=True))
+    except ValueError as error:
+        raise SignInError("the attestation is not base64 of JSON.") from error
+    if not isinstance(document, dict) or not {"method", "url", "headers"} <= document.keys():
+        raise SignInError("the attestation is not a signed request.")
+    return document

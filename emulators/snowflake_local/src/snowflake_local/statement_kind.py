@@ -1,0 +1,83 @@
+"""Kinds of statements: how one is recognised and what becomes of it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
+from typing import TYPE_CHECKING
+
+from snowflake_local.answer import Answer
+from snowflake_local.syntax import Reader
+
+if TYPE_CHECKING:
+    from snowflake_local.session import Session
+
+Run = Callable[["Session", Reader], Answer]
+
+
+class Treatment(Enum):
+    """What the local warehouse does with a kind of statement."""
+
+    ENGINE = "run by DuckDB"
+    EMULATED = "emulated"
+    RECORDED = "recorded, not enforced"
+    REFUSED = "refused"
+
+
+class Effect(Flag):
+    """What the engine must know about a kind of statement."""
+
+    NONE = 0
+    #: DDL commits the open transaction, an explicit one too, as in Snowflake.
+    COMMITS = auto()
+    #: It may hold expressions, and so calls and context functions.
+    EXPRESSIONS = auto()
+    #: It is several statements of DuckDB, which must take effect together.
+    ATOMIC = auto()
+
+
+@dataclass(frozen=True)
+class StatementKind:
+    """One row of the table in `statements.py`."""
+
+    name: str
+    treatment: Treatment
+    #: Matches the beginning of the statement: upper-case words and symbols, one space between.
+    pattern: re.Pattern[str]
+    #: A statement of this kind; the tests run or classify it.
+    example: str
+    effect: Effect = Effect.NONE
+    run: Run | None = None
+    note: str = ""
+
+
+def engine(
+    name: str, pattern: str, example: str, effect: Effect = Effect.NONE, *, note: str = ""
+) -> StatementKind:
+    """A kind that DuckDB runs, by way of fakesnow and the rewrites here."""
+    return StatementKind(
+        name, Treatment.ENGINE, _beginning(pattern), example, effect=effect, note=note
+    )
+
+
+def emulated(
+    name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
+) -> StatementKind:
+    """A kind that has its whole meaning here."""
+    return StatementKind(name, Treatment.EMULATED, _beginning(pattern), example, effect, run, note)
+
+
+def recorded(
+    name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
+) -> StatementKind:
+    """A kind that is kept and shown, and limits nothing."""
+    return StatementKind(name, Treatment.RECORDED, _beginning(pattern), example, effect, run, note)
+
+
+def refused(name: str, pattern: str, example: str, note: str) -> StatementKind:
+    """A kind that fails with a sentence; `note` says what to do instead."""
+    return StatementKind(name, Treatment.REFUSED, _beginning(pattern), example, note=note)
+
+
+def _beginning(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{pattern})(?!\w)")
