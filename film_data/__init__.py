@@ -14,7 +14,7 @@ def load(name: str, source: Path, connection: Any, progress: Progress) -> Report
     """Clean a data set and replace what the warehouse has of it.
 
     Args:
-        name: `movielens`, `the-movies-dataset` or `blockbuster`.
+        name: One of `registry.names()`.
         source: Folder with the files.
         connection: Of `snowflake.connector`, in the database and schema to load into.
         progress: Told the step, how many of its units are done, and how many it has.

@@ -1,6 +1,6 @@
 """From a folder to the warehouse, all or nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,19 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from film_data import blockbuster, catalogue, demo, movielens, schemas, the_movies_dataset
+from film_data import catalogue, demo, registry, schemas
 from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
 from film_data.progress import Progress
 from film_data.report import Report, TableCount
 from film_data.scratch import scratch_folder
 from film_data.warehouse import Warehouse
-
-_READERS: dict[str, Callable[[Path, Path, Progress], Cleaned]] = {
-    "movielens": movielens.clean,
-    "the-movies-dataset": the_movies_dataset.clean,
-    "blockbuster": blockbuster.clean,
-}
 
 #: Tables of the marts, each made by the view of its name, in the order in which they are made.
 MARTS = (
@@ -33,11 +27,9 @@ RATING_MARTS = ("ratings", "rater")
 
 def load(name: str, source: Path, connection: Any, progress: Progress) -> Report:
     """See `film_data.load`."""
-    reader = _READERS.get(name)
-    if reader is None:
-        raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_READERS)}.")
+    read = registry.reader(name)
     with _one_sentence(), scratch_folder() as scratch:
-        return _load(reader(source, scratch, progress), connection, progress)
+        return _load(read(source, scratch, progress), connection, progress)
 
 
 def load_demo(connection: Any, progress: Progress) -> Report:

@@ -10,6 +10,7 @@ import click
 import snowflake.connector
 
 import film_data
+from film_data import registry
 from functions.snowflake_integration.sql_script import SqlScriptError, render
 from local import connection, demo, doctor, doctor_cloud, sql_shell
 from local.errors import LocalError
@@ -17,8 +18,6 @@ from local.progress import Progress
 from local.result_table import Format
 from local.supervisor import Options, running, stop_signals, wait_for_end
 from local.webapp import is_webapp_installed
-
-DATASETS = ["movielens", "the-movies-dataset", "blockbuster"]
 
 state_dir_option = click.option(
     "--state-dir",
@@ -98,7 +97,7 @@ def demo_command(state_dir: Path) -> None:
 
 
 @cli.command()
-@click.argument("dataset", type=click.Choice(DATASETS))
+@click.argument("dataset", type=click.Choice(registry.names()))
 @click.option(
     "--from", "source", type=click.Path(path_type=Path), required=True, help="Its folder."
 )
