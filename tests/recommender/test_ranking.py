@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recommender.algorithms import biased_mf
-from recommender.factors import UNKNOWN
+from recommender.arrays import UNKNOWN
 from recommender.facts import NO_ANSWERS, Facts
 from recommender.options import Options
 from recommender.prior import count

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from recommender.algorithms.divergence import DivergenceError
 from recommender.algorithms.svd import fit
-from recommender.factors import UNKNOWN
+from recommender.arrays import UNKNOWN
 from surprise import SVD, Trainset
 
 EXACT = 1e-6

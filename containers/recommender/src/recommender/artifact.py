@@ -1,6 +1,5 @@
 """The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import array_file, artifact_layout
+from recommender.arrays import Arrays
 from recommender.factors import FactorModel
 from recommender.facts import Facts, ItemFacts, Labels
 from recommender.learnt import Learnt
@@ -143,7 +143,7 @@ def _arrays(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _facts(arrays: Mapping[str, npt.NDArray[Any]]) -> ItemFacts:
+def _facts(arrays: Arrays) -> ItemFacts:
     return ItemFacts(
         Labels(arrays["genre_names"], arrays["item_genres"]),
         Labels(arrays["country_names"], arrays["item_countries"]),

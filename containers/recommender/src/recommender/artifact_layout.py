@@ -1,17 +1,14 @@
 """The arrays of an artifact: which there are, of which kind and shape."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from recommender.arrays import Arrays
 from recommender.facts import SEASONS
 from recommender.manifest import ArtifactError, Manifest
 from recommender.prior import COHORTS, TERMS
 from recommender.ranking import RANKERS
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 #: Every array that all models have: kind of its dtype, and its shape in terms of counts.
 _LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {

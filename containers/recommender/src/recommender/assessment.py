@@ -11,7 +11,7 @@ import numpy as np
 
 from recommender import prior_fit, splits
 from recommender.algorithms import ALGORITHMS
-from recommender.factors import Floats
+from recommender.arrays import Floats
 from recommender.facts import Answers, Facts
 from recommender.learnt import Learnt
 from recommender.list_quality import LENGTH, Judge, ListQuality

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender.algorithms import Algorithm
-from recommender.factors import UNKNOWN, FactorModel
+from recommender.arrays import UNKNOWN, Floats
+from recommender.factors import FactorModel
 from recommender.options import Options
 from recommender.ratings import Ratings, RatingsError
 
@@ -55,7 +55,7 @@ def cross_validate(
     )
 
 
-def _errors(model: FactorModel, train: Ratings, test: Ratings) -> npt.NDArray[np.float64]:
+def _errors(model: FactorModel, train: Ratings, test: Ratings) -> Floats:
     """Estimate minus truth; who has no rating in `train` is unknown to the model."""
     knows_user = np.bincount(train.users, minlength=len(train.user_ids)) > 0
     knows_item = np.bincount(train.items, minlength=len(train.item_ids)) > 0

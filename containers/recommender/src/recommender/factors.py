@@ -9,15 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
-Reals = npt.NDArray[np.floating]
-Singles = npt.NDArray[np.float32]
-Indices = npt.NDArray[np.integer]
-
-#: Place of an unknown user or item: the last row, which is zero.
-UNKNOWN = -1
+from recommender.arrays import Floats, Indices, Reals
 
 #: Rows estimated at a time: the gathered factors stay in the processor's cache, which is ten times
 #: as fast as going through memory.

@@ -7,7 +7,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-Bools = npt.NDArray[np.bool_]
+from recommender.arrays import Bools
+
+Years = npt.NDArray[np.int32]
 
 #: Stands for a year that is not known.
 NO_YEAR = 0
@@ -61,7 +63,7 @@ class ItemFacts:
 
     genres: Labels
     countries: Labels
-    years: npt.NDArray[np.int32]
+    years: Years
 
     @classmethod
     def none(cls, items: int) -> "ItemFacts":
@@ -79,7 +81,7 @@ class ViewerFacts:
         countries: One for each user, empty where it is not known.
     """
 
-    birth_years: npt.NDArray[np.int32]
+    birth_years: Years
     countries: tuple[str, ...]
 
     @classmethod

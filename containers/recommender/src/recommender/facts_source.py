@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 
 import numpy as np
-import numpy.typing as npt
 from snowflake.connector.connection import SnowflakeConnection
 
-from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts, Years
 from recommender.ratings import Ratings
 from recommender.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
 from recommender.table_name import TableName
@@ -91,7 +90,7 @@ def _words(text: str | None) -> list[str]:
     return [str(word).strip() for word in words if word is not None and str(word).strip()]
 
 
-def _years(texts: Sequence[str | None]) -> npt.NDArray[np.int32]:
+def _years(texts: Sequence[str | None]) -> Years:
     return np.array(
         [int(text) if text and text.isdecimal() else NO_YEAR for text in texts], np.int32
     )

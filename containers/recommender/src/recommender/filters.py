@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from recommender.arrays import Bools
 from recommender.errors import RecommenderError
-from recommender.facts import NO_YEAR, SEASONS, Answers, Bools, ItemFacts, Labels
+from recommender.facts import NO_YEAR, SEASONS, Answers, ItemFacts, Labels
 
 #: Longest list of words or ids in one filter.
 _LONGEST = 10_000

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.factors import UNKNOWN, FactorModel, Floats, Indices
+from recommender.arrays import UNKNOWN, Floats, Indices
+from recommender.factors import FactorModel
 from recommender.small_systems import one_by_one
 from recommender.viewers import Viewers
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import ir_measures
 import numpy as np
-import numpy.typing as npt
 from ir_measures import R, nDCG
 
+from recommender.arrays import Integers
 from recommender.splits import Split
 from recommender.top_lists import TopLists
 
@@ -39,7 +39,7 @@ class ListQuality:
 class Judge:
     """Judges lists for one split."""
 
-    def __init__(self, split: Split, judged: npt.NDArray[np.int64]) -> None:
+    def __init__(self, split: Split, judged: Integers) -> None:
         """Prepare what is to be found.
 
         Args:

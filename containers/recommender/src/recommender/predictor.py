@@ -4,10 +4,9 @@ from itertools import repeat
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from recommender.arrays import UNKNOWN, Integers
 from recommender.artifact import Artifact
-from recommender.factors import UNKNOWN
 from recommender.filters import FilterError, Filters
 from recommender.folding import fold_in
 from recommender.shortlist import Shortlister, Wish
@@ -155,6 +154,6 @@ def _places(ids: list[str]) -> dict[str, int]:
     return {id_: place for place, id_ in enumerate(ids)}
 
 
-def _find(places: dict[str, int], ids: list[str]) -> npt.NDArray[np.int64]:
+def _find(places: dict[str, int], ids: list[str]) -> Integers:
     # map and repeat: the loop over the ids runs inside the interpreter's C code
     return np.fromiter(map(places.get, ids, repeat(UNKNOWN)), np.int64, len(ids))

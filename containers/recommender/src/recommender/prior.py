@@ -7,14 +7,11 @@ with the season. The five weights are fitted, on viewers whose own ratings are i
 do not have gets the weight zero.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Floats
+from recommender.arrays import Arrays, Floats, Indices, Indices32, Singles
 from recommender.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts, seasons_of
 from recommender.ratings import Ratings
 
@@ -42,8 +39,8 @@ class Prior:
     """
 
     popularity: Floats
-    cohort_lifts: npt.NDArray[np.float32]
-    season_lifts: npt.NDArray[np.float32]
+    cohort_lifts: Singles
+    season_lifts: Singles
     weights: Floats
     items: ItemFacts
 
@@ -67,7 +64,7 @@ class Prior:
             terms[:, 4] = self.season_lifts[SEASONS.index(answers.season)]
         return terms
 
-    def arrays(self) -> Mapping[str, npt.NDArray[Any]]:
+    def arrays(self) -> Arrays:
         """What the artifact keeps, beside the items' facts."""
         return {
             "prior_popularity": self.popularity,
@@ -77,7 +74,7 @@ class Prior:
         }
 
     @classmethod
-    def restore(cls, arrays: Mapping[str, npt.NDArray[Any]], items: ItemFacts) -> "Prior":
+    def restore(cls, arrays: Arrays, items: ItemFacts) -> "Prior":
         """The prior of an artifact."""
         return cls(
             arrays["prior_popularity"],
@@ -109,9 +106,7 @@ def count(ratings: Ratings, facts: Facts) -> Prior:
     )
 
 
-def _lifts(
-    groups: npt.NDArray[np.integer], size: int, items: npt.NDArray[np.int32], item_count: int
-) -> npt.NDArray[np.float32]:
+def _lifts(groups: Indices, size: int, items: Indices32, item_count: int) -> Singles:
     """Logarithms of each item's share within a group over its share within all groups."""
     known = groups >= 0
     cells = np.bincount(

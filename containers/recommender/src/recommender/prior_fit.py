@@ -8,10 +8,9 @@ other viewers. Nothing of a viewer is on both sides.
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from recommender import prior
-from recommender.factors import Floats, Singles
+from recommender.arrays import Floats, Indices32, Singles
 from recommender.facts import Answers, Facts, ItemFacts, seasons_of, usual_season
 from recommender.prior import TERMS, Prior
 from recommender.ratings import Ratings
@@ -65,7 +64,7 @@ def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
     return np.asarray(popularity @ facts.genres.carried / popularity.sum())
 
 
-def favourites(items: npt.NDArray[np.int32], facts: ItemFacts, shares: Floats) -> tuple[str, ...]:
+def favourites(items: Indices32, facts: ItemFacts, shares: Floats) -> tuple[str, ...]:
     """The genres that are most over-represented among some items, as a viewer would name them.
 
     Args:

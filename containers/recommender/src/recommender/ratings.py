@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from recommender.arrays import Bools, Floats, Indices32, Integers
 from recommender.errors import RecommenderError
 
 
@@ -33,9 +34,9 @@ class Ratings:
 
     user_ids: npt.NDArray[np.str_]
     item_ids: npt.NDArray[np.str_]
-    users: npt.NDArray[np.int32]
-    items: npt.NDArray[np.int32]
-    values: npt.NDArray[np.float64]
+    users: Indices32
+    items: Indices32
+    values: Floats
     times: npt.NDArray[np.datetime64]
     scale: tuple[float, float]
     duplicates: int = 0
@@ -44,13 +45,13 @@ class Ratings:
         return len(self.values)
 
     @cached_property
-    def rated_indptr(self) -> npt.NDArray[np.int64]:
+    def rated_indptr(self) -> Integers:
         """Shape (users + 1,): user u's items are `items[rated_indptr[u]:rated_indptr[u + 1]]`."""
         return np.concatenate(
             [[0], np.cumsum(np.bincount(self.users, minlength=len(self.user_ids)))]
         ).astype(np.int64)
 
-    def select(self, rows: npt.NDArray[np.bool_]) -> "Ratings":
+    def select(self, rows: Bools) -> "Ratings":
         """The ratings at `rows`; users, items and scale stay those of the whole."""
         return replace(
             self,

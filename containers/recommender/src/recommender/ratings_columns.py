@@ -8,10 +8,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse
 
+from recommender.arrays import Floats, Indices, Indices32
 from recommender.ratings import Ratings, RatingsError
-
-Places = npt.NDArray[np.int32]
-Rows = npt.NDArray[np.integer]
 
 #: Longest id in characters: ids are kept in arrays of one width.
 ID_LENGTH = 256
@@ -67,7 +65,7 @@ def from_columns(
     )
 
 
-def _times(rated_at: pa.ChunkedArray | None, rows: Rows) -> npt.NDArray[np.datetime64]:
+def _times(rated_at: pa.ChunkedArray | None, rows: Indices) -> npt.NDArray[np.datetime64]:
     if rated_at is None:
         return np.full(len(rows), "NaT", "datetime64[s]")
     seconds = rated_at.to_numpy()[rows]
@@ -78,7 +76,7 @@ def _times(rated_at: pa.ChunkedArray | None, rows: Rows) -> npt.NDArray[np.datet
     return times
 
 
-def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_], Places]:
+def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_], Indices32]:
     """The sorted distinct ids, and each row's place among them."""
     encoded = column.dictionary_encode().combine_chunks()
     if isinstance(encoded, pa.ChunkedArray):
@@ -104,8 +102,8 @@ def _check_ids(ids: pa.Array, what: str) -> None:
 
 
 def _best_of_each_pair(
-    users: Places, items: Places, values: npt.NDArray[np.float64]
-) -> tuple[Places, Places, Rows]:
+    users: Indices32, items: Indices32, values: Floats
+) -> tuple[Indices32, Indices32, Indices]:
     """Users, items and rows of the table to keep, sorted by user, then item."""
     sorted_users, sorted_items, rows = _by_user_and_item(users, items)
     repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
@@ -116,7 +114,7 @@ def _best_of_each_pair(
     return users[kept], items[kept], kept
 
 
-def _by_user_and_item(users: Places, items: Places) -> tuple[Places, Places, Rows]:
+def _by_user_and_item(users: Indices32, items: Indices32) -> tuple[Indices32, Indices32, Indices]:
     """All three, sorted: a table turned to columns and back counts, and compares nothing."""
     rows = np.arange(len(users), dtype=np.min_scalar_type(len(users)))
     table = scipy.sparse.coo_array((rows, (users, items)))

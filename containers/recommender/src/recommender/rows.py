@@ -6,11 +6,8 @@ a line of the cache begins.
 """
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Singles
-
-Places = npt.NDArray[np.int32]
+from recommender.arrays import Indices32, Singles
 
 #: Single-precision numbers in a line of the cache, which is as long as the longest register.
 _LINE = 16
@@ -23,7 +20,7 @@ def width(factors: int) -> int:
     return -(-(factors + 2) // _LINE) * _LINE
 
 
-def make(factors: Singles, places: Places, one: int) -> Singles:
+def make(factors: Singles, places: Indices32, one: int) -> Singles:
     """Rows with biases of zero.
 
     Args:

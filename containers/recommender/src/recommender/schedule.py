@@ -14,12 +14,11 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from recommender.arrays import Indices32, Integers
 from recommender.kernels.descent import Block, deal
 from recommender.ratings import Ratings
 
-Counts = npt.NDArray[np.int64]
 #: Blocks that one thread learns from, one after another.
 Strips = tuple[Block, ...]
 
@@ -37,8 +36,8 @@ class Schedule(NamedTuple):
     """
 
     diagonals: tuple[tuple[Strips, Strips], tuple[Strips, Strips]]
-    user_rows: npt.NDArray[np.int32]
-    item_rows: npt.NDArray[np.int32]
+    user_rows: Indices32
+    item_rows: Indices32
 
 
 def lay_out(
@@ -73,7 +72,7 @@ def lay_out(
     return Schedule(((threads[0], threads[1]), (threads[2], threads[3])), user_rows, item_rows)
 
 
-def _parts(counts: Counts, parts: int, rng: np.random.Generator) -> npt.NDArray[np.int32]:
+def _parts(counts: Integers, parts: int, rng: np.random.Generator) -> Indices32:
     """The part of each user or item, such that all parts have about equally many ratings."""
     order = rng.permutation(len(counts))
     part = np.empty(len(counts), np.int32)
@@ -81,7 +80,7 @@ def _parts(counts: Counts, parts: int, rng: np.random.Generator) -> npt.NDArray[
     return part
 
 
-def _rows(part: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+def _rows(part: Indices32) -> Indices32:
     """A row for each user or item: part by part, in the data's order within a part."""
     rows = np.empty_like(part)
     rows[np.argsort(part, kind="stable")] = np.arange(len(part))

@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from recommender.arrays import Bools, Floats, Indices
 from recommender.artifact import Artifact
-from recommender.factors import Floats, Indices
-from recommender.facts import NO_ANSWERS, Answers, Bools
+from recommender.facts import NO_ANSWERS, Answers
 from recommender.folding import fold_in
 from recommender.ranking.reasons import explain
 from recommender.top_n import best

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from recommender.factors import UNKNOWN, Floats
-from recommender.facts import Answers, Bools, Facts, seasons_of, usual_season
+from recommender.arrays import UNKNOWN, Bools, Floats, Indices32, Integers
+from recommender.facts import Answers, Facts, seasons_of, usual_season
 from recommender.prior_fit import favourites, genre_shares
 from recommender.ratings import Ratings
 from recommender.top_n import Rated
@@ -32,8 +32,8 @@ class Split:
     viewers: Viewers
     answers: tuple[Answers, ...]
     seen: Rated
-    held_users: npt.NDArray[np.int32]
-    held_items: npt.NDArray[np.int32]
+    held_users: Indices32
+    held_items: Indices32
 
 
 def by_chance(ratings: Ratings, share: float, rng: np.random.Generator) -> Split:
@@ -113,15 +113,13 @@ def _highest(ratings: Ratings, order: Floats, counts: npt.NDArray[np.number]) ->
     return chosen
 
 
-def _told(
-    split: Split, known: Ratings, users: npt.NDArray[np.int64], *, count: int, chance: Floats
-) -> Split:
+def _told(split: Split, known: Ratings, users: Integers, *, count: int, chance: Floats) -> Split:
     """The same with `count` ratings told of each stranger."""
     told = _highest(known, chance, np.full(len(known.user_ids), count))
     return replace(split, name=f"cold_{count}", viewers=_strangers(known.select(told), users))
 
 
-def _strangers(told: Ratings, users: npt.NDArray[np.int64]) -> Viewers:
+def _strangers(told: Ratings, users: Integers) -> Viewers:
     counts = np.diff(told.rated_indptr)[users]
     return Viewers(
         np.full(len(users), UNKNOWN),
@@ -131,7 +129,7 @@ def _strangers(told: Ratings, users: npt.NDArray[np.int64]) -> Viewers:
     )
 
 
-def _answers(known: Ratings, facts: Facts, users: npt.NDArray[np.int64]) -> tuple[Answers, ...]:
+def _answers(known: Ratings, facts: Facts, users: Integers) -> tuple[Answers, ...]:
     popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
     shares = genre_shares(facts.items, popularity)
     seasons = seasons_of(known.times)

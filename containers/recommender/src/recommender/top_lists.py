@@ -14,12 +14,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
-from recommender.factors import Singles
+from recommender.arrays import Floats, Indices32, Singles
 from recommender.kernels import selection
-from recommender.ranking.form import Floats, Form, Product, Sum
+from recommender.ranking.form import Form, Product, Sum
 from recommender.top_n import Rated
 
 #: A tile of scores in single precision takes half of a core's second-level cache; the library
@@ -46,8 +45,8 @@ class TopLists:
         scores: Shape (users, n); minus infinity where a user has no unseen item left.
     """
 
-    items: npt.NDArray[np.int32]
-    scores: npt.NDArray[np.float64]
+    items: Indices32
+    scores: Floats
 
 
 def rank(form: Form, rated: Rated, n: int) -> TopLists:
@@ -99,7 +98,7 @@ def _scan_tiles(
     *,
     tiles: list[Singles],
     block: slice,
-    best: tuple[Singles, npt.NDArray[np.int32]],
+    best: tuple[Singles, Indices32],
     buffer: Singles,
 ) -> None:
     """Let all items compete for the places of a block of users."""
@@ -126,7 +125,7 @@ class _Favourites:
     """
 
     tile: Singles
-    column: npt.NDArray[np.int32]
+    column: Indices32
     places: int
 
     @classmethod

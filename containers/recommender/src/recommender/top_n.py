@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Floats
+from recommender.arrays import Floats, Indices32, Integers
 
 
 @dataclass(frozen=True)
@@ -17,11 +16,11 @@ class Rated:
         indices: Shape (ratings,), places of items.
     """
 
-    indptr: npt.NDArray[np.int64]
-    indices: npt.NDArray[np.int32]
+    indptr: Integers
+    indices: Indices32
 
 
-def best(scores: Floats, n: int) -> npt.NDArray[np.int64]:
+def best(scores: Floats, n: int) -> Integers:
     """Columns of the `n` highest scores of each row, highest first, equal scores by column.
 
     Args:

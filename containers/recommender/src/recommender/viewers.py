@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import UNKNOWN
+from recommender.arrays import UNKNOWN, Floats, Indices, Indices32, Integers
 from recommender.ratings import Ratings
 
 
@@ -20,10 +19,10 @@ class Viewers:
         values: Shape (ratings,), the ratings.
     """
 
-    users: npt.NDArray[np.integer]
-    indptr: npt.NDArray[np.int64]
-    items: npt.NDArray[np.int32]
-    values: npt.NDArray[np.float64]
+    users: Indices
+    indptr: Integers
+    items: Indices32
+    values: Floats
 
     @classmethod
     def of_ratings(cls, ratings: Ratings) -> "Viewers":
@@ -33,7 +32,7 @@ class Viewers:
         )
 
     @classmethod
-    def stranger(cls, items: npt.NDArray[np.int32], values: npt.NDArray[np.float64]) -> "Viewers":
+    def stranger(cls, items: Indices32, values: Floats) -> "Viewers":
         """One viewer whom no model knows, with ratings of different items."""
         order = np.argsort(items)
         return cls(
@@ -57,11 +56,11 @@ class Viewers:
         return len(self.users)
 
     @property
-    def counts(self) -> npt.NDArray[np.int64]:
+    def counts(self) -> Integers:
         """Shape (viewers,), how many items each has rated."""
         return np.diff(self.indptr)
 
-    def history(self, viewer: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
+    def history(self, viewer: int) -> tuple[Indices32, Floats]:
         """Items and ratings of one viewer."""
         rows = slice(self.indptr[viewer], self.indptr[viewer + 1])
         return self.items[rows], self.values[rows]

@@ -17,7 +17,8 @@ from threadpoolctl import threadpool_limits
 from recommender.algorithms.divergence import check_finite
 from recommender.algorithms.population import Kinship, Population, kinship
 from recommender.algorithms.posterior import Average
-from recommender.factors import FactorModel, Floats
+from recommender.arrays import Floats
+from recommender.factors import FactorModel
 from recommender.kernels import gibbs
 from recommender.options import Options
 from recommender.ratings import Ratings

@@ -7,7 +7,8 @@ import numpy as np
 
 from recommender import rows
 from recommender.algorithms.divergence import check_finite
-from recommender.factors import FactorModel, Singles
+from recommender.arrays import Singles
+from recommender.factors import FactorModel
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
 from recommender.options import Options
 from recommender.ratings import Ratings

@@ -11,7 +11,7 @@ import numpy as np
 import scipy.sparse
 from scipy.sparse.linalg import eigsh
 
-from recommender.factors import Floats
+from recommender.arrays import Floats
 
 #: Populations up to this size have their kinship taken whole, larger ones by its main directions.
 _WHOLE, _DIRECTIONS = 2000, 300

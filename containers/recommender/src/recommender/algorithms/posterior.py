@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from recommender.factors import FactorModel, Floats
+from recommender.arrays import Floats
+from recommender.factors import FactorModel
 
 #: Most factors of the mean: the best approximation of that rank is kept.
 RANK = 100

@@ -11,12 +11,9 @@ from functools import cache
 from typing import NamedTuple, cast
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Reals, Singles
+from recommender.arrays import Indices32, Integers, Reals, Singles
 from recommender.kernels.compiled import compiled
-
-Places = npt.NDArray[np.int32]
 
 #: Places of a block that are learnt from in turn. Neighbours are ratings of one user, and each has
 #: to wait for the one before it; four users at a time keep the processor busy.
@@ -26,8 +23,8 @@ _LANES = 4
 class Block(NamedTuple):
     """Some ratings, each array of shape (ratings,)."""
 
-    users: Places
-    items: Places
+    users: Indices32
+    items: Indices32
     #: Of the same precision as the weights.
     values: Reals
 
@@ -121,9 +118,9 @@ def descend_exactly(
 
 def deal(
     ratings: Block,
-    parts: tuple[Places, Places],
-    rows: tuple[Places, Places],
-    number: npt.NDArray[np.int64],
+    parts: tuple[Indices32, Indices32],
+    rows: tuple[Indices32, Indices32],
+    number: Integers,
     scale: tuple[float, float],
 ) -> list[Block]:
     """Ratings by block, by row, in their old order within a block.
@@ -146,11 +143,11 @@ def deal(
 @compiled(reorder=False)
 def _deal(
     ratings: Block,
-    parts: tuple[Places, Places],
-    rows: tuple[Places, Places],
-    number: npt.NDArray[np.int64],
+    parts: tuple[Indices32, Indices32],
+    rows: tuple[Indices32, Indices32],
+    number: Integers,
     scale: tuple[float, float],
-) -> tuple[Block, npt.NDArray[np.int64]]:
+) -> tuple[Block, Integers]:
     """A counting sort: the ratings by block, and where each block ends."""
     size = len(ratings.users)
     free = np.zeros(number.size + 1, np.int64)

@@ -1,17 +1,14 @@
 """Drawing the factors of many users (or items) from their conditional distributions."""
 
 import numpy as np
-import numpy.typing as npt
 
+from recommender.arrays import Indices32, Integers, Singles
 from recommender.kernels.compiled import compiled
-from recommender.kernels.descent import Places
-
-Singles = npt.NDArray[np.float32]
 
 
 @compiled(reorder=True)
 def accumulate(
-    places: Places, residuals: Singles, features: Singles, precision: Singles, shift: Singles
+    places: Indices32, residuals: Singles, features: Singles, precision: Singles, shift: Singles
 ) -> None:
     """Add one user's ratings to the precision matrix and the shift of the user's factors.
 
@@ -69,8 +66,8 @@ def solve_with_noise(root: Singles, shift: Singles, noise: Singles) -> None:
 
 @compiled(reorder=True)
 def draw(
-    indptr: npt.NDArray[np.int64],
-    places: Places,
+    indptr: Integers,
+    places: Indices32,
     residuals: Singles,
     features: Singles,
     prior: tuple[Singles, Singles, np.float32],

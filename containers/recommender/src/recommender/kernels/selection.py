@@ -4,17 +4,15 @@ from collections.abc import Callable
 from typing import cast
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Reals
+from recommender.arrays import Floats, Indices32, Integers, Reals
 from recommender.kernels.compiled import compiled
-
-Indptr = npt.NDArray[np.int64]
-Items = npt.NDArray[np.int32]
 
 
 @compiled(reorder=False)
-def mask(tile: Reals, first_item: int, indptr: Indptr, items: Items, cursor: Indptr) -> None:
+def mask(
+    tile: Reals, first_item: int, indptr: Integers, items: Indices32, cursor: Integers
+) -> None:
     """Put minus infinity where a user has rated an item.
 
     Args:
@@ -35,7 +33,7 @@ def mask(tile: Reals, first_item: int, indptr: Indptr, items: Items, cursor: Ind
 
 
 @compiled(reorder=False)
-def mask_columns(tile: Reals, column: Items, indptr: Indptr, items: Items) -> None:
+def mask_columns(tile: Reals, column: Indices32, indptr: Integers, items: Indices32) -> None:
     """The same for a tile of chosen items.
 
     Args:
@@ -51,7 +49,7 @@ def mask_columns(tile: Reals, column: Items, indptr: Indptr, items: Items) -> No
 
 
 @compiled(reorder=False)
-def scan(tile: Reals, first_item: int, best: Reals, best_items: Items) -> None:
+def scan(tile: Reals, first_item: int, best: Reals, best_items: Indices32) -> None:
     """Let the scores of a tile compete with the best so far; the first of equal scores wins.
 
     Args:
@@ -91,14 +89,14 @@ _any_above_run, _any_above_short_run = _any_above(_RUN), _any_above(_SHORT_RUN)
 
 
 @compiled(reorder=False)
-def _compete(scores: Reals, first_item: int, top: Reals, places: Items) -> None:
+def _compete(scores: Reals, first_item: int, top: Reals, places: Indices32) -> None:
     for column in range(len(scores)):
         if scores[column] > top[-1]:
             _insert(scores[column], first_item + column, top, places)
 
 
 @compiled(reorder=False)
-def _insert(score: np.floating, item: int, top: Reals, places: Items) -> None:
+def _insert(score: np.floating, item: int, top: Reals, places: Indices32) -> None:
     """Put a score behind those that are as high, and drop the last."""
     slot = len(top) - 1
     while slot > 0 and top[slot - 1] < score:
@@ -110,7 +108,7 @@ def _insert(score: np.floating, item: int, top: Reals, places: Items) -> None:
 
 
 @compiled(reorder=False)
-def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_items: Items) -> None:
+def rescore(users: Reals, items: Reals, best: Floats, best_items: Indices32) -> None:
     """Replace scores by ones in double precision, and order by them, then by item.
 
     Args:
@@ -138,7 +136,7 @@ def rescore(users: Reals, items: Reals, best: npt.NDArray[np.float64], best_item
 
 
 @compiled(reorder=False)
-def score_all(user: Reals, items: Reals, scores: npt.NDArray[np.float64]) -> None:
+def score_all(user: Reals, items: Reals, scores: Floats) -> None:
     """Every item's score for one user, as `rescore` takes it: equal items score equal.
 
     Args:
@@ -160,7 +158,7 @@ def _product(one: Reals, other: Reals) -> float:
 
 @compiled(reorder=False)
 def add_rows(
-    indptr: Indptr, rows: Items, weights: Reals, matrix: Reals, totals: npt.NDArray[np.float64]
+    indptr: Integers, rows: Indices32, weights: Reals, matrix: Reals, totals: Floats
 ) -> None:
     """Weighted sums of rows of a matrix, in double precision.
 

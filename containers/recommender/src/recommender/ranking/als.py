@@ -8,11 +8,10 @@ strangers and users of the training data are scored by the same rule.
 from typing import ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Indices
-from recommender.ranking.form import Floats, Product
-from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.arrays import Arrays, Floats, Indices, Singles
+from recommender.ranking.form import Product
+from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.small_systems import one_by_one
 from recommender.viewers import Viewers
 
@@ -32,7 +31,7 @@ class Als(Ranker):
     array_names: ClassVar[tuple[str, ...]] = ("als_item_factors", "als_regularization")
     prior_weight: ClassVar[float] = 0.1
 
-    def __init__(self, item_factors: npt.NDArray[np.float32], regularization: float) -> None:
+    def __init__(self, item_factors: Singles, regularization: float) -> None:
         self.item_factors = item_factors.astype(np.float64)
         self.regularization = regularization
         ridge = regularization * np.eye(item_factors.shape[1])

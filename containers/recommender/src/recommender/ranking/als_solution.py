@@ -1,18 +1,18 @@
 """Items' factors by alternating least squares; only training loads this."""
 
 import numpy as np
-import numpy.typing as npt
 import scipy.sparse
 from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
+from recommender.arrays import Singles
 from recommender.options import Options
 from recommender.ratings import Ratings
 
 _ITERATIONS = 15
 
 
-def solve(ratings: Ratings, confidence: float, options: Options) -> npt.NDArray[np.float32]:
+def solve(ratings: Ratings, confidence: float, options: Options) -> Singles:
     """Factors of shape (items, factors), from who has rated what.
 
     Args:

@@ -7,11 +7,10 @@ with the root of its share of the best rating: liked films speak louder.
 from typing import ClassVar, Self
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Indices
-from recommender.ranking.form import Floats, Sum
-from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.arrays import Arrays, Floats, Indices, Singles
+from recommender.ranking.form import Sum
+from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.viewers import Viewers
 
 
@@ -26,7 +25,7 @@ class Ease(Ranker):
     array_names: ClassVar[tuple[str, ...]] = ("ease_weights",)
     prior_weight: ClassVar[float] = 0.1
 
-    def __init__(self, weights: npt.NDArray[np.float32], top_rating: float) -> None:
+    def __init__(self, weights: Singles, top_rating: float) -> None:
         self.weights = weights
         self._top_rating = top_rating
 

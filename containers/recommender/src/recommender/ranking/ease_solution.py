@@ -9,13 +9,11 @@ Two things go beyond the paper, each measured on the training part of MovieLens 
 """
 
 import numpy as np
-import numpy.typing as npt
 import scipy.linalg
 import scipy.sparse
 from threadpoolctl import threadpool_limits
 
-from recommender.factors import Reals
-from recommender.ranking.form import Floats
+from recommender.arrays import Floats, Reals, Singles
 from recommender.ratings import Ratings
 
 #: Exponents of the tone-down of busy users and popular items.
@@ -35,7 +33,7 @@ _BYTES_A_RATING = 40
 _BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
 
-def solve(ratings: Ratings, loudness: Floats, regularization: float) -> npt.NDArray[np.float32]:
+def solve(ratings: Ratings, loudness: Floats, regularization: float) -> Singles:
     """Weights of shape (items, items): row j says what item j speaks for.
 
     Args:
@@ -74,9 +72,7 @@ def _toned(totals: Floats, power: float) -> Floats:
     return toned
 
 
-def _closed_form(
-    table: scipy.sparse.csr_matrix, tone: Floats, regularization: float
-) -> npt.NDArray[np.float32]:
+def _closed_form(table: scipy.sparse.csr_matrix, tone: Floats, regularization: float) -> Singles:
     inverse = _inverse(_gram(table @ scipy.sparse.diags(tone), regularization))
     items = len(inverse)
     # of the symmetric inverse, the upper triangle is there: it is mirrored on the way out
@@ -118,9 +114,7 @@ def _inverse(matrix: Reals) -> Reals:
     return upper
 
 
-def _add_directions(
-    weights: npt.NDArray[np.float32], table: scipy.sparse.csr_matrix, tone: Floats
-) -> None:
+def _add_directions(weights: Singles, table: scipy.sparse.csr_matrix, tone: Floats) -> None:
     """Add the projection on the main directions, in place."""
     scaled = (table @ scipy.sparse.diags(tone)).astype(np.float32)
     items = len(weights)
@@ -134,7 +128,7 @@ def _add_directions(
         weights[start : start + _BLOCK_ITEMS] += left[start : start + _BLOCK_ITEMS] @ right.T
 
 
-def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> npt.NDArray[np.float32]:
+def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Singles:
     """About the first right singular vectors, shape (items, count or fewer): those with data.
 
     By subspace iteration, which a few rounds take far enough for the lists.

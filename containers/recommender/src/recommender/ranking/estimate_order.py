@@ -4,10 +4,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.factors import UNKNOWN, FactorModel, Indices
+from recommender.arrays import UNKNOWN, Arrays, Floats, Indices
+from recommender.factors import FactorModel
 from recommender.folding import fold_in, influence, surprise
-from recommender.ranking.form import Floats, Product
-from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.ranking.form import Product
+from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.viewers import Viewers
 
 

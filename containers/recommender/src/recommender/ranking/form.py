@@ -3,10 +3,8 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-Reals = npt.NDArray[np.floating]
-Floats = npt.NDArray[np.float64]
+from recommender.arrays import Floats, Indices32, Integers, Reals
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ class Sum:
         base: Shape (viewers, items), or (items,) where it is the same for all.
     """
 
-    indptr: npt.NDArray[np.int64]
-    rows: npt.NDArray[np.int32]
+    indptr: Integers
+    rows: Indices32
     weights: Floats
     matrix: Reals
     base_weights: Floats

@@ -4,9 +4,9 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.factors import Indices
-from recommender.ranking.form import Floats, Sum
-from recommender.ranking.ranker import Arrays, Lesson, Ranker, Stored
+from recommender.arrays import Arrays, Floats, Indices
+from recommender.ranking.form import Sum
+from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.viewers import Viewers
 
 

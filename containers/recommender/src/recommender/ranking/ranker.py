@@ -1,19 +1,15 @@
 """What every ranking model can do."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import ClassVar, Self
 
-import numpy.typing as npt
-
-from recommender.factors import FactorModel, Indices
+from recommender.arrays import Arrays, Floats, Indices
+from recommender.factors import FactorModel
 from recommender.options import Options
-from recommender.ranking.form import Floats, Form
+from recommender.ranking.form import Form
 from recommender.ratings import Ratings
 from recommender.viewers import Viewers
-
-Arrays = Mapping[str, npt.NDArray[Any]]
 
 
 @dataclass(frozen=True)

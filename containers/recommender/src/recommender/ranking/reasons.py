@@ -3,9 +3,8 @@
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from recommender.factors import Floats, Indices
+from recommender.arrays import Floats, Indices, Indices32
 from recommender.facts import Answers
 from recommender.prior import TERMS, Prior
 from recommender.ranking.ranker import Ranker
@@ -50,7 +49,7 @@ def explain(
     return reasons
 
 
-def _because(history: npt.NDArray[np.int32], added: Floats) -> Reason:
+def _because(history: Indices32, added: Floats) -> Reason:
     best = np.argsort(-added, kind="stable")[:_NAMED]
     best = best[added[best] > 0]
     share = added[best].sum() / np.maximum(added, 0).sum()
