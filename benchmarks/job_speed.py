@@ -145,7 +145,7 @@ def _compile_seconds() -> float:
     """Of a process that finds no compiled kernel."""
     with tempfile.TemporaryDirectory() as folder:
         output = subprocess.run(
-            [sys.executable, "-m", "recommender.kernels"],
+            [sys.executable, "-m", "recommender.compile_kernels"],
             check=True,
             capture_output=True,
             text=True,

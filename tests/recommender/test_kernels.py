@@ -9,7 +9,7 @@ from pathlib import Path
 def files_after_compiling(cache: Path) -> set[str]:
     """What the cache holds once a new process has called every kernel."""
     subprocess.run(
-        [sys.executable, "-m", "recommender.kernels"],
+        [sys.executable, "-m", "recommender.compile_kernels"],
         check=True,
         capture_output=True,
         env=os.environ | {"NUMBA_CACHE_DIR": str(cache)},

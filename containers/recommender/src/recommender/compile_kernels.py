@@ -1,4 +1,4 @@
-"""Compile every kernel now: `python -m recommender.kernels`, when an image is built."""
+"""Compilation of every kernel, when an image is built: `python -m recommender.compile_kernels`."""
 
 import time
 
