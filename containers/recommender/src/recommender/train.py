@@ -26,6 +26,7 @@ from recommender.learning import Learning, learn
 from recommender.manifest import Manifest
 from recommender.progress import Progress, print_line
 from recommender.ratings import Ratings
+from recommender.run_row import run_row
 from recommender.run_table import note_of
 from recommender.top_lists import rank
 from recommender.top_n import Rated
@@ -147,7 +148,7 @@ def _write(
             training_job=trained.manifest.training_job,
             generated_at=datetime.fromisoformat(trained.manifest.created_at),
         )
-        note = note_of(connection, order, trained.manifest)
+        note = note_of(connection, order.run_table, run_row(order, trained.manifest))
         # from here on the job is as good as done: stopping it would part table and model
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         rows = sink.publish(
