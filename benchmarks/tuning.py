@@ -49,7 +49,7 @@ def main() -> int:
     train = splits.by_chance(ratings, 0.2, np.random.default_rng(0)).train
     _estimates(train)
     _lists(train, facts)
-    _strangers(train, facts)
+    _strangers(train)
     return 0
 
 
@@ -97,20 +97,18 @@ def _lists(train: Ratings, facts: Facts) -> None:
 
 
 def _print_lists(ways: list[Split], facts: Facts, options: Options, name: str) -> None:
-    judged = [judge_split(way, learn(way.train, facts, options)).chosen for way in ways]
+    judged = [judge_split(way, facts, learn(way.train, facts, options)).chosen for way in ways]
     figures = np.mean([(found.ndcg, found.recall, found.coverage) for found in judged], axis=0)
     print(*(f"  {figure:.4f}" for figure in figures), name)
 
 
-def _strangers(train: Ratings, facts: Facts) -> None:
+def _strangers(train: Ratings) -> None:
     print("strangers: RMSE of folded-in tastes with 1, 3, 5, 10, 20 ratings told")
     random = np.random.default_rng(5)
     users = len(train.user_ids)
     strangers = np.zeros(users, np.bool_)
     strangers[random.permutation(users)[: users // 5]] = True
-    told = splits.of_strangers(
-        train, facts, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random
-    )
+    told = splits.of_strangers(train, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random)
     model = biased_mf.fit(told[0].train, Options.parse({}), _ignore)
     rated = train.select(strangers[train.users])
     places = np.cumsum(strangers) - 1

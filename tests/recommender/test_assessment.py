@@ -12,6 +12,7 @@ from recommender.list_quality import Judge
 from recommender.options import Options
 from recommender.ranking.ranker import Lesson
 from recommender.ratings import Ratings
+from recommender.sign_up import answers_of
 from recommender.splits import Split
 from recommender.top_lists import TopLists
 
@@ -20,8 +21,8 @@ OPTIONS = Options.parse({"n_epochs": "10", "n_factors": "20"})
 
 @pytest.fixture(scope="module")
 def held_back(movielens_100k) -> dict[str, Split]:
-    ratings, facts = movielens_100k
-    return {split.name: split for split in assessment.held_back(ratings, facts, 0)}
+    ratings, _ = movielens_100k
+    return {split.name: split for split in assessment.held_back(ratings, 0)}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_the_last_rating_is_the_last(held_back, movielens_100k):
 
 
 @pytest.mark.parametrize("told", assessment.COLD)
-def test_strangers_are_in_no_training_part(held_back, told):
+def test_strangers_are_in_no_training_part(held_back, movielens_100k, told):
     split = held_back[f"cold_{told}"]
     strangers = len(split.viewers)
     assert len(set(split.train.users.tolist())) == len(split.train.user_ids) - strangers
@@ -85,7 +86,9 @@ def test_strangers_are_in_no_training_part(held_back, told):
     seen = pairs(rows, split.seen.indices)
     assert not held & seen
     assert pairs(np.repeat(np.arange(strangers), told), split.viewers.items) <= seen
-    assert any(answers.favourite_genres for answers in split.answers)
+    _, facts = movielens_100k
+    assert split.is_cold
+    assert any(answers.favourite_genres for answers in answers_of(split, facts))
 
 
 def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
@@ -110,20 +113,17 @@ def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
     ratings, facts = movielens_100k
     strangers = np.arange(len(ratings.user_ids)) % 5 == 0
 
-    def held(facts: Facts) -> Split:
-        rng = np.random.default_rng(3)
-        return splits.of_strangers(ratings, facts, strangers=strangers, told=(0,), rng=rng)[0]
-
-    split = held(facts)
+    rng = np.random.default_rng(3)
+    (split,) = splits.of_strangers(ratings, strangers=strangers, told=(0,), rng=rng)
     # a genre that only films have which are to be found
     hidden = np.setdiff1d(split.held_items, split.seen.indices)
     carried = np.zeros((len(ratings.item_ids), 1), np.bool_)
     carried[hidden] = True
     genres = facts.items.genres
     marked = Labels(np.append(genres.names, "Mark"), np.hstack([genres.carried, carried]))
-    other = held(replace(facts, items=replace(facts.items, genres=marked)))
+    other = replace(facts, items=replace(facts.items, genres=marked))
     assert hidden.size > 20
-    assert other.answers == split.answers
+    assert answers_of(split, other) == answers_of(split, facts)
 
 
 @pytest.mark.parametrize(("leak", "jump"), [("ranker", 1.3), ("prior", 1.1)])
@@ -139,7 +139,7 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     else:
         taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))
         cheat = replace(honest, prior=replace(honest.prior, popularity=3 * np.log(taken + 1e-3)))
-    fair, unfair = (judge_split(split, learnt) for learnt in (honest, cheat))
+    fair, unfair = (judge_split(split, facts, learnt) for learnt in (honest, cheat))
     figure = (lambda j: j.chosen.ndcg) if leak == "ranker" else (lambda j: j.popular.ndcg)
     assert figure(unfair) > jump * figure(fair)
 

@@ -12,7 +12,7 @@ import numpy as np
 from recommender import prior_fit, splits
 from recommender.algorithms import ALGORITHMS
 from recommender.arrays import Floats
-from recommender.facts import Answers, Facts
+from recommender.facts import NO_ANSWERS, Facts
 from recommender.learnt import Learnt
 from recommender.list_quality import LENGTH, Judge, ListQuality
 from recommender.options import Options
@@ -22,6 +22,7 @@ from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.ranker import Lesson, Ranker
 from recommender.ratings import Ratings
+from recommender.sign_up import answers_of
 from recommender.splits import Split
 from recommender.top_lists import rank
 
@@ -69,16 +70,16 @@ def assess(
 ) -> Iterator[Judgement]:
     """Judge every way of holding back that the data allow."""
     trained_on: Ratings | None = None
-    for split in held_back(ratings, facts, options.seed):
+    for split in held_back(ratings, options.seed):
         if not len(split.train) or not len(split.held_items):
             continue  # too few ratings to hold any back in this way
         if split.train is not trained_on:
             learnt, trained_on = learner(split.train, facts, options), split.train
-            trial = _Trial(split, learnt)
+            trial = _Trial(split, facts, learnt)
         yield trial.judge(split)
 
 
-def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
+def held_back(ratings: Ratings, seed: int) -> Iterator[Split]:
     """The splits, made one by one: each holds a copy of the ratings."""
     rng = np.random.default_rng(seed)
     yield splits.by_chance(ratings, _SHARE, rng)
@@ -87,29 +88,30 @@ def held_back(ratings: Ratings, facts: Facts, seed: int) -> Iterator[Split]:
     strangers = np.zeros(len(ratings.user_ids), np.bool_)
     count = max(1, min(int(_STRANGERS * len(strangers)), _MOST_STRANGERS))
     strangers[rng.permutation(len(strangers))[:count]] = True
-    yield from splits.of_strangers(ratings, facts, strangers=strangers, told=COLD, rng=rng)
+    yield from splits.of_strangers(ratings, strangers=strangers, told=COLD, rng=rng)
 
 
-def judge_split(split: Split, learnt: Learnt) -> Judgement:
+def judge_split(split: Split, facts: Facts, learnt: Learnt) -> Judgement:
     """Lists of three kinds for the split's viewers, each judged."""
-    return _Trial(split, learnt).judge(split)
+    return _Trial(split, facts, learnt).judge(split)
 
 
 class _Trial:
     """Judges splits that differ in nothing but in how much is told of their viewers."""
 
-    def __init__(self, split: Split, learnt: Learnt) -> None:
+    def __init__(self, split: Split, facts: Facts, learnt: Learnt) -> None:
         """Prepare what such splits have in common.
 
         Args:
             split: Any of them.
+            facts: Of all items and users.
             learnt: From their training part.
         """
         judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
         self._judge = Judge(split, judged)
         self._learnt = learnt
-        self._popularity = learnt.prior.chances(Answers())
-        self._priors = _priors(split, learnt.prior)
+        self._popularity = learnt.prior.chances(NO_ANSWERS)
+        self._priors = _priors(split, facts, learnt.prior)
         self._popular = self._quality(split, Popularity(len(self._popularity)), self._popularity)
 
     def judge(self, split: Split) -> Judgement:
@@ -127,8 +129,9 @@ class _Trial:
         return self._judge.judge(rank(form, split.seen, LENGTH))
 
 
-def _priors(split: Split, prior: Prior) -> Floats:
+def _priors(split: Split, facts: Facts, prior: Prior) -> Floats:
     """Chances for each viewer, or for all alike where nobody said anything."""
-    if set(split.answers) == {Answers()}:
-        return prior.chances(Answers())
-    return np.array([prior.chances(answers) for answers in split.answers])
+    answers = answers_of(split, facts) if split.is_cold else ()
+    if set(answers) <= {NO_ANSWERS}:
+        return prior.chances(NO_ANSWERS)
+    return np.array([prior.chances(given) for given in answers])

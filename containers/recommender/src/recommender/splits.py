@@ -1,13 +1,12 @@
 """Holding ratings back, so that lists can be checked against what viewers went on to rate."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.arrays import UNKNOWN, Bools, Floats, Indices32, Integers
-from recommender.facts import Answers, Facts, seasons_of, usual_season
-from recommender.prior_fit import favourites, genre_shares
 from recommender.ratings import Ratings
 from recommender.top_n import Rated
 from recommender.viewers import Viewers
@@ -21,8 +20,8 @@ class Split:
         name: Of the way in which ratings were held back.
         train: Everything that a fit, a count or a weight may see.
         viewers: Who gets a list, with the ratings that are told of them.
-        answers: What each viewer said at sign-up.
-        seen: What may be in nobody's list.
+        users: Shape (viewers,), each viewer's index among the users of the ratings.
+        known: Every rating of the viewers that is not to be found.
         held_users: Shape (held,), places in `viewers` of the ratings to be found.
         held_items: Shape (held,), their items.
     """
@@ -30,10 +29,21 @@ class Split:
     name: str
     train: Ratings
     viewers: Viewers
-    answers: tuple[Answers, ...]
-    seen: Rated
+    users: Integers
+    known: Ratings
     held_users: Indices32
     held_items: Indices32
+
+    @cached_property
+    def seen(self) -> Rated:
+        """Items that are known of each viewer: none of them may be in the viewer's list."""
+        ends = self.known.rated_indptr[np.append(self.users, self.users[-1] + 1)]
+        return Rated(ends, self.known.items)
+
+    @property
+    def is_cold(self) -> bool:
+        """True if no viewer is in the training part."""
+        return bool((self.viewers.users == UNKNOWN).all())
 
 
 def by_chance(ratings: Ratings, share: float, rng: np.random.Generator) -> Split:
@@ -54,7 +64,6 @@ def of_the_last(ratings: Ratings, rng: np.random.Generator) -> Split:
 
 def of_strangers(
     ratings: Ratings,
-    facts: Facts,
     *,
     strangers: Bools,
     told: tuple[int, ...],
@@ -62,11 +71,8 @@ def of_strangers(
 ) -> list[Split]:
     """Hold back some users; half of their ratings are to be found, a few of the rest are told.
 
-    Their answers at sign-up are taken from the half that is not to be found.
-
     Args:
         ratings: All ratings.
-        facts: What is known of items and users.
         strangers: Shape (users,), who is held back.
         told: For each split, how many ratings of each the model is told.
         rng: Draws the halves.
@@ -83,8 +89,8 @@ def of_strangers(
         "cold",
         ratings.select(~theirs),
         _strangers(known, users),
-        _answers(known, facts, users),
-        Rated(known.rated_indptr[np.append(users, users[-1] + 1)], known.items),
+        users,
+        known,
         places[mine.users[held]].astype(np.int32),
         mine.items[held],
     )
@@ -97,8 +103,8 @@ def _of_users(name: str, ratings: Ratings, held: Bools) -> Split:
         name,
         train,
         Viewers.of_ratings(train),
-        (Answers(),) * len(train.user_ids),
-        Rated(train.rated_indptr, train.items),
+        np.arange(len(train.user_ids)),
+        train,
         ratings.users[held],
         ratings.items[held],
     )
@@ -127,21 +133,3 @@ def _strangers(told: Ratings, users: Integers) -> Viewers:
         told.items,
         told.values,
     )
-
-
-def _answers(known: Ratings, facts: Facts, users: Integers) -> tuple[Answers, ...]:
-    popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
-    shares = genre_shares(facts.items, popularity)
-    seasons = seasons_of(known.times)
-    answers = []
-    for user in users.tolist():
-        rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
-        answers.append(
-            Answers(
-                favourites(known.items[rows], facts.items, shares),
-                facts.viewers.countries[user],
-                int(facts.viewers.birth_years[user]),
-                usual_season(seasons[rows]),
-            )
-        )
-    return tuple(answers)
