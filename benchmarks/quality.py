@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
 from recommender import splits
-from recommender.algorithms import ALGORITHMS
+from recommender.algorithms.registry import ALGORITHMS
 from recommender.assessment import Judgement, assess
 from recommender.evaluation import cross_validate
 from recommender.facts import Facts

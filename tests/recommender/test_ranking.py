@@ -13,8 +13,9 @@ from recommender.facts import NO_ANSWERS, Facts
 from recommender.options import Options
 from recommender.prior import count
 from recommender.prior_fit import fit as fit_prior
-from recommender.ranking import RANKERS, choice
+from recommender.ranking import choice
 from recommender.ranking.ranker import Lesson, Stored
+from recommender.ranking.registry import RANKERS
 from recommender.ratings import Ratings
 from recommender.top_lists import rank
 from recommender.top_n import Rated

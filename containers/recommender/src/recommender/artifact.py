@@ -14,8 +14,8 @@ from recommender.facts import Facts, ItemFacts, Labels
 from recommender.learnt import Learnt
 from recommender.manifest import ArtifactError, Manifest
 from recommender.prior import Prior
-from recommender.ranking import RANKERS
 from recommender.ranking.ranker import Ranker, Stored
+from recommender.ranking.registry import RANKERS
 from recommender.ratings import Ratings
 from recommender.viewers import Viewers
 

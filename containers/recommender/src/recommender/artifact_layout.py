@@ -8,7 +8,7 @@ from recommender.arrays import Arrays
 from recommender.facts import SEASONS
 from recommender.manifest import ArtifactError, Manifest
 from recommender.prior import COHORTS, TERMS
-from recommender.ranking import RANKERS
+from recommender.ranking.registry import RANKERS
 
 #: Every array that all models have: kind of its dtype, and its shape in terms of counts.
 _LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {

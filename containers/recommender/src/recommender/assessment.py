@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender import prior_fit, splits
-from recommender.algorithms import ALGORITHMS
+from recommender.algorithms.registry import ALGORITHMS
 from recommender.arrays import Floats
 from recommender.facts import NO_ANSWERS, Facts
 from recommender.learnt import Learnt

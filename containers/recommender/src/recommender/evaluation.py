@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.algorithms import Algorithm
+from recommender.algorithms.registry import Algorithm
 from recommender.arrays import UNKNOWN, Floats
 from recommender.factors import FactorModel
 from recommender.options import Options

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from recommender import assessment, prior_fit
-from recommender.algorithms import ALGORITHMS
+from recommender.algorithms.registry import ALGORITHMS
 from recommender.assessment import Judgement
 from recommender.evaluation import cross_validate
 from recommender.facts import Facts

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from recommender.memory import free_bytes
 from recommender.options import Options
-from recommender.ranking import RANKERS
 from recommender.ranking.als import Als
 from recommender.ranking.ease import Ease
 from recommender.ranking.ease_solution import bytes_in_artifact, bytes_to_fit
 from recommender.ranking.ranker import Lesson, Ranker
+from recommender.ranking.registry import RANKERS
 
 #: Largest weights of EASE that an artifact carries.
 LARGEST_BYTES = 256 << 20
