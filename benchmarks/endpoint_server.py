@@ -22,14 +22,16 @@ import httpx
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from recommender import artifact, prior, ratings_columns
-from recommender.artifact import Artifact
-from recommender.factors import FactorModel
-from recommender.facts import Facts
-from recommender.learnt import Learnt
-from recommender.manifest import Manifest
+from recommender.artifact import artifact
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
+from recommender.data import ratings_columns
+from recommender.data.facts import Facts
+from recommender.data.ratings import Ratings
+from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ratings import Ratings
+from recommender.ranking.learnt import Learnt
+from recommender.rating.factors import FactorModel
 from surprise import SVD, Dataset, Reader, dump
 
 from benchmarks.http_load import Measured, drive, request

@@ -20,16 +20,16 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from recommender import artifact
-from recommender.artifact import Artifact
-from recommender.facts import NO_ANSWERS, Facts, ItemFacts, Labels
-from recommender.learning import learn
-from recommender.manifest import Manifest
+from recommender.artifact import artifact
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
+from recommender.data.facts import NO_ANSWERS, Facts, ItemFacts, Labels
+from recommender.data.ratings import Ratings
+from recommender.data.ratings_columns import from_columns
 from recommender.options import Options
-from recommender.ratings import Ratings
-from recommender.ratings_columns import from_columns
-from recommender.top_lists import rank
-from recommender.top_n import Rated
+from recommender.ranking.top_lists import rank
+from recommender.ranking.top_n import Rated
+from recommender.training.learning import learn
 from surprise import SVD, Dataset, Reader
 from surprise.model_selection import cross_validate
 

@@ -6,9 +6,9 @@ It imports what a training imports, and none of what the benchmarks compare with
 import sys
 
 import numpy as np
-from recommender.algorithms import biased_mf
+from recommender.data.ratings import Ratings
 from recommender.options import Options
-from recommender.ratings import Ratings
+from recommender.rating import biased_mf
 
 from benchmarks.goals import peak_megabytes
 

@@ -18,9 +18,9 @@ import pandas as pd
 import pyarrow as pa
 from cornac.data import Dataset as CornacDataset
 from cornac.models import MF
-from recommender.algorithms import biased_mf
-from recommender.ratings import Ratings
-from recommender.ratings_columns import from_columns
+from recommender.data.ratings import Ratings
+from recommender.data.ratings_columns import from_columns
+from recommender.rating import biased_mf
 from surprise import SVD, Dataset, Reader, Trainset
 
 from benchmarks.goals import Figure, median_seconds, report, seconds

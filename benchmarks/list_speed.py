@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from implicit.cpu.topk import topk
+from recommender.data.ratings import Ratings
+from recommender.data.viewers import Viewers
 from recommender.ranking.ease import Ease
 from recommender.ranking.form import Product
-from recommender.ratings import Ratings
-from recommender.top_lists import TILE_ITEMS, TILE_USERS, rank
-from recommender.top_n import Rated
-from recommender.viewers import Viewers
+from recommender.ranking.top_lists import TILE_ITEMS, TILE_USERS, rank
+from recommender.ranking.top_n import Rated
 from scipy.sparse import csr_matrix
 from surprise import SVD, Dataset, Reader
 from threadpoolctl import threadpool_limits

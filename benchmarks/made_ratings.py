@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
-from recommender.ratings import Ratings
+from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.data.ratings import Ratings
 
 #: Users, items, ratings.
 SHAPES = {

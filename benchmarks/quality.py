@@ -15,14 +15,14 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-from recommender import splits
-from recommender.algorithms.registry import ALGORITHMS
-from recommender.assessment import Judgement, assess
-from recommender.evaluation import cross_validate
-from recommender.facts import Facts
+from recommender.data.facts import Facts
+from recommender.data.ratings import Ratings
+from recommender.data.ratings_columns import from_columns
+from recommender.evaluation import splits
+from recommender.evaluation.assessment import Judgement, assess
+from recommender.evaluation.evaluation import cross_validate
 from recommender.options import Options
-from recommender.ratings import Ratings
-from recommender.ratings_columns import from_columns
+from recommender.rating.registry import ALGORITHMS
 from surprise import SVD, Dataset, Reader, model_selection
 
 from benchmarks.goals import Figure, report

@@ -10,14 +10,14 @@ import sys
 from unittest.mock import patch
 
 import numpy as np
-from recommender import folding, splits
-from recommender.algorithms import biased_mf
-from recommender.assessment import judge_split, learn
-from recommender.facts import Facts
+from recommender.data.facts import Facts
+from recommender.data.ratings import Ratings
+from recommender.evaluation import splits
+from recommender.evaluation.assessment import judge_split, learn
+from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.ranking import ease_solution
-from recommender.ratings import Ratings
-from recommender.splits import Split
+from recommender.rating import biased_mf, folding
 
 from benchmarks.made_ratings import movielens_100k
 

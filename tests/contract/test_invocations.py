@@ -6,19 +6,19 @@ from typing import get_args, get_type_hints
 
 import numpy as np
 import pytest
-from recommender import prior
-from recommender.artifact import Artifact
-from recommender.factors import FactorModel
-from recommender.facts import SEASONS, Answers, Facts
-from recommender.filters import Filters
-from recommender.learnt import Learnt
-from recommender.manifest import Manifest
-from recommender.predictor import Predictor
-from recommender.prior import TERMS
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
+from recommender.data.facts import SEASONS, Answers, Facts
+from recommender.data.ratings import Ratings
+from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ratings import Ratings
+from recommender.ranking.learnt import Learnt
+from recommender.ranking.prior import TERMS
+from recommender.rating.factors import FactorModel
 from recommender.serve import answer
-from recommender.wire import COUNT_LIMIT, Estimate
+from recommender.serving.filters import Filters
+from recommender.serving.predictor import Predictor
+from recommender.serving.wire import COUNT_LIMIT, Estimate
 
 from functions import api, arguments, inference, invoke
 from functions.answers import Reason

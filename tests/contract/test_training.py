@@ -7,12 +7,13 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recommender import assessment, learning
-from recommender.hyperparameters import Hyperparameters
-from recommender.list_quality import ListQuality
+from recommender.evaluation import assessment
+from recommender.evaluation.list_quality import ListQuality
 from recommender.options import OPTIONS as CONTAINER_OPTIONS
 from recommender.options import Choice, default_of
 from recommender.progress import Progress
+from recommender.training import learning
+from recommender.training.hyperparameters import Hyperparameters
 
 from functions import training
 from functions.errors import RefusedError

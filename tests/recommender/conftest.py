@@ -21,14 +21,15 @@ import pytest
 import snowflake.connector
 import uvicorn
 from loopback.credentials import Credentials
-from recommender import prior, train
-from recommender.artifact import Artifact
-from recommender.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
-from recommender.learnt import Learnt
+from recommender import train
+from recommender.artifact.artifact import Artifact
+from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.data.ratings import Ratings
+from recommender.data.ratings_columns import from_columns
 from recommender.options import Options
+from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ratings import Ratings
-from recommender.ratings_columns import from_columns
+from recommender.ranking.learnt import Learnt
 from snowflake.connector.cursor import DictCursor
 from snowflake_local.engine import Warehouse as Engine
 from snowflake_local.server import application

@@ -12,10 +12,10 @@ from pathlib import Path
 import httpx
 import numpy as np
 import pytest
-from recommender import artifact
-from recommender.algorithms.svd import fit
-from recommender.artifact import Artifact
-from recommender.manifest import Manifest
+from recommender.artifact import artifact
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
+from recommender.rating.svd import fit
 from recommender.serve import BODY_BYTES, INLINE_BYTES
 
 SERVE = Path(sys.executable).parent / "serve"
@@ -215,7 +215,8 @@ def test_a_broken_model_is_one_sentence_and_exit_code_1(tmp_path, free_port):
 
 def test_the_serving_process_loads_no_training_library(base):
     program = (
-        "import sys; from pathlib import Path; from recommender import artifact, serve;"
+        "import sys; from pathlib import Path;"
+        "from recommender import serve; from recommender.artifact import artifact;"
         "serve.Application(serve.Predictor(artifact.load(Path(sys.argv[1]) / 'model')));"
         "print(*sys.modules)"
     )

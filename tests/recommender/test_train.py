@@ -7,8 +7,8 @@ import time
 import numpy as np
 import pandas as pd
 import pytest
-from recommender import artifact
-from recommender.facts import NO_ANSWERS
+from recommender.artifact import artifact
+from recommender.data.facts import NO_ANSWERS
 from recommender.options import OPTIONS
 from snowflake.connector.pandas_tools import write_pandas
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from recommender import artifact
+from recommender.artifact import artifact
 
 RATINGS = "snowreel.marts.ratings"
 OUTPUT = "snowreel.marts.recommendations"

@@ -4,13 +4,13 @@ import time
 
 import numpy as np
 
-from recommender.algorithms import bayesian, biased_mf
+from recommender.data.ratings import Ratings
 from recommender.kernels import selection
 from recommender.options import Options
 from recommender.ranking.form import Product, Sum
-from recommender.ratings import Ratings
-from recommender.top_lists import rank
-from recommender.top_n import Rated
+from recommender.ranking.top_lists import rank
+from recommender.ranking.top_n import Rated
+from recommender.rating import bayesian, biased_mf
 
 
 def main() -> None:

@@ -13,11 +13,11 @@ from typing import Any
 
 import uvicorn
 
-from recommender import artifact
+from recommender.artifact import artifact
 from recommender.container import Container
 from recommender.errors import RecommenderError
-from recommender.predictor import Predictor
-from recommender.wire import JSON, ContentTypeError, RequestError, encode_error, format_of
+from recommender.serving.predictor import Predictor
+from recommender.serving.wire import JSON, ContentTypeError, RequestError, encode_error, format_of
 
 #: Bodies above this many bytes are answered on a thread, so that a ping is not kept waiting.
 INLINE_BYTES = 64 * 1024

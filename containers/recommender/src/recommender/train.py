@@ -15,21 +15,23 @@ from types import FrameType
 import numpy as np
 import pandas as pd
 
-from recommender import artifact, facts_source, ratings_columns, sink, source
-from recommender.artifact import Artifact
-from recommender.connection import connect
+from recommender.artifact import artifact
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
 from recommender.container import Container
+from recommender.data import ratings_columns
+from recommender.data.facts import NO_ANSWERS, Facts
+from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
-from recommender.facts import NO_ANSWERS, Facts
-from recommender.hyperparameters import Hyperparameters
-from recommender.learning import Learning, learn
-from recommender.manifest import Manifest
 from recommender.progress import Progress, print_line
-from recommender.ratings import Ratings
-from recommender.run_row import run_row
-from recommender.run_table import note_of
-from recommender.top_lists import rank
-from recommender.top_n import Rated
+from recommender.ranking.top_lists import rank
+from recommender.ranking.top_n import Rated
+from recommender.snowflake_io import facts_source, sink, source
+from recommender.snowflake_io.connection import connect
+from recommender.snowflake_io.run_table import note_of
+from recommender.training.hyperparameters import Hyperparameters
+from recommender.training.learning import Learning, learn
+from recommender.training.run_row import run_row
 
 #: Exit codes: SageMaker takes any but 0 for a failure; 143 is what a shell reports for SIGTERM.
 DONE, FAILED, STOPPED = 0, 1, 143

@@ -10,10 +10,10 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import Arrays, Floats, Indices, Singles
+from recommender.data.viewers import Viewers
 from recommender.ranking.form import Product
 from recommender.ranking.ranker import Lesson, Ranker, Stored
-from recommender.small_systems import one_by_one
-from recommender.viewers import Viewers
+from recommender.rating.small_systems import one_by_one
 
 #: How much more a rated item counts than one that is not rated.
 CONFIDENCE = 4.0

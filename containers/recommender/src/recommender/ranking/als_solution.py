@@ -6,8 +6,8 @@ from implicit.cpu.als import AlternatingLeastSquares
 from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Singles
+from recommender.data.ratings import Ratings
 from recommender.options import Options
-from recommender.ratings import Ratings
 
 _ITERATIONS = 15
 

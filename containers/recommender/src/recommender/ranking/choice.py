@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 
-from recommender.memory import free_bytes
 from recommender.options import Options
 from recommender.ranking.als import Als
 from recommender.ranking.ease import Ease
 from recommender.ranking.ease_solution import bytes_in_artifact, bytes_to_fit
+from recommender.ranking.memory import free_bytes
 from recommender.ranking.ranker import Lesson, Ranker
 from recommender.ranking.registry import RANKERS
 

@@ -14,7 +14,7 @@ import scipy.sparse
 from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Floats, Reals, Singles
-from recommender.ratings import Ratings
+from recommender.data.ratings import Ratings
 
 #: Exponents of the tone-down of busy users and popular items.
 _USER_POWER, _ITEM_POWER = 0.3, 0.2

@@ -5,11 +5,11 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import UNKNOWN, Arrays, Floats, Indices
-from recommender.factors import FactorModel
-from recommender.folding import fold_in, influence, surprise
+from recommender.data.viewers import Viewers
 from recommender.ranking.form import Product
 from recommender.ranking.ranker import Lesson, Ranker, Stored
-from recommender.viewers import Viewers
+from recommender.rating.factors import FactorModel
+from recommender.rating.folding import fold_in, influence, surprise
 
 
 class EstimateOrder(Ranker):

@@ -5,9 +5,9 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import Arrays, Floats, Indices
+from recommender.data.viewers import Viewers
 from recommender.ranking.form import Sum
 from recommender.ranking.ranker import Lesson, Ranker, Stored
-from recommender.viewers import Viewers
 
 
 class Popularity(Ranker):

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from recommender.arrays import Arrays, Floats, Indices
-from recommender.factors import FactorModel
+from recommender.data.ratings import Ratings
+from recommender.data.viewers import Viewers
 from recommender.options import Options
 from recommender.ranking.form import Form
-from recommender.ratings import Ratings
-from recommender.viewers import Viewers
+from recommender.rating.factors import FactorModel
 
 
 @dataclass(frozen=True)

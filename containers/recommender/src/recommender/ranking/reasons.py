@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from recommender.arrays import Floats, Indices, Indices32
-from recommender.facts import Answers
-from recommender.prior import TERMS, Prior
+from recommender.data.facts import Answers
+from recommender.data.viewers import Viewers
+from recommender.ranking.prior import TERMS, Prior
 from recommender.ranking.ranker import Ranker
-from recommender.viewers import Viewers
 
 Reason = dict[str, Any]
 

@@ -1,1 +1,0 @@
-"""Learning algorithms: each turns ratings into a model and knows no path, table or environment."""

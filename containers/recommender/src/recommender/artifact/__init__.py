@@ -1,0 +1,1 @@
+"""The trained model on disk: plain arrays and a manifest, no pickle."""

@@ -1,0 +1,165 @@
+"""The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.arrays import Arrays
+from recommender.artifact import array_file, artifact_layout
+from recommender.artifact.manifest import ArtifactError, Manifest
+from recommender.data.facts import Facts, ItemFacts, Labels
+from recommender.data.ratings import Ratings
+from recommender.data.viewers import Viewers
+from recommender.ranking.learnt import Learnt
+from recommender.ranking.prior import Prior
+from recommender.ranking.ranker import Ranker, Stored
+from recommender.ranking.registry import RANKERS
+from recommender.rating.factors import FactorModel
+
+#: Largest files that are opened: what an endpoint's memory can hold, and no archive bomb.
+MANIFEST_BYTES = 1 << 20
+ARRAYS_BYTES = 4 << 30
+
+_MANIFEST = "manifest.json"
+_ARRAYS = "arrays.npz"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Artifact:
+    """Everything that a training learnt, with the ids of users and items.
+
+    Attributes:
+        manifest: What the model says of itself.
+        user_ids: Shape (users,).
+        item_ids: Shape (items,).
+        model: Estimates ratings.
+        ranker: Orders items.
+        prior: Stands in where a viewer has few ratings or none.
+        users: Every user with their ratings.
+        facts: Genres, countries and years of the items.
+    """
+
+    manifest: Manifest
+    user_ids: npt.NDArray[np.str_]
+    item_ids: npt.NDArray[np.str_]
+    model: FactorModel
+    ranker: Ranker
+    prior: Prior
+    users: Viewers
+    facts: ItemFacts
+
+    @classmethod
+    def of(cls, manifest: Manifest, ratings: Ratings, facts: Facts, learnt: Learnt) -> "Artifact":
+        """What was learnt from these ratings, with all that serving it needs."""
+        return cls(
+            manifest=manifest,
+            user_ids=ratings.user_ids,
+            item_ids=ratings.item_ids,
+            model=learnt.estimator,
+            ranker=learnt.ranker,
+            prior=learnt.prior,
+            users=Viewers.of_ratings(ratings),
+            facts=facts.items,
+        )
+
+
+def save(artifact: Artifact, folder: Path) -> None:
+    """Write the artifact into `folder`; the manifest comes last and makes it complete."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f"{_ARRAYS}.partial"
+    with partial.open("wb") as file:
+        np.savez(file, **_arrays(artifact))
+    partial.replace(folder / _ARRAYS)
+    partial = folder / f"{_MANIFEST}.partial"
+    partial.write_text(artifact.manifest.text(), encoding="utf-8")
+    partial.replace(folder / _MANIFEST)
+
+
+def discard(folder: Path) -> None:
+    """Remove what `save` wrote, whole or partial: SageMaker would upload it."""
+    for name in (_MANIFEST, _ARRAYS):
+        (folder / name).unlink(missing_ok=True)
+        (folder / f"{name}.partial").unlink(missing_ok=True)
+
+
+def load(folder: Path) -> Artifact:
+    """Read an artifact, checking everything that the code relies on.
+
+    Raises:
+        ArtifactError: A file is missing, too large, damaged, or of another format version.
+    """
+    manifest = _load_manifest(folder / _MANIFEST)
+    _check_size(folder / _ARRAYS, ARRAYS_BYTES)
+    arrays = array_file.read(folder / _ARRAYS, ARRAYS_BYTES)
+    artifact_layout.check(arrays, manifest)
+    model = FactorModel.of(
+        float(arrays["global_mean"]),
+        manifest.rating_scale,
+        biases=(arrays["user_biases"], arrays["item_biases"]),
+        factors=(arrays["user_factors"], arrays["item_factors"]),
+    )
+    facts = _facts(arrays)
+    return Artifact(
+        manifest=manifest,
+        user_ids=arrays["user_ids"],
+        item_ids=arrays["item_ids"],
+        model=model,
+        ranker=RANKERS[manifest.ranking].restore(Stored(arrays, model)),
+        prior=Prior.restore(arrays, facts),
+        users=Viewers(
+            np.arange(manifest.counts["users"]),
+            arrays["rated_indptr"],
+            arrays["rated_indices"],
+            arrays["rated_values"],
+        ),
+        facts=facts,
+    )
+
+
+def _arrays(artifact: Artifact) -> dict[str, Any]:
+    model, users, facts = artifact.model, artifact.users, artifact.facts
+    return {
+        "user_ids": artifact.user_ids,
+        "item_ids": artifact.item_ids,
+        # without the rows of the unknown
+        "user_biases": model.user_biases[:-1],
+        "item_biases": model.item_biases[:-1],
+        "user_factors": model.user_factors[:-1],
+        "item_factors": model.item_factors[:-1],
+        "global_mean": np.float64(model.global_mean),
+        "rated_indptr": users.indptr,
+        "rated_indices": users.items,
+        "rated_values": users.values,
+        "genre_names": facts.genres.names,
+        "item_genres": facts.genres.carried,
+        "country_names": facts.countries.names,
+        "item_countries": facts.countries.carried,
+        "item_years": facts.years,
+        **artifact.prior.arrays(),
+        **artifact.ranker.arrays(),
+    }
+
+
+def _facts(arrays: Arrays) -> ItemFacts:
+    return ItemFacts(
+        Labels(arrays["genre_names"], arrays["item_genres"]),
+        Labels(arrays["country_names"], arrays["item_countries"]),
+        arrays["item_years"],
+    )
+
+
+def _load_manifest(path: Path) -> Manifest:
+    _check_size(path, MANIFEST_BYTES)
+    return Manifest.parse(path.read_text(encoding="utf-8", errors="replace"))
+
+
+def _check_size(path: Path, limit: int) -> None:
+    if not path.is_file():
+        raise ArtifactError(
+            f"The model has no {path.name}: it is no artifact of a finished training."
+        )
+    if path.stat().st_size > limit:
+        raise ArtifactError(f"The model's {path.name} is larger than {limit} bytes.")

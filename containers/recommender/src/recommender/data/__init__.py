@@ -1,0 +1,1 @@
+"""Ratings, and features of users and items, as arrays."""

@@ -1,0 +1,131 @@
+"""Ratings from the columns of a table: numbered, without repeated pairs, sorted."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import scipy.sparse
+
+from recommender.arrays import Floats, Indices, Indices32
+from recommender.data.ratings import Ratings, RatingsError
+
+#: Longest id in characters: ids are kept in arrays of one width.
+ID_LENGTH = 256
+
+
+def from_columns(
+    user_id: pa.ChunkedArray,
+    item_id: pa.ChunkedArray,
+    rating: pa.ChunkedArray,
+    rated_at: pa.ChunkedArray | None = None,
+) -> Ratings:
+    """Number users and items, drop repeated pairs (the highest rating counts), sort.
+
+    Args:
+        user_id: Text.
+        item_id: Text.
+        rating: Floating point.
+        rated_at: Seconds since 1970, as floating point; NULL where not known.
+
+    Raises:
+        RatingsError: No rows, NULLs, ratings that are no finite number, or one user or item only.
+    """
+    if len(rating) == 0:
+        raise RatingsError("The input table is empty: load ratings before training.")
+    for name, column in (("user id", user_id), ("item id", item_id), ("rating", rating)):
+        if column.null_count:
+            raise RatingsError(
+                f"{_rows(column.null_count)} of the input table without a {name} (NULL):"
+                " fill or remove them."
+            )
+    values = rating.to_numpy()
+    infinite = int(np.count_nonzero(~np.isfinite(values)))
+    if infinite:
+        raise RatingsError(
+            f"{_rows(infinite)} of the input table with a rating that is no finite number:"
+            " correct or remove them."
+        )
+    with ThreadPoolExecutor(2, "numbering") as threads:
+        (user_ids, users), (item_ids, items) = threads.map(
+            _numbered, (user_id, item_id), ("user", "item")
+        )
+    users, items, kept = _best_of_each_pair(users, items, values)
+    kept_values = values[kept]
+    return Ratings(
+        user_ids,
+        item_ids,
+        users,
+        items,
+        kept_values,
+        _times(rated_at, kept),
+        scale=(float(kept_values.min()), float(kept_values.max())),
+        duplicates=len(values) - len(kept),
+    )
+
+
+def _times(rated_at: pa.ChunkedArray | None, rows: Indices) -> npt.NDArray[np.datetime64]:
+    if rated_at is None:
+        return np.full(len(rows), "NaT", "datetime64[s]")
+    seconds = rated_at.to_numpy()[rows]
+    # years 0 to 9999: what lies beyond is no time of a rating
+    known = (seconds > -6.2e10) & (seconds < 2.5e11)
+    times = np.where(known, seconds, 0).astype("datetime64[s]")
+    times[~known] = np.datetime64("NaT")
+    return times
+
+
+def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_], Indices32]:
+    """The sorted distinct ids, and each row's place among them."""
+    encoded = column.dictionary_encode().combine_chunks()
+    if isinstance(encoded, pa.ChunkedArray):
+        encoded = encoded.chunk(0)
+    ids = encoded.dictionary
+    _check_ids(ids, what)
+    order = pc.sort_indices(ids).to_numpy()
+    places = np.empty(len(order), np.int32)
+    places[order] = np.arange(len(order), dtype=np.int32)
+    sorted_ids = np.asarray(ids.take(pa.array(order)).to_pylist(), dtype=np.str_)
+    return sorted_ids, places[encoded.indices.to_numpy()]
+
+
+def _check_ids(ids: pa.Array, what: str) -> None:
+    if len(ids) < 2:
+        raise RatingsError(
+            f"The input table has ratings of one {what} only: a recommender needs at least two."
+        )
+    if pc.max(pc.utf8_length(ids)).as_py() > ID_LENGTH:
+        raise RatingsError(f"A {what} id is longer than {ID_LENGTH} characters: use shorter ids.")
+    if pc.any(pc.match_substring(ids, "\0")).as_py():
+        raise RatingsError(f"A {what} id contains the character NUL: remove it.")
+
+
+def _best_of_each_pair(
+    users: Indices32, items: Indices32, values: Floats
+) -> tuple[Indices32, Indices32, Indices]:
+    """Users, items and rows of the table to keep, sorted by user, then item."""
+    sorted_users, sorted_items, rows = _by_user_and_item(users, items)
+    repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
+    if not repeated.any():
+        return sorted_users, sorted_items, rows
+    rows = np.lexsort((values, items, users))
+    kept = rows[np.append(~repeated, True)]  # the last of a pair has its highest rating
+    return users[kept], items[kept], kept
+
+
+def _by_user_and_item(users: Indices32, items: Indices32) -> tuple[Indices32, Indices32, Indices]:
+    """All three, sorted: a table turned to columns and back counts, and compares nothing."""
+    rows = np.arange(len(users), dtype=np.min_scalar_type(len(users)))
+    table = scipy.sparse.coo_array((rows, (users, items)))
+    table.has_canonical_format = True  # or repeated pairs would be added up
+    table = table.tocsc().tocsr()
+    return (
+        np.repeat(np.arange(table.shape[0], dtype=np.int32), np.diff(table.indptr)),
+        table.indices.astype(np.int32, copy=False),
+        table.data,
+    )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"

@@ -1,0 +1,1 @@
+"""Offline evaluation on ratings that were held back."""

@@ -1,0 +1,77 @@
+"""How good lists are: do they hold what viewers went on to rate, and how much of the catalogue?"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import ir_measures
+import numpy as np
+from ir_measures import R, nDCG
+
+from recommender.arrays import Integers
+from recommender.evaluation.splits import Split
+from recommender.ranking.top_lists import TopLists
+
+#: Length of the lists that are judged.
+LENGTH = 10
+
+_NDCG, _RECALL = nDCG @ LENGTH, R @ LENGTH
+#: Scores that say no more than the order of a list.
+_GRADES = [float(LENGTH - place) for place in range(LENGTH)]
+
+
+@dataclass(frozen=True)
+class ListQuality:
+    """Means over viewers with something to be found.
+
+    Attributes:
+        ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
+        recall: Share of the held-back items among the ten.
+        coverage: Share of the catalogue, of what has a training rating, that is in anybody's list.
+    """
+
+    ndcg: float
+    recall: float
+    coverage: float
+
+
+class Judge:
+    """Judges lists for one split."""
+
+    def __init__(self, split: Split, judged: Integers) -> None:
+        """Prepare what is to be found.
+
+        Args:
+            split: What was held back.
+            judged: Viewers that count for ndcg and recall; all count for coverage.
+        """
+        wanted = np.isin(split.held_users, judged)
+        relevant: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        for viewer, item in zip(
+            split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
+        ):
+            relevant[viewer][str(item)] = 1
+        self._viewers = [*relevant]
+        self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
+        self._catalogue = np.unique(split.train.items)
+
+    def judge(self, lists: TopLists) -> ListQuality:
+        """Quality of the best ten of every viewer of the split."""
+        listed = lists.scores > -np.inf
+        run = {
+            viewer: dict(
+                zip(map(str, lists.items[viewer][listed[viewer]].tolist()), _GRADES, strict=False)
+            )
+            for viewer in self._viewers
+        }
+        figures = self._evaluator.calc_aggregate(_by_name(run))
+        return ListQuality(
+            ndcg=float(figures[_NDCG]),
+            recall=float(figures[_RECALL]),
+            coverage=float(np.isin(self._catalogue, lists.items[listed]).mean()),
+        )
+
+
+def _by_name(viewers: Mapping[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(viewer): items for viewer, items in viewers.items()}

@@ -1,0 +1,118 @@
+"""What a viewer without ratings is likely to watch, from the answers given at sign-up.
+
+A conditional logit over all items: an item's chance grows with its popularity, with the favourite
+genres it carries, with the viewer's country, with its share among people born at the same time, and
+with the season. The five weights are fitted, on viewers whose own ratings are in none of the counts
+(McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A fact that the data
+do not have gets the weight zero.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.arrays import Arrays, Floats, Indices, Indices32, Singles
+from recommender.data.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts, seasons_of
+from recommender.data.ratings import Ratings
+
+#: The terms, in the order of the weights.
+TERMS = ("popularity", "genres", "country", "birth_year", "season")
+
+#: Years of birth that count as the same time, from the middle of the range.
+_COHORT_YEARS = 10
+_FIRST_YEAR, COHORTS = 1900, 13
+#: Ratings by which a lift is shrunk towards none: few ratings prove little.
+_SHRINKAGE = 20.0
+
+
+@dataclass(frozen=True)
+class Prior:
+    """Chances of items before any rating.
+
+    Attributes:
+        popularity: Shape (items,), logarithm of the number of ratings plus one half.
+        cohort_lifts: Shape (cohorts, items), logarithm of an item's share among people born in a
+            decade, over its share among all.
+        season_lifts: Shape (seasons, items), the same by season of the rating.
+        weights: Shape (terms,).
+        items: Genres and countries.
+    """
+
+    popularity: Floats
+    cohort_lifts: Singles
+    season_lifts: Singles
+    weights: Floats
+    items: ItemFacts
+
+    def chances(self, answers: Answers) -> Floats:
+        """Shape (items,), relative to the likeliest item: from 0 to 1."""
+        scores = self.terms(answers) @ self.weights
+        return np.asarray(np.exp(scores - scores.max()))
+
+    def terms(self, answers: Answers) -> Floats:
+        """What each term says, before weighting, shape (items, terms)."""
+        terms = np.zeros((len(self.popularity), len(TERMS)))
+        terms[:, 0] = self.popularity
+        favourites = self.items.genres.places(answers.favourite_genres)
+        if favourites:
+            terms[:, 1] = self.items.genres.carried[:, favourites].mean(axis=1)
+        if answers.country:
+            terms[:, 2] = self.items.countries.any_of([answers.country])
+        if answers.birth_year != NO_YEAR:
+            terms[:, 3] = self.cohort_lifts[cohort_of(answers.birth_year)]
+        if answers.season:
+            terms[:, 4] = self.season_lifts[SEASONS.index(answers.season)]
+        return terms
+
+    def arrays(self) -> Arrays:
+        """What the artifact keeps, beside the items' facts."""
+        return {
+            "prior_popularity": self.popularity,
+            "prior_cohort_lifts": self.cohort_lifts,
+            "prior_season_lifts": self.season_lifts,
+            "prior_weights": self.weights,
+        }
+
+    @classmethod
+    def restore(cls, arrays: Arrays, items: ItemFacts) -> "Prior":
+        """The prior of an artifact."""
+        return cls(
+            arrays["prior_popularity"],
+            arrays["prior_cohort_lifts"],
+            arrays["prior_season_lifts"],
+            arrays["prior_weights"],
+            items,
+        )
+
+
+def cohort_of(birth_year: int) -> int:
+    """Place of a decade of birth; years beyond the ends count with the ends."""
+    return int(np.clip((birth_year - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1))
+
+
+def count(ratings: Ratings, facts: Facts) -> Prior:
+    """A prior from the counts of these ratings, with popularity alone as yet."""
+    items = len(ratings.item_ids)
+    total = np.bincount(ratings.items, minlength=items)
+    born = facts.viewers.birth_years[ratings.users]
+    cohorts = np.clip((born - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1)
+    cohorts[born == NO_YEAR] = -1
+    return Prior(
+        popularity=np.log(total + 0.5),
+        cohort_lifts=_lifts(cohorts, COHORTS, ratings.items, items),
+        season_lifts=_lifts(seasons_of(ratings.times), len(SEASONS), ratings.items, items),
+        weights=np.eye(len(TERMS))[0],
+        items=facts.items,
+    )
+
+
+def _lifts(groups: Indices, size: int, items: Indices32, item_count: int) -> Singles:
+    """Logarithms of each item's share within a group over its share within all groups."""
+    known = groups >= 0
+    cells = np.bincount(
+        groups[known].astype(np.int64) * item_count + items[known], minlength=size * item_count
+    )
+    counts = cells.reshape(size, item_count)
+    expected = np.outer(counts.sum(axis=1), counts.sum(axis=0)) / max(1, counts.sum())
+    lifts = np.log((counts + _SHRINKAGE) / (expected + _SHRINKAGE))
+    return np.asarray(lifts, np.float32)

@@ -1,0 +1,118 @@
+"""Fitting the prior's weights: what do sign-up answers say of what a viewer goes on to watch?
+
+Nobody in the data signed up, so the answers are taken from half of a viewer's ratings - the genres
+that are most over-represented there - and have to predict the other half. The counts come from
+other viewers. Nothing of a viewer is on both sides.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from recommender.arrays import Floats, Indices32, Singles
+from recommender.data.facts import Answers, Facts, ItemFacts, seasons_of, usual_season
+from recommender.data.ratings import Ratings
+from recommender.ranking import prior
+from recommender.ranking.prior import TERMS, Prior
+
+#: Favourite genres that a viewer names.
+FAVOURITES = 3
+#: Most viewers that the weights are fitted on, most Newton steps, and a step that is the last: the
+#: one after it would be about its square.
+_VIEWERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
+#: Viewers whose terms are multiplied together: more would only take memory.
+_TOGETHER = 16
+_RIDGE = 1e-2
+#: A viewer with fewer ratings says too little on either side.
+_FEWEST_RATINGS = 4
+
+
+def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
+    """Count on all ratings, with weights that were fitted across two halves of the viewers."""
+    rng = np.random.default_rng(seed)
+    seasons = seasons_of(ratings.times)
+    half = rng.permutation(len(ratings.user_ids)) % 2
+    cases: list[tuple[Singles, Singles]] = []
+    for side in (0, 1):
+        others = half[ratings.users] != side
+        counted = prior.count(ratings.select(others), facts)
+        shares = genre_shares(facts.items, np.exp(counted.popularity))
+        mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
+        for viewer in mine.tolist():
+            rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
+            if len(rows) >= _FEWEST_RATINGS:
+                known, target = np.array_split(rng.permutation(rows), 2)
+                answers = Answers(
+                    favourites(ratings.items[known], facts.items, shares),
+                    facts.viewers.countries[viewer],
+                    int(facts.viewers.birth_years[viewer]),
+                    usual_season(seasons[known]),
+                )
+                terms = counted.terms(answers).astype(np.float32)
+                cases.append((terms, terms[ratings.items[target]].mean(axis=0)))
+    whole = prior.count(ratings, facts)
+    return replace(whole, weights=_newton(cases)) if cases else whole
+
+
+def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
+    """Share of all ratings that each genre has, shape (genres,).
+
+    Args:
+        facts: Genres of all items.
+        popularity: Shape (items,), number of ratings of each.
+    """
+    return np.asarray(popularity @ facts.genres.carried / popularity.sum())
+
+
+def favourites(items: Indices32, facts: ItemFacts, shares: Floats) -> tuple[str, ...]:
+    """The genres that are most over-represented among some items, as a viewer would name them.
+
+    Args:
+        items: Places of the items that the viewer rated.
+        facts: Genres of all items.
+        shares: What `genre_shares` gives for everybody.
+    """
+    if not len(items) or not len(facts.genres.names):
+        return ()
+    share = facts.genres.carried[items].mean(axis=0)
+    excess = (share - shares) / np.sqrt(shares + 1e-3)
+    best = np.argsort(-excess, kind="stable")[:FAVOURITES]
+    return tuple(facts.genres.names[best[share[best] > 0]].tolist())
+
+
+def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:
+    """Weights that make the targets likeliest, every viewer counting alike.
+
+    Args:
+        cases: For each viewer, the terms of all items, shape (items, terms), and their means over
+            the items that are to be predicted, shape (terms,).
+    """
+    alone = np.eye(len(TERMS))[0]
+    weights = alone
+    for _ in range(_STEPS):
+        slope, curve = _RIDGE * (weights - alone), _RIDGE * np.eye(len(TERMS))
+        for start in range(0, len(cases), _TOGETHER):
+            terms, targets = map(np.stack, zip(*cases[start : start + _TOGETHER], strict=True))
+            expected, scatter = _moments(terms, weights.astype(np.float32))
+            slope += (expected - targets).sum(axis=0) / len(cases)
+            curve += (scatter - expected.T @ expected) / len(cases)
+        step = np.linalg.solve(curve, slope)
+        weights = weights - step
+        if np.abs(step).max() < _LAST_STEP:
+            break
+    return np.asarray(weights)
+
+
+def _moments(terms: Singles, weights: Singles) -> tuple[Singles, Singles]:
+    """What the terms are on average when items are drawn by their chances.
+
+    Returns:
+        Means, shape (viewers, terms), and the sum over viewers of the mean products of two terms,
+        shape (terms, terms).
+    """
+    scores = terms @ weights
+    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    expected = (chances[:, np.newaxis] @ terms)[:, 0]
+    scaled = (np.sqrt(chances)[:, :, np.newaxis] * terms).reshape(-1, terms.shape[2])
+    return expected, scaled.T @ scaled

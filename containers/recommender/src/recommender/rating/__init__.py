@@ -1,0 +1,1 @@
+"""Rating models: each estimates ratings, and knows no path, table or environment."""

@@ -1,0 +1,26 @@
+"""Every learning algorithm by its name."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from recommender.data.ratings import Ratings
+from recommender.options import Options
+from recommender.rating import bayesian, biased_mf, svd
+from recommender.rating.factors import FactorModel
+
+
+class Algorithm(Protocol):
+    """A function that learns."""
+
+    def __call__(
+        self, ratings: Ratings, options: Options, on_progress: Callable[[float], None], /
+    ) -> FactorModel:
+        """Learn from all of `ratings`; call `on_progress` with the done share, 0 to 1."""
+
+
+#: Names are those of the manifest and of the hyperparameter `algorithm`.
+ALGORITHMS: dict[str, Algorithm] = {
+    "biased_mf": biased_mf.fit,
+    "svd": svd.fit,
+    "bayesian": bayesian.fit,
+}

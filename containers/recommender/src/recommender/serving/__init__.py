@@ -1,0 +1,1 @@
+"""Answers of a loaded model to requests: decoded, filtered, listed with reasons."""

@@ -1,0 +1,158 @@
+"""What a viewer does not want to be shown, or nothing else than."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from recommender.arrays import Bools
+from recommender.data.facts import NO_YEAR, SEASONS, Answers, ItemFacts, Labels
+from recommender.errors import RecommenderError
+
+#: Longest list of words or ids in one filter.
+_LONGEST = 10_000
+
+
+class FilterError(RecommenderError):
+    """A filter is malformed, or asks for facts that the model does not have."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Filters:
+    """Conditions that every recommendation meets, and what the viewer said at sign-up."""
+
+    exclude_items: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    exclude_genres: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    exclude_countries: tuple[str, ...] = ()
+    #: First and last year of release.
+    years: tuple[int, int] | None = None
+    viewer: Answers = field(default_factory=Answers)
+
+    @classmethod
+    def parse(cls, document: Mapping[str, Any] | None) -> "Filters":
+        """Read filters from JSON; None filters nothing.
+
+        Raises:
+            FilterError: A name is unknown, or a value is malformed.
+        """
+        given = document or {}
+        unknown = sorted(given.keys() - _READERS.keys())
+        if unknown:
+            raise FilterError(
+                f"There is no filter {unknown[0][:40]!r}; the filters are {', '.join(_READERS)}."
+            )
+        values = {
+            name: _READERS[name](name, value) for name, value in given.items() if value is not None
+        }
+        return cls(**values)
+
+    def allowed(self, facts: ItemFacts, places: Mapping[str, int]) -> Bools:
+        """Shape (items,), which items meet the conditions; an unknown year or label meets none.
+
+        Args:
+            facts: Of the items.
+            places: Place of each item by its id.
+
+        Raises:
+            FilterError: The model knows no genres, countries or years, but a filter needs them.
+        """
+        allowed = np.ones(len(facts.years), np.bool_)
+        known = [places[id_] for id_ in self.exclude_items if id_ in places]
+        allowed[known] = False
+        for what, labels, only, never in (
+            ("genres", facts.genres, self.genres, self.exclude_genres),
+            ("countries", facts.countries, self.countries, self.exclude_countries),
+        ):
+            _need(what, len(labels.names) > 0, bool(only or never))
+            allowed &= _by_label(labels, only, never)
+        if self.years is not None:
+            _need("years", bool((facts.years != NO_YEAR).any()), True)
+            allowed &= (facts.years >= self.years[0]) & (facts.years <= self.years[1])
+        return allowed
+
+
+def _by_label(labels: Labels, only: tuple[str, ...], never: tuple[str, ...]) -> Bools:
+    allowed = np.ones(len(labels.carried), np.bool_)
+    if only:
+        allowed &= labels.any_of(only)
+    if never:
+        allowed &= ~labels.any_of(never)
+    return allowed
+
+
+def _need(what: str, has: bool, needs: bool) -> None:
+    if needs and not has:
+        raise FilterError(
+            f"The model knows no {what} of its items: train it where the view ITEM_FACTS has them."
+        )
+
+
+def _words(name: str, value: Any) -> tuple[str, ...]:
+    sound = isinstance(value, list) and len(value) <= _LONGEST
+    if not sound or not all(isinstance(word, str) for word in value):
+        raise FilterError(
+            f"The filter {name} must be a list of at most {_LONGEST} texts, not {value!r:.60}."
+        )
+    return tuple(value)
+
+
+def _ids(name: str, value: Any) -> tuple[str, ...]:
+    # ids of films are numbers to many callers
+    if isinstance(value, list):
+        value = [str(id_) if type(id_) is int else id_ for id_ in value]
+    return _words(name, value)
+
+
+def _years(name: str, value: Any) -> tuple[int, int]:
+    match value:
+        case [int(first), int(last)] if NO_YEAR < first <= last:
+            return first, last
+    raise FilterError(f"The filter {name} must be [first year, last year], not {value!r:.60}.")
+
+
+def _answers(name: str, value: Any) -> Answers:
+    if not isinstance(value, dict) or value.keys() - _ANSWERS.keys():
+        raise FilterError(
+            f"The filter {name} must be an object of {', '.join(_ANSWERS)}, not {value!r:.60}."
+        )
+    return Answers(
+        **{part: _ANSWERS[part](part, said) for part, said in value.items() if said is not None}
+    )
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise FilterError(f"The answer {name} must be text, not {value!r:.60}.")
+    return value
+
+
+def _birth_year(name: str, value: Any) -> int:
+    if type(value) is not int or not 1800 <= value <= 2200:
+        raise FilterError(f"The answer {name} must be a year, not {value!r:.60}.")
+    return value
+
+
+def _season(name: str, value: Any) -> str:
+    if value not in SEASONS:
+        raise FilterError(f"The answer {name} must be one of {', '.join(SEASONS)}.")
+    return str(value)
+
+
+_ANSWERS: dict[str, Callable[[str, Any], Any]] = {
+    "favourite_genres": _words,
+    "country": _text,
+    "birth_year": _birth_year,
+    "season": _season,
+}
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "exclude_items": _ids,
+    "genres": _words,
+    "exclude_genres": _words,
+    "countries": _words,
+    "exclude_countries": _words,
+    "years": _years,
+    "viewer": _answers,
+}

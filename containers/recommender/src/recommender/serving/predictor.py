@@ -1,0 +1,159 @@
+"""Answers of a loaded model: ids in, estimates and recommendations out. No transport, no format."""
+
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+
+from recommender.arrays import UNKNOWN, Integers
+from recommender.artifact.artifact import Artifact
+from recommender.data.viewers import Viewers
+from recommender.rating.folding import fold_in
+from recommender.serving.filters import FilterError, Filters
+from recommender.serving.shortlist import Shortlister, Wish
+from recommender.serving.wire import (
+    Answer,
+    Estimate,
+    EstimateFor,
+    Recommend,
+    RecommendFor,
+    Request,
+    RequestError,
+)
+
+#: Up to so many rows are estimated one by one.
+FEW_ROWS = 8
+
+
+class Predictor:
+    """One model, ready to answer."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self._artifact = artifact
+        self._user_places = _places(artifact.user_ids.tolist())
+        self._item_places = _places(artifact.item_ids.tolist())
+        self._shortlister = Shortlister(artifact)
+
+    def predict(self, request: Request) -> Answer:
+        """Answer one request, rows in its order."""
+        columns = self._columns(request)
+        manifest = self._artifact.manifest
+        return columns | {
+            "training_job": manifest.training_job,
+            "model_artifact": manifest.model_artifact,
+        }
+
+    def _columns(self, request: Request) -> Answer:
+        match request:
+            case Estimate():
+                return self.estimate(request)
+            case Recommend():
+                return self.recommend(request)
+            case EstimateFor():
+                return self.estimate_for(request)
+            case RecommendFor():
+                return self.recommend_for(request)
+
+    def estimate(self, request: Estimate) -> Answer:
+        """The estimated rating of each pair; an unknown id gets the best estimate without it."""
+        if len(request.user_ids) <= FEW_ROWS:
+            return self._estimate_few(request)
+        users = _find(self._user_places, request.user_ids)
+        items = _find(self._item_places, request.item_ids)
+        return {
+            "estimates": self._artifact.model.estimate(users, items),
+            "known_users": users != UNKNOWN,
+            "known_items": items != UNKNOWN,
+        }
+
+    def _estimate_few(self, request: Estimate) -> Answer:
+        # For a handful of rows the making of arrays would cost more than the work on them.
+        users = [self._user_places.get(id_, UNKNOWN) for id_ in request.user_ids]
+        items = [self._item_places.get(id_, UNKNOWN) for id_ in request.item_ids]
+        estimate = self._artifact.model.estimate_one
+        return {
+            "estimates": [estimate(*pair) for pair in zip(users, items, strict=True)],
+            "known_users": [user != UNKNOWN for user in users],
+            "known_items": [item != UNKNOWN for item in items],
+        }
+
+    def recommend(self, request: Recommend) -> Answer:
+        """Each user's best unseen items; an unknown user gets what is best for anyone."""
+        users = _find(self._user_places, request.user_ids)
+        everyone = self._artifact.users
+        return {
+            "recommendations": [
+                self._shortlister.list_for(everyone.take(user), Wish(count))
+                for user, count in zip(users.tolist(), request.counts, strict=True)
+            ],
+            "known_users": users != UNKNOWN,
+        }
+
+    def estimate_for(self, request: EstimateFor) -> Answer:
+        """What strangers with ratings of the moment would give; an error in its row's place."""
+        estimates: list[float | None] = []
+        errors: list[str | None] = []
+        for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
+            try:
+                viewer = self._stranger(ratings)
+            except RequestError as error:
+                estimates.append(None)
+                errors.append(str(error))
+                continue
+            model = self._artifact.model
+            item = np.array([self._item_places.get(item_id, UNKNOWN)])
+            estimates.append(float(fold_in(model, viewer).estimate(model, np.array([0]), item)[0]))
+            errors.append(None)
+        return {"estimates": estimates, "errors": errors}
+
+    def recommend_for(self, request: RecommendFor) -> Answer:
+        """Lists for strangers with ratings of the moment; an error in its row's place."""
+        rows = zip(request.ratings, request.counts, request.filters, strict=True)
+        return {"lists": [self._list_for(*row) for row in rows]}
+
+    def _list_for(
+        self, ratings: dict[str, Any], count: int, given: dict[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            viewer, filters = self._stranger(ratings), Filters.parse(given)
+            allowed = filters.allowed(self._artifact.facts, self._item_places)
+        except (RequestError, FilterError) as error:
+            return {"error": str(error)}
+        wish = Wish(count, allowed, filters.viewer)
+        found = self._shortlister.list_for(viewer, wish)
+        answer: dict[str, Any] = {"recommendations": found}
+        if len(found) < count:
+            answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
+        unknown = sorted(ratings.keys() - self._item_places.keys())
+        return answer | ({"unknown_items": unknown} if unknown else {})
+
+    def _stranger(self, ratings: dict[str, Any]) -> Viewers:
+        """Somebody with ratings by item id; items that the model does not know say nothing.
+
+        Raises:
+            RequestError: A value is no number on the scale of the data.
+        """
+        low, high = self._artifact.manifest.rating_scale
+        for item_id, value in ratings.items():
+            if type(value) not in {int, float} or not low <= value <= high:
+                raise RequestError(
+                    f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
+                )
+        places = self._item_places
+        known = [(places[id_], value) for id_, value in ratings.items() if id_ in places]
+        items, values = zip(*known, strict=True) if known else ((), ())
+        return Viewers.stranger(np.array(items, np.int32), np.array(values, np.float64))
+
+    def is_healthy(self) -> bool:
+        """Whether the model answers: tried, not assumed."""
+        nobody = np.array([UNKNOWN])
+        return bool(np.isfinite(self._artifact.model.estimate(nobody, nobody)).all())
+
+
+def _places(ids: list[str]) -> dict[str, int]:
+    return {id_: place for place, id_ in enumerate(ids)}
+
+
+def _find(places: dict[str, int], ids: list[str]) -> Integers:
+    # map and repeat: the loop over the ids runs inside the interpreter's C code
+    return np.fromiter(map(places.get, ids, repeat(UNKNOWN)), np.int64, len(ids))

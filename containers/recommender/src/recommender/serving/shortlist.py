@@ -1,0 +1,92 @@
+"""Lists of recommendations for viewers, known or not, with reasons and within filters."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from recommender.arrays import Bools, Floats, Indices
+from recommender.artifact.artifact import Artifact
+from recommender.data.facts import NO_ANSWERS, Answers
+from recommender.data.viewers import Viewers
+from recommender.ranking.reasons import explain
+from recommender.ranking.top_n import best
+from recommender.rating.folding import fold_in
+
+Recommendation = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a viewer asks for.
+
+    Attributes:
+        count: Most recommendations.
+        allowed: Shape (items,), what may be recommended; None allows everything.
+        answers: What the viewer said at sign-up.
+    """
+
+    count: int
+    allowed: Bools | None = None
+    answers: Answers = NO_ANSWERS
+
+
+class Shortlister:
+    """Makes lists from one model."""
+
+    def __init__(self, artifact: Artifact) -> None:
+        self._artifact = artifact
+        self._item_ids = artifact.item_ids.tolist()
+        self._usual = artifact.prior.chances(NO_ANSWERS)
+
+    def list_for(self, viewer: Viewers, wish: Wish) -> list[Recommendation]:
+        """The viewer's best items that are not rated, best first, equal scores by item.
+
+        Args:
+            viewer: The only viewer.
+            wish: How many, within which limits.
+        """
+        scores = self._scores(viewer, wish)
+        items = best(scores, wish.count)[0]
+        items = items[scores[0, items] > -np.inf]
+        reasons = explain(
+            self._artifact.ranker, self._artifact.prior, viewer, wish.answers, items=items
+        )
+        columns = (
+            items.tolist(),
+            scores[0, items].tolist(),
+            self._estimates(viewer, items),
+            reasons,
+        )
+        return [
+            {
+                "item_id": self._item_ids[item],
+                "rank": rank,
+                "score": score,
+                "estimated_rating": estimate,
+                "reason": self._named(reason),
+            }
+            for rank, (item, score, estimate, reason) in enumerate(zip(*columns, strict=True), 1)
+        ]
+
+    def _scores(self, viewer: Viewers, wish: Wish) -> Floats:
+        usual = wish.answers == NO_ANSWERS
+        prior = self._usual if usual else self._artifact.prior.chances(wish.answers)
+        scores = self._artifact.ranker.with_prior(viewer, prior).scores()
+        scores[0, viewer.items] = -np.inf
+        if wish.allowed is not None:
+            scores[0, ~wish.allowed] = -np.inf
+        return scores
+
+    def _estimates(self, viewer: Viewers, items: Indices) -> list[float]:
+        model = self._artifact.model
+        tastes = fold_in(model, viewer)
+        estimates = tastes.estimate(model, np.zeros(len(items), np.int64), items)
+        return [float(estimate) for estimate in estimates]
+
+    def _named(self, reason: dict[str, Any]) -> dict[str, Any]:
+        """The reason with ids in the place of places."""
+        if "items" not in reason:
+            return reason
+        named = {"kind": reason["kind"], "item_ids": [self._item_ids[i] for i in reason["items"]]}
+        return named | {"share": reason["share"]}

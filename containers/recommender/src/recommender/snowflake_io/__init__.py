@@ -1,0 +1,1 @@
+"""Everything that is read from Snowflake and written to it."""

@@ -1,0 +1,96 @@
+"""Reading what is known of items and users beside their ratings; any of it may be missing."""
+
+import json
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from snowflake.connector.connection import SnowflakeConnection
+
+from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts, Years
+from recommender.data.ratings import Ratings
+from recommender.snowflake_io.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
+from recommender.snowflake_io.table_name import TableName
+
+#: Columns of the tables, beside the id.
+_ITEM_FACTS = ("GENRES", "COUNTRIES", "RELEASE_YEAR")
+_USER_FACTS = ("BIRTH_YEAR", "COUNTRY")
+
+Rows = dict[str, tuple[str | None, ...]]
+
+
+def read(
+    connection: SnowflakeConnection,
+    ratings: Ratings,
+    *,
+    items: TableName | None,
+    users: TableName | None,
+) -> Facts:
+    """Facts of every item and user of the ratings.
+
+    Args:
+        connection: Session in which binds are `?`.
+        ratings: Whose items and users count.
+        items: Table with ITEM_ID, and any of GENRES, COUNTRIES (arrays, or words between `|`),
+            RELEASE_YEAR.
+        users: Table with USER_ID, and any of BIRTH_YEAR, COUNTRY.
+    """
+    return Facts(
+        _item_facts(_rows(connection, items, ITEM_COLUMNS, _ITEM_FACTS), ratings.item_ids.tolist()),
+        _viewer_facts(
+            _rows(connection, users, USER_COLUMNS, _USER_FACTS), ratings.user_ids.tolist()
+        ),
+    )
+
+
+def _item_facts(rows: Rows, ids: Sequence[str]) -> ItemFacts:
+    nothing = (None,) * len(_ITEM_FACTS)
+    genres, countries, years = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
+    return ItemFacts(
+        Labels.of([_words(text) for text in genres]),
+        Labels.of([_words(text) for text in countries]),
+        _years(years),
+    )
+
+
+def _viewer_facts(rows: Rows, ids: Sequence[str]) -> ViewerFacts:
+    nothing = (None,) * len(_USER_FACTS)
+    years, countries = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
+    return ViewerFacts(_years(years), tuple(country or "" for country in countries))
+
+
+def _rows(
+    connection: SnowflakeConnection,
+    table: TableName | None,
+    id_columns: tuple[str, ...],
+    facts: tuple[str, ...],
+) -> Rows:
+    """Each id's facts as text; nothing where the table or its id column is missing."""
+    columns = columns_of(connection, table) if table else None
+    id_column = next((name for name in columns or () if name.upper() in id_columns), None)
+    if table is None or columns is None or id_column is None:
+        return {}
+    # a name is one of the constants above, spelled by the table
+    wanted = ", ".join(f'to_varchar("{name}")' if name in columns else "null" for name in facts)
+    statement = f'select to_varchar("{id_column}"), {wanted} from identifier(?)'  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (table.identifier,))
+        return {id_: tuple(known) for id_, *known in cursor.fetchall()}
+
+
+def _columns(rows: Iterable[tuple[str | None, ...]], width: int) -> list[list[str | None]]:
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return columns or [[] for _ in range(width)]
+
+
+def _words(text: str | None) -> list[str]:
+    """Words of an array as JSON, or of a text with `|` between them."""
+    if not text:
+        return []
+    words = json.loads(text) if text.startswith("[") else text.split("|")
+    return [str(word).strip() for word in words if word is not None and str(word).strip()]
+
+
+def _years(texts: Sequence[str | None]) -> Years:
+    return np.array(
+        [int(text) if text and text.isdecimal() else NO_YEAR for text in texts], np.int32
+    )

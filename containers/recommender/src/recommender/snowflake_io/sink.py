@@ -1,0 +1,170 @@
+"""Writing recommendations to a table in Snowflake: all of them or none."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+import pandas as pd
+from snowflake.connector.connection import SnowflakeConnection
+from snowflake.connector.errors import Error
+from snowflake.connector.pandas_tools import write_pandas
+
+from recommender.errors import RecommenderError
+from recommender.snowflake_io.source import columns_of
+from recommender.snowflake_io.table_name import TableName
+
+#: Columns of the output table: type in Snowflake, and the physical types that will do.
+COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "USER_ID": ("varchar not null", ("TEXT",)),
+    "RANK": ("integer not null", ("FIXED",)),
+    "ITEM_ID": ("varchar not null", ("TEXT",)),
+    "SCORE": ("float not null", ("REAL",)),
+    "ESTIMATED_RATING": ("float not null", ("REAL",)),
+    "TRAINING_JOB": ("varchar not null", ("TEXT",)),
+    # in UTC
+    "GENERATED_AT": (
+        "timestamp_ntz not null",
+        ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ"),
+    ),
+}
+
+#: Temporary: seen by its session only, so that jobs at the same time do not meet in it.
+_STAGING = "SNOWREEL_STAGING"
+
+_CREATE_STAGING = f"""
+create temporary table {_STAGING} (
+    user_id varchar, rank integer, item_id varchar, score float, estimated_rating float,
+    training_job varchar, generated_at varchar
+)
+"""
+_SCHEMAS = "select 1 from identifier(?) where schema_name = ?"
+_VIEWS = "select 1 from identifier(?) where table_schema = ? and table_name = ?"
+_CREATE = (
+    "create table identifier(?)"
+    f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
+)
+_DROP = "drop table identifier(?)"
+_GRANT = "grant select on table identifier(?) to role identifier(?)"
+_OVERWRITE = f"""
+insert overwrite into identifier(?)
+    (user_id, rank, item_id, score, estimated_rating, training_job, generated_at)
+select
+    user_id, rank, item_id, score, estimated_rating, training_job, to_timestamp_ntz(generated_at)
+from {_STAGING}
+"""  # noqa: S608 - a constant
+
+
+class SinkError(RecommenderError):
+    """The output table cannot take recommendations."""
+
+
+def check(connection: SnowflakeConnection, table: TableName) -> None:
+    """See before learning that `table` can take recommendations, or be created; change nothing.
+
+    Raises:
+        SinkError: It is a view or has other columns, or its schema is missing.
+    """
+    columns = columns_of(connection, table)
+    if columns is None:
+        _check_schema(connection, table)
+        return
+    if columns.keys() != COLUMNS.keys():
+        raise SinkError(
+            f"The output table {table} has other columns than {', '.join(COLUMNS)}: name a new"
+            " table, or one that an earlier training made."
+        )
+    for name, (kind, accepted) in COLUMNS.items():
+        if columns[name] not in accepted:
+            raise SinkError(
+                f"The column {name} of the output table {table} is {columns[name]}, not"
+                f" {kind.split()[0]}: name a new table."
+            )
+    _check_kind(connection, table)
+
+
+def stage(
+    connection: SnowflakeConnection,
+    frames: Iterable[pd.DataFrame],
+    *,
+    training_job: str,
+    generated_at: datetime,
+) -> None:
+    """Load recommendations where only this session sees them.
+
+    Args:
+        connection: The session that will publish them.
+        frames: Parts with the columns USER_ID, RANK, ITEM_ID, SCORE, ESTIMATED_RATING.
+        training_job: Who made them.
+        generated_at: When, in UTC.
+    """
+    _execute(connection, _CREATE_STAGING)
+    made = {"TRAINING_JOB": training_job, "GENERATED_AT": f"{generated_at:%Y-%m-%d %H:%M:%S}"}
+    for frame in frames:
+        write_pandas(connection, frame.assign(**made), _STAGING)
+
+
+def publish(
+    connection: SnowflakeConnection,
+    table: TableName,
+    reader: str,
+    note: Callable[[SnowflakeConnection], None],
+) -> int:
+    """Make the staged recommendations the content of `table`, in one transaction.
+
+    Readers see the old rows or the new ones, nothing between.
+
+    Args:
+        connection: The session that staged them, binds are `?`.
+        table: Created if missing.
+        reader: Role that may select from a table created here.
+        note: Writes what belongs to the recommendations in the same transaction.
+
+    Returns:
+        Number of rows written.
+    """
+    if columns_of(connection, table) is not None:
+        return _overwrite(connection, table, note)
+    _execute(connection, _CREATE, table.identifier)
+    try:
+        _execute(connection, _GRANT, table.identifier, reader)
+        return _overwrite(connection, table, note)
+    except Error:
+        # a table without rows, or that nobody may read, would pass for a finished one
+        _execute(connection, _DROP, table.identifier)
+        raise
+
+
+def _overwrite(
+    connection: SnowflakeConnection, table: TableName, note: Callable[[SnowflakeConnection], None]
+) -> int:
+    _execute(connection, "begin")
+    rows = _execute(connection, _OVERWRITE, table.identifier)
+    note(connection)
+    _execute(connection, "commit")
+    return rows
+
+
+def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:
+    with connection.cursor() as cursor:
+        schemata = TableName(table.database, "INFORMATION_SCHEMA", "SCHEMATA")
+        cursor.execute(_SCHEMAS, (schemata.identifier, table.schema))
+        if not cursor.fetchone():
+            raise SinkError(
+                f"The schema of the output table {table} does not exist, or the training job may"
+                " not use it: check its name and the grants."
+            )
+
+
+def _check_kind(connection: SnowflakeConnection, table: TableName) -> None:
+    views = TableName(table.database, "INFORMATION_SCHEMA", "VIEWS")
+    with connection.cursor() as cursor:
+        cursor.execute(_VIEWS, (views.identifier, table.schema, table.table))
+        if cursor.fetchone():
+            raise SinkError(
+                f"The output table {table} is a view, which takes no rows: name a table."
+            )
+
+
+def _execute(connection: SnowflakeConnection, statement: str, *binds: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, binds)
+        return int(cursor.rowcount or 0)

@@ -1,0 +1,115 @@
+"""Reading ratings from a table in Snowflake."""
+
+import pyarrow as pa
+from snowflake.connector.connection import SnowflakeConnection
+from snowflake.connector.constants import FIELD_ID_TO_NAME
+from snowflake.connector.errors import ProgrammingError
+
+from recommender.errors import RecommenderError
+from recommender.progress import Report
+from recommender.snowflake_io.table_name import TableName
+
+#: Names under which each column may appear in an input table.
+USER_COLUMNS = ("USER_ID", "USERID", "UTILISATEUR_ID")
+ITEM_COLUMNS = ("ITEM_ID", "MOVIE_ID", "MOVIEID", "FILM_ID")
+RATING_COLUMNS = ("RATING", "NOTE")
+#: May be missing.
+TIME_COLUMNS = ("RATED_AT", "TIMESTAMP")
+
+_NUMERIC_TYPES = ("FIXED", "REAL", "DECFLOAT")
+_DOES_NOT_EXIST = 2003
+
+_TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ", "DATE")
+
+_SCHEMA = pa.schema(
+    [
+        ("USER_ID", pa.string()),
+        ("ITEM_ID", pa.string()),
+        ("RATING", pa.float64()),
+        ("RATED_AT", pa.float64()),
+    ]
+)
+
+
+class SourceError(RecommenderError):
+    """The input table is missing or has not the columns that training needs."""
+
+
+def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, str] | None:
+    """A table's column names and Snowflake's physical types (FIXED, TEXT, ...); None if missing."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("select * from identifier(?) limit 0", (table.identifier,))
+        except ProgrammingError as error:
+            if error.errno == _DOES_NOT_EXIST:
+                return None
+            raise
+        return {column.name: FIELD_ID_TO_NAME[column.type_code] for column in cursor.description}
+
+
+def read(connection: SnowflakeConnection, table: TableName, report: Report) -> pa.Table:
+    """All rows of an input table: ids as text, RATING and RATED_AT (in seconds) as floating point.
+
+    Ids are cast as Snowflake casts the arguments of the SQL functions, so that 196 is the same user
+    in training and in a query.
+
+    Raises:
+        SourceError: The table is missing or has not the columns that training needs.
+    """
+    columns = columns_of(connection, table)
+    if columns is None:
+        raise SourceError(
+            f"The input table {table} does not exist, or the training job may not read it:"
+            " check its name and the grants."
+        )
+    user = _find(columns, USER_COLUMNS, table)
+    item = _find(columns, ITEM_COLUMNS, table)
+    rating = _find(columns, RATING_COLUMNS, table)
+    if columns[rating] not in _NUMERIC_TYPES:
+        raise SourceError(
+            f"The column {rating} of the input table {table} must hold numbers, not"
+            f" {columns[rating]}: convert it."
+        )
+    # the names are spelled by the table, but each equals one of the constants above
+    statement = (
+        f'select to_varchar("{user}") as user_id, to_varchar("{item}") as item_id,'  # noqa: S608
+        f' "{rating}"::float as rating, {_time(columns)} as rated_at from identifier(?)'
+    )
+    return _fetch(connection, statement, table, report)
+
+
+def _find(columns: dict[str, str], allowed: tuple[str, ...], table: TableName) -> str:
+    found = [name for name in columns if name.upper() in allowed]
+    if not found:
+        raise SourceError(f"The input table {table} has no column named {' or '.join(allowed)}.")
+    if len(found) > 1:
+        raise SourceError(
+            f"The input table {table} has both {' and '.join(found)}: training needs exactly one,"
+            " so give it a view with one of them."
+        )
+    return found[0]
+
+
+def _time(columns: dict[str, str]) -> str:
+    """Seconds since 1970 as an expression, NULL where the table has no time that is one."""
+    for name, kind in columns.items():
+        if name.upper() in TIME_COLUMNS and kind in _TIMESTAMP_TYPES:
+            return f'date_part(epoch_second, "{name}")::float'
+        if name.upper() in TIME_COLUMNS and kind in _NUMERIC_TYPES:
+            return f'"{name}"::float'
+    return "null::float"
+
+
+def _fetch(
+    connection: SnowflakeConnection, statement: str, table: TableName, report: Report
+) -> pa.Table:
+    report(0, "reading ratings")
+    with connection.cursor() as cursor:
+        cursor.execute(statement, (table.identifier,))
+        total = cursor.rowcount or 0
+        batches, rows = [_SCHEMA.empty_table()], 0
+        for batch in cursor.fetch_arrow_batches():
+            batches.append(batch.rename_columns(_SCHEMA.names).cast(_SCHEMA))
+            rows += batch.num_rows
+            report(min(1, rows / max(1, total)), "reading ratings")
+    return pa.concat_tables(batches)

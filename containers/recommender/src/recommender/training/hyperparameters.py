@@ -1,0 +1,63 @@
+"""What one training job is asked to do: SageMaker's hyperparameters, validated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from recommender.errors import RecommenderError
+from recommender.options import Options
+from recommender.snowflake_io.table_name import TableName
+
+REQUIRED = ("input_table", "output_table", "artifact_uri")
+#: Tables or views of what is known of items and users, and a table of one row per training: those
+#: that do not exist are done without.
+OPTIONAL_TABLES = ("item_facts_table", "user_facts_table", "run_table")
+
+
+class HyperparameterError(RecommenderError):
+    """A required hyperparameter is missing, or the tables contradict each other."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hyperparameters:
+    """A training job's order."""
+
+    input_table: TableName
+    output_table: TableName
+    item_facts_table: TableName | None
+    user_facts_table: TableName | None
+    run_table: TableName | None
+    #: S3 address at which SageMaker will put this job's `model.tar.gz`.
+    artifact_uri: str
+    options: Options
+
+    @classmethod
+    def parse(cls, strings: Mapping[str, str]) -> "Hyperparameters":
+        """Validate the strings that SageMaker passes.
+
+        Raises:
+            HyperparameterError: One is missing, or the output table is the input table.
+            TableNameError: A table's name is malformed.
+            OptionError: An option is unknown, malformed or out of range.
+        """
+        missing = [name for name in REQUIRED if not strings.get(name)]
+        if missing:
+            raise HyperparameterError(f"The training job must pass {' and '.join(missing)}.")
+        others = (*REQUIRED, *OPTIONAL_TABLES)
+        options = {name: text for name, text in strings.items() if name not in others}
+        tables = {
+            name: TableName.parse(strings[name]) if strings.get(name) else None
+            for name in OPTIONAL_TABLES
+        }
+        order = cls(
+            input_table=TableName.parse(strings["input_table"]),
+            output_table=TableName.parse(strings["output_table"]),
+            artifact_uri=strings["artifact_uri"],
+            **tables,
+            options=Options.parse(options),
+        )
+        if order.input_table == order.output_table:
+            raise HyperparameterError(
+                f"The output table {order.output_table} is the input table: name another one, the"
+                " output table's content is replaced."
+            )
+        return order

@@ -1,0 +1,186 @@
+"""Lists are judged on what was held back, and nothing that was held back helps to make them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from recommender.data.facts import Facts, Labels
+from recommender.data.ratings import Ratings
+from recommender.evaluation import assessment, splits
+from recommender.evaluation.assessment import assess, judge_split, learn
+from recommender.evaluation.list_quality import Judge
+from recommender.evaluation.sign_up import answers_of
+from recommender.evaluation.splits import Split
+from recommender.options import Options
+from recommender.ranking.learnt import Learnt
+from recommender.ranking.ranker import Lesson
+from recommender.ranking.top_lists import TopLists
+
+OPTIONS = Options.parse({"n_epochs": "10", "n_factors": "20"})
+
+
+@pytest.fixture(scope="module")
+def held_back(movielens_100k) -> dict[str, Split]:
+    ratings, _ = movielens_100k
+    return {split.name: split for split in assessment.held_back(ratings, 0)}
+
+
+@pytest.fixture(scope="module")
+def judgements(movielens_100k):
+    ratings, facts = movielens_100k
+    return {judgement.split: judgement for judgement in assess(ratings, facts, Options.parse({}))}
+
+
+def test_ranking_reaches_its_goals_on_movielens(judgements):
+    random = judgements["random"]
+    assert random.chosen.ndcg >= 0.45
+    assert random.chosen.recall >= 0.24
+    assert random.chosen.coverage >= 0.20
+
+
+def test_the_ranking_model_is_above_the_most_popular_on_every_split(judgements):
+    assert set(judgements) == {"random", "last", "cold_0", "cold_1", "cold_3", "cold_5"}
+    for judgement in judgements.values():
+        assert judgement.chosen.ndcg > judgement.popular.ndcg, judgement.split
+        assert judgement.chosen.ndcg > 2.5 * judgement.estimated.ndcg, judgement.split
+
+
+def pairs(users, items) -> set[tuple[int, int]]:
+    return set(zip(users.tolist(), items.tolist(), strict=True))
+
+
+def test_nothing_is_learnt_from_and_looked_for(held_back, movielens_100k):
+    ratings, _ = movielens_100k
+    whole = pairs(ratings.users, ratings.items)
+    for name in ("random", "last"):
+        split = held_back[name]
+        train = pairs(split.train.users, split.train.items)
+        held = pairs(split.held_users, split.held_items)
+        assert not train & held
+        assert train | held == whole
+    assert len(held_back["last"].held_items) == len(ratings.user_ids)
+    share = len(held_back["random"].held_items) / len(ratings)
+    assert 0.2 <= share < 0.21
+
+
+def test_the_last_rating_is_the_last(held_back, movielens_100k):
+    ratings, _ = movielens_100k
+    split = held_back["last"]
+    rows = zip(ratings.users.tolist(), ratings.items.tolist(), ratings.times, strict=True)
+    times = {(user, item): time for user, item, time in rows}
+    latest = np.full(len(ratings.user_ids), "1970-01-01", "datetime64[s]")
+    np.maximum.at(latest, ratings.users, ratings.times)
+    held = pairs(split.held_users, split.held_items)
+    assert all(times[user, item] == latest[user] for user, item in held)
+
+
+@pytest.mark.parametrize("told", assessment.COLD)
+def test_strangers_are_in_no_training_part(held_back, movielens_100k, told):
+    split = held_back[f"cold_{told}"]
+    strangers = len(split.viewers)
+    assert len(set(split.train.users.tolist())) == len(split.train.user_ids) - strangers
+    assert (split.viewers.users == -1).all()
+    assert split.viewers.counts.tolist() == [told] * strangers
+    held = pairs(split.held_users, split.held_items)
+    rows = np.repeat(np.arange(strangers), np.diff(split.seen.indptr))
+    seen = pairs(rows, split.seen.indices)
+    assert not held & seen
+    assert pairs(np.repeat(np.arange(strangers), told), split.viewers.items) <= seen
+    _, facts = movielens_100k
+    assert split.is_cold
+    assert any(answers.favourite_genres for answers in answers_of(split, facts))
+
+
+def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
+    ratings, facts = movielens_100k
+    shown = []
+
+    def spy(seen: Ratings, facts: Facts, options: Options) -> Learnt:
+        shown.append(pairs(seen.users, seen.items))
+        return learn(seen, facts, options)
+
+    judged = [judgement.split for judgement in assess(ratings, facts, OPTIONS, spy)]
+    assert judged == list(held_back)
+    assert len(shown) == 3  # the cold splits share their training
+    for name, seen in zip(("random", "last", "cold_0"), shown, strict=True):
+        split = held_back[name]
+        if name != "cold_0":
+            assert not seen & pairs(split.held_users, split.held_items)
+        assert seen == pairs(split.train.users, split.train.items)
+
+
+def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
+    ratings, facts = movielens_100k
+    strangers = np.arange(len(ratings.user_ids)) % 5 == 0
+
+    rng = np.random.default_rng(3)
+    (split,) = splits.of_strangers(ratings, strangers=strangers, told=(0,), rng=rng)
+    # a genre that only films have which are to be found
+    hidden = np.setdiff1d(split.held_items, split.seen.indices)
+    carried = np.zeros((len(ratings.item_ids), 1), np.bool_)
+    carried[hidden] = True
+    genres = facts.items.genres
+    marked = Labels(np.append(genres.names, "Mark"), np.hstack([genres.carried, carried]))
+    other = replace(facts, items=replace(facts.items, genres=marked))
+    assert hidden.size > 20
+    assert answers_of(split, other) == answers_of(split, facts)
+
+
+@pytest.mark.parametrize(("leak", "jump"), [("ranker", 1.3), ("prior", 1.1)])
+def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, jump):
+    ratings, facts = movielens_100k
+    split = held_back["last"]
+    honest = learn(split.train, facts, OPTIONS)
+    # somebody learns from all ratings, or counts only those that are to be found
+    if leak == "ranker":
+        cheat = replace(
+            honest, ranker=type(honest.ranker).fit(Lesson(ratings, honest.estimator, OPTIONS))
+        )
+    else:
+        taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))
+        cheat = replace(honest, prior=replace(honest.prior, popularity=3 * np.log(taken + 1e-3)))
+    fair, unfair = (judge_split(split, facts, learnt) for learnt in (honest, cheat))
+    figure = (lambda j: j.chosen.ndcg) if leak == "ranker" else (lambda j: j.popular.ndcg)
+    assert figure(unfair) > jump * figure(fair)
+
+
+def test_figures_are_those_of_the_plain_formulas(held_back):
+    split = held_back["random"]
+    random = np.random.default_rng(2)
+    users = len(split.viewers)
+    items = np.array([random.permutation(1682)[:10] for _ in range(users)], np.int32)
+    # every tenth list is short
+    scores = np.tile(-np.arange(10.0), (users, 1))
+    scores[::10, 4:] = -np.inf
+    quality = Judge(split, np.arange(users)).judge(TopLists(items, scores))
+    ndcg, recall = [], []
+    for user in range(users):
+        wanted = set(split.held_items[split.held_users == user].tolist())
+        listed = items[user, scores[user] > -np.inf].tolist()
+        gains = [1 / np.log2(rank + 2) for rank, item in enumerate(listed) if item in wanted]
+        best = sum(1 / np.log2(rank + 2) for rank in range(min(10, len(wanted))))
+        ndcg.append(sum(gains) / best)
+        recall.append(len(gains) / len(wanted))
+    assert quality.ndcg == pytest.approx(np.mean(ndcg))
+    assert quality.recall == pytest.approx(np.mean(recall))
+    catalogue = set(split.train.items.tolist())
+    listed = set(items[scores > -np.inf].tolist())
+    assert quality.coverage == len(listed & catalogue) / len(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("users", "items"),
+    [
+        (["a", "b"], ["x", "y"]),
+        (["a", "b", "c"], ["x", "x", "y"]),
+        (["a"] * 2 + ["b"] * 2, list("xyxz")),
+    ],
+    ids=["one rating each", "items once", "two ratings each"],
+)
+def test_too_few_ratings_are_judged_as_far_as_they_go(ratings_of, users, items):
+    ratings = ratings_of(users, items, [1.0 + n % 3 for n in range(len(users))])
+    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+    for judgement in assess(ratings, facts, OPTIONS):
+        for quality in (judgement.chosen, judgement.popular, judgement.estimated):
+            assert 0 <= quality.ndcg <= 1
+            assert 0 <= quality.coverage <= 1

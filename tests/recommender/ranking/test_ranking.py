@@ -1,0 +1,211 @@
+"""One suite for every ranking model, on a checkerboard whose answers need no calculation.
+
+Users rate the items of their own parity, all but one; that one is the right recommendation.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from recommender.arrays import UNKNOWN
+from recommender.data.facts import NO_ANSWERS, Facts
+from recommender.data.ratings import Ratings
+from recommender.data.viewers import Viewers
+from recommender.options import Options
+from recommender.ranking import choice
+from recommender.ranking.prior import count
+from recommender.ranking.prior_fit import fit as fit_prior
+from recommender.ranking.ranker import Lesson, Stored
+from recommender.ranking.registry import RANKERS
+from recommender.ranking.top_lists import rank
+from recommender.ranking.top_n import Rated
+from recommender.rating import biased_mf
+
+SIZE = 40
+PERSONAL = ("ease", "als")
+
+
+@pytest.fixture(scope="module")
+def board() -> Ratings:
+    users, items = np.indices((SIZE, SIZE)).reshape(2, -1)
+    rated = ((users + items) % 2 == 0) & (users != items)
+    ids = np.array([f"{n:02}" for n in range(SIZE)])
+    count = int(rated.sum())
+    return Ratings(
+        ids,
+        ids,
+        users[rated].astype(np.int32),
+        items[rated].astype(np.int32),
+        np.full(count, 4.0),
+        np.full(count, "NaT", "datetime64[s]"),
+        (1.0, 5.0),
+    )
+
+
+def lesson_of(ratings: Ratings, **options: str) -> Lesson:
+    chosen = Options.parse({"n_factors": "8", "als_factors": "8", "als_reg": "0.1"} | options)
+    return Lesson(ratings, biased_mf.fit(ratings, chosen, lambda _: None), chosen)
+
+
+@pytest.fixture(scope="module", params=list(RANKERS))
+def learnt(request, board):
+    """A ranker of each kind with what it was learnt from."""
+    lesson = lesson_of(board, ease_reg="1")
+    return RANKERS[request.param].fit(lesson), lesson
+
+
+def chances(ratings: Ratings) -> np.ndarray:
+    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+    return count(ratings, facts).chances(NO_ANSWERS)
+
+
+@pytest.mark.parametrize("name", PERSONAL)
+def test_the_withheld_item_comes_first(board, name):
+    ranker = RANKERS[name].fit(lesson_of(board, ease_reg="1"))
+    form = ranker.with_prior(Viewers.of_ratings(board), chances(board))
+    lists = rank(form, Rated(board.rated_indptr, board.items), 1)
+    assert lists.items[:, 0].tolist() == list(range(SIZE))
+
+
+def test_one_viewer_alone_scores_as_among_all(learnt, board):
+    ranker, _ = learnt
+    everyone = Viewers.of_ratings(board)
+    together = ranker.with_prior(everyone, chances(board)).scores()
+    for user in (0, 7, SIZE - 1):
+        alone = ranker.with_prior(everyone.take(user), chances(board)).scores()
+        assert np.allclose(alone[0], together[user], atol=1e-9)
+
+
+def test_a_stranger_with_a_users_ratings_scores_as_that_user(learnt, board):
+    ranker, _ = learnt
+    if ranker.name == "estimate":
+        pytest.skip("a known user has learnt factors, a stranger folded-in ones")
+    user = Viewers.of_ratings(board).take(3)
+    stranger = replace(user, users=np.array([UNKNOWN]))
+    assert np.allclose(
+        ranker.with_prior(stranger, chances(board)).scores(),
+        ranker.with_prior(user, chances(board)).scores(),
+    )
+
+
+def test_a_stranger_without_ratings_gets_what_is_popular(learnt, board):
+    ranker, _ = learnt
+    prior = np.linspace(0, 1, SIZE)
+    scores = ranker.with_prior(Viewers.of_ratings(board).take(UNKNOWN), prior).scores()[0]
+    assert np.isfinite(scores).all()
+    if ranker.name != "estimate":
+        assert scores.argmax() == SIZE - 1
+
+
+def test_it_survives_the_artifact(learnt, board):
+    ranker, lesson = learnt
+    assert set(ranker.arrays()) == set(type(ranker).array_names)
+    stored = {name: np.array(array) for name, array in ranker.arrays().items()}
+    restored = type(ranker).restore(Stored(stored, lesson.estimator))
+    viewers = Viewers.of_ratings(board)
+    assert np.allclose(
+        restored.with_prior(viewers, chances(board)).scores(),
+        ranker.with_prior(viewers, chances(board)).scores(),
+        atol=1e-6,
+    )
+
+
+def test_the_same_seed_gives_the_same_scores(learnt, board):
+    ranker, lesson = learnt
+    again = type(ranker).fit(lesson)
+    viewers = Viewers.of_ratings(board)
+    assert np.array_equal(ranker.form(viewers).scores(), again.form(viewers).scores())
+
+
+def test_contributions_add_up_to_the_score(learnt, board):
+    ranker, lesson = learnt
+    stranger = Viewers.stranger(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
+    items = np.array([0, 4, 7])
+    added = ranker.contributions(stranger, items).sum(axis=0)
+    scores = ranker.form(stranger).scores()[0, items]
+    if ranker.name == "estimate":
+        # a stranger's ratings do not make the mean and the items' biases
+        model = lesson.estimator
+        scores = scores - model.global_mean - model.item_biases[items]
+    assert np.allclose(added, scores, atol=1e-6)
+
+
+def test_fold_in_is_implicits_own(board):
+    from implicit.cpu.als import AlternatingLeastSquares
+    from recommender.ranking.als import CONFIDENCE, Als
+    from scipy.sparse import csr_matrix
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, "blas"):
+        model = AlternatingLeastSquares(
+            factors=8, regularization=0.1, alpha=CONFIDENCE, random_state=0, use_cg=False
+        )
+        table = csr_matrix(
+            (np.ones(len(board), np.float32), board.items, board.rated_indptr), (SIZE, SIZE)
+        )
+        model.fit(table, show_progress=False)
+        expected = model.recalculate_user(np.arange(SIZE), table)
+    found = Als(model.item_factors, 0.1).fold_in(Viewers.of_ratings(board))
+    assert np.allclose(found, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("items", "wanted", "chosen"),
+    [(1682, "auto", "ease"), (8192, "auto", "ease"), (8193, "auto", "als"), (9, "als", "als")],
+)
+def test_the_catalogue_decides(items, wanted, chosen):
+    assert choice.choose((items, 9), Options.parse({"ranking": wanted}), pytest.fail) == chosen
+
+
+def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
+    monkeypatch.setattr(choice, "free_bytes", lambda: 100 << 20)
+    said = []
+    assert choice.choose((8000, 9), Options.parse({"ranking": "ease"}), said.append) == "als"
+    assert len(said) == 1
+    assert "als instead of ease: 8000 items need" in said[0]
+    assert "100 MB are free" in said[0]
+
+
+def test_nobody_gets_the_films_of_another_camp():
+    # two camps of forty, each with films of its own: all that is known has two directions
+    members, films = np.indices((80, 80)).reshape(2, -1)
+    rated = (members // 40 == films // 40) & ((members + films) % 3 > 0)
+    ids = np.array([f"{n:02}" for n in range(80)])
+    ratings = Ratings(
+        ids,
+        ids,
+        members[rated].astype(np.int32),
+        films[rated].astype(np.int32),
+        np.full(rated.sum(), 4.0),
+        np.full(rated.sum(), "NaT", "datetime64[s]"),
+        (1.0, 5.0),
+    )
+    ranker = RANKERS["ease"].fit(lesson_of(ratings))
+    film = np.arange(80, dtype=np.int32)
+    strangers = Viewers(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
+    lists = rank(ranker.form(strangers), Rated(np.arange(81), film), 10)
+    assert (lists.items // 40 == film[:, np.newaxis] // 40).all()
+
+
+@pytest.mark.parametrize("name", list(RANKERS))
+@pytest.mark.parametrize(
+    ("users", "items", "values"),
+    [
+        (["a", "b"], ["x", "y"], [1.0, 1.0]),
+        (["a", "a", "b", "c"], ["x", "y", "z", "w"], [2.0, 5.0, 2.0, 0.0]),
+        (["a", "b", "c", "d"], ["x", "x", "x", "y"], [-3.0, -1.0, -2.0, -1.0]),
+    ],
+    ids=["constant", "items seen once", "scale below zero"],
+)
+def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
+    ratings = ratings_of(users, items, values)
+    # more factors than items
+    ranker = RANKERS[name].fit(lesson_of(ratings, n_factors="20", als_factors="20"))
+    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+    prior = fit_prior(ratings, facts, 0).chances(NO_ANSWERS)
+    form = ranker.with_prior(Viewers.of_ratings(ratings), prior)
+    lists = rank(form, Rated(ratings.rated_indptr, ratings.items), 10)
+    assert np.isfinite(form.scores()).all()
+    assert (lists.scores > -np.inf).sum(axis=1).tolist() == [
+        len(ratings.item_ids) - rated for rated in np.diff(ratings.rated_indptr)
+    ]

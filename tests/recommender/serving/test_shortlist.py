@@ -1,0 +1,113 @@
+"""Lists with reasons: each reason is a part of the score that the list is ordered by."""
+
+import numpy as np
+import pytest
+from recommender.artifact.artifact import Artifact
+from recommender.artifact.manifest import Manifest
+from recommender.data.facts import NO_ANSWERS, Answers
+from recommender.data.viewers import Viewers
+from recommender.evaluation.assessment import learn
+from recommender.options import Options
+from recommender.serving.predictor import Predictor
+from recommender.serving.shortlist import Shortlister, Wish
+from recommender.serving.wire import RecommendFor
+
+
+@pytest.fixture(scope="module", params=["ease", "als"])
+def model(request, movielens_100k) -> Artifact:
+    ratings, facts = movielens_100k
+    options = Options.parse({"ranking": request.param, "n_epochs": "5", "n_factors": "10"})
+    manifest = Manifest(
+        algorithm="biased_mf",
+        ranking=request.param,
+        hyperparameters=options.as_dict(),
+        rating_scale=(1.0, 5.0),
+        metrics={},
+        counts={"users": 943, "items": 1682, "factors": 10, "ratings": 100_000},
+        training_job="job",
+        model_artifact="s3://bucket/model.tar.gz",
+        created_at="2026-01-01T00:00:00+00:00",
+        library_versions={},
+    )
+    return Artifact.of(manifest, ratings, facts, learn(ratings, facts, options))
+
+
+def place(model, id_: str) -> int:
+    return int(np.flatnonzero(model.item_ids == id_)[0])
+
+
+def test_the_list_is_the_order_of_the_scores(model):
+    user = model.users.take(7)
+    found = Shortlister(model).list_for(user, Wish(20))
+    scores = model.ranker.with_prior(user, model.prior.chances(NO_ANSWERS)).scores()[0]
+    scores[user.items] = -np.inf
+    expected = model.item_ids[np.argsort(-scores, kind="stable")[:20]]
+    assert [entry["item_id"] for entry in found] == expected.tolist()
+    assert [entry["rank"] for entry in found] == list(range(1, 21))
+    assert np.allclose([entry["score"] for entry in found], np.sort(scores)[::-1][:20])
+
+
+def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
+    user = model.users.take(7)
+    found = Shortlister(model).list_for(user, Wish(10))
+    prior = model.prior.chances(NO_ANSWERS)
+    for entry in found:
+        reason = entry["reason"]
+        if reason["kind"] != "because_you_rated":
+            continue
+        item = place(model, entry["item_id"])
+        added = model.ranker.contributions(user, np.array([item]))[:, 0]
+        best = user.items[np.argsort(-added)[:3]]
+        assert reason["item_ids"] == model.item_ids[best].tolist()
+        assert 0 < reason["share"] <= 1
+        # the parts make the score
+        rest = model.ranker.prior_weights(user)[0] * prior[item]
+        assert entry["score"] == pytest.approx(added.sum() + rest, abs=1e-6)
+    assert sum(entry["reason"]["kind"] == "because_you_rated" for entry in found) >= 8
+
+
+def test_new_viewers_get_reasons_from_their_answers(model):
+    nobody = Viewers.stranger(np.zeros(0, np.int32), np.zeros(0))
+    shortlister = Shortlister(model)
+    plain = shortlister.list_for(nobody, Wish(10))
+    assert {entry["reason"]["kind"] for entry in plain} == {"popularity"}
+    fond = shortlister.list_for(nobody, Wish(10, None, Answers(("Film-Noir",))))
+    kinds = [entry["reason"]["kind"] for entry in fond]
+    assert "genres" in kinds
+    noir = model.facts.genres.any_of(["Film-Noir"])
+    for entry in fond:
+        if entry["reason"]["kind"] == "genres":
+            assert noir[place(model, entry["item_id"])]
+
+
+def test_filters_ratings_and_counts_are_kept(model):
+    request = RecommendFor(
+        [{"50": 5, "172": 4.5}, {"50": 1}, {}],
+        [10, 1000, 3],
+        [
+            {"exclude_genres": ["Drama"], "exclude_items": ["181"]},
+            {"genres": ["Film-Noir"]},
+            {"viewer": {"season": "winter", "birth_year": 1960}},
+        ],
+    )
+    wide, short, new = Predictor(model).predict(request)["lists"]
+    drama = model.facts.genres.any_of(["Drama"])
+    ids = [entry["item_id"] for entry in wide["recommendations"]]
+    assert len(ids) == len(set(ids)) == 10
+    assert not {"50", "172", "181"} & set(ids)
+    assert not any(drama[place(model, id_)] for id_ in ids)
+    noir = int(model.facts.genres.any_of(["Film-Noir"]).sum())
+    assert len(short["recommendations"]) == noir
+    assert short["warning"] == f"Only {noir} of 1000: no other item meets the filters."
+    assert len(new["recommendations"]) == 3
+    assert "warning" not in new
+    for found in (wide, short, new):
+        assert all(1 <= entry["estimated_rating"] <= 5 for entry in found["recommendations"])
+
+
+@pytest.mark.parametrize("value", [0.5, 5.5, -1, True, "4", None])
+def test_ratings_beyond_the_scale_are_refused_in_their_row(model, value):
+    request = RecommendFor([{"50": value}, {"50": 5}], [1, 1], [{}, {}])
+    refused, good = Predictor(model).predict(request)["lists"]
+    assert refused == {"error": "The rating of '50' must be a number from 1 to 5."}
+    assert len(good["recommendations"]) == 1
