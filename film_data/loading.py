@@ -8,11 +8,13 @@ from typing import Any
 
 import polars as pl
 
-from film_data import catalogue, demo, registry, schemas
-from film_data.cleaned import Cleaned
+from film_data import demo, registry
 from film_data.errors import DatasetError
+from film_data.matching import catalogue
+from film_data.pipeline import schemas
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.report import Report, TableCount
 from film_data.progress import Progress
-from film_data.report import Report, TableCount
 from film_data.scratch import scratch_folder
 from film_data.warehouse import Warehouse
 

@@ -9,15 +9,15 @@ from film_data.errors import DatasetError
 from film_data.progress import Progress
 
 if TYPE_CHECKING:
-    from film_data.cleaned import Cleaned
+    from film_data.pipeline.cleaned import Cleaned
 
 Reader = Callable[[Path, Path, Progress], "Cleaned"]
 
 #: Module of each data set; its `clean` reads a folder.
 _MODULES = {
-    "movielens": "film_data.movielens",
-    "the-movies-dataset": "film_data.the_movies_dataset",
-    "blockbuster": "film_data.blockbuster",
+    "movielens": "film_data.sources.movielens.reader",
+    "the-movies-dataset": "film_data.sources.tmdb.reader",
+    "blockbuster": "film_data.sources.blockbuster.reader",
 }
 
 

@@ -18,8 +18,8 @@ from typing import Any
 
 import polars as pl
 
-from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
+from film_data.pipeline.cleaned import Cleaned
 from film_data.progress import Progress
 from film_data.scratch import is_running
 

@@ -12,10 +12,10 @@ import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
 import film_data
-from film_data import schemas
-from film_data.cleaned import Cleaned
+from film_data.pipeline import schemas
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.report import TableCount
 from film_data.progress import Progress
-from film_data.report import TableCount
 from local import product_sql
 from local.stack import DATABASE, SCHEMA, Stack
 

@@ -11,8 +11,8 @@ import pytest
 from snowflake.connector import SnowflakeConnection
 
 import film_data
-from film_data import the_movies_dataset
 from film_data.errors import DatasetError
+from film_data.sources.tmdb import reader as the_movies_dataset
 
 Spoil = Callable[[Path], Path]
 

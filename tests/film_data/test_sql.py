@@ -10,7 +10,7 @@ import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
 from film_data.loading import MARTS, RATING_MARTS
-from film_data.schemas import SCHEMAS
+from film_data.pipeline.schemas import SCHEMAS
 from film_data.warehouse import Warehouse
 from functions.snowflake_integration.sql_script import render, statements
 from local import product_sql

@@ -11,15 +11,17 @@ from typing import Any
 
 import polars as pl
 
-from film_data import movielens, ratings_file, tmdb_rows
-from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
-from film_data.files import Folder, SourceFile, csv_header, text_lines
-from film_data.ledger import Ledger
+from film_data.pipeline import ratings_file
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ratings_file import RatingsLayout
+from film_data.pipeline.text_table import Row, TextTable, deduplicated
+from film_data.pipeline.vocabulary import exploded, with_country_code
 from film_data.progress import Progress
-from film_data.ratings_file import RatingsLayout
-from film_data.text_table import Row, TextTable, deduplicated
-from film_data.vocabulary import exploded, with_country_code
+from film_data.sources.movielens import reader as movielens
+from film_data.sources.tmdb import rows
 
 #: Columns that tell each kind of file; the first kind whose columns are all there is it.
 KINDS: dict[str, frozenset[str]] = {
@@ -115,7 +117,7 @@ class _Reader:
     def films(self) -> pl.DataFrame:
         """One row per film; lists joined by `|`."""
         frames = [
-            self._rows(found, "film", tmdb_rows.FILM_SCHEMA, tmdb_rows.film)
+            self._rows(found, "film", rows.FILM_SCHEMA, rows.film)
             for found in [*self._kinds["film"], *self._kinds["titles"]]
         ]
         return deduplicated(
@@ -124,12 +126,12 @@ class _Reader:
 
     def keywords(self) -> pl.DataFrame:
         """One row per film, its keywords joined by `|`."""
-        return self._table("keywords", tmdb_rows.KEYWORD_SCHEMA, tmdb_rows.keywords)
+        return self._table("keywords", rows.KEYWORD_SCHEMA, rows.keywords)
 
     def credits(self) -> pl.DataFrame:
         """One row per credit."""
-        films = self._table("credits", tmdb_rows.CREDIT_LIST_SCHEMA, tmdb_rows.credit_list)
-        return tmdb_rows.credits_of(films, self.ledger)
+        films = self._table("credits", rows.CREDIT_LIST_SCHEMA, rows.credit_list)
+        return rows.credits_of(films, self.ledger)
 
     def links(self) -> pl.DataFrame:
         """One row per MovieLens film with its ids elsewhere."""
@@ -193,7 +195,7 @@ class _Reader:
         next(lines)
         records = table.records(lines, 2)
         if name == "film":
-            records = tmdb_rows.rejoin(records, table, found.file, self.ledger)
+            records = rows.rejoin(records, table, found.file, self.ledger)
         return table.read(found.file, records, self.ledger)
 
 

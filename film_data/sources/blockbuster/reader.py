@@ -9,13 +9,14 @@ from typing import Any
 
 import polars as pl
 
-from film_data import titles, values, vocabulary
-from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
-from film_data.files import Folder, SourceFile, csv_header, text_lines
-from film_data.ledger import Ledger
+from film_data.matching import titles
+from film_data.pipeline import values, vocabulary
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
-from film_data.text_table import RejectedRowError, Row, TextTable, deduplicated
 
 #: Columns that every layout has.
 COLUMNS = frozenset({"title", "year", "rank_in_year", "worldwide_gross", "studio", "length"})

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from film_data import values
+from film_data.pipeline import values
 
 
 @pytest.mark.parametrize(

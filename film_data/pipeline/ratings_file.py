@@ -17,9 +17,9 @@ import numpy.typing as npt
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.files import SourceFile
-from film_data.ledger import Ledger
-from film_data.records import printable
+from film_data.pipeline.files import SourceFile
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.records import printable
 
 TABLE = "ratings"
 LOWEST, HIGHEST = 0.5, 5.0

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from film_data import demo, movielens
+from film_data import demo
 from film_data.errors import DatasetError
-from film_data.report import TableCount
+from film_data.pipeline.report import TableCount
+from film_data.sources.movielens import reader as movielens
 
 U_ITEM = (
     "1|Toy Story (1995)|01-Jan-1995||http://us.imdb.com/x|0|0|0|1|1|1|0|0|0|0|0|0|0|0|0|0|0|0|0\n"

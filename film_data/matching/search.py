@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from rapidfuzz import fuzz, process
 
-from film_data import titles
+from film_data.matching import titles
 
 #: Similarity from which a similar title is the same film, and from which it is worth listing.
 CERTAIN, POSSIBLE = 0.94, 0.80

@@ -3,8 +3,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from film_data import matching
-from film_data.matching import Film, Match
+from film_data.matching import search
+from film_data.matching.search import Film, Match
 
 CATALOGUE = [
     Film.of("1", 1995, "Toy Story"),
@@ -18,7 +18,7 @@ CATALOGUE = [
 
 
 def find(title: str, year: int | None) -> Match:
-    return matching.match([Film.of("x", year, title)], CATALOGUE)[0]
+    return search.match([Film.of("x", year, title)], CATALOGUE)[0]
 
 
 def test_the_same_title_and_year_is_certain() -> None:
@@ -37,13 +37,13 @@ def test_the_same_title_years_apart_is_another_film() -> None:
 def test_a_similar_title_counts_from_the_stated_confidence_on() -> None:
     found = find("Three Colours: Red", 1994)
     assert (found.film_id, found.method) == ("6", "similar title")
-    assert found.confidence >= matching.CERTAIN
+    assert found.confidence >= search.CERTAIN
 
 
 def test_a_title_that_is_less_similar_is_listed_and_not_guessed() -> None:
     found = find("The Toy Store", 1995)
     assert (found.film_id, found.status, found.candidates) == (None, "ambiguous", ("1",))
-    assert matching.POSSIBLE <= found.confidence < matching.CERTAIN
+    assert search.POSSIBLE <= found.confidence < search.CERTAIN
 
 
 def test_another_number_is_another_film() -> None:
@@ -66,9 +66,9 @@ def test_another_title_in_parentheses_is_found() -> None:
 
 def test_two_sources_for_one_film_are_both_unsure_unless_one_is_clearly_better() -> None:
     twins = [Film.of("a", 1995, "Heat"), Film.of("b", 1995, "Heat")]
-    assert [found.status for found in matching.match(twins, CATALOGUE)] == ["ambiguous"] * 2
+    assert [found.status for found in search.match(twins, CATALOGUE)] == ["ambiguous"] * 2
     better = [Film.of("a", 1995, "Heat"), Film.of("b", 1996, "Heat")]
-    assert [found.status for found in matching.match(better, CATALOGUE)] == ["matched", "ambiguous"]
+    assert [found.status for found in search.match(better, CATALOGUE)] == ["matched", "ambiguous"]
 
 
 names = st.sampled_from(["Heat", "Toy Story", "Toy Story 2", "War of the Worlds", "Haet", "Q"])
@@ -81,5 +81,5 @@ def test_order_does_not_matter(found: list[tuple[str, int]], chance: random.Rand
     shuffled, catalogue = list(source), list(CATALOGUE)
     chance.shuffle(shuffled)
     chance.shuffle(catalogue)
-    expected = {match.key: match for match in matching.match(source, CATALOGUE)}
-    assert {match.key: match for match in matching.match(shuffled, catalogue)} == expected
+    expected = {match.key: match for match in search.match(source, CATALOGUE)}
+    assert {match.key: match for match in search.match(shuffled, catalogue)} == expected

@@ -7,8 +7,8 @@ from typing import Any
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.report import TableCount
-from film_data.rules import RULES, Outcome
+from film_data.pipeline.report import TableCount
+from film_data.pipeline.rules import RULES, Outcome
 
 #: Longest raw text that is kept of a row, in characters.
 RAW_TEXT_LIMIT = 10_000

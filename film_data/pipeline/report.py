@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from film_data.rules import RULES, Rule
+from film_data.pipeline.rules import RULES, Rule
 
 
 @dataclass(frozen=True)

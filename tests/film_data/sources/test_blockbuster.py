@@ -2,8 +2,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from film_data import blockbuster
-from film_data.report import TableCount
+from film_data.pipeline.report import TableCount
+from film_data.sources.blockbuster import reader as blockbuster
 
 ORIGINAL = (
     "audience_freshness,poster_url,rt_audience_score,rt_freshness,rt_score,2015_inflation,adjusted,"

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from film_data import the_movies_dataset
-from film_data.report import TableCount
+from film_data.pipeline.report import TableCount
+from film_data.sources.tmdb import reader as the_movies_dataset
 
 COLUMNS = (
     "adult", "belongs_to_collection", "budget", "genres", "homepage", "id", "imdb_id",

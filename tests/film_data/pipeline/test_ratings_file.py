@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from film_data import ratings_file
 from film_data.errors import DatasetError
-from film_data.files import SourceFile
-from film_data.ledger import Ledger
-from film_data.ratings_file import RatingsLayout
+from film_data.pipeline import ratings_file
+from film_data.pipeline.files import SourceFile
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ratings_file import RatingsLayout
 
 CSV = RatingsLayout(",", header=True)
 HEADER = "userId,movieId,rating,timestamp\n"

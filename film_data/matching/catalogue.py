@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from film_data import matching
-from film_data.matching import Film, Match
+from film_data.matching import search
+from film_data.matching.search import Film, Match
 from film_data.warehouse import Warehouse
 
 _TMDB = "select tmdb_id, title, original_title, release_year from staging.stg_tmdb__films"
@@ -18,16 +18,16 @@ def match(warehouse: Warehouse) -> None:
     """Make the matches anew: TMDB's and OMDb's films with MovieLens's, Blockbuster's with all."""
     for source in ("tmdb", "omdb", "blockbuster"):
         warehouse.delete("film_matches", "source", source)
-    warehouse.append("film_matches", matching.as_frame("tmdb", _tmdb(warehouse)))
+    warehouse.append("film_matches", search.as_frame("tmdb", _tmdb(warehouse)))
     omdb = _found(_films(warehouse.select(_OMDB)), _films(warehouse.select(_MOVIELENS)))
-    warehouse.append("film_matches", matching.as_frame("omdb", omdb))
+    warehouse.append("film_matches", search.as_frame("omdb", omdb))
     if listed := _films(warehouse.select(_BLOCKBUSTER)):
         films = [
             Film.of(film_id, year, title, original)
             for film_id, title, original, year in warehouse.select(_CATALOGUE)
         ]
-        found = matching.match(listed, films)
-        warehouse.append("film_matches", matching.as_frame("blockbuster", found))
+        found = search.match(listed, films)
+        warehouse.append("film_matches", search.as_frame("blockbuster", found))
 
 
 def _tmdb(warehouse: Warehouse) -> list[Match]:
@@ -35,7 +35,7 @@ def _tmdb(warehouse: Warehouse) -> list[Match]:
     movielens, tmdb = warehouse.select(_MOVIELENS), warehouse.select(_TMDB)
     known = {tmdb_id for tmdb_id, *_ in tmdb}
     if any(tmdb_id is not None for *_, tmdb_id in movielens):
-        return matching.linked(
+        return search.linked(
             (tmdb_id, film_id) for film_id, *_, tmdb_id in movielens if tmdb_id in known
         )
     films = [Film.of(key, year, title, original) for key, title, original, year in tmdb]
@@ -49,4 +49,4 @@ def _films(rows: Iterable[tuple[Any, ...]]) -> list[Film]:
 
 def _found(source: list[Film], films: list[Film]) -> list[Match]:
     """The matches without the films that are simply in one source only."""
-    return [found for found in matching.match(source, films) if found.status != "unmatched"]
+    return [found for found in search.match(source, films) if found.status != "unmatched"]

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from film_data import values
 from film_data.errors import DatasetError
-from film_data.files import SourceFile
-from film_data.ledger import Ledger
-from film_data.records import BrokenRecord, Record, Shape, records
+from film_data.pipeline import values
+from film_data.pipeline.files import SourceFile
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.records import BrokenRecord, Record, Shape, records
 
 T = TypeVar("T")
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from film_data.files import Folder
-from film_data.ledger import Ledger
+from film_data.pipeline.files import Folder
+from film_data.pipeline.ledger import Ledger
 
 
 @dataclass(frozen=True)

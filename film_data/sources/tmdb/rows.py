@@ -9,11 +9,11 @@ from typing import Any
 
 import polars as pl
 
-from film_data import values, vocabulary
-from film_data.files import SourceFile
-from film_data.ledger import Ledger
-from film_data.records import BrokenRecord, Record
-from film_data.text_table import RejectedRowError, Row, TextTable
+from film_data.pipeline import values, vocabulary
+from film_data.pipeline.files import SourceFile
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.records import BrokenRecord, Record
+from film_data.pipeline.text_table import RejectedRowError, Row, TextTable
 
 Found = Record | BrokenRecord
 

@@ -4,7 +4,7 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from film_data.records import BrokenRecord, Record, Shape, records
+from film_data.pipeline.records import BrokenRecord, Record, Shape, records
 
 SHAPE = Shape(3, plausible=lambda fields: fields[0].isdecimal())
 

@@ -1,6 +1,6 @@
 import pytest
 
-from film_data import titles
+from film_data.matching import titles
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,15 @@ from typing import Any
 
 import polars as pl
 
-from film_data import ratings_file, titles, vocabulary
-from film_data.cleaned import Cleaned
 from film_data.errors import DatasetError
-from film_data.files import Folder, require_columns, text_lines
-from film_data.ledger import Ledger
+from film_data.matching import titles
+from film_data.pipeline import ratings_file, vocabulary
+from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.files import Folder, require_columns, text_lines
+from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ratings_file import RatingsLayout
+from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
-from film_data.ratings_file import RatingsLayout
-from film_data.text_table import RejectedRowError, Row, TextTable, deduplicated
 
 #: The flags of `u.item`, in their order.
 GENRES_100K = (

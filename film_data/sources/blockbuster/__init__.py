@@ -1,0 +1,1 @@
+"""The Blockbuster database: the ten most successful films of each year."""

@@ -1,0 +1,1 @@
+"""MovieLens, as GroupLens publishes it: films, links, tags, viewers and ratings."""
