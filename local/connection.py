@@ -1,8 +1,8 @@
-"""How clients reach the running stack: `connection.json`, written when all services are ready."""
+"""Addresses for clients of the running stack: `connection.json`, written when all is ready."""
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from local.state_folder import is_claimed
 
 
 def file(state_dir: Path) -> Path:
-    """Where the description for clients is."""
+    """Path of the description for clients."""
     return state_dir / "connection.json"
 
 
@@ -78,17 +78,15 @@ def read(state_dir: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def connected(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
-    """A Snowflake session, closed at the end.
+def session(stack: Stack) -> Iterator[SnowflakeConnection]:
+    """A person's session at the local warehouse, closed at the end.
 
     Raises:
         LocalError: The warehouse cannot be reached or refuses the sign-in.
     """
     try:
-        connection = snowflake.connector.connect(**arguments)
+        opened = snowflake.connector.connect(**snowflake_arguments(stack))
     except snowflake.connector.errors.Error as error:
-        raise LocalError(f"Snowflake refused the connection: {error.msg}") from error
-    try:
-        yield connection
-    finally:
-        connection.close()
+        raise LocalError(f"The local warehouse refused the connection: {error.msg}") from error
+    with closing(opened):
+        yield opened

@@ -1,4 +1,4 @@
-"""What ends a command of `snowreel` with exit code 1 and one sentence."""
+"""The error of local mode, one sentence for a person."""
 
 
 class LocalError(Exception):

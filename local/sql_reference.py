@@ -19,6 +19,7 @@ from snowflake.connector import SnowflakeConnection
 import film_data
 from local import connection
 from local.errors import LocalError
+from local.stack import Stack
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "sql-reference.md"
 
@@ -99,17 +100,13 @@ def _silent(_step: str, _done: int, _total: int) -> None:
     pass
 
 
-def _read(state_dir: Path) -> dict[str, Any]:
-    arguments: dict[str, Any] = connection.read(state_dir)["snowflake"]
-    return arguments
-
-
 @click.command()
 @click.option("--state-dir", type=click.Path(path_type=Path), default=Path(".local"))
 def main(state_dir: Path) -> None:
     """Rewrite docs/sql-reference.md with the results of the running stack."""
     try:
-        with connection.connected(_read(state_dir)) as session:
+        connection.read(state_dir)  # refuses a folder in which no stack runs
+        with connection.session(Stack.read(state_dir)) as session:
             prepare(session)
             DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), session))
     except (LocalError, film_data.DatasetError) as error:

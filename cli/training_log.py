@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 
-from local.progress import Progress
+from cli.progress import Progress
 
 _LINE = re.compile(r"progress ([01](?:\.\d+)?) (.+)")
 _POLL_SECONDS = 0.2

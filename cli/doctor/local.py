@@ -1,4 +1,4 @@
-"""`snowreel doctor`: walks the chain from SQL to the models and says which link is broken."""
+"""Checks of the local stack, from SQL to the models."""
 
 import json
 from functools import cached_property
@@ -12,9 +12,10 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from cli.doctor.checks import Check, CheckError, run_checks
+from functions.external_function import BATCH_ID_HEADER
 from functions.routes import ROUTES
 from local import connection
-from local.links import BrokenLinkError, Link, walk
 from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
 
 RESTART = "Stop the stack and start it again with `snowreel up`; see the logs in its folder `logs`."
@@ -57,14 +58,15 @@ class Chain:
 
 
 def run(state_dir: Path) -> None:
-    """Print the state of each link; exit with 1 if one is broken.
+    """Print the state of each link.
 
     Raises:
         LocalError: No stack runs in the folder.
+        CommandError: A link is broken.
     """
     chain = Chain(connection.read(state_dir))
     try:
-        walk(LINKS, chain)
+        run_checks(CHECKS, chain)
     finally:
         chain.close()
 
@@ -84,9 +86,9 @@ def _integration(chain: Chain) -> str:
     rows = chain.rows("describe integration snowreel_api")
     properties = {row["property"].upper(): row["property_value"] for row in rows}
     if properties.get("ENABLED") != "true":
-        raise BrokenLinkError("the API integration SNOWREEL_API is disabled")
+        raise CheckError("the API integration SNOWREEL_API is disabled")
     if not f"{API_URL_IN_SQL}/".startswith(properties["API_ALLOWED_PREFIXES"]):
-        raise BrokenLinkError(f"its allowed prefix is {properties['API_ALLOWED_PREFIXES']}")
+        raise CheckError(f"its allowed prefix is {properties['API_ALLOWED_PREFIXES']}")
     return f"enabled, may call {properties['API_ALLOWED_PREFIXES']}"
 
 
@@ -95,7 +97,7 @@ def _functions(chain: Chain) -> str:
     present = {row["name"].lower() for row in rows}
     missing = [route.sql_function for route in ROUTES if route.sql_function not in present]
     if missing:
-        raise BrokenLinkError(f"missing: {', '.join(missing)}")
+        raise CheckError(f"missing: {', '.join(missing)}")
     return f"{len(ROUTES)} external functions"
 
 
@@ -107,7 +109,7 @@ def _refusal(chain: Chain) -> str:
         trust_env=False,
     )
     if answer.status_code != httpx.codes.FORBIDDEN:
-        raise BrokenLinkError(f"an unsigned request got {answer.status_code}, not 403")
+        raise CheckError(f"an unsigned request got {answer.status_code}, not 403")
     return "refuses an unsigned request"
 
 
@@ -119,7 +121,7 @@ def _api(chain: Chain) -> str:
         data=body,
         headers={
             "Content-Type": "application/json",
-            "sf-external-function-query-batch-id": "doctor",
+            BATCH_ID_HEADER: "doctor",
         },
     )
     key = chain.description["credentials"]
@@ -133,7 +135,7 @@ def _api(chain: Chain) -> str:
         trust_env=False,
     )
     if answer.status_code != httpx.codes.OK or answer.json() != {"data": []}:
-        raise BrokenLinkError(f"a signed request got {answer.status_code}: {answer.text[:200]}")
+        raise CheckError(f"a signed request got {answer.status_code}: {answer.text[:200]}")
     return f"answers a signed request at {chain.description['api_url']}"
 
 
@@ -146,29 +148,29 @@ def _sagemaker(chain: Chain) -> str:
     endpoints = chain.client("sagemaker").list_endpoints()["Endpoints"]
     failed = [one["EndpointName"] for one in endpoints if one["EndpointStatus"] == "Failed"]
     if failed:
-        raise BrokenLinkError(f"failed endpoints: {', '.join(failed)}")
+        raise CheckError(f"failed endpoints: {', '.join(failed)}")
     return f"{len(endpoints)} endpoints"
 
 
 def _probe_call(chain: Chain) -> str:
     models = json.loads(chain.rows("select list_models() as models")[0]["models"])
     if isinstance(models, dict) and "error" in models:
-        raise BrokenLinkError(models["error"]["message"])
+        raise CheckError(models["error"]["message"])
     return "select list_models() answers"
 
 
-LINKS = (
-    Link("warehouse", _warehouse, RESTART),
-    Link("tables", _tables, RESTART),
-    Link("API integration", _integration, RESTART),
-    Link("external functions", _functions, RESTART),
-    Link("API gateway, unsigned", _refusal, RESTART),
-    Link("API gateway, signed", _api, RESTART),
-    Link("artifact bucket", _bucket, RESTART),
-    Link(
+CHECKS = (
+    Check("warehouse", _warehouse, RESTART),
+    Check("tables", _tables, RESTART),
+    Check("API integration", _integration, RESTART),
+    Check("external functions", _functions, RESTART),
+    Check("API gateway, unsigned", _refusal, RESTART),
+    Check("API gateway, signed", _api, RESTART),
+    Check("artifact bucket", _bucket, RESTART),
+    Check(
         "SageMaker",
         _sagemaker,
         "Remove a failed endpoint with `select undeploy_model('NAME')` and deploy again.",
     ),
-    Link("SQL to SageMaker", _probe_call, RESTART),
+    Check("SQL to SageMaker", _probe_call, RESTART),
 )

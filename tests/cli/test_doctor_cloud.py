@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from cli.doctor import cloud
+from cli.doctor.checks import run_checks
+from cli.doctor.cloud import CHECKS, CloudChain, signatures
+from cli.errors import CommandError
 from functions.routes import ROUTES
-from local import doctor_cloud
-from local.doctor_cloud import LINKS, CloudChain, signatures
-from local.errors import LocalError
-from local.links import walk
 
 API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
@@ -108,15 +108,15 @@ def account():
 
 def examine(account, capsys):
     """Output of an examination that finds something broken."""
-    with pytest.raises(LocalError, match="links are broken: see above"):
-        walk(LINKS, CloudChain(account, account.client))
+    with pytest.raises(CommandError, match="links are broken: see above"):
+        run_checks(CHECKS, CloudChain(account, account.client))
     return capsys.readouterr().err
 
 
 def test_a_whole_deployment_is_told_link_by_link(account, capsys):
-    walk(LINKS, CloudChain(account, account.client))
+    run_checks(CHECKS, CloudChain(account, account.client))
     output = capsys.readouterr().out
-    assert output.count("ok      ") == len(LINKS)
+    assert output.count("ok      ") == len(CHECKS)
     assert output.endswith("Everything works.\n")
 
 
@@ -190,5 +190,5 @@ def test_the_signatures_are_those_of_the_script():
 
 def test_a_connection_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path))
-    with pytest.raises(LocalError, match="The connection nowhere cannot sign in to Snowflake"):
-        doctor_cloud.run("nowhere")
+    with pytest.raises(CommandError, match="The connection nowhere cannot sign in to Snowflake"):
+        cloud.run("nowhere")

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from rich.console import Console
 
-from local.result_table import as_csv, as_json, as_table
+from cli.result_table import as_csv, as_json, as_table
 
 
 def test_csv_quotes_and_leaves_null_empty() -> None:

@@ -8,16 +8,19 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+import click
 import snowflake.connector
 from rich.console import Console
 from rich.syntax import Syntax
 from snowflake.connector import SnowflakeConnection
 
 import film_data
-from local import connection, training_log
-from local.errors import LocalError
-from local.progress import Progress
-from local.result_table import as_table
+from cli import training_log
+from cli.connection import arguments, connected
+from cli.errors import CommandError
+from cli.options import state_dir_option
+from cli.progress import Progress
+from cli.result_table import as_table
 from local.state_folder import is_claimed
 from local.supervisor import Options, running
 
@@ -66,7 +69,7 @@ What to try next:
 
 @dataclass
 class Journal:
-    """What the demo did: written to `demo.json`."""
+    """Steps, metrics and row counts of a demo, written to `demo.json`."""
 
     steps: list[dict[str, Any]] = field(default_factory=list)
     metrics: dict[str, float] = field(default_factory=dict)
@@ -77,20 +80,15 @@ class Journal:
         path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-def run(state_dir: Path) -> None:
-    """Run the demo on the stack in `state_dir`, starting one for the time if none runs.
-
-    Raises:
-        LocalError: A step failed.
-    """
+@click.command()
+@state_dir_option
+def demo(state_dir: Path) -> None:
+    """Run the main job: load MovieLens 100K, train, deploy, invoke, recommend."""
     console = Console(highlight=False, emoji=False)
     console.print("[bold]Snowreel: train, deploy and query a film recommender in SQL[/bold]")
     started = time.monotonic()
-    with _stack(state_dir, console):
-        description = connection.read(state_dir)
-        with connection.connected(description["snowflake"]) as session:
-            demo = _Demo(console, session, Path(description["state_dir"]))
-            demo.play()
+    with _stack(state_dir, console), connected(arguments(state_dir, None)) as session:
+        _Demo(console, session, state_dir.expanduser().absolute()).play()
     console.print(f"\nDone in {time.monotonic() - started:.0f} seconds.")
     console.print(TRY_NEXT.format(model=MODEL), markup=False, soft_wrap=True)
 
@@ -132,7 +130,7 @@ class _Demo:
         answer: dict[str, Any] = json.loads(rows[0][0])
         self._record(statement, answer, seconds)
         if "error" in answer:
-            raise LocalError(answer["error"]["message"])
+            raise CommandError(answer["error"]["message"])
         self._console.print_json(json.dumps(answer))
         self._console.print(f"  {seconds:.1f} seconds")
         return answer
@@ -156,7 +154,7 @@ class _Demo:
                 cursor.execute(statement)
                 rows = cursor.fetchall()
             except snowflake.connector.errors.Error as error:
-                raise LocalError(f"The statement failed: {error.msg}") from error
+                raise CommandError(f"The statement failed: {error.msg}") from error
             columns = [column.name.lower() for column in cursor.description]
         return columns, rows, time.monotonic() - started
 

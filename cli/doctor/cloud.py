@@ -1,6 +1,6 @@
-"""`snowreel doctor --connection NAME`: walks the chain of a cloud deployment, link by link.
+"""Checks of a cloud deployment, from SQL to the models.
 
-It finds the deployment from the external functions in the connection's schema: they name the
+The deployment is found from the external functions in the connection's schema: they name the
 integration and the API, the integration names the role. Nothing is changed anywhere.
 """
 
@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
+from cli.doctor.checks import Check, CheckError, run_checks
+from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
 from functions.snowflake_integration.scripts import SCRIPTS_DIR
-from local.errors import LocalError
-from local.links import BrokenLinkError, Link, walk
 
 REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
 DEPLOY = f"Something was changed by hand: {REFRESH}"
@@ -71,7 +71,7 @@ class CloudChain:
         addresses = {function["body"] for function in self.functions.values()}
         found = {match.groups() for match in map(_ADDRESS.match, addresses) if match}
         if len(found) != 1:
-            raise BrokenLinkError(f"the functions call {len(found)} APIs of API Gateway, not one")
+            raise CheckError(f"the functions call {len(found)} APIs of API Gateway, not one")
         api_id, region = found.pop()
         return str(api_id), str(region)
 
@@ -80,7 +80,7 @@ class CloudChain:
         """The properties of the integration that the functions name."""
         names = {function["api_integration"] for function in self.functions.values()}
         if len(names) != 1:
-            raise BrokenLinkError(f"the functions use {len(names)} integrations, not one")
+            raise CheckError(f"the functions use {len(names)} integrations, not one")
         return self.properties(f"describe integration {names.pop()}")
 
 
@@ -101,17 +101,17 @@ def run(connection_name: str) -> None:
         connection_name: A connection of Snowflake's connections.toml.
 
     Raises:
-        LocalError: The sign-in failed, or a link is broken.
+        CommandError: The sign-in failed, or a link is broken.
     """
     try:
         session = snowflake.connector.connect(connection_name=connection_name)
     except (snowflake.connector.Error, ValueError) as error:
-        raise LocalError(
+        raise CommandError(
             f"The connection {connection_name} cannot sign in to Snowflake ({error}): "
             "check it with `snow connection test`."
         ) from error
     try:
-        walk(LINKS, CloudChain(session))
+        run_checks(CHECKS, CloudChain(session))
     finally:
         session.close()
 
@@ -128,11 +128,11 @@ def _aws(chain: CloudChain) -> str:
 def _functions(chain: CloudChain) -> str:
     missing = [route.sql_function for route in ROUTES if route.sql_function not in chain.functions]
     if missing:
-        raise BrokenLinkError(f"missing in the connection's schema: {', '.join(missing)}")
+        raise CheckError(f"missing in the connection's schema: {', '.join(missing)}")
     for route in ROUTES:
         body = chain.functions[route.sql_function]["body"]
         if not body.endswith(f"/{STAGE}{route.path}"):
-            raise BrokenLinkError(f"{route.sql_function} calls {body}")
+            raise CheckError(f"{route.sql_function} calls {body}")
     return f"{len(ROUTES)} external functions with the expected signatures"
 
 
@@ -141,14 +141,14 @@ def _region(chain: CloudChain) -> str:
     (row,) = chain.rows("select current_region() as region")
     home = str(row["region"]).rsplit(".", 1)[-1].removeprefix("AWS_").lower().replace("_", "-")
     if home != region:
-        raise BrokenLinkError(f"the API is in {region}, the Snowflake account in {home}")
+        raise CheckError(f"the API is in {region}, the Snowflake account in {home}")
     return f"API and Snowflake account are in {region}"
 
 
 def _integration(chain: CloudChain) -> str:
     properties = chain.integration
     if properties["enabled"] != "true":
-        raise BrokenLinkError("the API integration is disabled")
+        raise CheckError("the API integration is disabled")
     return f"enabled, assumes {properties['api_aws_role_arn']}"
 
 
@@ -158,7 +158,7 @@ def _prefixes(chain: CloudChain) -> str:
     for name, function in chain.functions.items():
         url = function["body"]
         if not url.startswith(tuple(allowed)) or (blocked and url.startswith(tuple(blocked))):
-            raise BrokenLinkError(f"{name} calls {url}, which the integration does not allow")
+            raise CheckError(f"{name} calls {url}, which the integration does not allow")
     return f"allow {', '.join(allowed)}"
 
 
@@ -178,7 +178,7 @@ def _trust(chain: CloudChain) -> str:
 def _require_equal(what: str, trusted: Any, properties: Mapping[str, str], key: str) -> None:
     expected = properties[f"api_aws_{key}"]
     if trusted != expected:
-        raise BrokenLinkError(
+        raise CheckError(
             f"the role trusts the {what} {trusted}, but the integration presents {expected}"
         )
 
@@ -190,7 +190,7 @@ def _policy(chain: CloudChain) -> str:
     policy = str(api.get("policy", "")).replace("\\", "")
     role_arn = chain.integration["api_aws_role_arn"]
     if role_arn not in policy:
-        raise BrokenLinkError(f"the policy of the API {api_id} does not let {role_arn} in")
+        raise CheckError(f"the policy of the API {api_id} does not let {role_arn} in")
     return f"the API {api_id} lets the role in"
 
 
@@ -198,7 +198,7 @@ def _probe_call(chain: CloudChain) -> str:
     (row,) = chain.rows("select list_models() as models")
     models = json.loads(row["models"])
     if isinstance(models, dict) and "error" in models:
-        raise BrokenLinkError(str(models["error"]["message"]))
+        raise CheckError(str(models["error"]["message"]))
     return f"select list_models() answers: {len(models)} models"
 
 
@@ -206,14 +206,14 @@ def _listed(text: str) -> list[str]:
     return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
 
 
-LINKS = (
-    Link("Snowflake", _snowflake, "Check the connection with `snow connection test`."),
-    Link("AWS identity", _aws, "Set AWS_PROFILE, or sign in with `aws sso login`."),
-    Link("external functions", _functions, DEPLOY),
-    Link("region", _region, "Deploy in the Snowflake account's region: set `region` in cdk.json."),
-    Link("API integration", _integration, "Run `alter api integration NAME set enabled = true`."),
-    Link("allowed prefixes", _prefixes, DEPLOY),
-    Link("role trust", _trust, "The integration was made anew: " + REFRESH),
-    Link("API policy", _policy, DEPLOY),
-    Link("probe call", _probe_call, "Read the API's access log and the function's log."),
+CHECKS = (
+    Check("Snowflake", _snowflake, "Check the connection with `snow connection test`."),
+    Check("AWS identity", _aws, "Set AWS_PROFILE, or sign in with `aws sso login`."),
+    Check("external functions", _functions, DEPLOY),
+    Check("region", _region, "Deploy in the Snowflake account's region: set `region` in cdk.json."),
+    Check("API integration", _integration, "Run `alter api integration NAME set enabled = true`."),
+    Check("allowed prefixes", _prefixes, DEPLOY),
+    Check("role trust", _trust, "The integration was made anew: " + REFRESH),
+    Check("API policy", _policy, DEPLOY),
+    Check("probe call", _probe_call, "Read the API's access log and the function's log."),
 )

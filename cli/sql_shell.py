@@ -10,8 +10,8 @@ from rich.console import Console
 from snowflake.connector import SnowflakeConnection
 from snowflake.connector.util_text import split_statements
 
-from local.errors import LocalError
-from local.result_table import Format, as_csv, as_json, as_table
+from cli.errors import CommandError
+from cli.result_table import Format, as_csv, as_json, as_table
 
 PROMPT = "snowreel> "
 CONTINUATION = "      ... "
@@ -21,7 +21,7 @@ def run_script(session: SnowflakeConnection, text: str, output: Format) -> None:
     """Run the statements of `text` in order and print each result.
 
     Raises:
-        LocalError: A statement failed; those before it have run.
+        CommandError: A statement failed; those before it have run.
     """
     for statement in split(text):
         run_statement(session, statement, output)
@@ -33,7 +33,7 @@ def run_interactively(session: SnowflakeConnection, output: Format) -> None:
     for text in _typed():
         try:
             run_script(session, text, output)
-        except LocalError as error:
+        except CommandError as error:
             click.echo(f"Error: {error}", err=True)
 
 
@@ -44,7 +44,7 @@ def run_statement(session: SnowflakeConnection, statement: str, output: Format) 
             cursor.execute(statement)
             rows = cursor.fetchall()
         except snowflake.connector.errors.Error as error:
-            raise LocalError(str(error.msg)) from error
+            raise CommandError(str(error.msg)) from error
         columns = [column.name for column in cursor.description]
     if output == "csv":
         click.echo(as_csv(columns, rows), nl=False)

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from local.training_log import newest_line, shown
+from cli.training_log import newest_line, shown
 
 
 def test_newest_line(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.sql_shell import split
+from cli.sql_shell import split
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The command line `snowreel`, for the cloud and for the laptop."""

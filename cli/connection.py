@@ -1,0 +1,41 @@
+"""Snowflake sessions of a command: on a cloud account by name, or on the running local stack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import snowflake.connector
+from snowflake.connector import SnowflakeConnection
+
+from cli.errors import CommandError
+from local import connection
+
+
+def arguments(state_dir: Path, connection_name: str | None) -> dict[str, Any]:
+    """Keyword arguments of `snowflake.connector.connect`.
+
+    Raises:
+        LocalError: No name is given, and no local stack runs in the folder.
+    """
+    if connection_name is not None:
+        return {"connection_name": connection_name}
+    found: dict[str, Any] = connection.read(state_dir)["snowflake"]
+    return found
+
+
+@contextmanager
+def connected(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+    """A Snowflake session, closed at the end.
+
+    Raises:
+        CommandError: Snowflake cannot be reached or refuses the sign-in.
+    """
+    try:
+        session = snowflake.connector.connect(**arguments)
+    except snowflake.connector.errors.Error as error:
+        raise CommandError(f"Snowflake refused the connection: {error.msg}") from error
+    try:
+        yield session
+    finally:
+        session.close()
