@@ -161,7 +161,7 @@ def processes() -> Iterator[tuple[str, psutil.Process]]:
         with suppress(psutil.NoSuchProcess):
             command = " ".join(process.cmdline())
             label = next((label for part, label in _LABELS.items() if part in command), None)
-            if label and "guard.py" not in command:
+            if label and "parent_watchdog.py" not in command:
                 yield label, process
 
 

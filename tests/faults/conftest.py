@@ -184,7 +184,7 @@ class Cloud:
             process
             for process in psutil.process_iter(["cmdline"])
             if str(SCRIPTS / name) in (process.info["cmdline"] or [])
-            and "guard.py" not in " ".join(process.info["cmdline"])
+            and "parent_watchdog.py" not in " ".join(process.info["cmdline"])
             and self._is_ours(process)
         ]
 

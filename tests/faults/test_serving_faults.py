@@ -91,7 +91,7 @@ def functions_of(cloud: Any, name: str) -> list[psutil.Process]:
         process
         for process in psutil.process_iter(["cmdline"])
         if f"functions.{name}.handler" in (process.info["cmdline"] or [])
-        and "guard.py" not in " ".join(process.info["cmdline"])
+        and "parent_watchdog.py" not in " ".join(process.info["cmdline"])
         and process.cwd().startswith(str(cloud.stack.state_dir))
     ]
 

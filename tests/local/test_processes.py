@@ -99,9 +99,9 @@ def test_children_end_when_the_parent_is_killed(tmp_path, program):
         stdout=subprocess.PIPE,
         text=True,
     )
-    guard = psutil.Process(int(parent.stdout.readline()))
+    watchdog = psutil.Process(int(parent.stdout.readline()))
     wait_for(lambda: line(tmp_path / "log", "up"))
-    family = [guard, *guard.children(recursive=True)]
+    family = [watchdog, *watchdog.children(recursive=True)]
     assert len(family) >= 2
     parent.kill()
     parent.wait()
@@ -110,8 +110,10 @@ def test_children_end_when_the_parent_is_killed(tmp_path, program):
     assert alive == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its guard's death")
-def test_a_killed_guard_takes_the_child_along(tmp_path):
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="only Linux tells a child of its parent's death"
+)
+def test_a_killed_watchdog_takes_the_child_along(tmp_path):
     child = Child.start([sys.executable, "-c", STUBBORN], surroundings(tmp_path))
     wait_for(lambda: line(tmp_path / "log", "up"))
     family = psutil.Process(child.pid).children(recursive=True)

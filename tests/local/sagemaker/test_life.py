@@ -34,7 +34,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         bench.update("kept", "newer")
         bench.endpoint("starting", "newer")
         family = family_of(process)
-        assert len(family) == 4  # train, serve and their guards
+        assert len(family) == 4  # train, serve and their watchdogs
         process.kill()
         process.wait()
     wait_for(lambda: all_ended(family), what="end of the children")

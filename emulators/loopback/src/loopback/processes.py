@@ -1,8 +1,9 @@
 """Child processes that never outlive their parent, not even one that is killed with SIGKILL.
 
-Each child runs under a small guard (`guard.py`) in a process group of its own. The guard
-holds the lifeline, a pipe from the parent: when the parent ends in whatever way, the guard ends the
-group. The child's own standard input is such a pipe too, so that a service can watch it.
+Each child runs under a small watchdog (`parent_watchdog.py`) in a process group of its own. The
+watchdog holds the lifeline, a pipe from the parent: when the parent ends in whatever way, the
+watchdog ends the group. The child's own standard input is such a pipe too, so that a service can
+watch it.
 """
 
 import json
@@ -17,7 +18,7 @@ from typing import IO, Self
 
 import psutil
 
-from loopback import guard
+from loopback import parent_watchdog
 
 #: Seconds between SIGTERM and SIGKILL once the parent is gone.
 ORPHAN_GRACE_SECONDS = 5.0
@@ -45,8 +46,8 @@ class Surroundings:
 class Child:
     """A running child: its whole process group ends with it, and with this process."""
 
-    def __init__(self, guard_process: "subprocess.Popen[bytes]", record: Path | None) -> None:
-        self._guard = guard_process
+    def __init__(self, watchdog: "subprocess.Popen[bytes]", record: Path | None) -> None:
+        self._watchdog = watchdog
         self._record = record
 
     @classmethod
@@ -55,11 +56,12 @@ class Child:
 
         A program that cannot be started writes one sentence to its log and exits with 127.
         """
-        arguments = [sys.executable, "-I", "-S", guard.__file__, str(surroundings.orphan_grace)]
+        interpreter = [sys.executable, "-I", "-S"]
+        watchdog = [*interpreter, parent_watchdog.__file__, str(surroundings.orphan_grace)]
         output = _open_log(surroundings.log)
         try:
             process = subprocess.Popen(
-                [*arguments, *map(str, command)],
+                [*watchdog, *map(str, command)],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -77,17 +79,17 @@ class Child:
 
     @property
     def pid(self) -> int:
-        """Process id of the guard, which stands for the child."""
-        return self._guard.pid
+        """Process id of the watchdog, which stands for the child."""
+        return self._watchdog.pid
 
     def poll(self) -> int | None:
         """The exit code (128 + n after signal n), or None while the child runs."""
-        return self._settle(self._guard.poll())
+        return self._settle(self._watchdog.poll())
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raise TimeoutError after `timeout` seconds."""
         try:
-            return self._settle(self._guard.wait(timeout)) or 0
+            return self._settle(self._watchdog.wait(timeout)) or 0
         except subprocess.TimeoutExpired:
             raise TimeoutError(f"Process {self.pid} still runs after {timeout} seconds.") from None
 
@@ -105,7 +107,7 @@ class Child:
 
     def terminate(self) -> None:
         """Send SIGTERM to the child's process group."""
-        self._guard.terminate()
+        self._watchdog.terminate()
 
     def kill(self) -> None:
         """Send SIGKILL to the child's process group."""
@@ -126,9 +128,9 @@ class Child:
 
     @property
     def _lifeline(self) -> IO[bytes]:
-        if self._guard.stdin is None:  # it was started with a pipe
+        if self._watchdog.stdin is None:  # it was started with a pipe
             raise ValueError("This child has no lifeline.")
-        return self._guard.stdin
+        return self._watchdog.stdin
 
     def _settle(self, code: int | None) -> int | None:
         if code is None:

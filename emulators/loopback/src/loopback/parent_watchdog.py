@@ -19,13 +19,13 @@ _COMMAND_NOT_STARTED = 127
 
 
 def main(arguments: list[str]) -> int:
-    """Guard `arguments[1:]`; `arguments[0]` is the grace in seconds after the parent's end."""
+    """Run `arguments[1:]`; `arguments[0]` is the grace in seconds after the parent's end."""
     grace, command = float(arguments[0]), arguments[1:]
     wake, child_lifeline = _wake_on_signals(), os.pipe()
-    guard = os.getpid()
+    watchdog = os.getpid()
     child = os.fork()
     if child == 0:
-        _become(command, child_lifeline[0], guard)
+        _become(command, child_lifeline[0], watchdog)
     os.close(child_lifeline[0])
     return _watch(child, wake, grace)
 
@@ -40,18 +40,18 @@ def _wake_on_signals() -> int:
     return read_end
 
 
-def _become(command: list[str], lifeline: int, guard: int) -> None:
+def _become(command: list[str], lifeline: int, watchdog: int) -> None:
     """In the forked child: a process group of its own, then the command itself."""
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     os.setpgid(0, 0)
     if sys.platform == "linux":
-        # Even the guard may be killed; safe here, because a guard has one thread.
+        # Even the watchdog may be killed; safe here, because it has one thread.
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     os.dup2(lifeline, 0)
     try:
-        if os.getppid() == guard:
-            os.execvp(command[0], command)  # noqa: S606 - the guard's purpose
+        if os.getppid() == watchdog:
+            os.execvp(command[0], command)  # noqa: S606 - the watchdog's purpose
     except OSError as error:
         os.write(2, f"{command[0]} cannot be started: {error.strerror}.\n".encode())
     os._exit(_COMMAND_NOT_STARTED)
