@@ -123,7 +123,7 @@ class RunningStack:
         """The sentence that says which service has ended by itself, if one has."""
         for name, child in self._children.items():
             if (code := child.poll()) is not None:
-                return self._obituary(name, code)
+                return self._exit_message(name, code)
         return None
 
     def stop(self) -> None:
@@ -157,7 +157,7 @@ class RunningStack:
     def _wait_until_healthy(self, name: str, address: str, deadline: float) -> None:
         while time.monotonic() < deadline:
             if (code := self._children[name].poll()) is not None:
-                raise LocalError(self._obituary(name, code))
+                raise LocalError(self._exit_message(name, code))
             if _answers(address):
                 return
             time.sleep(_POLL_SECONDS)
@@ -166,7 +166,7 @@ class RunningStack:
             f"its log is {self.log(name)}."
         )
 
-    def _obituary(self, name: str, code: int) -> str:
+    def _exit_message(self, name: str, code: int) -> str:
         lines = self.log(name).read_text(errors="replace").strip().splitlines()
         last = f" It said: {lines[-1].strip()}" if lines else ""
         return f"The {name} service ended with code {code}; its log is {self.log(name)}.{last}"
