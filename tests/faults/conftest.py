@@ -215,7 +215,7 @@ def cloud(stack: Stack) -> Cloud:
 
 
 @pytest.fixture
-def pace(stack: Stack) -> Iterator[Callable[..., None]]:
+def set_timings(stack: Stack) -> Iterator[Callable[..., None]]:
     """Sets how fast things happen in SageMaker, until the end of the test."""
     url = f"{stack.sagemaker_endpoint_url}/_control"
     before = httpx.get(url, trust_env=False).json()

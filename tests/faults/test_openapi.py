@@ -81,9 +81,9 @@ def signature(integrator: Any) -> Signature:
 
 
 @pytest.fixture
-def nothing_runs(cloud: Any, pace: Any) -> Iterator[None]:
+def nothing_runs(cloud: Any, set_timings: Any) -> Iterator[None]:
     """No training starts, now or later."""
-    pace(start_delay_seconds=3600)
+    set_timings(start_delay_seconds=3600)
     yield
     for job in cloud.jobs():
         described = cloud.sagemaker.describe_training_job(TrainingJobName=job)

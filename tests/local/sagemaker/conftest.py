@@ -114,7 +114,7 @@ class Bench:
         self.runtime = self.client(self.stack, "sagemaker-runtime")
         self.s3 = self.client(self.stack, "s3")
 
-    def pace(self, **values):
+    def set_timings(self, **values):
         httpx.post(f"{self.stack.sagemaker_endpoint_url}/_control", json=values).raise_for_status()
 
     # --- training jobs ----------------------------------------------------------------------------

@@ -80,7 +80,7 @@ def test_only_sagemakers_own_headers_reach_the_container(bench):
 def test_an_endpoint_is_created_only_after_the_delay(bench):
     bench.artifact("slow")
     bench.config("slow", "slow")
-    bench.pace(start_delay_seconds=600)
+    bench.set_timings(start_delay_seconds=600)
     try:
         bench.endpoint("slow", "slow")
         endpoint = bench.control.describe_endpoint(EndpointName="slow")
@@ -92,7 +92,7 @@ def test_an_endpoint_is_created_only_after_the_delay(bench):
             assert code == "ValidationException"
             assert message.startswith("Cannot update in-progress endpoint")
     finally:
-        bench.pace(start_delay_seconds=0)
+        bench.set_timings(start_delay_seconds=0)
     assert bench.settled("slow")["EndpointStatus"] == "InService"
     bench.gone("slow")
 
@@ -265,11 +265,11 @@ def test_serverless_payloads_are_limited_both_ways(bench):
 
 def test_an_invocation_has_its_time(bench):
     bench.serving("sleepy")
-    bench.pace(invocation_timeout_seconds=0.2)
+    bench.set_timings(invocation_timeout_seconds=0.2)
     try:
         code, message = code_and_message(bench.invoke, "sleepy", seconds=5)
     finally:
-        bench.pace(invocation_timeout_seconds=60)
+        bench.set_timings(invocation_timeout_seconds=60)
     assert (code, "timed out" in message) == ("ModelError", True)
     bench.gone("sleepy")
 

@@ -28,7 +28,7 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         bench.concluded("finished")
         bench.train("interrupted", "wait")
         bench.in_training("interrupted")
-        bench.pace(start_delay_seconds=600)
+        bench.set_timings(start_delay_seconds=600)
         bench.artifact("newer")
         bench.config("newer", "newer")
         bench.update("kept", "newer")

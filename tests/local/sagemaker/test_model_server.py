@@ -10,7 +10,7 @@ from aws_local.sagemaker import model_server
 from aws_local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
 from aws_local.sagemaker.model_server import ModelServer, ServerError
 from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.pace import Pace
+from aws_local.sagemaker.timings import Timings
 
 PLAN = Plan(
     config_name="config",
@@ -52,9 +52,9 @@ def artifact(tmp_path):
     return make
 
 
-def start_and_end(bucket, root, pace=None):
+def start_and_end(bucket, root, timings=None):
     async def scenario():
-        server = await ModelServer.start(PLAN, root, bucket, pace or Pace())
+        server = await ModelServer.start(PLAN, root, bucket, timings or Timings())
         try:
             return json.loads((await server.invoke({}, b"{}")).body)
         finally:
@@ -76,12 +76,12 @@ def test_an_s3_that_is_not_up_yet_is_waited_for(artifact, tmp_path):
 
 def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(artifact, tmp_path):
     archive = artifact()
-    for error, pace in (
-        (UnreachableError("down"), Pace(start_timeout_seconds=0)),
-        (ArtifactError("no such key"), Pace()),
+    for error, timings in (
+        (UnreachableError("down"), Timings(start_timeout_seconds=0)),
+        (ArtifactError("no such key"), Timings()),
     ):
         with pytest.raises(ServerError, match=str(error)):
-            start_and_end(Bucket(archive, [error]), tmp_path / "server", pace)
+            start_and_end(Bucket(archive, [error]), tmp_path / "server", timings)
         assert not (tmp_path / "server").exists()
 
 
@@ -99,6 +99,6 @@ def test_nobody_else_answers_for_a_server(artifact, tmp_path, monkeypatch, serve
 def test_a_server_that_never_answers_is_ended(artifact, tmp_path):
     bucket, before = Bucket(artifact(start_seconds=60)), children()
     with pytest.raises(ServerError, match="did not pass the ping health check"):
-        start_and_end(bucket, tmp_path / "server", Pace(start_timeout_seconds=0.3))
+        start_and_end(bucket, tmp_path / "server", Timings(start_timeout_seconds=0.3))
     assert not (tmp_path / "server").exists()
     assert children() == before

@@ -88,23 +88,23 @@ def test_a_job_name_is_taken_once(bench):
 
 
 def test_the_start_delay_can_be_set_while_the_service_runs(bench):
-    bench.pace(start_delay_seconds=600)
+    bench.set_timings(start_delay_seconds=600)
     try:
         bench.train("delayed")
         assert bench.job("delayed")["SecondaryStatus"] == "Starting"
     finally:
-        bench.pace(start_delay_seconds=0)
+        bench.set_timings(start_delay_seconds=0)
     assert bench.concluded("delayed")["TrainingJobStatus"] == "Completed"
 
 
 def test_a_job_stopped_before_its_start_never_runs(bench):
-    bench.pace(start_delay_seconds=600)
+    bench.set_timings(start_delay_seconds=600)
     try:
         bench.train("early")
         bench.control.stop_training_job(TrainingJobName="early")
         job = bench.concluded("early")
     finally:
-        bench.pace(start_delay_seconds=0)
+        bench.set_timings(start_delay_seconds=0)
     assert job["TrainingJobStatus"] == "Stopped"
     assert not bench.log("early").exists()
     assert "TrainingStartTime" not in job
@@ -132,14 +132,14 @@ def test_what_a_stopped_job_had_saved_is_kept(bench):
 
 
 def test_a_job_that_ignores_the_stop_is_killed_after_the_grace(bench):
-    bench.pace(stop_grace_seconds=0.2)
+    bench.set_timings(stop_grace_seconds=0.2)
     try:
         bench.train("stubborn", "stubborn")
         bench.in_training("stubborn")
         bench.control.stop_training_job(TrainingJobName="stubborn")
         assert bench.concluded("stubborn")["TrainingJobStatus"] == "Stopped"
     finally:
-        bench.pace(stop_grace_seconds=120)
+        bench.set_timings(stop_grace_seconds=120)
 
 
 def test_a_job_may_run_so_long_and_no_longer(bench):

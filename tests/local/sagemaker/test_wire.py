@@ -1,4 +1,4 @@
-"""The wire: signatures, operations, bodies, the pace, and the expressions of the service model."""
+"""The wire: signatures, operations, bodies, timings, the expressions of the service model."""
 
 import re
 
@@ -52,7 +52,7 @@ def test_unsigned_and_wrongly_signed_requests_are_refused(bench, signed_headers)
     assert answer.headers["x-amzn-errortype"] == "InvalidSignatureException"
 
 
-def test_the_pace_is_shown_and_set_and_checked(bench):
+def test_timings_are_shown_set_and_checked(bench):
     url = f"{bench.stack.sagemaker_endpoint_url}/_control"
     before = httpx.get(url).json()
     assert before["stop_grace_seconds"] == 120

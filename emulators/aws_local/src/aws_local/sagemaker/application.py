@@ -1,7 +1,7 @@
 """SageMaker's wire: the control plane (JSON 1.1), the runtime, and two paths of our own.
 
-`GET /_health` says that the service is ready. `GET` and `POST /_control` show and set the pace
-(`aws_local.sagemaker.pace.Pace`) as a JSON object.
+`GET /_health` says that the service is ready. `GET` and `POST /_control` show and set the timings
+(`aws_local.sagemaker.timings.Timings`) as a JSON object.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from aws_local.sagemaker.endpoints import PAYLOAD_BYTES, Endpoints
 from aws_local.sagemaker.faults import FaultError, ModelFaultError
 from aws_local.sagemaker.http_client import HttpAnswer
 from aws_local.sagemaker.models import EndpointConfigs, Models
-from aws_local.sagemaker.pace import Pace
 from aws_local.sagemaker.tags import Tags
+from aws_local.sagemaker.timings import Timings
 from aws_local.sagemaker.training_jobs import TrainingJobs
 from aws_local.sagemaker.validation import validate
 from local.stack import ACCOUNT_ID, REGION, Stack
@@ -43,11 +43,11 @@ class SageMaker:
     def __init__(self, stack: Stack) -> None:
         """Read the state on disk; raise ServiceError naming a damaged file."""
         self._verifier = Verifier(stack.credentials, "sagemaker", REGION)
-        self._pace = Pace(start_delay_seconds=stack.start_delay_seconds)
-        self._jobs = TrainingJobs(stack, self._pace)
+        self._timings = Timings(start_delay_seconds=stack.start_delay_seconds)
+        self._jobs = TrainingJobs(stack, self._timings)
         models = Models(stack)
         configs = EndpointConfigs(stack, models)
-        self._endpoints = Endpoints(stack, configs, self._pace)
+        self._endpoints = Endpoints(stack, configs, self._timings)
         kinds = (self._jobs, models, configs, self._endpoints)
         tags = Tags(kind.collection for kind in kinds)
         self._operations: dict[str, Operation] = {
@@ -110,16 +110,16 @@ class SageMaker:
         return response
 
     async def control(self, request: Request) -> Response:
-        """Show the pace, or set it."""
+        """Show the timings, or set them."""
         if request.method == "POST":
             # The content type keeps web pages out: a browser asks before it sends this one.
             if request.headers.get("content-type", "").split(";")[0] != "application/json":
                 return PlainTextResponse("Send application/json.\n", 415)
             try:
-                self._pace.change(_object(await request.body()))
+                self._timings.change(_object(await request.body()))
             except ValueError as error:
                 return PlainTextResponse(f"{error}\n", 400)
-        return JSONResponse(self._pace.values())
+        return JSONResponse(self._timings.values())
 
     async def _operate(self, request: Request) -> Document:
         body = await self._signed_body(request)

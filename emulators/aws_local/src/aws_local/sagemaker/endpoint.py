@@ -16,7 +16,7 @@ from aws_local.sagemaker.faults import FaultError, ModelFaultError
 from aws_local.sagemaker.http_client import HttpAnswer, NoAnswerError, NotConnectedError
 from aws_local.sagemaker.model_server import ModelServer, ServerError
 from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.pace import TICK_SECONDS, Pace
+from aws_local.sagemaker.timings import TICK_SECONDS, Timings
 
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
 COLD_START_SECONDS = 30.0
@@ -42,13 +42,13 @@ class Endpoint:
         save: Callable[[], None],
         *,
         bucket: ArtifactBucket,
-        pace: Pace,
+        timings: Timings,
     ) -> None:
         self._document = document
         self._servers_folder = folder / "servers"
         self._save = save
         self._bucket = bucket
-        self._pace = pace
+        self._timings = timings
         self._server: ModelServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -104,7 +104,7 @@ class Endpoint:
 
     async def _ask(self, server: ModelServer, headers: dict[str, str], body: bytes) -> HttpAnswer:
         try:
-            async with asyncio.timeout(self._pace.invocation_timeout_seconds):
+            async with asyncio.timeout(self._timings.invocation_timeout_seconds):
                 return await server.invoke(headers, body)
         except TimeoutError:
             message = "Your invocation timed out while waiting for a response from container."
@@ -131,7 +131,7 @@ class Endpoint:
 
     async def _deploy(self, plan: Plan) -> None:
         try:
-            await self._pace.start_delay()
+            await self._timings.start_delay()
             server = await self._bring_up(plan)
         except ServerError as error:
             self._settle("InService" if self._document["Deployed"] else "Failed", str(error))
@@ -161,7 +161,7 @@ class Endpoint:
 
     async def _bring_up(self, plan: Plan) -> ModelServer:
         root = self._servers_folder / f"{plan.config_name}-{secrets.token_hex(4)}"
-        return await ModelServer.start(plan, root, self._bucket, self._pace)
+        return await ModelServer.start(plan, root, self._bucket, self._timings)
 
     # --- health -----------------------------------------------------------------------------------
 

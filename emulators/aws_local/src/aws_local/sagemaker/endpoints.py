@@ -11,7 +11,7 @@ from aws_local.sagemaker.faults import FaultError, ModelFaultError, invalid
 from aws_local.sagemaker.http_client import HttpAnswer
 from aws_local.sagemaker.listing import Listing
 from aws_local.sagemaker.models import EndpointConfigs, Plan
-from aws_local.sagemaker.pace import Pace
+from aws_local.sagemaker.timings import Timings
 from local.stack import ACCOUNT_ID, Stack
 
 #: Request and response of a serverless endpoint.
@@ -38,10 +38,10 @@ LISTING = Listing(
 class Endpoints:
     """Endpoints, those of earlier lives included."""
 
-    def __init__(self, stack: Stack, configs: EndpointConfigs, pace: Pace) -> None:
+    def __init__(self, stack: Stack, configs: EndpointConfigs, timings: Timings) -> None:
         self.collection = Collection(stack.sagemaker_dir / "endpoints", "endpoint", "endpoint")
         self._configs = configs
-        self._pace = pace
+        self._timings = timings
         self._bucket = ArtifactBucket(stack)
         self._live: dict[str, Endpoint] = {}
         self._deletions: set[asyncio.Task[None]] = set()
@@ -175,7 +175,7 @@ class Endpoints:
             self.collection.folder(name),
             lambda: self.collection.save(name, document),
             bucket=self._bucket,
-            pace=self._pace,
+            timings=self._timings,
         )
         self._live[name] = endpoint
         endpoint.resume()

@@ -19,7 +19,7 @@ from aws_local.sagemaker.artifacts import (
 from aws_local.sagemaker.container_files import SCRIPTS, ContainerFiles
 from aws_local.sagemaker.http_client import HttpAnswer, HttpClient, NoAnswerError
 from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.pace import TICK_SECONDS, Pace
+from aws_local.sagemaker.timings import TICK_SECONDS, Timings
 
 #: SageMaker waits this long for an answer to one `/ping`.
 PING_TIMEOUT_SECONDS = 2.0
@@ -43,14 +43,14 @@ class ModelServer:
         self._client = HttpClient(port)
 
     @classmethod
-    async def start(cls, plan: Plan, root: Path, bucket: ArtifactBucket, pace: Pace) -> Self:
+    async def start(cls, plan: Plan, root: Path, bucket: ArtifactBucket, timings: Timings) -> Self:
         """Unpack the artifact below `root`, start `serve`, wait for its `/ping`.
 
         Raises ServerError when any of it fails, with nothing left behind.
         """
         files = ContainerFiles(root)
         try:
-            await _place_artifact(plan, files, bucket, pace)
+            await _place_artifact(plan, files, bucket, timings)
         except ArtifactError as error:
             shutil.rmtree(root, ignore_errors=True)
             raise ServerError(str(error)) from error
@@ -66,7 +66,7 @@ class ModelServer:
         )
         server = cls(plan, files, child, port)
         try:
-            await server._wait_until_healthy(pace.start_timeout_seconds)
+            await server._wait_until_healthy(timings.start_timeout_seconds)
         except BaseException:
             await asyncio.shield(server.end())
             raise
@@ -119,9 +119,9 @@ class ModelServer:
 
 
 async def _place_artifact(
-    plan: Plan, files: ContainerFiles, bucket: ArtifactBucket, pace: Pace
+    plan: Plan, files: ContainerFiles, bucket: ArtifactBucket, timings: Timings
 ) -> None:
-    deadline = time.monotonic() + pace.start_timeout_seconds
+    deadline = time.monotonic() + timings.start_timeout_seconds
     files.make()
     archive = files.root / "model.tar.gz"
     while True:

@@ -11,7 +11,7 @@ from aws_local.sagemaker.collection import Collection, Document
 from aws_local.sagemaker.container_files import ContainerFiles
 from aws_local.sagemaker.faults import FaultError, invalid
 from aws_local.sagemaker.listing import Listing
-from aws_local.sagemaker.pace import Pace
+from aws_local.sagemaker.timings import Timings
 from aws_local.sagemaker.training_run import TrainingRun, conclude, enter
 from local.stack import Stack
 
@@ -44,12 +44,12 @@ LISTING = Listing(
 class TrainingJobs:
     """Training jobs, those of earlier lives included."""
 
-    def __init__(self, stack: Stack, pace: Pace) -> None:
+    def __init__(self, stack: Stack, timings: Timings) -> None:
         self.collection = Collection(
             stack.sagemaker_dir / "training-jobs", "training-job", "training job"
         )
         self._stack = stack
-        self._pace = pace
+        self._timings = timings
         self._runs: dict[str, TrainingRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -134,7 +134,7 @@ class TrainingJobs:
             self.collection.folder(name),
             lambda: self.collection.save(name, job),
             stack=self._stack,
-            pace=self._pace,
+            timings=self._timings,
         )
         self._runs[name] = run
         task = asyncio.create_task(run.run())

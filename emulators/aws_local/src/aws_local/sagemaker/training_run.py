@@ -13,7 +13,7 @@ from loopback.processes import Child, Surroundings
 from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError, pack
 from aws_local.sagemaker.collection import Document
 from aws_local.sagemaker.container_files import SCRIPTS, ContainerFiles
-from aws_local.sagemaker.pace import TICK_SECONDS, Pace
+from aws_local.sagemaker.timings import TICK_SECONDS, Timings
 from local.stack import Stack
 
 #: SageMaker cuts a failure reason here.
@@ -45,13 +45,13 @@ class TrainingRun:
         save: Callable[[], None],
         *,
         stack: Stack,
-        pace: Pace,
+        timings: Timings,
     ) -> None:
         self._document = document
         self._folder = folder
         self._files = ContainerFiles(folder)
         self._stack = stack
-        self._pace = pace
+        self._timings = timings
         self._save = save
         self._bucket = ArtifactBucket(stack)
         self._stopping = False
@@ -67,7 +67,7 @@ class TrainingRun:
     async def run(self) -> None:
         """Run the job to its end; nothing is raised, every failure becomes the job's."""
         try:
-            await self._pace.start_delay(cut_short=lambda: self._stopping)
+            await self._timings.start_delay(cut_short=lambda: self._stopping)
             if self._stopping:
                 self._finish("Stopped", "Stopped")
                 return
@@ -124,7 +124,7 @@ class TrainingRun:
             self._timed_out = self._timed_out or (now > end_of_time and not self._stopping)
             if killing_at is None and (self._stopping or self._timed_out):
                 child.terminate()
-                killing_at = now + self._pace.stop_grace_seconds
+                killing_at = now + self._timings.stop_grace_seconds
             elif killing_at is not None and now > killing_at:
                 child.kill()
             await asyncio.sleep(TICK_SECONDS)

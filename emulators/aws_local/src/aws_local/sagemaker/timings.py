@@ -1,4 +1,4 @@
-"""How fast things happen here; tests and demos change it while the service runs."""
+"""Delays and limits of the emulation, in seconds; tests and demos change them while it runs."""
 
 import asyncio
 import time
@@ -10,7 +10,7 @@ TICK_SECONDS = 0.02
 
 
 @dataclass
-class Pace:
+class Timings:
     """Seconds; mutable on purpose."""
 
     #: A training job's and an endpoint's time between creation and start.
