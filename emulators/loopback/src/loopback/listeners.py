@@ -11,7 +11,7 @@ import socket
 HOST = "127.0.0.1"
 _BACKLOG = 2048
 #: Names the descriptors that a service inherits: `port:descriptor`, separated by commas.
-VARIABLE = "SNOWREEL_LISTENERS"
+VARIABLE = "LOOPBACK_LISTENERS"
 
 
 def bound(port: int) -> socket.socket:
