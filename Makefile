@@ -87,7 +87,7 @@ synth: .venv/.infra ## Write the CloudFormation templates to cdk.out; needs no a
 
 .PHONY: bootstrap-sql
 bootstrap-sql: .venv/.local .venv/.infra ## Print the SQL that a Snowflake administrator runs once; ACCOUNT=123456789012
-	@$(BIN)/python -m infra.bootstrap_values --environment $(ENVIRONMENT) --account "$(ACCOUNT)" > .venv/.bootstrap.json
+	@$(BIN)/python -m infra.settings.bootstrap --environment $(ENVIRONMENT) --account "$(ACCOUNT)" > .venv/.bootstrap.json
 	@$(BIN)/python -m functions.snowflake_integration 00_bootstrap.sql < .venv/.bootstrap.json
 
 .PHONY: cdk

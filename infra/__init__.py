@@ -1,4 +1,4 @@
-"""The cloud side, as CDK stacks: `stage.py` wires them, `settings.py` alone reads the context."""
+"""The cloud side: `deployment.py` wires the stacks, `stacks/` wire constructs."""
 
 import os
 from pathlib import Path

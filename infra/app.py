@@ -5,9 +5,9 @@ import sys
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infra.context import ContextError
-from infra.settings import read
-from infra.stage import Stage
+from infra.deployment import Stage
+from infra.settings.context import ContextError
+from infra.settings.model import read
 
 
 def synthesise() -> None:

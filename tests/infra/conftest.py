@@ -15,8 +15,8 @@ import aws_cdk
 import pytest
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infra.settings import read
-from infra.stage import Stage
+from infra.deployment import Stage
+from infra.settings.model import read
 
 ROOT = Path(__file__).parents[2]
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel@sha256:{'0' * 64}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.container_image import ContainerImage
+from infra.stacks.container_image import ContainerImage
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from functions.routes import ASSET_FILES, HANDLERS, LAMBDA_RUNTIME
-from infra.code import CUSTOM_RESOURCE_FILES, SNOWFLAKE_FILES, bundle
+from infra.constructs.lambda_code import CUSTOM_RESOURCE_FILES, SNOWFLAKE_FILES, bundle
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")

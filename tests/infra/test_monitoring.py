@@ -3,7 +3,7 @@
 import json
 
 from functions import observation
-from infra.metrics import NAMESPACE
+from infra.constructs.metrics import NAMESPACE
 
 METRICS = {"Errors", "Throttles", "5XXError", "Latency", "MatchedEvents"}
 

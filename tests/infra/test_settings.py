@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.context import ContextError
-from infra.settings import read
+from infra.settings.context import ContextError
+from infra.settings.model import read
 
 ROOT = Path(__file__).parents[2]
 

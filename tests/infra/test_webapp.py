@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.context import ContextError
+from infra.settings.context import ContextError
 
 CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 WEBAPP = {

@@ -11,7 +11,7 @@ from aws_cdk.aws_ec2 import (
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from constructs import Construct
 
-from infra.log_group import log_group
+from infra.constructs.log_group import log_group
 
 _CIDR = "10.42.0.0/24"
 

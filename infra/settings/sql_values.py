@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from infra.settings import Settings
+from infra.settings.model import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,9 @@ from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
-from infra.container_image import ContainerImage
-from infra.nag import allow
-from infra.settings import Settings
+from infra.constructs.nag import allow
+from infra.settings.model import Settings
+from infra.stacks.container_image import ContainerImage
 
 #: Where training jobs put their artifacts: `training/<job>/output/model.tar.gz`.
 ARTIFACT_PREFIX = "training"

@@ -4,7 +4,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
 from constructs import Construct
 
-from infra.nag import acknowledge
+from infra.constructs.nag import acknowledge
 
 
 class ArtifactBucket(Construct):

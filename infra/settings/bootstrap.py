@@ -10,14 +10,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.context import ContextError
-from infra.settings import Settings, read
-from infra.sql_values import RoleArns, bootstrap_values
+from infra.settings.context import ContextError
+from infra.settings.model import Settings, read
+from infra.settings.sql_values import RoleArns, bootstrap_values
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the values; exit 1 with what is wrong with the context."""
-    parser = argparse.ArgumentParser(prog="infra.bootstrap_values", description=__doc__)
+    parser = argparse.ArgumentParser(prog="infra.settings.bootstrap", description=__doc__)
     parser.add_argument("--environment", default="dev", help="as in cdk.json")
     parser.add_argument("--account", default="", help="AWS account; default: that in cdk.json")
     parser.add_argument("--context", default="cdk.json", help="where the context is")

@@ -18,13 +18,13 @@ from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
 from functions.routes import ROUTES
-from infra.code import ROOT, snowflake_code
-from infra.functions import authentication
-from infra.gateway import Gateway
-from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.sagemaker_roles import read_secret
-from infra.settings import Settings
-from infra.sql_values import RoleArns, integration_values, object_values
+from infra.constructs.api_functions import authentication
+from infra.constructs.gateway import Gateway
+from infra.constructs.lambda_code import ROOT, snowflake_code
+from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
+from infra.constructs.sagemaker_roles import read_secret
+from infra.settings.model import Settings
+from infra.settings.sql_values import RoleArns, integration_values, object_values
 
 _TIMEOUT_SECONDS = 900
 

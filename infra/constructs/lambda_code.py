@@ -12,7 +12,7 @@ from aws_cdk.aws_lambda import Architecture, AssetCode, Code, Runtime
 
 from functions.routes import ASSET_FILES, LAMBDA_RUNTIME
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 RUNTIME = Runtime(LAMBDA_RUNTIME)
 ARCHITECTURE = Architecture.ARM_64
 #: The same platform for the package installer: Amazon Linux 2023 has glibc 2.34.

@@ -13,9 +13,9 @@ from aws_cdk.aws_elasticloadbalancingv2 import (
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
 from constructs import Construct
 
-from infra.nag import acknowledge
-from infra.settings import Settings, WebappSettings
-from infra.webapp_service import PORT
+from infra.constructs.nag import acknowledge
+from infra.constructs.webapp_service import PORT
+from infra.settings.model import Settings, WebappSettings
 
 
 class WebappBalancer(Construct):

@@ -26,10 +26,10 @@ from aws_cdk.aws_iam import AnyPrincipal, Effect, PolicyDocument, PolicyStatemen
 from constructs import Construct
 
 from functions.routes import ROUTES, STAGE, LambdaName
-from infra.lambda_function import LambdaFunction
-from infra.log_group import log_group
-from infra.nag import acknowledge
-from infra.settings import Settings
+from infra.constructs.lambda_function import LambdaFunction
+from infra.constructs.log_group import log_group
+from infra.constructs.nag import acknowledge
+from infra.settings.model import Settings
 
 BATCH_ID_HEADER = "sf-external-function-query-batch-id"
 

@@ -8,9 +8,9 @@ from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_lambda import Code, Function, ILayerVersion, LoggingFormat, Tracing
 from constructs import Construct
 
-from infra.code import ARCHITECTURE, RUNTIME
-from infra.log_group import log_group
-from infra.nag import acknowledge, allow
+from infra.constructs.lambda_code import ARCHITECTURE, RUNTIME
+from infra.constructs.log_group import log_group
+from infra.constructs.nag import acknowledge, allow
 
 _NEWEST_TESTED = "The newest Python that the project is tested with; AWS supports it until 2029."
 _CALLER_WAITS = (

@@ -8,18 +8,18 @@ from constructs import Construct
 
 from functions.routes import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.settings import VARIABLES
-from infra.code import ARCHITECTURE, api_code
-from infra.container_image import ContainerImage
-from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.permissions import (
+from infra.constructs.lambda_code import ARCHITECTURE, api_code
+from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
+from infra.constructs.permissions import (
     WILDCARDS,
     SageMakerNames,
     deploy_statements,
     invoke_statements,
     train_statements,
 )
-from infra.settings import Settings
-from infra.training import TrainingStack
+from infra.settings.model import Settings
+from infra.stacks.container_image import ContainerImage
+from infra.stacks.training import TrainingStack
 
 #: Powertools as AWS publishes it. The number is the layer's own; it goes up with each release:
 #: https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/

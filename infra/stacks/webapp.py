@@ -11,11 +11,11 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.functions import authentication
-from infra.settings import Settings, WebappSettings
-from infra.webapp_balancer import WebappBalancer
-from infra.webapp_network import WebappNetwork
-from infra.webapp_service import PORT, WebappService
+from infra.constructs.api_functions import authentication
+from infra.constructs.webapp_balancer import WebappBalancer
+from infra.constructs.webapp_network import WebappNetwork
+from infra.constructs.webapp_service import PORT, WebappService
+from infra.settings.model import Settings, WebappSettings
 
 
 class WebappStack(Stack):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from infra.context import ContextError, Section
+from infra.settings.context import ContextError, Section
 
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,127}"
 _IDENTIFIER_MEANING = "a plain Snowflake name (letters, digits and underscores)"

@@ -5,11 +5,11 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.artifact_bucket import ArtifactBucket
-from infra.container_image import ContainerImage
-from infra.run_time_resources import RunTimeResources
-from infra.sagemaker_roles import inference_role, training_role
-from infra.settings import Settings
+from infra.constructs.artifact_bucket import ArtifactBucket
+from infra.constructs.run_time_resources import RunTimeResources
+from infra.constructs.sagemaker_roles import inference_role, training_role
+from infra.settings.model import Settings
+from infra.stacks.container_image import ContainerImage
 
 
 class TrainingStack(Stack):

@@ -5,12 +5,12 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.container_image import ContainerImage
-from infra.endpoint_scaling import EndpointScaling
-from infra.functions import ApiFunctions
-from infra.gateway import Gateway
-from infra.settings import Settings
-from infra.training import TrainingStack
+from infra.constructs.api_functions import ApiFunctions
+from infra.constructs.endpoint_scaling import EndpointScaling
+from infra.constructs.gateway import Gateway
+from infra.settings.model import Settings
+from infra.stacks.container_image import ContainerImage
+from infra.stacks.training import TrainingStack
 
 
 class ApiStack(Stack):

@@ -10,10 +10,10 @@ from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from cdk_ecr_deployment import DockerImageName, ECRDeployment
 from constructs import Construct
 
-from infra.code import ROOT, all_but, custom_resource_code
-from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.nag import acknowledge, allow
-from infra.settings import Settings
+from infra.constructs.lambda_code import ROOT, all_but, custom_resource_code
+from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
+from infra.constructs.nag import acknowledge, allow
+from infra.settings.model import Settings
 
 if TYPE_CHECKING:
     from aws_cdk.aws_logs import LogGroup

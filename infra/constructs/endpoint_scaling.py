@@ -6,11 +6,11 @@ from aws_cdk.aws_events_targets import LambdaFunction as LambdaTarget
 from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
-from infra.code import endpoint_scaling_code
-from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.nag import acknowledge
-from infra.permissions import SageMakerNames
-from infra.settings import Instances, Settings
+from infra.constructs.lambda_code import endpoint_scaling_code
+from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
+from infra.constructs.nag import acknowledge
+from infra.constructs.permissions import SageMakerNames
+from infra.settings.model import Instances, Settings
 
 _ACTIONS = [
     "application-autoscaling:DeregisterScalableTarget",

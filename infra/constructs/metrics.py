@@ -7,8 +7,8 @@ from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
 from aws_cdk.aws_events import Rule
 
 from functions.routes import ROUTES, LambdaName
-from infra.gateway import Gateway
-from infra.lambda_function import LambdaFunction
+from infra.constructs.gateway import Gateway
+from infra.constructs.lambda_function import LambdaFunction
 
 PERIOD = Duration.minutes(5)
 #: Namespace of the metrics in `functions/api.py`; their dimension `service` is the prefix.

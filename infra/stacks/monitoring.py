@@ -20,11 +20,11 @@ from aws_cdk.aws_sns_subscriptions import EmailSubscription
 from constructs import Construct
 
 from functions.routes import LambdaName
-from infra.gateway import Gateway
-from infra.lambda_function import LambdaFunction
-from infra.metrics import api_metrics, busy_metrics, matched_events
-from infra.nag import acknowledge
-from infra.settings import Settings
+from infra.constructs.gateway import Gateway
+from infra.constructs.lambda_function import LambdaFunction
+from infra.constructs.metrics import api_metrics, busy_metrics, matched_events
+from infra.constructs.nag import acknowledge
+from infra.settings.model import Settings
 
 
 class MonitoringStack(Stack):

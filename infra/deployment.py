@@ -2,13 +2,13 @@
 
 from aws_cdk import Annotations, App, Environment, Tags
 
-from infra.api import ApiStack
-from infra.container_image import ContainerImage, ContainerImageStack
-from infra.monitoring import MonitoringStack
-from infra.settings import Settings
-from infra.snowflake_integration import SnowflakeIntegrationStack
-from infra.training import TrainingStack
-from infra.webapp import WebappStack
+from infra.settings.model import Settings
+from infra.stacks.api import ApiStack
+from infra.stacks.container_image import ContainerImage, ContainerImageStack
+from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.snowflake_integration import SnowflakeIntegrationStack
+from infra.stacks.training import TrainingStack
+from infra.stacks.webapp import WebappStack
 
 _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 

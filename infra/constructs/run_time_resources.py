@@ -7,9 +7,9 @@ from aws_cdk.aws_iam import PolicyStatement
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
-from infra.code import custom_resource_code
-from infra.lambda_function import LambdaFunction, LambdaSpec
-from infra.settings import Settings
+from infra.constructs.lambda_code import custom_resource_code
+from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
+from infra.settings.model import Settings
 
 _TIMEOUT_SECONDS = 900
 
