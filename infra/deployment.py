@@ -2,9 +2,10 @@
 
 from aws_cdk import Annotations, App, Environment, Tags
 
+from infra.constructs.container_image import ContainerImage
 from infra.settings.model import Settings
 from infra.stacks.api import ApiStack
-from infra.stacks.container_image import ContainerImage, ContainerImageStack
+from infra.stacks.container_image import ContainerImageStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.snowflake_integration import SnowflakeIntegrationStack
 from infra.stacks.training import TrainingStack
@@ -30,7 +31,7 @@ class Stage:
             "Api",
             settings=settings,
             image=self.image,
-            training=self.training,
+            sagemaker=self.training.sagemaker,
             **self._options("api"),
         )
         self.snowflake_integration = SnowflakeIntegrationStack(

@@ -8,6 +8,7 @@ from constructs import Construct
 
 from functions.routes import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.settings import VARIABLES
+from infra.constructs.container_image import ContainerImage
 from infra.constructs.lambda_code import ARCHITECTURE, api_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.permissions import (
@@ -17,9 +18,9 @@ from infra.constructs.permissions import (
     invoke_statements,
     train_statements,
 )
+from infra.constructs.sagemaker_roles import SageMakerResources
+from infra.settings.connections import training_connection
 from infra.settings.model import Settings
-from infra.stacks.container_image import ContainerImage
-from infra.stacks.training import TrainingStack
 
 #: Powertools as AWS publishes it. The number is the layer's own; it goes up with each release:
 #: https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/
@@ -44,19 +45,19 @@ class ApiFunctions(Construct):
         *,
         settings: Settings,
         image: ContainerImage,
-        training: TrainingStack,
+        sagemaker: SageMakerResources,
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
         self._layer = _powertools(self)
-        self._values = _environment(settings, image, training)
+        self._values = _environment(settings, image, sagemaker)
         self.by_name: dict[LambdaName, LambdaFunction] = {
             name: self._function(name) for name in HANDLERS
         }
         names = SageMakerNames(self, settings.prefix)
         rights = {
-            "train": train_statements(names, training.training_role),
-            "deploy": deploy_statements(names, training.inference_role),
+            "train": train_statements(names, sagemaker.training_role),
+            "deploy": deploy_statements(names, sagemaker.inference_role),
             "invoke": invoke_statements(names),
         }
         for name, function in self.by_name.items():
@@ -85,41 +86,16 @@ class ApiFunctions(Construct):
         return own | {"POWERTOOLS_SERVICE_NAME": self._settings.prefix}
 
 
-def training_connection(settings: Settings) -> dict[str, str]:
-    """How the training job signs in to Snowflake: names only, no secret."""
-    snowflake = settings.snowflake
-    connection = {
-        "account": snowflake.account,
-        "user": snowflake.training_user,
-        "role": snowflake.training_role,
-        "warehouse": snowflake.warehouse,
-        "database": snowflake.database,
-        "schema": snowflake.schema,
-    }
-    secret = snowflake.key_pair.training_secret_arn if snowflake.key_pair else None
-    return connection | authentication(secret)
-
-
-def authentication(private_key_secret_arn: str | None) -> dict[str, str]:
-    """How a service user proves who it is: by its IAM role, or by a key in Secrets Manager."""
-    if private_key_secret_arn:
-        return {
-            "authenticator": "SNOWFLAKE_JWT",
-            "private_key_secret_arn": private_key_secret_arn,
-        }
-    return {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": "AWS"}
-
-
 def _environment(
-    settings: Settings, image: ContainerImage, training: TrainingStack
+    settings: Settings, image: ContainerImage, sagemaker: SageMakerResources
 ) -> dict[str, str]:
     snowflake, inference = settings.snowflake, settings.inference
     instances = inference.instances
     return {
         "SNOWREEL_PREFIX": settings.prefix,
-        "SNOWREEL_ARTIFACT_BUCKET": training.artifacts.bucket_name,
+        "SNOWREEL_ARTIFACT_BUCKET": sagemaker.artifacts.bucket_name,
         "SNOWREEL_IMAGE_URI": image.uri,
-        "SNOWREEL_TRAINING_ROLE_ARN": training.training_role.role_arn,
+        "SNOWREEL_TRAINING_ROLE_ARN": sagemaker.training_role.role_arn,
         "SNOWREEL_TRAINING_INSTANCE_TYPE": settings.training.instance_type,
         "SNOWREEL_TRAINING_MAX_SECONDS": str(settings.training.max_seconds),
         "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(training_connection(settings)),
@@ -127,7 +103,7 @@ def _environment(
         "SNOWREEL_SCHEMA": snowflake.schema,
         "SNOWREEL_ALLOWED_SCHEMAS": ",".join(snowflake.allowed_schemas),
         "SNOWREEL_ANALYST_ROLE": snowflake.analyst_role,
-        "SNOWREEL_INFERENCE_ROLE_ARN": training.inference_role.role_arn,
+        "SNOWREEL_INFERENCE_ROLE_ARN": sagemaker.inference_role.role_arn,
         "SNOWREEL_INFERENCE_MEMORY_MB": str(inference.memory_mb),
         "SNOWREEL_INFERENCE_MAX_CONCURRENCY": str(inference.max_concurrency),
         "SNOWREEL_INFERENCE_INSTANCE_TYPE": instances.type if instances else "",

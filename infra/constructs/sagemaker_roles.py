@@ -1,13 +1,15 @@
 """The roles that SageMaker's own machines work under: one for training, one for inference."""
 
+from dataclasses import dataclass
+
 from aws_cdk import ArnFormat, Stack
 from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
+from infra.constructs.container_image import ContainerImage
 from infra.constructs.nag import allow
 from infra.settings.model import Settings
-from infra.stacks.container_image import ContainerImage
 
 #: Where training jobs put their artifacts: `training/<job>/output/model.tar.gz`.
 ARTIFACT_PREFIX = "training"
@@ -18,6 +20,15 @@ _LOG_ACTIONS = [
     "logs:DescribeLogStreams",
     "logs:PutLogEvents",
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SageMakerResources:
+    """The bucket of the artifacts, and the roles that SageMaker is given."""
+
+    artifacts: Bucket
+    training_role: Role
+    inference_role: Role
 
 
 def training_role(

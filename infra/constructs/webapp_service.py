@@ -18,11 +18,11 @@ from aws_cdk.aws_ecs import (
 from aws_cdk.aws_iam import Role, ServicePrincipal
 from constructs import Construct
 
+from infra.constructs.container_image import ContainerImage as OwnImage
 from infra.constructs.lambda_code import ROOT, all_but
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
 from infra.settings.model import Settings, WebappSettings
-from infra.stacks.container_image import ContainerImage as OwnImage
 
 PORT = 8501
 _FILES = ("containers/webapp/**", "requirements/webapp.txt")

@@ -6,11 +6,11 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.api_functions import ApiFunctions
+from infra.constructs.container_image import ContainerImage
 from infra.constructs.endpoint_scaling import EndpointScaling
 from infra.constructs.gateway import Gateway
+from infra.constructs.sagemaker_roles import SageMakerResources
 from infra.settings.model import Settings
-from infra.stacks.container_image import ContainerImage
-from infra.stacks.training import TrainingStack
 
 
 class ApiStack(Stack):
@@ -23,12 +23,12 @@ class ApiStack(Stack):
         *,
         settings: Settings,
         image: ContainerImage,
-        training: TrainingStack,
+        sagemaker: SageMakerResources,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         self.functions = ApiFunctions(
-            self, "Functions", settings=settings, image=image, training=training
+            self, "Functions", settings=settings, image=image, sagemaker=sagemaker
         )
         if settings.inference.instances:
             EndpointScaling(

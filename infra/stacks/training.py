@@ -6,10 +6,10 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.artifact_bucket import ArtifactBucket
+from infra.constructs.container_image import ContainerImage
 from infra.constructs.run_time_resources import RunTimeResources
-from infra.constructs.sagemaker_roles import inference_role, training_role
+from infra.constructs.sagemaker_roles import SageMakerResources, inference_role, training_role
 from infra.settings.model import Settings
-from infra.stacks.container_image import ContainerImage
 
 
 class TrainingStack(Stack):
@@ -26,10 +26,12 @@ class TrainingStack(Stack):
     ) -> None:
         super().__init__(scope, construct_id, **options)
         bucket = ArtifactBucket(self, "ArtifactBucket", keep_data=settings.keep_data)
-        self.artifacts = bucket.artifacts
-        common: dict[str, Any] = {"settings": settings, "image": image, "bucket": self.artifacts}
-        self.training_role = training_role(self, "TrainingRole", **common)
-        self.inference_role = inference_role(self, "InferenceRole", **common)
+        common: dict[str, Any] = {"settings": settings, "image": image, "bucket": bucket.artifacts}
+        self.sagemaker = SageMakerResources(
+            artifacts=bucket.artifacts,
+            training_role=training_role(self, "TrainingRole", **common),
+            inference_role=inference_role(self, "InferenceRole", **common),
+        )
         RunTimeResources(
             self,
             "RunTimeResources",
@@ -39,6 +41,6 @@ class TrainingStack(Stack):
         CfnOutput(
             self,
             "ArtifactBucketName",
-            value=self.artifacts.bucket_name,
+            value=bucket.artifacts.bucket_name,
             description="Kept by cdk destroy" if settings.keep_data else "Emptied by cdk destroy",
         )

@@ -11,10 +11,10 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from infra.constructs.api_functions import authentication
 from infra.constructs.webapp_balancer import WebappBalancer
 from infra.constructs.webapp_network import WebappNetwork
 from infra.constructs.webapp_service import PORT, WebappService
+from infra.settings.connections import webapp_connection
 from infra.settings.model import Settings, WebappSettings
 
 
@@ -56,16 +56,3 @@ class WebappStack(Stack):
             value=balancer.balancer.load_balancer_dns_name,
             description=f"Point the DNS name of {webapp.public_url} here (CNAME or alias)",
         )
-
-
-def webapp_connection(settings: Settings) -> dict[str, str]:
-    """How the web app signs in to Snowflake: by the role of its containers, no secret."""
-    snowflake = settings.snowflake
-    return {
-        "account": snowflake.account,
-        "user": snowflake.webapp_user,
-        "role": snowflake.webapp_role,
-        "warehouse": snowflake.warehouse,
-        "database": snowflake.database,
-        "schema": snowflake.schema,
-    } | authentication(None)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.stacks.container_image import ContainerImage
+from infra.constructs.container_image import ContainerImage
 
 ROOT = Path(__file__).parents[2]
 
