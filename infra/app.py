@@ -5,7 +5,7 @@ import sys
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infra.deployment import Stage
+from infra.deployment import Deployment
 from infra.settings.context import ContextError
 from infra.settings.model import read
 
@@ -17,6 +17,6 @@ def synthesise() -> None:
         settings = read(app.node.try_get_context)
     except ContextError as error:
         sys.exit(str(error))
-    Stage(app, settings)
+    Deployment(app, settings)
     Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
     app.synth()

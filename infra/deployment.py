@@ -1,4 +1,4 @@
-"""All stacks of one deployment and how they hang together: the wiring diagram."""
+"""All stacks of one deployment: the wiring diagram."""
 
 from aws_cdk import Annotations, App, Environment, Tags
 
@@ -14,7 +14,7 @@ from infra.stacks.webapp import WebappStack
 _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 
 
-class Stage:
+class Deployment:
     """image -> training -> api -> snowflake integration, monitoring; on its own: webapp.
 
     Plain stacks of the app, not a cdk.Stage: `cdk deploy --all` does not reach into stages.

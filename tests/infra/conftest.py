@@ -15,7 +15,7 @@ import aws_cdk
 import pytest
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from infra.deployment import Stage
+from infra.deployment import Deployment
 from infra.settings.model import read
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ Resource = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Deployment:
+class CloudAssembly:
     """The templates of a deployment, by construct id of the stack."""
 
     folder: Path
@@ -67,12 +67,12 @@ def context() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def synthesise(
     context: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> Callable[..., Deployment]:
+) -> Callable[..., CloudAssembly]:
     """Synthesise an environment, with changes to its context: `{"api": {...}}`, for example."""
 
     def make(
         environment: str = "dev", changes: dict[str, Any] | None = None, *, nag: bool = False
-    ) -> Deployment:
+    ) -> CloudAssembly:
         values = copy.deepcopy(context) | {"environment": environment}
         for key, change in (changes or {}).items():
             section = values["environments"][environment]
@@ -80,7 +80,7 @@ def synthesise(
             section[key] = section[key] | change if is_group else change
         folder = tmp_path_factory.mktemp("cdk")
         app = aws_cdk.App(context=values, outdir=str(folder))
-        Stage(app, read(app.node.try_get_context))
+        Deployment(app, read(app.node.try_get_context))
         if nag:
             aws_cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
         app.synth()
@@ -88,19 +88,19 @@ def synthesise(
             path.name.removesuffix(".template.json"): json.loads(path.read_text())
             for path in folder.glob("*.template.json")
         }
-        return Deployment(folder, templates)
+        return CloudAssembly(folder, templates)
 
     return make
 
 
 @pytest.fixture(scope="session")
-def dev(synthesise: Callable[..., Deployment]) -> Deployment:
+def dev(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
     """The environment that `cdk deploy` takes when none is named."""
     return synthesise(nag=True)
 
 
 @pytest.fixture(scope="session")
-def prod(synthesise: Callable[..., Deployment]) -> Deployment:
+def prod(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
     """The other environment in cdk.json, with every setting used that is not by default."""
     return synthesise(
         "prod",
@@ -133,7 +133,7 @@ def prod(synthesise: Callable[..., Deployment]) -> Deployment:
 
 
 @pytest.fixture(scope="session", params=["dev", "prod"])
-def deployment(request: pytest.FixtureRequest) -> Deployment:
+def deployment(request: pytest.FixtureRequest) -> CloudAssembly:
     """Both environments: what must hold for one must hold for the other."""
     return request.getfixturevalue(request.param)
 
