@@ -133,6 +133,10 @@ check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
 openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs/api.md anew
 	@$(BIN)/python -m functions.api_document
 
+.PHONY: manual
+manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings and stacks
+	@$(BIN)/python -m infra.manual
+
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
 BENCHMARKS := learning_speed list_speed quality job_speed train_memory endpoint_server load_sql load_http load webapp
 

@@ -6,8 +6,7 @@ from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infra.deployment import Deployment
-from infra.settings.context import ContextError
-from infra.settings.model import read
+from infra.settings.context import ContextError, read
 
 
 def synthesise() -> None:

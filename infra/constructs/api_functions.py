@@ -100,7 +100,7 @@ def _environment(
         "SNOWREEL_TRAINING_MAX_SECONDS": str(settings.training.max_seconds),
         "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(training_connection(settings)),
         "SNOWREEL_DATABASE": snowflake.database,
-        "SNOWREEL_SCHEMA": snowflake.schema,
+        "SNOWREEL_SCHEMA": snowflake.schema_name,
         "SNOWREEL_ALLOWED_SCHEMAS": ",".join(snowflake.allowed_schemas),
         "SNOWREEL_ANALYST_ROLE": snowflake.analyst_role,
         "SNOWREEL_INFERENCE_ROLE_ARN": sagemaker.inference_role.role_arn,

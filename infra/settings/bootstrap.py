@@ -10,8 +10,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from infra.settings.context import ContextError
-from infra.settings.model import Settings, read
+from infra.settings.context import ContextError, read
+from infra.settings.model import Settings
 from infra.settings.sql_values import RoleArns, bootstrap_values
 
 

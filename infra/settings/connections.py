@@ -36,7 +36,7 @@ def _reader(settings: Settings, user: str, role: str, secret_arn: str | None) ->
         "role": role,
         "warehouse": snowflake.warehouse,
         "database": snowflake.database,
-        "schema": snowflake.schema,
+        "schema": snowflake.schema_name,
     } | _authentication(secret_arn)
 
 

@@ -1,100 +1,67 @@
-"""Reads a section of the CDK context; whatever is wrong with it becomes one sentence."""
+"""The one reader of the CDK context; anything wrong with it is told in one sentence."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from infra.settings.model import Environment, Settings
+
+_GROUP = "environments"
+#: "snowreel-" and this make at most 20 characters, which leaves 40 for the name of a model.
+_NAME = re.compile(r"[a-z][a-z0-9]{0,10}")
 
 
 class ContextError(Exception):
     """The context in `cdk.json` is missing something or holds something malformed."""
 
 
-class Section:
-    """A group of settings in the context, read key by key so that misspelt ones are noticed."""
+def read(get_context: Callable[[str], object]) -> Settings:
+    """The settings of the deployment that the context `environment` names (default: dev).
 
-    def __init__(self, path: str, content: object) -> None:
-        if not isinstance(content, Mapping):
-            raise ContextError(f"The context `{path}` is missing: add this group to cdk.json.")
-        self.path = path
-        self._left: dict[str, Any] = dict(content)
+    Args:
+        get_context: Value of a context key, None where it is absent.
 
-    def __contains__(self, key: str) -> bool:
-        return self._left.get(key) is not None
+    Raises:
+        ContextError: Something is missing or malformed; the sentence names it.
+    """
+    name = get_context("environment") or "dev"
+    environments = get_context(_GROUP)
+    if not isinstance(environments, Mapping):
+        raise ContextError(f"The context `{_GROUP}` is missing: add this group to cdk.json.")
+    if not isinstance(name, str) or environments.get(name) is None:
+        raise ContextError(
+            f"The context `{_GROUP}` in cdk.json has no {name!r}: "
+            f"choose one of {', '.join(environments)} with `-c environment=NAME`."
+        )
+    if not _NAME.fullmatch(name):
+        raise ContextError(
+            f"The environment {name!r} in cdk.json must have another name: "
+            "1 to 11 lower-case letters and digits, a letter first."
+        )
+    found = _checked(environments[name], (_GROUP, name))
+    refresh = str(get_context("refresh") or "")
+    return Settings.model_construct(**dict(found), environment=name, refresh=refresh)
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._left)
 
-    def section(self, key: str) -> "Section":
-        """The group of settings under `key`."""
-        return Section(f"{self.path}.{key}", self._left.pop(key, None))
+def _checked(content: object, path: tuple[str, ...]) -> Environment:
+    try:
+        return Environment.model_validate(content)
+    except ValidationError as error:
+        first, *_ = error.errors(include_url=False)
+        raise ContextError(_sentence(first, path)) from None
 
-    def optional_section(self, key: str) -> "Section | None":
-        """As `section`; None where the key is absent or null."""
-        if key not in self:
-            self._left.pop(key, None)
-            return None
-        return self.section(key)
 
-    def text(self, key: str, pattern: str, meaning: str) -> str:
-        """The text under `key`, which must match `pattern` whole; `meaning` says what that is."""
-        value = self._left.pop(key, None)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
-            raise self._malformed(key, meaning, value)
-        return value
+def _sentence(error: ErrorDetails, path: tuple[str, ...]) -> str:
+    steps: list[str | int] = [*path, *error["loc"]]
+    *group, key = steps
+    if error["type"] == "extra_forbidden":
+        return f"The context `{_joined(group)}` has no setting `{key}`: remove it."
+    return f"The context `{_joined(steps)}` {error['msg']}."
 
-    def optional_text(self, key: str, pattern: str, meaning: str) -> str | None:
-        """As `text`; None where the key is absent or null."""
-        if key not in self:
-            self._left.pop(key, None)
-            return None
-        return self.text(key, pattern, meaning)
 
-    def texts(self, key: str, pattern: str, meaning: str) -> tuple[str, ...]:
-        """The list of texts under `key`, each as in `text`; empty where the key is absent."""
-        values = self._left.pop(key, [])
-        if not isinstance(values, list):
-            raise self._malformed(key, f"a list, each {meaning}", values)
-        items = Section(self.path, {f"{key}[{position}]": v for position, v in enumerate(values)})
-        return tuple(items.text(name, pattern, meaning) for name in list(items))
-
-    def number(self, key: str, at_least: int, at_most: int, *, step: int = 1) -> int:
-        """The whole number under `key`, within the limits and on the step."""
-        value = self._left.pop(key, None)
-        is_whole = isinstance(value, int) and not isinstance(value, bool)
-        if not is_whole or not at_least <= value <= at_most or value % step:
-            steps = f" in steps of {step}" if step > 1 else ""
-            meaning = f"a whole number from {at_least} to {at_most}{steps}"
-            raise self._malformed(key, meaning, value)
-        return int(value)
-
-    def optional_number(self, key: str, at_least: int, at_most: int) -> int | None:
-        """As `number`; None where the key is absent or null."""
-        if key not in self:
-            self._left.pop(key, None)
-            return None
-        return self.number(key, at_least, at_most)
-
-    def choice(self, key: str, choices: tuple[int, ...]) -> int:
-        """The number under `key`, one of `choices`."""
-        value = self._left.pop(key, None)
-        if value not in choices or isinstance(value, bool):
-            raise self._malformed(key, f"one of {', '.join(map(str, choices))}", value)
-        return int(value)
-
-    def flag(self, key: str) -> bool:
-        """The true or false under `key`."""
-        value = self._left.pop(key, None)
-        if not isinstance(value, bool):
-            raise self._malformed(key, "true or false", value)
-        return value
-
-    def end(self) -> None:
-        """Refuse what was not read: a misspelt setting must not be ignored."""
-        left = [key for key in self._left if key in self]
-        if left:
-            unknown = ", ".join(f"`{key}`" for key in sorted(left))
-            raise ContextError(f"The context `{self.path}` has no setting {unknown}: remove it.")
-
-    def _malformed(self, key: str, meaning: str, value: object) -> ContextError:
-        found = "nothing" if value is None else repr(value)
-        return ContextError(f"The context `{self.path}.{key}` must be {meaning}, not {found}.")
+def _joined(path: Iterable[str | int]) -> str:
+    """A path as people write it: `a.b[1]`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")

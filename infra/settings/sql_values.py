@@ -61,7 +61,7 @@ def object_values(settings: Settings, api_url: str) -> dict[str, str]:
         "api_integration": snowflake.api_integration,
         "api_url": api_url,
         "database": snowflake.database,
-        "schema": snowflake.schema,
+        "schema": snowflake.schema_name,
         "warehouse": snowflake.warehouse,
         "training_role": snowflake.training_role,
         "webapp_role": snowflake.webapp_role,

@@ -14,7 +14,7 @@ from infra.settings.model import Settings
 
 
 class ApiStack(Stack):
-    """Three Lambda functions behind a REST API."""
+    """A REST API with IAM on every method, and three functions with a role each."""
 
     def __init__(
         self,

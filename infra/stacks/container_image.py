@@ -13,7 +13,7 @@ from infra.settings.model import Settings
 
 
 class ContainerImageStack(Stack):
-    """Builds the image, copies it into the repository and finds out its digest."""
+    """The image, copied into a repository of its own and used by its digest."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, settings: Settings, **options: Any

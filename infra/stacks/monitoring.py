@@ -16,7 +16,7 @@ from infra.settings.model import Settings
 
 
 class MonitoringStack(Stack):
-    """Tells people when something is wrong, and shows how things are."""
+    """Alarms, their topic and a dashboard."""
 
     def __init__(
         self,

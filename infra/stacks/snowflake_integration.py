@@ -22,7 +22,7 @@ from infra.settings.sql_values import RoleArns, integration_values, object_value
 
 
 class SnowflakeIntegrationStack(Stack):
-    """API integration, the role that Snowflake assumes, functions and grants."""
+    """The API integration, the role it assumes, database, functions and grants."""
 
     def __init__(
         self,

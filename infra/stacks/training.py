@@ -13,7 +13,7 @@ from infra.settings.model import Settings
 
 
 class TrainingStack(Stack):
-    """The artifact bucket, a role for training jobs, another for endpoints."""
+    """The bucket of the models; the roles of training jobs and endpoints."""
 
     def __init__(
         self,

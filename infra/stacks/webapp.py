@@ -19,7 +19,7 @@ from infra.settings.model import Settings, WebappSettings
 
 
 class WebappStack(Stack):
-    """Network, containers, load balancer."""
+    """Network, containers and load balancer of the web app; only where `webapp` is set."""
 
     def __init__(
         self,

@@ -16,7 +16,7 @@ import pytest
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from infra.deployment import Deployment
-from infra.settings.model import read
+from infra.settings.context import read
 
 ROOT = Path(__file__).parents[2]
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel@sha256:{'0' * 64}"
@@ -40,6 +40,12 @@ class CloudAssembly:
             for logical_id, resource in template["Resources"].items()
             if resource["Type"] == kind
         }
+
+    @property
+    def stack_names(self) -> set[str]:
+        """Names of the stacks in CloudFormation."""
+        artifacts = json.loads((self.folder / "manifest.json").read_text())["artifacts"]
+        return {artifacts[name]["properties"]["stackName"] for name in self.templates}
 
     def the(self, kind: str, stack: str | None = None) -> Resource:
         """The one resource of a type."""

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.settings.context import ContextError
-from infra.settings.model import read
+from infra.settings.context import ContextError, read
 
 ROOT = Path(__file__).parents[2]
 
@@ -74,6 +73,7 @@ def test_dev_is_taken_when_no_environment_is_named(context):
         ("api.reserved_concurrency", 0, "must be a whole number from 1 to 1000, not 0."),
         ("monitoring.alarm_email", "me", "must be an e-mail address, not 'me'."),
         ("monitoring.p99", 3, "has no setting `p99`: remove it."),
+        ("environment", "prod", "`environments.dev` has no setting `environment`: remove it."),
     ],
 )
 def test_what_is_wrong_is_one_sentence(context, path, value, sentence):
@@ -95,6 +95,16 @@ def test_the_name_of_an_environment_keeps_prefixes_apart(context, name):
 def test_an_unknown_environment_is_told_with_those_there_are(context):
     with pytest.raises(ContextError, match=r"has no 'staging': choose one of dev, prod"):
         read((context | {"environment": "staging"}).get)
+
+
+def test_limits_the_wrong_way_round_are_one_sentence(context):
+    instances = {"type": "ml.m5.large", "at_least": 3, "at_most": 2, "invocations_per_minute": 9}
+    with pytest.raises(ContextError) as caught:
+        read(change(context, "inference.instances", instances).get)
+    assert str(caught.value) == (
+        "The context `environments.dev.inference.instances.at_most` must not be less than"
+        " `at_least`."
+    )
 
 
 def test_a_context_without_environments_is_one_sentence():
