@@ -7,7 +7,7 @@ import pytest
 
 from infra.constructs.container_image import ContainerImage
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_repository_is_immutable_scanned_and_cleaned_up(dev):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 #: Actions that AWS authorises on no resource; each is the reason for one `*`.
 NO_RESOURCE = {

@@ -10,7 +10,7 @@ import pytest
 from functions.routes import ASSET_FILES, HANDLERS, LAMBDA_RUNTIME
 from infra.constructs.lambda_code import CUSTOM_RESOURCE_FILES, SNOWFLAKE_FILES, bundle
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 UV = Path(sys.executable).with_name("uv")
 VERSION = LAMBDA_RUNTIME.removeprefix("python")
 

@@ -100,7 +100,7 @@ def test_snowflake_is_reached_by_workload_identity_and_no_secret_is_given(contai
 
 
 def test_the_variables_are_those_that_the_app_reads(container):
-    settings = Path(__file__).parents[2] / "containers/webapp/src/webapp/settings.py"
+    settings = Path(__file__).parents[3] / "containers/webapp/src/webapp/settings.py"
     text = settings.read_text()
     for variable in container["Environment"]:
         assert f'"{variable["Name"]}"' in text

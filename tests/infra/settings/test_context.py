@@ -10,7 +10,7 @@ import pytest
 
 from infra.settings.context import ContextError, read
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def change(context, path, value):
