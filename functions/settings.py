@@ -1,54 +1,27 @@
-"""The environment of the Lambda functions: every variable, what it means, who needs it.
+"""Settings of the Lambda functions: each field is a variable of the environment.
 
-Standard library only: `infra` and local mode fill exactly these variables, from this table.
+The field `artifact_bucket` is the variable `SNOWREEL_ARTIFACT_BUCKET`, read by the field's type.
+Standard library only: `infra` and local mode fill the same classes and write them as variables.
 """
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from typing import Any, TypeVar, get_type_hints
 
 from functions.routes import LambdaName
+
+_PREFIX = "SNOWREEL_"
 
 
 class SettingsError(Exception):
     """A variable of the environment is missing or malformed; the message names it."""
 
 
-#: Variables of each Lambda function, one role and one environment each.
-VARIABLES: dict[LambdaName, tuple[str, ...]] = {
-    "train": (
-        "SNOWREEL_PREFIX",
-        "SNOWREEL_ARTIFACT_BUCKET",
-        "SNOWREEL_IMAGE_URI",
-        "SNOWREEL_TRAINING_ROLE_ARN",
-        "SNOWREEL_TRAINING_INSTANCE_TYPE",
-        "SNOWREEL_TRAINING_MAX_SECONDS",
-        "SNOWREEL_SNOWFLAKE_CONNECTION",
-        "SNOWREEL_DATABASE",
-        "SNOWREEL_SCHEMA",
-        "SNOWREEL_ALLOWED_SCHEMAS",
-        "SNOWREEL_ANALYST_ROLE",
-    ),
-    "deploy": (
-        "SNOWREEL_PREFIX",
-        "SNOWREEL_ARTIFACT_BUCKET",
-        "SNOWREEL_IMAGE_URI",
-        "SNOWREEL_INFERENCE_ROLE_ARN",
-        "SNOWREEL_INFERENCE_MEMORY_MB",
-        "SNOWREEL_INFERENCE_MAX_CONCURRENCY",
-        "SNOWREEL_INFERENCE_INSTANCE_TYPE",
-        "SNOWREEL_INFERENCE_MIN_INSTANCES",
-    ),
-    "invoke": ("SNOWREEL_PREFIX",),
-}
-
-# The groups below are read field by field so that a missing variable is named in one sentence.
-
-
 @dataclass(frozen=True, kw_only=True)
 class TrainSettings:
-    """What the `train` function needs to start a training job."""
+    """Settings of the `train` function, which starts training jobs."""
 
     #: Every SageMaker resource of this stack is named `<prefix>-...`; IAM enforces it.
     prefix: str
@@ -68,14 +41,14 @@ class TrainSettings:
     #: Schema of bare names when the caller has none.
     schema: str
     #: Schemas whose tables may be read and replaced, upper case; empty: all of the database.
-    allowed_schemas: frozenset[str]
+    allowed_schemas: tuple[str, ...]
     #: Role that may read the tables that a training job creates.
     analyst_role: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeploySettings:
-    """What the `deploy` function needs to create, update and remove endpoints."""
+    """Settings of the `deploy` function, which creates, updates and removes endpoints."""
 
     prefix: str
     artifact_bucket: str
@@ -85,75 +58,72 @@ class DeploySettings:
     inference_memory_mb: int
     #: Concurrent invocations of a serverless endpoint: 1 to 200.
     inference_max_concurrency: int
-    #: SageMaker instance type of endpoints that always run; empty: endpoints are serverless.
-    inference_instance_type: str
+    #: SageMaker instance type of endpoints that always run; None: endpoints are serverless.
+    inference_instance_type: str | None
     #: How many instances an endpoint begins with, where it is not serverless.
     inference_min_instances: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvokeSettings:
-    """What the `invoke` function needs to find the endpoints."""
+    """Settings of the `invoke` function, which finds the endpoints."""
 
     prefix: str
 
 
-def read_train(environ: Mapping[str, str]) -> TrainSettings:
-    """Read the `train` function's settings; raise SettingsError naming what is wrong."""
-    return TrainSettings(
-        prefix=_text(environ, "SNOWREEL_PREFIX"),
-        artifact_bucket=_text(environ, "SNOWREEL_ARTIFACT_BUCKET"),
-        image_uri=_text(environ, "SNOWREEL_IMAGE_URI"),
-        training_role_arn=_text(environ, "SNOWREEL_TRAINING_ROLE_ARN"),
-        training_instance_type=_text(environ, "SNOWREEL_TRAINING_INSTANCE_TYPE"),
-        training_max_seconds=_number(environ, "SNOWREEL_TRAINING_MAX_SECONDS"),
-        snowflake_connection=_text(environ, "SNOWREEL_SNOWFLAKE_CONNECTION"),
-        database=_text(environ, "SNOWREEL_DATABASE"),
-        schema=_text(environ, "SNOWREEL_SCHEMA"),
-        allowed_schemas=frozenset(
-            name.strip().upper()
-            for name in environ.get("SNOWREEL_ALLOWED_SCHEMAS", "").split(",")
-            if name.strip()
-        ),
-        analyst_role=_text(environ, "SNOWREEL_ANALYST_ROLE"),
-    )
+LambdaSettings = TrainSettings | DeploySettings | InvokeSettings
+Kind = TypeVar("Kind", TrainSettings, DeploySettings, InvokeSettings)
+
+#: Settings of each Lambda function, one role and one environment each.
+SETTINGS: dict[LambdaName, type[LambdaSettings]] = {
+    "train": TrainSettings,
+    "deploy": DeploySettings,
+    "invoke": InvokeSettings,
+}
 
 
-def read_deploy(environ: Mapping[str, str]) -> DeploySettings:
-    """Read the `deploy` function's settings; raise SettingsError naming what is wrong."""
-    return DeploySettings(
-        prefix=_text(environ, "SNOWREEL_PREFIX"),
-        artifact_bucket=_text(environ, "SNOWREEL_ARTIFACT_BUCKET"),
-        image_uri=_text(environ, "SNOWREEL_IMAGE_URI"),
-        inference_role_arn=_text(environ, "SNOWREEL_INFERENCE_ROLE_ARN"),
-        inference_memory_mb=_number(environ, "SNOWREEL_INFERENCE_MEMORY_MB"),
-        inference_max_concurrency=_number(environ, "SNOWREEL_INFERENCE_MAX_CONCURRENCY"),
-        inference_instance_type=environ.get("SNOWREEL_INFERENCE_INSTANCE_TYPE", ""),
-        inference_min_instances=_number(environ, "SNOWREEL_INFERENCE_MIN_INSTANCES"),
-    )
+def variables(settings: LambdaSettings) -> dict[str, str]:
+    """Settings as the variables that `read` reads."""
+    values = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    return {_variable(name): _written(value) for name, value in values.items()}
 
 
-def read_invoke(environ: Mapping[str, str]) -> InvokeSettings:
-    """Read the `invoke` function's settings; raise SettingsError naming what is wrong."""
-    return InvokeSettings(prefix=_text(environ, "SNOWREEL_PREFIX"))
+def read(kind: type[Kind], environ: Mapping[str, str]) -> Kind:
+    """Settings out of an environment.
+
+    Raises:
+        SettingsError: A variable is missing or malformed; the sentence names it.
+    """
+    types = get_type_hints(kind)
+    return kind(**{name: _READERS[types[name]](environ, _variable(name)) for name in types})
 
 
 @lru_cache
 def train_settings() -> TrainSettings:
     """Settings of this process, read once."""
-    return read_train(os.environ)
+    return read(TrainSettings, os.environ)
 
 
 @lru_cache
 def deploy_settings() -> DeploySettings:
     """Settings of this process, read once."""
-    return read_deploy(os.environ)
+    return read(DeploySettings, os.environ)
 
 
 @lru_cache
 def invoke_settings() -> InvokeSettings:
     """Settings of this process, read once."""
-    return read_invoke(os.environ)
+    return read(InvokeSettings, os.environ)
+
+
+def _variable(field: str) -> str:
+    return _PREFIX + field.upper()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)
 
 
 def _text(environ: Mapping[str, str], name: str) -> str:
@@ -163,8 +133,25 @@ def _text(environ: Mapping[str, str], name: str) -> str:
     return value
 
 
+def _optional_text(environ: Mapping[str, str], name: str) -> str | None:
+    return environ.get(name) or None
+
+
 def _number(environ: Mapping[str, str], name: str) -> int:
     value = _text(environ, name)
     if not value.isdecimal():
         raise SettingsError(f"The variable {name} must be a whole number, not {value!r}.")
     return int(value)
+
+
+def _names(environ: Mapping[str, str], name: str) -> tuple[str, ...]:
+    parts = environ.get(name, "").split(",")
+    return tuple(part.strip().upper() for part in parts if part.strip())
+
+
+_READERS: dict[Any, Callable[[Mapping[str, str], str], Any]] = {
+    str: _text,
+    str | None: _optional_text,
+    int: _number,
+    tuple[str, ...]: _names,
+}

@@ -5,6 +5,7 @@ upper case, a quoted one is kept, `""` stands for a quote.
 """
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from functions.errors import RefusedError
@@ -58,7 +59,7 @@ class Namespace:
     #: Schema of bare names when the caller has none.
     default_schema: str
     #: Schemas that may be named; empty: every schema of the database.
-    allowed_schemas: frozenset[str]
+    allowed_schemas: Collection[str]
     #: The caller's current database and schema, where known.
     current_database: str | None = None
     current_schema: str | None = None

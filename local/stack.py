@@ -11,7 +11,13 @@ from pathlib import Path
 from loopback.credentials import Credentials
 
 from functions.routes import STAGE, LambdaName
-from functions.settings import VARIABLES
+from functions.settings import (
+    DeploySettings,
+    InvokeSettings,
+    LambdaSettings,
+    TrainSettings,
+    variables,
+)
 
 REGION = "us-east-1"
 ACCOUNT_ID = "123456789012"
@@ -159,25 +165,33 @@ class Stack:
 
     def lambda_environment(self, name: LambdaName) -> dict[str, str]:
         """The variables that CDK would give the Lambda function `name`, for this stack."""
-        values = {
-            "SNOWREEL_PREFIX": PREFIX,
-            "SNOWREEL_ARTIFACT_BUCKET": BUCKET,
-            "SNOWREEL_IMAGE_URI": IMAGE_URI,
-            "SNOWREEL_TRAINING_ROLE_ARN": TRAINING_ROLE_ARN,
-            "SNOWREEL_TRAINING_INSTANCE_TYPE": "ml.m5.large",
-            "SNOWREEL_TRAINING_MAX_SECONDS": "3600",
-            "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(self.training_connection()),
-            "SNOWREEL_DATABASE": DATABASE,
-            "SNOWREEL_SCHEMA": SCHEMA,
-            "SNOWREEL_ALLOWED_SCHEMAS": "",
-            "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
-            "SNOWREEL_INFERENCE_ROLE_ARN": INFERENCE_ROLE_ARN,
-            "SNOWREEL_INFERENCE_MEMORY_MB": "2048",
-            "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "20",
-            "SNOWREEL_INFERENCE_INSTANCE_TYPE": "",
-            "SNOWREEL_INFERENCE_MIN_INSTANCES": "1",
+        settings: dict[LambdaName, LambdaSettings] = {
+            "train": TrainSettings(
+                prefix=PREFIX,
+                artifact_bucket=BUCKET,
+                image_uri=IMAGE_URI,
+                training_role_arn=TRAINING_ROLE_ARN,
+                training_instance_type="ml.m5.large",
+                training_max_seconds=3600,
+                snowflake_connection=json.dumps(self.training_connection()),
+                database=DATABASE,
+                schema=SCHEMA,
+                allowed_schemas=(),
+                analyst_role=ANALYST_ROLE,
+            ),
+            "deploy": DeploySettings(
+                prefix=PREFIX,
+                artifact_bucket=BUCKET,
+                image_uri=IMAGE_URI,
+                inference_role_arn=INFERENCE_ROLE_ARN,
+                inference_memory_mb=2048,
+                inference_max_concurrency=20,
+                inference_instance_type=None,
+                inference_min_instances=1,
+            ),
+            "invoke": InvokeSettings(prefix=PREFIX),
         }
-        return {variable: values[variable] for variable in VARIABLES[name]}
+        return variables(settings[name])
 
     # --- on disk ----------------------------------------------------------------------------------
 

@@ -7,7 +7,13 @@ from aws_cdk.aws_lambda import ILayerVersion, LayerVersion
 from constructs import Construct
 
 from functions.routes import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
-from functions.settings import VARIABLES
+from functions.settings import (
+    DeploySettings,
+    InvokeSettings,
+    LambdaSettings,
+    TrainSettings,
+    variables,
+)
 from infra.constructs.container_image import ContainerImage
 from infra.constructs.lambda_code import ARCHITECTURE, api_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
@@ -50,7 +56,7 @@ class ApiFunctions(Construct):
         super().__init__(scope, construct_id)
         self._settings = settings
         self._layer = _powertools(self)
-        self._values = _environment(settings, image, sagemaker)
+        self._lambda_settings = _lambda_settings(settings, image, sagemaker)
         self.by_name: dict[LambdaName, LambdaFunction] = {
             name: self._function(name) for name in HANDLERS
         }
@@ -74,40 +80,47 @@ class ApiFunctions(Construct):
                 timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
                 memory_mb=_MEMORY_MB[name],
                 log_retention_days=self._settings.log_retention_days,
-                environment=self._environment(name),
+                environment={
+                    **variables(self._lambda_settings[name]),
+                    # tells the metrics of two deployments in one account apart
+                    "POWERTOOLS_SERVICE_NAME": self._settings.prefix,
+                },
                 layers=[self._layer],
                 reserved_concurrency=self._settings.api.reserved_concurrency,
             ),
         )
 
-    def _environment(self, name: LambdaName) -> dict[str, str]:
-        own = {variable: self._values[variable] for variable in VARIABLES[name]}
-        # tells the metrics of two deployments in one account apart
-        return own | {"POWERTOOLS_SERVICE_NAME": self._settings.prefix}
 
-
-def _environment(
+def _lambda_settings(
     settings: Settings, image: ContainerImage, sagemaker: SageMakerResources
-) -> dict[str, str]:
+) -> dict[LambdaName, LambdaSettings]:
     snowflake, inference = settings.snowflake, settings.inference
     instances = inference.instances
     return {
-        "SNOWREEL_PREFIX": settings.prefix,
-        "SNOWREEL_ARTIFACT_BUCKET": sagemaker.artifacts.bucket_name,
-        "SNOWREEL_IMAGE_URI": image.uri,
-        "SNOWREEL_TRAINING_ROLE_ARN": sagemaker.training_role.role_arn,
-        "SNOWREEL_TRAINING_INSTANCE_TYPE": settings.training.instance_type,
-        "SNOWREEL_TRAINING_MAX_SECONDS": str(settings.training.max_seconds),
-        "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(training_connection(settings)),
-        "SNOWREEL_DATABASE": snowflake.database,
-        "SNOWREEL_SCHEMA": snowflake.schema_name,
-        "SNOWREEL_ALLOWED_SCHEMAS": ",".join(snowflake.allowed_schemas),
-        "SNOWREEL_ANALYST_ROLE": snowflake.analyst_role,
-        "SNOWREEL_INFERENCE_ROLE_ARN": sagemaker.inference_role.role_arn,
-        "SNOWREEL_INFERENCE_MEMORY_MB": str(inference.memory_mb),
-        "SNOWREEL_INFERENCE_MAX_CONCURRENCY": str(inference.max_concurrency),
-        "SNOWREEL_INFERENCE_INSTANCE_TYPE": instances.type if instances else "",
-        "SNOWREEL_INFERENCE_MIN_INSTANCES": str(instances.at_least if instances else 1),
+        "train": TrainSettings(
+            prefix=settings.prefix,
+            artifact_bucket=sagemaker.artifacts.bucket_name,
+            image_uri=image.uri,
+            training_role_arn=sagemaker.training_role.role_arn,
+            training_instance_type=settings.training.instance_type,
+            training_max_seconds=settings.training.max_seconds,
+            snowflake_connection=json.dumps(training_connection(settings)),
+            database=snowflake.database,
+            schema=snowflake.schema_name,
+            allowed_schemas=snowflake.allowed_schemas,
+            analyst_role=snowflake.analyst_role,
+        ),
+        "deploy": DeploySettings(
+            prefix=settings.prefix,
+            artifact_bucket=sagemaker.artifacts.bucket_name,
+            image_uri=image.uri,
+            inference_role_arn=sagemaker.inference_role.role_arn,
+            inference_memory_mb=inference.memory_mb,
+            inference_max_concurrency=inference.max_concurrency,
+            inference_instance_type=instances.type if instances else None,
+            inference_min_instances=instances.at_least if instances else 1,
+        ),
+        "invoke": InvokeSettings(prefix=settings.prefix),
     }
 
 

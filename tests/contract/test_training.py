@@ -31,10 +31,10 @@ SETTINGS = TrainSettings(
     snowflake_connection="{}",
     database="SNOWREEL",
     schema="MARTS",
-    allowed_schemas=frozenset(),
+    allowed_schemas=(),
     analyst_role="SNOWREEL_ANALYST",
 )
-NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=frozenset())
+NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=())
 
 
 def parts(table) -> tuple[str, str, str]:

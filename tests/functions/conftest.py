@@ -10,6 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,30 +18,25 @@ from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
 from functions import deploy, inference, invoke, sagemaker, settings, train
+from functions.routes import HANDLERS as ENTRY_POINTS
+from local.stack import Stack
 
 PREFIX = "snowreel-test"
 BUCKET = "snowreel-test-artifacts"
+STACK = Stack(state_dir=Path(), warehouse_port=0, aws_port=0, gateway_port=0, sagemaker_port=0)
+#: The variables of all three functions, as local mode fills them, with names of the tests' own.
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWS_ACCESS_KEY_ID": "AKIATEST",
     "AWS_SECRET_ACCESS_KEY": "test",
     "AWS_EC2_METADATA_DISABLED": "true",
+    **{
+        name: value
+        for function in ENTRY_POINTS
+        for name, value in STACK.lambda_environment(function).items()
+    },
     "SNOWREEL_PREFIX": PREFIX,
     "SNOWREEL_ARTIFACT_BUCKET": BUCKET,
-    "SNOWREEL_IMAGE_URI": f"123456789012.dkr.ecr.us-east-1.amazonaws.com/r@sha256:{'0' * 64}",
-    "SNOWREEL_TRAINING_ROLE_ARN": "arn:aws:iam::123456789012:role/snowreel-training-job",
-    "SNOWREEL_TRAINING_INSTANCE_TYPE": "ml.m5.large",
-    "SNOWREEL_TRAINING_MAX_SECONDS": "3600",
-    "SNOWREEL_SNOWFLAKE_CONNECTION": '{"account": "a", "authenticator": "WORKLOAD_IDENTITY"}',
-    "SNOWREEL_DATABASE": "SNOWREEL",
-    "SNOWREEL_SCHEMA": "MARTS",
-    "SNOWREEL_ALLOWED_SCHEMAS": "",
-    "SNOWREEL_ANALYST_ROLE": "SNOWREEL_ANALYST",
-    "SNOWREEL_INFERENCE_ROLE_ARN": "arn:aws:iam::123456789012:role/snowreel-inference",
-    "SNOWREEL_INFERENCE_MEMORY_MB": "2048",
-    "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "20",
-    "SNOWREEL_INFERENCE_INSTANCE_TYPE": "",
-    "SNOWREEL_INFERENCE_MIN_INSTANCES": "1",
 }
 HANDLERS = {
     path: module.handler

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from functions.routes import HANDLERS, LAMBDA_TIMEOUT_SECONDS, ROUTES, STAGE
-from functions.settings import VARIABLES, read_deploy, read_invoke, read_train
+from functions.settings import SETTINGS, read, variables
 
 API_GATEWAY_SECONDS = 29
 
@@ -162,16 +162,14 @@ def test_the_powertools_layer_is_pinned_by_version(deployment, name):
     assert layer.rsplit(":", 1)[1].isdecimal()
 
 
-@pytest.mark.parametrize(
-    ("name", "read"), [("train", read_train), ("deploy", read_deploy), ("invoke", read_invoke)]
-)
-def test_functions_have_exactly_the_variables_they_read(deployment, name, read):
-    variables = functions(deployment)[HANDLERS[name]]["Environment"]["Variables"]
-    own = {key: value for key, value in variables.items() if key.startswith("SNOWREEL_")}
-    assert set(own) == set(VARIABLES[name])
-    assert set(variables) - set(own) == {"POWERTOOLS_SERVICE_NAME"}
+@pytest.mark.parametrize("name", SETTINGS)
+def test_functions_have_exactly_the_variables_they_read(deployment, name):
+    given = functions(deployment)[HANDLERS[name]]["Environment"]["Variables"]
+    own = {key: value for key, value in given.items() if key.startswith("SNOWREEL_")}
     # References become text in the cloud; here any text will do.
-    assert read({key: v if isinstance(v, str) else "reference" for key, v in own.items()})
+    texts = {key: v if isinstance(v, str) else "reference" for key, v in own.items()}
+    assert variables(read(SETTINGS[name], texts)) == texts
+    assert set(given) - set(own) == {"POWERTOOLS_SERVICE_NAME"}
 
 
 def test_the_training_connection_fits_sagemakers_limit(deployment):
