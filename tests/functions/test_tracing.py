@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_local.asset import copy_asset
-from aws_local.environment import FunctionConfiguration
-from aws_local.function_pool import FunctionPool
+from aws_local.lambda_runtime.asset import copy_asset
+from aws_local.lambda_runtime.environment import FunctionConfiguration
+from aws_local.lambda_runtime.function_pool import FunctionPool
 
 from functions.routes import ASSET_FILES
 

@@ -8,8 +8,8 @@ from contextlib import asynccontextmanager
 
 import psutil
 import pytest
-from aws_local.environment import FunctionConfiguration, FunctionError
-from aws_local.function_pool import FunctionPool, ThrottledError
+from aws_local.lambda_runtime.environment import FunctionConfiguration, FunctionError
+from aws_local.lambda_runtime.function_pool import FunctionPool, ThrottledError
 
 HANDLERS = """
 import asyncio, json, os, sys, time
@@ -148,7 +148,7 @@ def test_a_handler_sees_its_own_variables_and_lambdas_only(configure, code, monk
 def test_quick_events_share_an_environment_and_slow_ones_get_more(configure, monkeypatch):
     def slow_is(seconds):
         # On a loaded machine even a quick event may take longer than the usual delay.
-        monkeypatch.setattr("aws_local.function_pool.GROWTH_DELAY_SECONDS", seconds)
+        monkeypatch.setattr("aws_local.lambda_runtime.function_pool.GROWTH_DELAY_SECONDS", seconds)
 
     async def scenario():
         async with pool_of(configure("handlers.counted")) as pool:
@@ -224,7 +224,7 @@ def test_a_handler_that_cannot_be_imported_fails_each_event(configure, handler):
 @pytest.mark.parametrize(("timeout", "in_time"), [(20.0, True), (0.5, False)])
 def test_a_start_may_take_as_long_as_an_event(configure, monkeypatch, timeout, in_time):
     """Lambda tries a start that took too long again, with the function's own timeout."""
-    monkeypatch.setattr("aws_local.environment._INIT_TIMEOUT_SECONDS", 0.1)
+    monkeypatch.setattr("aws_local.lambda_runtime.environment._INIT_TIMEOUT_SECONDS", 0.1)
 
     async def scenario():
         async with pool_of(configure("slow.echo", timeout)) as pool:

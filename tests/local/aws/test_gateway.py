@@ -7,9 +7,9 @@ import zlib
 
 import httpx
 import pytest
-from aws_local.environment import FunctionError
-from aws_local.function_pool import ThrottledError
-from aws_local.gateway import Gateway
+from aws_local.api_gateway.gateway import Gateway
+from aws_local.lambda_runtime.environment import FunctionError
+from aws_local.lambda_runtime.function_pool import ThrottledError
 
 from functions.routes import ROUTES
 

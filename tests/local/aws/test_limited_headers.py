@@ -5,8 +5,12 @@ import socket
 
 import httpx
 import pytest
-from aws_local.gateway import MAX_HEADER_BYTES, Gateway
-from aws_local.limited_headers import LINGER_SECONDS, MAX_UNENDED_BYTES, LimitedHeadersProtocol
+from aws_local.api_gateway.gateway import MAX_HEADER_BYTES, Gateway
+from aws_local.api_gateway.limited_headers import (
+    LINGER_SECONDS,
+    MAX_UNENDED_BYTES,
+    LimitedHeadersProtocol,
+)
 
 START = b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n"
 CHUNKED = b"POST /v1/models HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import psutil
 import pytest
-from aws_local.asset import copy_asset
-from aws_local.objects import BucketFolder
+from aws_local.lambda_runtime.asset import copy_asset
+from aws_local.s3.bucket_folder import BucketFolder
 from botocore.exceptions import ClientError
 from loopback.service import ServiceError, listen
 

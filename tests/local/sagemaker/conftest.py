@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from aws_local.cloud import Cloud
+from aws_local.s3.moto_server import MotoServer
 
 from local.stack import BUCKET, IMAGE_URI, INFERENCE_ROLE_ARN, TRAINING_ROLE_ARN, Stack
 
@@ -238,10 +238,10 @@ class Bench:
 def aws_port(tmp_path_factory, new_stack) -> int:
     """S3 for all of these tests: moto keeps one state per process."""
     stack = new_stack(tmp_path_factory.mktemp("cloud"))
-    cloud = Cloud(stack, [BUCKET])
-    cloud.start()
+    moto = MotoServer(stack, [BUCKET])
+    moto.start()
     yield stack.aws_port
-    cloud.stop()
+    moto.stop()
 
 
 @pytest.fixture(scope="package")

@@ -12,12 +12,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 import functions
-from aws_local.asset import copy_asset
-from aws_local.cloud import Cloud
-from aws_local.environment import FunctionConfiguration
-from aws_local.function_pool import FunctionPool
-from aws_local.gateway import Gateway
-from aws_local.limited_headers import LimitedHeadersProtocol
+from aws_local.api_gateway.gateway import Gateway
+from aws_local.api_gateway.limited_headers import LimitedHeadersProtocol
+from aws_local.lambda_runtime.asset import copy_asset
+from aws_local.lambda_runtime.environment import FunctionConfiguration
+from aws_local.lambda_runtime.function_pool import FunctionPool
+from aws_local.s3.moto_server import MotoServer
 from functions.routes import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from local.stack import BUCKET, PREFIX, Stack
 
@@ -26,14 +26,14 @@ _PROJECT = Path(functions.__file__).parent.parent
 
 def serve(stack: Stack) -> None:
     """Run both halves until the supervisor says or ends."""
-    cloud = Cloud(stack, [BUCKET])
-    cloud.start()
+    moto = MotoServer(stack, [BUCKET])
+    moto.start()
     try:
         service.run(
             application(stack), stack.gateway_port, "API gateway", http=LimitedHeadersProtocol
         )
     finally:
-        cloud.stop()
+        moto.stop()
 
 
 def application(stack: Stack) -> Starlette:

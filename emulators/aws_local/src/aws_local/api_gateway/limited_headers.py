@@ -11,7 +11,7 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from aws_local.gateway import MAX_HEADER_BYTES, GatewayError, new_request_id, own_answer
+from aws_local.api_gateway.gateway import MAX_HEADER_BYTES, GatewayError, new_request_id, own_answer
 
 #: Bytes of a request line and headers that have not ended: more than the gateway would accept.
 MAX_UNENDED_BYTES = 4 * MAX_HEADER_BYTES

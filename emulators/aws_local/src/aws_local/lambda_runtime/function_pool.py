@@ -8,7 +8,11 @@ import asyncio
 import logging
 from collections import deque
 
-from aws_local.environment import ExecutionEnvironment, FunctionConfiguration, FunctionError
+from aws_local.lambda_runtime.environment import (
+    ExecutionEnvironment,
+    FunctionConfiguration,
+    FunctionError,
+)
 
 #: Events and answers may be this large (Lambda's limit on synchronous payloads).
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024

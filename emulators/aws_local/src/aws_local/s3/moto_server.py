@@ -21,7 +21,7 @@ from moto.moto_server.werkzeug_app import (
 from moto.s3.models import s3_backends
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from aws_local.objects import BucketFolder, StoredObject
+from aws_local.s3.bucket_folder import BucketFolder, StoredObject
 from local.stack import ACCOUNT_ID, REGION, Stack
 
 StartResponse = Callable[..., Any]
@@ -31,7 +31,7 @@ WsgiApplication = Callable[[Environ, StartResponse], Iterable[bytes]]
 _READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-class Cloud:
+class MotoServer:
     """Every AWS service but SageMaker, on one loopback port."""
 
     def __init__(self, stack: Stack, buckets: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from typing import Self
 
 from loopback.processes import Child, Surroundings
 
-from aws_local import worker
+from aws_local.lambda_runtime import worker
 from local.stack import ACCOUNT_ID, REGION
 
 _LENGTH = struct.Struct(">I")

@@ -23,15 +23,15 @@ from loopback.sigv4 import (
 )
 from starlette.types import Receive, Scope, Send
 
-from aws_local.environment import FunctionError
-from aws_local.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
-from aws_local.proxy_event import (
+from aws_local.api_gateway.proxy_event import (
     Answer,
     Call,
     MalformedAnswerError,
     decode_answer,
     encode_event,
 )
+from aws_local.lambda_runtime.environment import FunctionError
+from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
 from functions.routes import ROUTES, STAGE, LambdaName
 from local.stack import ACCOUNT_ID, PRINCIPALS, REGION, Stack
 

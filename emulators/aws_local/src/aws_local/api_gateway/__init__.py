@@ -1,0 +1,1 @@
+"""API Gateway: a REST API's front before Lambda functions."""

@@ -1,0 +1,1 @@
+"""S3 and all other services: moto, with the objects kept on disk."""
