@@ -26,10 +26,10 @@ from recommender.artifact.manifest import Manifest
 from recommender.data.facts import NO_ANSWERS, Facts, ItemFacts, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
-from recommender.options import Options
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.training.learning import learn
+from recommender.training.option_table import parse_options
 from surprise import SVD, Dataset, Reader
 from surprise.model_selection import cross_validate
 
@@ -37,7 +37,7 @@ from benchmarks.goals import Figure, median_seconds, report
 from benchmarks.made_ratings import movielens_100k
 
 GOAL = 10
-OPTIONS = Options.parse({})
+OPTIONS = parse_options({})
 
 
 def main() -> int:

@@ -7,13 +7,13 @@ import sys
 
 import numpy as np
 from recommender.data.ratings import Ratings
-from recommender.options import Options
 from recommender.rating import biased_mf
+from recommender.training.option_table import parse_options
 
 from benchmarks.goals import peak_megabytes
 
 EPOCHS = 20
-OPTIONS = Options.parse({"algorithm": "svd", "n_factors": "100", "n_epochs": str(EPOCHS)})
+OPTIONS = parse_options({"algorithm": "svd", "n_factors": "100", "n_epochs": str(EPOCHS)})
 
 
 def main(file: str) -> None:

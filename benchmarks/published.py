@@ -1,4 +1,4 @@
-"""The tables of docs/recommendations.md: options from the code, figures from the last benchmarks.
+"""The tables of docs/recommendations.md: from the code, and figures from the last benchmarks.
 
 Run as `python -m benchmarks.published` after `make bench`; a benchmark without results keeps the
 table that it has.
@@ -9,7 +9,9 @@ import re
 import sys
 from pathlib import Path
 
-from recommender.options import OPTIONS, Choice, Number, default_of
+from recommender.options import Choice, Number
+from recommender.ranking.registry import RANKERS
+from recommender.training.option_table import OPTIONS, default_of
 
 from benchmarks.goals import RESULTS, Figure
 
@@ -32,10 +34,17 @@ def renewed(document: str) -> str:
 
 def _renew(block: re.Match[str]) -> str:
     name = block[2]
-    if name != "options" and not (RESULTS / f"{name}.json").is_file():
+    if name not in _FROM_CODE and not (RESULTS / f"{name}.json").is_file():
         return block[0]
-    made = options() if name == "options" else figures(name)
+    made = _FROM_CODE[name]() if name in _FROM_CODE else figures(name)
     return f"{block[1]}{made}{block[4]}"
+
+
+def rankings() -> str:
+    """Every ranking model: what it is, and when to choose it."""
+    lines = ["| `ranking` | what it is | when |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {each.summary} | {each.purpose} |" for name, each in RANKERS.items()]
+    return _table(lines)
 
 
 def options() -> str:
@@ -60,6 +69,9 @@ def _values(option: Number | Choice) -> str:
     if isinstance(option, Choice):
         return ", ".join(f"`{word}`" for word in option.allowed)
     return f"{option.minimum} to {option.maximum}"
+
+
+_FROM_CODE = {"options": options, "rankings": rankings}
 
 
 def figures(benchmark: str) -> str:

@@ -21,8 +21,8 @@ from recommender.data.ratings_columns import from_columns
 from recommender.evaluation import splits
 from recommender.evaluation.assessment import Judgement, assess
 from recommender.evaluation.evaluation import cross_validate
-from recommender.options import Options
 from recommender.rating.registry import ALGORITHMS
+from recommender.training.option_table import parse_options
 from surprise import SVD, Dataset, Reader, model_selection
 
 from benchmarks.goals import Figure, report
@@ -48,8 +48,8 @@ def main() -> int:
     ratings, facts = _read(arguments.ratings) if arguments.ratings else movielens_100k()
     figures = _estimates(ratings, chosen, thorough=arguments.thorough)
     figures += _untouched(ratings, chosen)
-    originals = assess(ratings, facts, Options.parse({"algorithm": "svd", "ranking": "popularity"}))
-    judged = assess(ratings, facts, Options.parse(chosen))
+    originals = assess(ratings, facts, parse_options({"algorithm": "svd", "ranking": "popularity"}))
+    judged = assess(ratings, facts, parse_options(chosen))
     for judgement, original in zip(judged, originals, strict=True):
         figures += _lists(judgement, original)
     if arguments.ratings:
@@ -85,7 +85,7 @@ def _estimates(ratings: Ratings, chosen: dict[str, str], *, thorough: bool) -> l
 def _untouched(ratings: Ratings, chosen: dict[str, str]) -> list[Figure]:
     """On the fifth that was put aside when the defaults were chosen; the folds know only a part."""
     split = splits.by_chance(ratings, 0.2, np.random.default_rng(0))
-    options = Options.parse(chosen)
+    options = parse_options(chosen)
     model = ALGORITHMS[options.algorithm](split.train, options, lambda _share: None)
     seen, pairs = (r.users.astype(np.int64) << 32 | r.items for r in (split.train, ratings))
     truth = ratings.select(~np.isin(pairs, seen))
@@ -111,7 +111,7 @@ def _surprises_own(ratings: Ratings) -> tuple[float, float]:
 
 def _cross_validated(ratings: Ratings, chosen: dict[str, str]) -> tuple[float, float, float]:
     """RMSE, MAE and seconds."""
-    options = Options.parse({"folds": FOLDS} | chosen)
+    options = parse_options({"folds": FOLDS} | chosen)
     taken = []
     for _ in range(1 if options.algorithm == "bayesian" else _TIMES):
         start = time.perf_counter()

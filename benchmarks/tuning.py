@@ -18,6 +18,7 @@ from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.ranking import ease_solution
 from recommender.rating import biased_mf, folding
+from recommender.training.option_table import parse_options
 
 from benchmarks.made_ratings import movielens_100k
 
@@ -69,7 +70,7 @@ def _estimates(train: Ratings) -> None:
 
 
 def _error(part: Ratings, test: Ratings, chosen: dict[str, str]) -> float:
-    model = biased_mf.fit(part, Options.parse(chosen), _ignore)
+    model = biased_mf.fit(part, parse_options(chosen), _ignore)
     return float(np.sqrt(np.mean(np.square(model.estimate(test.users, test.items) - test.values))))
 
 
@@ -83,17 +84,17 @@ def _lists(train: Ratings, facts: Facts) -> None:
         for factors, reg in itertools.product((32, 64), (10, 20, 30, 40, 80))
     ]
     for chosen in trials:
-        _print_lists(ways, facts, Options.parse(quick | chosen), str(chosen))
+        _print_lists(ways, facts, parse_options(quick | chosen), str(chosen))
     for name, values in EASE_CHOICES.items():
         for value in values:
             with patch.object(ease_solution, name, value):
-                _print_lists(ways, facts, Options.parse(quick), f"{name}={value}")
+                _print_lists(ways, facts, parse_options(quick), f"{name}={value}")
     for weight, power in itertools.product(
         EASE_CHOICES["_DIRECTION_WEIGHT"], EASE_CHOICES["_USER_POWER"]
     ):
         chosen = {"_DIRECTION_WEIGHT": weight, "_USER_POWER": power}
         with patch.multiple(ease_solution, **chosen):
-            _print_lists(ways, facts, Options.parse(quick), str(chosen))
+            _print_lists(ways, facts, parse_options(quick), str(chosen))
 
 
 def _print_lists(ways: list[Split], facts: Facts, options: Options, name: str) -> None:
@@ -109,7 +110,7 @@ def _strangers(train: Ratings) -> None:
     strangers = np.zeros(users, np.bool_)
     strangers[random.permutation(users)[: users // 5]] = True
     told = splits.of_strangers(train, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random)
-    model = biased_mf.fit(told[0].train, Options.parse({}), _ignore)
+    model = biased_mf.fit(told[0].train, parse_options({}), _ignore)
     rated = train.select(strangers[train.users])
     places = np.cumsum(strangers) - 1
     rows = zip(places[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import pytest
-from recommender.options import OPTIONS
+from recommender.ranking.registry import RANKERS
+from recommender.training.option_table import OPTIONS
 
 from benchmarks import published
 from benchmarks.goals import Figure
@@ -22,6 +23,7 @@ def results(tmp_path, monkeypatch) -> Path:
 def test_the_options_are_those_of_the_code(results):
     assert published.renewed(DOCUMENT) == DOCUMENT, "run `make figures`"
     assert published.options().count("\n|") == len(OPTIONS) + 2
+    assert published.rankings().count("\n|") == len(RANKERS) + 2
 
 
 @pytest.mark.parametrize("name", ["quality", "learning_speed", "list_speed", "job_speed"])

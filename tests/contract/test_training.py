@@ -3,17 +3,19 @@
 import re
 from dataclasses import asdict
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from recommender.evaluation import assessment
 from recommender.evaluation.list_quality import ListQuality
-from recommender.options import OPTIONS as CONTAINER_OPTIONS
-from recommender.options import Choice, default_of
+from recommender.options import Choice
 from recommender.progress import Progress
-from recommender.training import learning
+from recommender.training import learning, option_table
 from recommender.training.hyperparameters import Hyperparameters
+from recommender.training.option_table import OPTIONS as CONTAINER_OPTIONS
+from recommender.training.option_table import default_of
 
 from functions import training
 from functions.errors import RefusedError
@@ -61,6 +63,11 @@ def request_of(input_table: str, output_table: str, options) -> dict:
     return created.request
 
 
+def test_the_apis_table_is_the_one_that_the_training_program_prints():
+    committed = Path("functions/training_options.json").read_text(encoding="utf-8")
+    assert committed == option_table.as_json(), "run `make options`"
+
+
 def test_both_sides_know_the_same_options():
     assert {name: asdict(option) for name, option in OPTIONS.items()} == {
         name: {"allowed": o.allowed}
@@ -91,7 +98,7 @@ def test_what_the_api_accepts_the_training_job_reads_equal(data):
     assert parts(order.output_table) == ("SNOWREEL", "MARTS", 'Mine, "too"')
     for name in CONTAINER_OPTIONS:
         default = default_of(name, order.options.algorithm)
-        assert getattr(order.options, name) == options.get(name, default)
+        assert order.options.as_dict()[name] == options.get(name, default)
 
 
 @pytest.mark.parametrize("name", [n for n, o in OPTIONS.items() if isinstance(o, Range)])

@@ -26,10 +26,10 @@ from recommender.artifact.artifact import Artifact
 from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
-from recommender.options import Options
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.learnt import Learnt
+from recommender.training.option_table import parse_options
 from snowflake.connector.cursor import DictCursor
 from snowflake_local.engine import Warehouse as Engine
 from snowflake_local.server import application
@@ -262,7 +262,7 @@ def artifact_of():
 @pytest.fixture(scope="session")
 def options():
     """Makes options: the defaults, but small enough to learn in no time, and what is given."""
-    small = Options.parse({"algorithm": "svd", "n_factors": "8", "n_epochs": "5"})
+    small = parse_options({"algorithm": "svd", "n_factors": "8", "n_epochs": "5"})
     return lambda **changed: replace(small, **changed)
 
 

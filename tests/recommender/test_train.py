@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from recommender.artifact import artifact
 from recommender.data.facts import NO_ANSWERS
-from recommender.options import OPTIONS
+from recommender.training.option_table import OPTIONS
 from snowflake.connector.pandas_tools import write_pandas
 
 COLUMNS = "user_id integer, film_id integer, rating float"

@@ -15,8 +15,9 @@ from recommender.options import Options
 from recommender.ranking.learnt import Learnt
 from recommender.ranking.ranker import Lesson
 from recommender.ranking.top_lists import TopLists
+from recommender.training.option_table import parse_options
 
-OPTIONS = Options.parse({"n_epochs": "10", "n_factors": "20"})
+OPTIONS = parse_options({"n_epochs": "10", "n_factors": "20"})
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +29,7 @@ def held_back(movielens_100k) -> dict[str, Split]:
 @pytest.fixture(scope="module")
 def judgements(movielens_100k):
     ratings, facts = movielens_100k
-    return {judgement.split: judgement for judgement in assess(ratings, facts, Options.parse({}))}
+    return {judgement.split: judgement for judgement in assess(ratings, facts, parse_options({}))}
 
 
 def test_ranking_reaches_its_goals_on_movielens(judgements):

@@ -11,7 +11,6 @@ from recommender.arrays import UNKNOWN
 from recommender.data.facts import NO_ANSWERS, Facts
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
-from recommender.options import Options
 from recommender.ranking import choice
 from recommender.ranking.prior import count
 from recommender.ranking.prior_fit import fit as fit_prior
@@ -20,6 +19,7 @@ from recommender.ranking.registry import RANKERS
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.rating import biased_mf
+from recommender.training.option_table import parse_options
 
 SIZE = 40
 PERSONAL = ("ease", "als")
@@ -43,7 +43,7 @@ def board() -> Ratings:
 
 
 def lesson_of(ratings: Ratings, **options: str) -> Lesson:
-    chosen = Options.parse({"n_factors": "8", "als_factors": "8", "als_reg": "0.1"} | options)
+    chosen = parse_options({"n_factors": "8", "als_factors": "8", "als_reg": "0.1"} | options)
     return Lesson(ratings, biased_mf.fit(ratings, chosen, lambda _: None), chosen)
 
 
@@ -99,7 +99,7 @@ def test_a_stranger_without_ratings_gets_what_is_popular(learnt, board):
 
 def test_it_survives_the_artifact(learnt, board):
     ranker, lesson = learnt
-    assert set(ranker.arrays()) == set(type(ranker).array_names)
+    assert set(ranker.arrays()) == set(type(ranker).array_layout)
     stored = {name: np.array(array) for name, array in ranker.arrays().items()}
     restored = type(ranker).restore(Stored(stored, lesson.estimator))
     viewers = Viewers.of_ratings(board)
@@ -154,13 +154,13 @@ def test_fold_in_is_implicits_own(board):
     [(1682, "auto", "ease"), (8192, "auto", "ease"), (8193, "auto", "als"), (9, "als", "als")],
 )
 def test_the_catalogue_decides(items, wanted, chosen):
-    assert choice.choose((items, 9), Options.parse({"ranking": wanted}), pytest.fail) == chosen
+    assert choice.choose((items, 9), parse_options({"ranking": wanted}), pytest.fail) == chosen
 
 
 def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
     monkeypatch.setattr(choice, "free_bytes", lambda: 100 << 20)
     said = []
-    assert choice.choose((8000, 9), Options.parse({"ranking": "ease"}), said.append) == "als"
+    assert choice.choose((8000, 9), parse_options({"ranking": "ease"}), said.append) == "als"
     assert len(said) == 1
     assert "als instead of ease: 8000 items need" in said[0]
     assert "100 MB are free" in said[0]

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import scipy.sparse
-from recommender.options import Options
 from recommender.rating import bayesian, biased_mf
 from recommender.rating.population import kinship
 from recommender.rating.posterior import Average
+from recommender.training.option_table import parse_options
 
 
 def ignore(_):
@@ -21,17 +21,17 @@ def test_it_estimates_better_than_a_single_model(movielens_100k):
     ratings, _ = movielens_100k
     held = np.random.default_rng(0).permutation(len(ratings)) % 5 == 0
     train, test = ratings.select(~held), ratings.select(held)
-    small = Options.parse({"algorithm": "bayesian", "n_factors": "10", "n_epochs": "40"})
+    small = parse_options({"algorithm": "bayesian", "n_factors": "10", "n_epochs": "40"})
     found = error(bayesian.fit(train, small, ignore), test)
     assert found < 0.9
-    assert found < error(biased_mf.fit(train, Options.parse({}), ignore), test) - 0.01
+    assert found < error(biased_mf.fit(train, parse_options({}), ignore), test) - 0.01
 
 
 def test_the_same_seed_gives_the_same_model(made_up):
     first, again, other = (
         bayesian.fit(
             made_up,
-            Options.parse({"algorithm": "bayesian", "n_epochs": "10", "seed": str(seed)}),
+            parse_options({"algorithm": "bayesian", "n_epochs": "10", "seed": str(seed)}),
             ignore,
         )
         for seed in (3, 3, 4)
@@ -67,5 +67,5 @@ def test_few_ratings_give_a_finite_model(ratings_of, rows):
     users = ["a", "b"] * rows
     items = [f"i{n}" for n in range(2 * rows)]
     ratings = ratings_of(users, items, [3.0] * (2 * rows))
-    model = bayesian.fit(ratings, Options.parse({"algorithm": "bayesian", "n_epochs": "5"}), ignore)
+    model = bayesian.fit(ratings, parse_options({"algorithm": "bayesian", "n_epochs": "5"}), ignore)
     assert model.is_finite()

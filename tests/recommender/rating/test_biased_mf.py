@@ -6,10 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
-from recommender.options import Options
 from recommender.rating import biased_mf, rows, svd
 from recommender.rating.divergence import DivergenceError
 from recommender.rating.schedule import lay_out
+from recommender.training.option_table import parse_options
 
 ARRAYS = ("user_biases", "item_biases", "user_factors", "item_factors")
 
@@ -132,7 +132,7 @@ def test_defaults_estimate_better_than_surprises(movielens_100k):
     train, test = ratings.select(~held), ratings.select(held)
     errors = {}
     for name, fit in (("biased_mf", biased_mf.fit), ("svd", svd.fit)):
-        model = fit(train, Options.parse({"algorithm": name}), ignore)
+        model = fit(train, parse_options({"algorithm": name}), ignore)
         errors[name] = np.sqrt(
             np.mean(np.square(model.estimate(test.users, test.items) - test.values))
         )
@@ -145,7 +145,7 @@ def test_the_scale_of_the_ratings_changes_nothing(movielens_100k, star, offset):
     ratings, _ = movielens_100k
     scale = (star * ratings.scale[0] + offset, star * ratings.scale[1] + offset)
     wide = replace(ratings, values=star * ratings.values + offset, scale=scale)
-    plain, other = (biased_mf.fit(data, Options.parse({}), ignore) for data in (ratings, wide))
+    plain, other = (biased_mf.fit(data, parse_options({}), ignore) for data in (ratings, wide))
     chosen = slice(None, None, 97)
     estimates = plain.estimate(ratings.users[chosen], ratings.items[chosen])
     assert other.estimate(ratings.users[chosen], ratings.items[chosen]) == pytest.approx(

@@ -7,16 +7,16 @@ from recommender.artifact.manifest import Manifest
 from recommender.data.facts import NO_ANSWERS, Answers
 from recommender.data.viewers import Viewers
 from recommender.evaluation.assessment import learn
-from recommender.options import Options
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import Shortlister, Wish
 from recommender.serving.wire import RecommendFor
+from recommender.training.option_table import parse_options
 
 
 @pytest.fixture(scope="module", params=["ease", "als"])
 def model(request, movielens_100k) -> Artifact:
     ratings, facts = movielens_100k
-    options = Options.parse({"ranking": request.param, "n_epochs": "5", "n_factors": "10"})
+    options = parse_options({"ranking": request.param, "n_epochs": "5", "n_factors": "10"})
     manifest = Manifest(
         algorithm="biased_mf",
         ranking=request.param,

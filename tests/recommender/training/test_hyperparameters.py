@@ -1,23 +1,23 @@
 import pytest
 from recommender.errors import RecommenderError
-from recommender.options import OPTIONS, Options
 from recommender.training.hyperparameters import Hyperparameters
+from recommender.training.option_table import OPTIONS, parse_options
 
 ORDER = {"input_table": "d.s.ratings", "output_table": "d.s.out", "artifact_uri": "s3://b/k"}
 
 
 @pytest.mark.parametrize("algorithm", OPTIONS["algorithm"].allowed)
 def test_defaults_are_values_that_may_be_asked_for(algorithm):
-    defaults = Options.parse({"algorithm": algorithm}).as_dict()
+    defaults = parse_options({"algorithm": algorithm}).as_dict()
     assert defaults.keys() == OPTIONS.keys()
-    asked = Options.parse({name: str(value) for name, value in defaults.items()})
+    asked = parse_options({name: str(value) for name, value in defaults.items()})
     assert asked.as_dict() == defaults
     assert Hyperparameters.parse(ORDER | {"algorithm": algorithm}).options == asked
     assert all(option.meaning for option in OPTIONS.values())
 
 
 def test_scikit_surprise_keeps_its_own_defaults():
-    options = Options.parse({"algorithm": "svd"})
+    options = parse_options({"algorithm": "svd"})
     assert (options.n_factors, options.n_epochs, options.lr_all, options.reg_all) == (
         (100, 20, 0.005, 0.02)
     )
@@ -58,12 +58,12 @@ def test_strings_become_numbers():
 )
 def test_a_bad_value_is_named(name, text):
     with pytest.raises(RecommenderError, match=rf"^The option {name} must be (a|one of) .*\.$"):
-        Options.parse({name: text})
+        parse_options({name: text})
 
 
 def test_an_unknown_option_is_named_with_the_known_ones():
     with pytest.raises(RecommenderError, match=r"no option 'n_factor'; .* n_factors"):
-        Options.parse({"n_factor": "10"})
+        parse_options({"n_factor": "10"})
 
 
 @pytest.mark.parametrize("name", list(ORDER))

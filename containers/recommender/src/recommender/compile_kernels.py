@@ -6,11 +6,11 @@ import numpy as np
 
 from recommender.data.ratings import Ratings
 from recommender.kernels import selection
-from recommender.options import Options
 from recommender.ranking.form import Product, Sum
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.rating import bayesian, biased_mf
+from recommender.training.option_table import parse_options
 
 
 def main() -> None:
@@ -18,10 +18,10 @@ def main() -> None:
     started = time.perf_counter()
     ratings = _ratings()
     # the default number of factors: the kernel is compiled for the width of its rows
-    options = Options.parse({"n_epochs": "2"})
+    options = parse_options({"n_epochs": "2"})
     for fit in (biased_mf.fit, biased_mf.fit_exactly):
         fit(ratings, options, _ignore)
-    bayesian.fit(ratings, Options.parse({"n_epochs": "2", "algorithm": "bayesian"}), _ignore)
+    bayesian.fit(ratings, parse_options({"n_epochs": "2", "algorithm": "bayesian"}), _ignore)
     rated = Rated(ratings.rated_indptr, ratings.items)
     rank(Product(np.ones((2, 2)), np.ones((3, 2))), rated, 1)
     nothing = np.zeros(0)

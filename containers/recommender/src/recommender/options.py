@@ -1,15 +1,18 @@
-"""The algorithm's options: strings by SageMaker's contract, validated here.
+"""Options of a training: how they are stated, and how text becomes a value.
 
-`OPTIONS` documents every option, its default and its range.
+Values are strings by SageMaker's contract. Options of all trainings stand here; a ranking model
+states its own beside itself, and `training.option_table` gathers them.
 """
 
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, TypeVar
 
 from recommender.errors import RecommenderError
+
+_Stated = TypeVar("_Stated")
 
 
 class OptionError(RecommenderError):
@@ -25,13 +28,18 @@ class Number:
     maximum: int | float
     meaning: str
 
+    @property
+    def is_whole(self) -> bool:
+        """True if the value is a whole number, as its default is."""
+        return isinstance(self.default, int)
+
     def parse(self, name: str, text: str) -> int | float:
         """Read the value of option `name`.
 
         Raises:
             OptionError: `text` is no such number, or out of range.
         """
-        whole = isinstance(self.default, int)
+        whole = self.is_whole
         value = _whole(text) if whole else _real(text)
         if value is None or not self.minimum <= value <= self.maximum:
             raise OptionError(
@@ -62,92 +70,65 @@ class Choice:
         return text
 
 
-OPTIONS: dict[str, Number | Choice] = {
-    "algorithm": Choice(
-        "biased_mf",
-        ("biased_mf", "svd", "bayesian"),
-        "how ratings are estimated: compiled matrix factorization; scikit-surprise's SVD;"
-        " a Bayesian factorization, slower and more accurate",
-    ),
-    "n_factors": Number(100, 1, 1000, "length of a user's and an item's factor vector"),
-    "n_epochs": Number(30, 1, 1000, "passes over all ratings; samples, for bayesian"),
-    "lr_all": Number(0.035, 1e-6, 1.0, "learning rate of biases and factors"),
-    "lr_decay": Number(0.95, 0.5, 1.0, "factor of the learning rate from epoch to epoch"),
-    "reg_all": Number(0.08, 0.0, 10.0, "regularization of biases and factors"),
-    "init_std_dev": Number(0.005, 0.0, 1.0, "spread of the factors that learning starts from"),
-    "ranking": Choice(
-        "auto",
-        ("auto", "ease", "als", "popularity", "estimate"),
-        "how items are ordered; auto is ease while its weights stay within 256 MB, then als;"
-        " estimate orders by estimated rating",
-    ),
-    "ease_reg": Number(150.0, 1.0, 1e6, "regularization of the ranking ease"),
-    "als_factors": Number(64, 1, 1000, "length of the factor vectors of the ranking als"),
-    "als_reg": Number(30.0, 1e-3, 1e6, "regularization of the ranking als"),
-    "seed": Number(0, 0, 2**32 - 1, "start of the random numbers: same seed, same model"),
-    "top_n": Number(10, 1, 1000, "recommendations per user in the output table"),
-    "folds": Number(5, 2, 20, "parts of the cross-validation"),
-}
-
-#: Defaults of the algorithms that want other ones; scikit-surprise's own for its SVD.
-ALGORITHM_DEFAULTS: dict[str, dict[str, int | float]] = {
-    "svd": {
-        "n_epochs": 20,
-        "lr_all": 0.005,
-        "lr_decay": 1.0,
-        "reg_all": 0.02,
-        "init_std_dev": 0.1,
-    },
-    "bayesian": {"n_factors": 20, "n_epochs": 200},
-}
+def number(default: float, minimum: float, maximum: float, meaning: str) -> Any:
+    """A field of a dataclass that states options: a number, whole if its default is."""
+    stated = Number(default, minimum, maximum, meaning)
+    return field(default=default, metadata={"option": stated})
 
 
-def default_of(name: str, algorithm: str) -> int | float | str:
-    """Default of an option for an algorithm."""
-    return ALGORITHM_DEFAULTS.get(algorithm, {}).get(name, OPTIONS[name].default)
+def stated_by(kind: type) -> dict[str, Number | Choice]:
+    """Options that a dataclass states, by name and in its order."""
+    return {each.name: each.metadata["option"] for each in fields(kind)}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
-    """Validated values; `OPTIONS` says what they mean."""
+class RatingOptions:
+    """Options of the rating models."""
+
+    n_factors: int = number(100, 1, 1000, "length of a user's and an item's factor vector")
+    n_epochs: int = number(30, 1, 1000, "passes over all ratings; samples, for bayesian")
+    lr_all: float = number(0.035, 1e-6, 1.0, "learning rate of biases and factors")
+    lr_decay: float = number(0.95, 0.5, 1.0, "factor of the learning rate from epoch to epoch")
+    reg_all: float = number(0.08, 0.0, 10.0, "regularization of biases and factors")
+    init_std_dev: float = number(0.005, 0.0, 1.0, "spread of the factors that learning starts from")
+
+
+@dataclass(frozen=True, kw_only=True)
+class JobOptions:
+    """Options of the training job, whatever it learns."""
+
+    seed: int = number(0, 0, 2**32 - 1, "start of the random numbers: same seed, same model")
+    top_n: int = number(10, 1, 1000, "recommendations per user in the output table")
+    folds: int = number(5, 2, 20, "parts of the cross-validation")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(RatingOptions, JobOptions):
+    """Validated values of one training.
+
+    Attributes:
+        algorithm: Name of the rating model.
+        ranking: Name of the ranking model, or `auto`.
+        rankers: Values of the ranking models' own options, by name.
+    """
 
     algorithm: str
-    n_factors: int
-    n_epochs: int
-    lr_all: float
-    lr_decay: float
-    reg_all: float
-    init_std_dev: float
     ranking: str
-    ease_reg: float
-    als_factors: int
-    als_reg: float
-    seed: int
-    top_n: int
-    folds: int
+    rankers: Mapping[str, int | float]
 
-    @classmethod
-    def parse(cls, strings: Mapping[str, str]) -> "Options":
-        """Read options, the default for every one that is missing.
+    def of(self, kind: type[_Stated]) -> _Stated:
+        """The values of a ranking model's own options.
 
-        Raises:
-            OptionError: One is unknown, malformed or out of range.
+        Args:
+            kind: The dataclass that states them.
         """
-        unknown = sorted(strings.keys() - OPTIONS.keys())
-        if unknown:
-            raise OptionError(
-                f"There is no option {unknown[0][:40]!r}; the options are {', '.join(OPTIONS)}."
-            )
-        values: dict[str, Any] = {
-            name: OPTIONS[name].parse(name, text) for name, text in strings.items()
-        }
-        algorithm = values.get("algorithm", OPTIONS["algorithm"].default)
-        defaults = {name: default_of(name, algorithm) for name in OPTIONS}
-        return cls(**(defaults | values))
+        return kind(**{name: self.rankers[name] for name in stated_by(kind)})
 
     def as_dict(self) -> dict[str, int | float | str]:
         """Every value by its name."""
-        return asdict(self)
+        values: dict[str, int | float | str] = asdict(self)
+        values.pop("rankers")
+        return values | dict(self.rankers)
 
 
 def _whole(text: str) -> int | None:

@@ -4,40 +4,29 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from recommender.arrays import Arrays
+from recommender.arrays import ArrayForm, ArrayLayout, Arrays
 from recommender.artifact.manifest import ArtifactError, Manifest
-from recommender.data.facts import SEASONS
-from recommender.ranking.prior import COHORTS, TERMS
+from recommender.ranking.prior import ARRAY_LAYOUT, SIZES
 from recommender.ranking.registry import RANKERS
 
-#: Every array that all models have: kind of its dtype, and its shape in terms of counts.
-_LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {
-    "user_ids": ("U", ("users",)),
-    "item_ids": ("U", ("items",)),
-    "user_biases": ("f", ("users",)),
-    "item_biases": ("f", ("items",)),
-    "user_factors": ("f", ("users", "factors")),
-    "item_factors": ("f", ("items", "factors")),
-    "global_mean": ("f", ()),
-    "rated_indptr": ("i", ("users + 1",)),
-    "rated_indices": ("i", ("ratings",)),
-    "rated_values": ("f", ("ratings",)),
-    "genre_names": ("U", ("genres",)),
-    "item_genres": ("b", ("items", "genres")),
-    "country_names": ("U", ("countries",)),
-    "item_countries": ("b", ("items", "countries")),
-    "item_years": ("i", ("items",)),
-    "prior_popularity": ("f", ("items",)),
-    "prior_cohort_lifts": ("f", ("cohorts", "items")),
-    "prior_season_lifts": ("f", ("seasons", "items")),
-    "prior_weights": ("f", ("terms",)),
-}
-
-#: Arrays of the ranking models.
-_RANKING_LAYOUT: dict[str, tuple[str, tuple[str, ...]]] = {
-    "ease_weights": ("f", ("items", "items")),
-    "als_item_factors": ("f", ("items", "als_factors")),
-    "als_regularization": ("f", ()),
+#: Every array that all models have.
+_LAYOUT: dict[str, ArrayForm] = {
+    "user_ids": ArrayForm("U", ("users",)),
+    "item_ids": ArrayForm("U", ("items",)),
+    "user_biases": ArrayForm("f", ("users",)),
+    "item_biases": ArrayForm("f", ("items",)),
+    "user_factors": ArrayForm("f", ("users", "factors")),
+    "item_factors": ArrayForm("f", ("items", "factors")),
+    "global_mean": ArrayForm("f", ()),
+    "rated_indptr": ArrayForm("i", ("users + 1",)),
+    "rated_indices": ArrayForm("i", ("ratings",)),
+    "rated_values": ArrayForm("f", ("ratings",)),
+    "genre_names": ArrayForm("U", ("genres",)),
+    "item_genres": ArrayForm("b", ("items", "genres")),
+    "country_names": ArrayForm("U", ("countries",)),
+    "item_countries": ArrayForm("b", ("items", "countries")),
+    "item_years": ArrayForm("i", ("items",)),
+    **ARRAY_LAYOUT,
 }
 
 
@@ -49,12 +38,11 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
     """
     if manifest.ranking not in RANKERS:
         raise ArtifactError(f"There is no ranking {manifest.ranking!r}: train the model again.")
-    own = RANKERS[manifest.ranking].array_names
-    layout = _LAYOUT | {name: _RANKING_LAYOUT[name] for name in own}
+    layout = {**_LAYOUT, **RANKERS[manifest.ranking].array_layout}
     if arrays.keys() != layout.keys():
         names = ", ".join(sorted(arrays.keys() ^ layout.keys()))
         raise ArtifactError(f"The model's arrays lack or add {names}.")
-    sizes = _sizes(arrays, manifest)
+    sizes = _sizes(arrays, layout, manifest.counts)
     for name, (kind, dimensions) in layout.items():
         array, shape = arrays[name], tuple(sizes[dimension] for dimension in dimensions)
         if array.dtype.kind != kind or array.shape != shape:
@@ -67,17 +55,15 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
     _check_rated(arrays, manifest.counts)
 
 
-def _sizes(arrays: Arrays, manifest: Manifest) -> dict[str, int]:
-    factors = arrays.get("als_item_factors", np.empty((0, 0)))
-    return manifest.counts | {
-        "users + 1": manifest.counts["users"] + 1,
-        "genres": arrays["genre_names"].size,
-        "countries": arrays["country_names"].size,
-        "cohorts": COHORTS,
-        "seasons": len(SEASONS),
-        "terms": len(TERMS),
-        "als_factors": factors.shape[-1] if factors.ndim else 0,
-    }
+def _sizes(arrays: Arrays, layout: ArrayLayout, counts: Mapping[str, int]) -> dict[str, int]:
+    """Length of every dimension; the first array that has a free one decides."""
+    sizes = {**counts, **SIZES, "users + 1": counts["users"] + 1}
+    for name, form in layout.items():
+        shape = arrays[name].shape
+        # an array with other dimensions than it should have is refused later
+        lengths = shape if len(shape) == len(form.dimensions) else (0,) * len(form.dimensions)
+        sizes = dict(zip(form.dimensions, lengths, strict=True)) | sizes
+    return sizes
 
 
 def _check_rated(arrays: Arrays, counts: Mapping[str, int]) -> None:

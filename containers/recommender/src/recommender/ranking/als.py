@@ -5,18 +5,28 @@ Learnt by the library `implicit`; a viewer's factors are then one ridge regressi
 strangers and users of the training data are scored by the same rule.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.arrays import Arrays, Floats, Indices, Singles
+from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.viewers import Viewers
+from recommender.options import number
 from recommender.ranking.form import Product
 from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.rating.small_systems import one_by_one
 
 #: How much more a rated item counts than one that is not rated.
 CONFIDENCE = 4.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlsOptions:
+    """Options of ALS."""
+
+    als_factors: int = number(64, 1, 1000, "length of the factor vectors of the ranking als")
+    als_reg: float = number(30.0, 1e-3, 1e6, "regularization of the ranking als")
 
 
 class Als(Ranker):
@@ -28,7 +38,15 @@ class Als(Ranker):
     """
 
     name: ClassVar[str] = "als"
-    array_names: ClassVar[tuple[str, ...]] = ("als_item_factors", "als_regularization")
+    summary: ClassVar[str] = "implicit feedback, alternating least squares"
+    purpose: ClassVar[str] = (
+        "beyond; also when there is too little memory for `ease`, and the answer says so"
+    )
+    options_type: ClassVar[type] = AlsOptions
+    array_layout: ClassVar[ArrayLayout] = {
+        "als_item_factors": ArrayForm("f", ("items", "als_factors")),
+        "als_regularization": ArrayForm("f", ()),
+    }
     prior_weight: ClassVar[float] = 0.1
 
     def __init__(self, item_factors: Singles, regularization: float) -> None:
@@ -44,8 +62,15 @@ class Als(Ranker):
         # implicit loads in training only: an endpoint that scales from zero has no time for it
         from recommender.ranking.als_solution import solve  # noqa: PLC0415
 
-        options = lesson.options
-        return cls(solve(lesson.ratings, CONFIDENCE, options), options.als_reg)
+        options = lesson.options.of(AlsOptions)
+        factors = solve(
+            lesson.ratings,
+            confidence=CONFIDENCE,
+            factors=options.als_factors,
+            regularization=options.als_reg,
+            seed=lesson.options.seed,
+        )
+        return cls(factors, options.als_reg)
 
     @classmethod
     def restore(cls, stored: Stored) -> Self:

@@ -7,18 +7,21 @@ from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Singles
 from recommender.data.ratings import Ratings
-from recommender.options import Options
 
 _ITERATIONS = 15
 
 
-def solve(ratings: Ratings, confidence: float, options: Options) -> Singles:
+def solve(
+    ratings: Ratings, *, confidence: float, factors: int, regularization: float, seed: int
+) -> Singles:
     """Factors of shape (items, factors), from who has rated what.
 
     Args:
         ratings: Who rated what; their values do not count.
         confidence: How much more a rated item counts than one that is not rated.
-        options: Length and regularization of the factors, and the seed.
+        factors: Length of a vector of factors.
+        regularization: Of the factors.
+        seed: Start of the random numbers.
     """
     table = scipy.sparse.csr_matrix(
         (np.ones(len(ratings), np.float32), ratings.items, ratings.rated_indptr),
@@ -27,11 +30,11 @@ def solve(ratings: Ratings, confidence: float, options: Options) -> Singles:
     # implicit has threads of its own
     with threadpool_limits(1, "blas"):
         model = AlternatingLeastSquares(
-            factors=options.als_factors,
-            regularization=options.als_reg,
+            factors=factors,
+            regularization=regularization,
             alpha=confidence,
             iterations=_ITERATIONS,
-            random_state=options.seed,
+            random_state=seed,
         )
         model.fit(table, show_progress=False)
     return np.asarray(model.item_factors)

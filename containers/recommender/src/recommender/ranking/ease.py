@@ -4,14 +4,23 @@ Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. 
 with the root of its share of the best rating: liked films speak louder.
 """
 
+from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.arrays import Arrays, Floats, Indices, Singles
+from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.viewers import Viewers
+from recommender.options import number
 from recommender.ranking.form import Sum
 from recommender.ranking.ranker import Lesson, Ranker, Stored
+
+
+@dataclass(frozen=True, kw_only=True)
+class EaseOptions:
+    """Options of EASE."""
+
+    ease_reg: float = number(150.0, 1.0, 1e6, "regularization of the ranking ease")
 
 
 class Ease(Ranker):
@@ -22,7 +31,12 @@ class Ease(Ranker):
     """
 
     name: ClassVar[str] = "ease"
-    array_names: ClassVar[tuple[str, ...]] = ("ease_weights",)
+    summary: ClassVar[str] = "a closed form: how much each rated item speaks for each other item"
+    purpose: ClassVar[str] = (
+        "the default while its weights stay within 256 MB, that is up to 8,192 items"
+    )
+    options_type: ClassVar[type] = EaseOptions
+    array_layout: ClassVar[ArrayLayout] = {"ease_weights": ArrayForm("f", ("items", "items"))}
     prior_weight: ClassVar[float] = 0.1
 
     def __init__(self, weights: Singles, top_rating: float) -> None:
@@ -36,7 +50,8 @@ class Ease(Ranker):
         from recommender.ranking.ease_solution import solve  # noqa: PLC0415
 
         ratings, top = lesson.ratings, lesson.ratings.scale[1]
-        return cls(solve(ratings, loudness(ratings.values, top), lesson.options.ease_reg), top)
+        options = lesson.options.of(EaseOptions)
+        return cls(solve(ratings, loudness(ratings.values, top), options.ease_reg), top)
 
     @classmethod
     def restore(cls, stored: Stored) -> Self:

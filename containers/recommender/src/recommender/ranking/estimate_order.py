@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.arrays import UNKNOWN, Arrays, Floats, Indices
+from recommender.arrays import UNKNOWN, Floats, Indices
 from recommender.data.viewers import Viewers
 from recommender.ranking.form import Product
 from recommender.ranking.ranker import Lesson, Ranker, Stored
@@ -16,7 +16,8 @@ class EstimateOrder(Ranker):
     """score = estimated rating before clipping: where clipping makes ties, ranks stay apart."""
 
     name: ClassVar[str] = "estimate"
-    array_names: ClassVar[tuple[str, ...]] = ()
+    summary: ClassVar[str] = "highest estimated rating first"
+    purpose: ClassVar[str] = "the original's way, to compare"
     prior_weight: ClassVar[float] = 0.0
 
     def __init__(self, estimator: FactorModel) -> None:
@@ -31,10 +32,6 @@ class EstimateOrder(Ranker):
     def restore(cls, stored: Stored) -> Self:
         """The model of an artifact."""
         return cls(stored.estimator)
-
-    def arrays(self) -> Arrays:
-        """Nothing: the estimator is in the artifact anyway."""
-        return {}
 
     def form(self, viewers: Viewers) -> Product:
         """Factors, with the biases as two more columns."""

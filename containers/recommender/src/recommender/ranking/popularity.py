@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from recommender.arrays import Arrays, Floats, Indices
+from recommender.arrays import Floats, Indices
 from recommender.data.viewers import Viewers
 from recommender.ranking.form import Sum
 from recommender.ranking.ranker import Lesson, Ranker, Stored
@@ -14,7 +14,8 @@ class Popularity(Ranker):
     """score = share of the most rated item's ratings; it is the prior, and nothing else."""
 
     name: ClassVar[str] = "popularity"
-    array_names: ClassVar[tuple[str, ...]] = ()
+    summary: ClassVar[str] = "the most rated items"
+    purpose: ClassVar[str] = "as a baseline"
     prior_weight: ClassVar[float] = 1.0
 
     def __init__(self, items: int) -> None:
@@ -29,10 +30,6 @@ class Popularity(Ranker):
     def restore(cls, stored: Stored) -> Self:
         """The model of an artifact."""
         return cls(len(stored.estimator.item_biases) - 1)
-
-    def arrays(self) -> Arrays:
-        """Nothing: the prior is in the artifact anyway."""
-        return {}
 
     def form(self, viewers: Viewers) -> Sum:
         """Nothing but the prior, which `with_prior` adds."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.arrays import Arrays, Floats, Indices, Indices32, Singles
+from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Indices32, Singles
 from recommender.data.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts, seasons_of
 from recommender.data.ratings import Ratings
 
@@ -23,6 +23,16 @@ _COHORT_YEARS = 10
 _FIRST_YEAR, COHORTS = 1900, 13
 #: Ratings by which a lift is shrunk towards none: few ratings prove little.
 _SHRINKAGE = 20.0
+
+
+#: Arrays of the artifact, and the lengths that are always the same.
+ARRAY_LAYOUT: ArrayLayout = {
+    "prior_popularity": ArrayForm("f", ("items",)),
+    "prior_cohort_lifts": ArrayForm("f", ("cohorts", "items")),
+    "prior_season_lifts": ArrayForm("f", ("seasons", "items")),
+    "prior_weights": ArrayForm("f", ("terms",)),
+}
+SIZES = {"cohorts": COHORTS, "seasons": len(SEASONS), "terms": len(TERMS)}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from recommender.arrays import Arrays, Floats, Indices
+from recommender.arrays import ArrayLayout, Arrays, Floats, Indices
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.options import Options
@@ -40,13 +40,23 @@ class Stored:
     estimator: FactorModel
 
 
+@dataclass(frozen=True, kw_only=True)
+class NoOptions:
+    """A ranking model without options of its own."""
+
+
 class Ranker(ABC):
     """Orders items for viewers, whether the model has seen them in training or not."""
 
     #: Name in the manifest and in the hyperparameter `ranking`.
     name: ClassVar[str]
-    #: Names of the arrays in the artifact.
-    array_names: ClassVar[tuple[str, ...]]
+    #: For the documents: one line that says what it is, and one that says when to choose it.
+    summary: ClassVar[str]
+    purpose: ClassVar[str]
+    #: A dataclass that states the model's own options, each with default, bounds and meaning.
+    options_type: ClassVar[type] = NoOptions
+    #: Arrays of the artifact; their names are the model's own.
+    array_layout: ClassVar[ArrayLayout] = {}
     #: How much popularity counts for a viewer without a rating; it fades as ratings come in.
     prior_weight: ClassVar[float]
 
@@ -60,9 +70,9 @@ class Ranker(ABC):
     def restore(cls, stored: Stored) -> Self:
         """The model whose `arrays()` are stored."""
 
-    @abstractmethod
     def arrays(self) -> Arrays:
-        """What the artifact keeps."""
+        """What the artifact keeps, as `array_layout` says; nothing, where other arrays do."""
+        return {}
 
     @abstractmethod
     def form(self, viewers: Viewers) -> Form:

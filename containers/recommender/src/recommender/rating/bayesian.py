@@ -23,6 +23,7 @@ from recommender.rating.factors import FactorModel
 from recommender.rating.population import Kinship, Population, kinship
 from recommender.rating.posterior import Average
 
+DEFAULTS: dict[str, int | float] = {"n_factors": 20, "n_epochs": 200}
 #: Share of the draws that are thrown away: they still remember the start.
 _BURN_IN = 0.2
 #: Rows that a thread draws at a time.

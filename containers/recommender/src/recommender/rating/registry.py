@@ -24,3 +24,9 @@ ALGORITHMS: dict[str, Algorithm] = {
     "svd": svd.fit,
     "bayesian": bayesian.fit,
 }
+
+#: Defaults of those that want other ones than the options state.
+DEFAULTS: dict[str, dict[str, int | float]] = {
+    "svd": svd.DEFAULTS,
+    "bayesian": bayesian.DEFAULTS,
+}

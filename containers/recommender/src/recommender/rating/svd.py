@@ -15,6 +15,14 @@ from recommender.options import OptionError, Options
 from recommender.rating.divergence import check_finite
 from recommender.rating.factors import FactorModel
 
+#: scikit-surprise's own.
+DEFAULTS: dict[str, int | float] = {
+    "n_epochs": 20,
+    "lr_all": 0.005,
+    "lr_decay": 1.0,
+    "reg_all": 0.02,
+    "init_std_dev": 0.1,
+}
 #: Ratings turned into Python numbers at a time; between two pieces a signal can stop the job.
 _PIECE = 16384
 

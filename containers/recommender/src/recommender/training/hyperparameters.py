@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from recommender.errors import RecommenderError
 from recommender.options import Options
 from recommender.snowflake_io.table_name import TableName
+from recommender.training.option_table import parse_options
 
 REQUIRED = ("input_table", "output_table", "artifact_uri")
 #: Tables or views of what is known of items and users, and a table of one row per training: those
@@ -53,7 +54,7 @@ class Hyperparameters:
             output_table=TableName.parse(strings["output_table"]),
             artifact_uri=strings["artifact_uri"],
             **tables,
-            options=Options.parse(options),
+            options=parse_options(options),
         )
         if order.input_table == order.output_table:
             raise HyperparameterError(
