@@ -129,6 +129,12 @@ lint: .venv/.dev ## Check format, style, types, imports, dead code, SQL, spellin
 .PHONY: check
 check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
 
+.PHONY: options
+options: .venv/.local ## Write what is derived from the options of a training anew: the API's table and documents
+	@$(BIN)/python -m recommender.training.option_table > functions/training_options.json
+	@$(BIN)/python -m functions.api_document
+	@$(BIN)/python -m benchmarks.published
+
 .PHONY: openapi
 openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs/api.md anew
 	@$(BIN)/python -m functions.api_document

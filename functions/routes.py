@@ -15,7 +15,7 @@ STAGE = "v1"
 LAMBDA_RUNTIME = "python3.13"
 
 #: The one list of files that a Lambda function is made of: glob patterns from the project's root.
-ASSET_FILES = ("functions/*.py",)
+ASSET_FILES = ("functions/*.py", "functions/training_options.json")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,13 +1,16 @@
 """The options of `start_training`: validated here at once, and again by the training job.
 
-The job's own table is in the recommender; a contract test holds both equal.
+The job's own table is in the recommender, which this package may not import: `make options` writes
+it to the file beside this module.
 """
 
+import json
 import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from functions.errors import RefusedError
@@ -38,21 +41,16 @@ class Words:
         return f"one of {', '.join(self.allowed)}"
 
 
+_TABLE = Path(__file__).with_suffix(".json")
+
+
+def _option(allowed: dict[str, Any]) -> Range | Words:
+    return Words(tuple(allowed["allowed"])) if "allowed" in allowed else Range(**allowed)
+
+
 OPTIONS: dict[str, Range | Words] = {
-    "algorithm": Words(("biased_mf", "svd", "bayesian")),
-    "n_factors": Range(1, 1000),
-    "n_epochs": Range(1, 1000),
-    "lr_all": Range(1e-6, 1.0, whole=False),
-    "lr_decay": Range(0.5, 1.0, whole=False),
-    "reg_all": Range(0.0, 10.0, whole=False),
-    "init_std_dev": Range(0.0, 1.0, whole=False),
-    "ranking": Words(("auto", "ease", "als", "popularity", "estimate")),
-    "ease_reg": Range(1.0, 1e6, whole=False),
-    "als_factors": Range(1, 1000),
-    "als_reg": Range(1e-3, 1e6, whole=False),
-    "seed": Range(0, 2**32 - 1),
-    "top_n": Range(1, 1000),
-    "folds": Range(2, 20),
+    name: _option(allowed)
+    for name, allowed in json.loads(_TABLE.read_text(encoding="utf-8")).items()
 }
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
