@@ -14,7 +14,17 @@ from local.errors import LocalError
 from local.stack import PRINCIPALS, Stack
 
 #: What a stack keeps in its folder; `--fresh` removes these and nothing else.
-CONTENT = ("stack.json", "connection.json", "warehouse", "s3", "sagemaker", "lambda", "logs", "run")
+CONTENT = (
+    "stack.json",
+    "warehouse.json",
+    "connection.json",
+    "warehouse",
+    "s3",
+    "sagemaker",
+    "lambda",
+    "logs",
+    "run",
+)
 _LOCK = "lock"
 
 

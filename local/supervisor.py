@@ -15,7 +15,7 @@ import httpx
 from loopback import listeners
 from loopback.processes import Child, Surroundings
 
-from local import connection, product_sql
+from local import connection, product_sql, warehouse_settings
 from local.errors import LocalError
 from local.stack import Stack
 from local.state_folder import claimed, known_credentials
@@ -36,6 +36,8 @@ class Service:
     ports: Callable[[Stack], tuple[int | None, ...]]
     #: Addresses that answer when the service is ready.
     health: Callable[[Stack], tuple[str, ...]]
+    #: The path that the process is given: a file of settings, or the state folder.
+    argument: Callable[[Stack], Path] = lambda stack: stack.state_dir
 
 
 SERVICES = {
@@ -53,6 +55,7 @@ SERVICES = {
         "snowflake_local",
         lambda stack: (stack.warehouse_port,),
         lambda stack: (_health(stack.warehouse_port),),
+        warehouse_settings.write,
     ),
 }
 WEBAPP = Service(
@@ -143,7 +146,7 @@ class RunningStack:
         log.unlink(missing_ok=True)
         sockets = [self._sockets[port] for port in service.ports(self.stack) if port]
         child = Child.start(
-            [sys.executable, "-m", service.module, str(self.stack.state_dir)],
+            [sys.executable, "-m", service.module, service.argument(self.stack)],
             Surroundings(
                 environment=_inherited_environment() | listeners.variables(sockets),
                 log=log,

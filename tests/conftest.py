@@ -11,6 +11,7 @@ import pytest
 from loopback.credentials import Credentials
 
 from local.stack import PRINCIPALS, Stack
+from local.supervisor import SERVICES
 
 DATA = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -48,7 +49,8 @@ def _running(
     port: int,
     python: str | Path = sys.executable,
 ) -> Iterator[Any]:
-    command = [python, "-m", module, stack.state_dir]
+    (service,) = (service for service in SERVICES.values() if service.module == module)
+    command = [python, "-m", module, service.argument(stack)]
     log = stack.state_dir / f"{module}.log"
     with started(command, log, f"http://localhost:{port}/_health") as process:
         yield process

@@ -15,7 +15,7 @@ import pytest
 import snowflake.connector
 from loopback.credentials import Credentials
 
-from local import connection, product_sql
+from local import connection, product_sql, warehouse_settings
 from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
 
 ROOT = Path(__file__).parents[2]
@@ -104,7 +104,7 @@ def stack(tmp_path_factory):
     described.write()
     with (described.state_dir / "warehouse.log").open("w") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "snowflake_local", str(described.state_dir)],
+            [sys.executable, "-m", "snowflake_local", warehouse_settings.write(described)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

@@ -36,6 +36,7 @@ from snowflake_local.server import application
 
 from local import connection, product_sql
 from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
+from local.warehouse_settings import settings_of
 
 LATEST_SMALL = Path(__file__).parents[3] / "shared" / "data" / "ml-latest-small" / "ratings.csv"
 BIN = Path(sys.executable).parent
@@ -80,8 +81,8 @@ def warehouse(tmp_path_factory) -> Iterator[Warehouse]:
         keys = {name: Credentials.generate() for name in PRINCIPALS}
         folder = tmp_path_factory.mktemp("state")
         stack = Stack(folder, port, 0, 0, 0, credentials=keys)
-        engine = Engine(stack)
-        server = uvicorn.Server(uvicorn.Config(application(engine, stack), log_level="error"))
+        engine = Engine(settings_of(stack))
+        server = uvicorn.Server(uvicorn.Config(application(engine), log_level="error"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

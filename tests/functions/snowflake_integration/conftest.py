@@ -18,6 +18,7 @@ from functions.snowflake_integration import scripts
 from functions.snowflake_integration.handler import handler
 from local.product_sql import VALUES
 from local.stack import PRINCIPALS, Stack
+from local.warehouse_settings import settings_of
 
 Rows = list[dict[str, Any]]
 
@@ -85,9 +86,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory, served: Callable[..., Any]) 
         sagemaker_port=0,
         credentials={name: Credentials.generate() for name in PRINCIPALS},
     )
-    warehouse = Warehouse(described)
+    warehouse = Warehouse(settings_of(described))
     try:
-        with served(application(warehouse, described)) as port:
+        with served(application(warehouse)) as port:
             yield replace(described, warehouse_port=port)
     finally:
         warehouse.close()

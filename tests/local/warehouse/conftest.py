@@ -21,6 +21,7 @@ from snowflake_local.remote_service import Patience
 from snowflake_local.server import application
 
 from local.stack import API_URL_IN_SQL, PRINCIPALS, Stack
+from local.warehouse_settings import settings_of
 
 #: Short pauses; the totals are set by the tests that need them.
 QUICK = Patience(first_delay=0.01, longest_delay=0.05, faults=0.5, total=20.0)
@@ -193,8 +194,8 @@ def serve(
 ) -> Iterator[Server]:
     """A warehouse in this process, with database FILMS and integration API."""
     described = describe(state_dir, remote.port)
-    warehouse = Warehouse(described, patience)
-    app = application(warehouse, described, answer_seconds)
+    warehouse = Warehouse(settings_of(described), patience)
+    app = application(warehouse, answer_seconds)
     try:
         with served(app) as port, ExitStack() as clients:
             running = Server(replace(described, warehouse_port=port), warehouse, clients)

@@ -14,6 +14,7 @@ import pytest
 import snowflake.connector
 from loopback.service import ServiceError
 
+from local import warehouse_settings
 from local.stack import API_URL_IN_SQL
 
 
@@ -29,7 +30,7 @@ class Service:
     def start(self):
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "snowflake_local", str(self.stack.state_dir)],
+                [sys.executable, "-m", "snowflake_local", warehouse_settings.write(self.stack)],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,

@@ -8,7 +8,7 @@ from loopback.credentials import Credentials
 from snowflake.connector.errors import DatabaseError
 from snowflake_local.sign_in import SignInError, user_of
 
-from local.stack import PRINCIPALS, TRAINING_ROLE_ARN
+from local.stack import TRAINING_ROLE_ARN
 
 WORKLOAD = {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": "AWS"}
 
@@ -105,14 +105,13 @@ def test_an_altered_mapping_counts_at_once(job):
 def test_forged_attestations(server, token, said):
     login = {"AUTHENTICATOR": "WORKLOAD_IDENTITY", "PROVIDER": "AWS", "TOKEN": token}
     with pytest.raises(SignInError, match=said):
-        user_of(login, server.warehouse.catalog, server.stack.credentials)
+        user_of(login, server.warehouse.catalog, server.warehouse.settings)
 
 
 def test_other_clouds_and_nameless_people_are_refused(server):
-    keys = {name: Credentials.generate() for name in PRINCIPALS}
     for login in ({"AUTHENTICATOR": "WORKLOAD_IDENTITY", "PROVIDER": "GCP"}, {"LOGIN_NAME": ""}):
         with pytest.raises(SignInError):
-            user_of(login, server.warehouse.catalog, keys)
+            user_of(login, server.warehouse.catalog, server.warehouse.settings)
 
 
 def test_people_sign_in_as_they_are(server):

@@ -1,9 +1,9 @@
-"""`python -m snowflake_local STATE_DIR`: serve the warehouse of a running local stack."""
+"""`python -m snowflake_local SETTINGS.json`: serve the account that the settings describe."""
 
 from loopback.service import main
 
-from local.stack import Stack
 from snowflake_local.server import serve
+from snowflake_local.settings import Settings
 
 if __name__ == "__main__":
-    main(Stack.read, serve)
+    main(Settings.read, serve)

@@ -14,13 +14,13 @@ from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
 from fakesnow.transforms import show
 from loopback.service import ServiceError
 
-from local.stack import Stack
 from snowflake_local.catalog import Catalog
 from snowflake_local.external_functions import ENGINE_FUNCTION, Caller
 from snowflake_local.function_catalog import FunctionCatalog
 from snowflake_local.query import Query
 from snowflake_local.remote_service import Patience, RemoteService
 from snowflake_local.session import Session, SessionOptions
+from snowflake_local.settings import Settings
 from snowflake_local.sql_types import TEXT_MACRO
 
 # How Snowflake's cast to VARCHAR prints: a FLOAT with 15 digits and no trailing zeros, a VARIANT
@@ -45,9 +45,10 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 class Warehouse(FakeSnow):
     """One DuckDB instance for all sessions; each Snowflake database is a file of its own."""
 
-    def __init__(self, stack: Stack, patience: Patience | None = None) -> None:
+    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+        self.settings = settings
         # FakeSnow.__init__ keeps account objects in memory; here they live in a file.
-        self.db_path = stack.warehouse_dir
+        self.db_path = settings.data_dir
         self.results_cache: dict[str, Any] = {}
         self._running: dict[str, Query] = {}
         self._sessions: set[Session] = set()
@@ -65,7 +66,7 @@ class Warehouse(FakeSnow):
         self.duck_conn.execute(show.fs_global_creation_sql())
         self.duck_conn.execute(_TEXT_MACRO_SQL)
         self.catalog = Catalog(self.duck_conn.cursor())
-        self.remote = RemoteService(stack, patience)
+        self.remote = RemoteService(settings, patience)
         self.functions = FunctionCatalog(self.catalog, self.duck_conn.cursor(), self.remote.address)
         self._register_calls()
         for file in sorted(self.db_path.glob("*.db")):
@@ -117,8 +118,8 @@ class Warehouse(FakeSnow):
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise ServiceError(
-                f"The database file {file} cannot be opened ({reason}): restore it, or start with "
-                "`snowreel up --fresh`."
+                f"The database file {file} cannot be opened ({reason}): restore it, or "
+                f"{self.settings.without_copy}."
             ) from None
 
     def _register_calls(self) -> None:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from local.stack import ACCOUNT_ID
 from snowflake_local.answer import Answer
 from snowflake_local.catalog import Catalog, Definition
 from snowflake_local.errors import SqlError
@@ -13,9 +12,6 @@ from snowflake_local.syntax import Reader
 
 if TYPE_CHECKING:
     from snowflake_local.session import Session
-
-#: Snowflake's own principal, of which the role's trust policy speaks.
-_IAM_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
 
 _TEXT_OPTIONS = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_KEY", "COMMENT")
 _PREFIX_OPTIONS = ("API_ALLOWED_PREFIXES", "API_BLOCKED_PREFIXES")
@@ -48,7 +44,7 @@ def create(session: "Session", reader: Reader) -> Answer:
         raise SqlError.compilation(f"Missing option(s): [{', '.join(missing)}]", 1420, "42601")
     # A new integration has a new external id: the trust policy of the role no longer matches.
     identity = {
-        "API_AWS_IAM_USER_ARN": _IAM_USER_ARN,
+        "API_AWS_IAM_USER_ARN": session.engine.settings.iam_user_arn,
         "API_AWS_EXTERNAL_ID": f"LOCAL_SFCRole=2_{secrets.token_urlsafe(20)}=",
         "CREATED_ON": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }

@@ -32,11 +32,10 @@ from functions.external_function import (
     encode_request,
     is_retried,
 )
-from functions.routes import STAGE
-from local.stack import API_URL_IN_SQL, REGION, Stack
 from snowflake_local.errors import SqlError
 from snowflake_local.external_functions import ExternalFunction
 from snowflake_local.query import Query
+from snowflake_local.settings import Settings
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SERVICE = "execute-api"
@@ -73,12 +72,14 @@ class Patience:
 class RemoteService:
     """Sends batches; shared by all queries, safe on any thread."""
 
-    def __init__(self, stack: Stack, patience: Patience | None = None) -> None:
-        self._stack = stack
+    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+        self._addresses = settings.addresses
         self._patience = patience or Patience()
-        key = stack.credentials["snowflake-caller"]
+        key = settings.principals[settings.caller]
         self._signer = SigV4Auth(
-            Credentials(key.aws_access_key_id, key.aws_secret_access_key), _SERVICE, REGION
+            Credentials(key.aws_access_key_id, key.aws_secret_access_key),
+            _SERVICE,
+            settings.region,
         )
         # An answer may take as long as the gateway lets it: its limit is 29 seconds.
         self._client = httpx.Client(
@@ -94,13 +95,15 @@ class RemoteService:
     def address(self, url: str) -> str:
         """Where a function's URL leads on this machine; raise SqlError if it leads elsewhere."""
         parts = urlsplit(url)
-        if url == API_URL_IN_SQL or url.startswith(API_URL_IN_SQL + "/"):
-            return self._stack.api_url.removesuffix(f"/{STAGE}") + parts.path
+        for stated, leads_to in self._addresses.items():
+            if url == stated or url.startswith(stated + "/"):
+                return leads_to + parts.path.removeprefix(urlsplit(stated).path)
         if parts.scheme in {"http", "https"} and parts.hostname in _LOOPBACK:
             return url
+        known = " or ".join(self._addresses) or "an address of its settings"
         raise SqlError(
-            f"The local warehouse calls this machine only: {url} is neither below "
-            f"{API_URL_IN_SQL} nor a loopback address."
+            f"The local warehouse calls this machine only: {url} is neither below {known} "
+            "nor a loopback address."
         )
 
     def call(self, function: ExternalFunction, query: Query, rows: Sequence[Row]) -> list[Any]:

@@ -22,12 +22,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from local.stack import Stack
 from snowflake_local import protocol, sign_in
 from snowflake_local.engine import Warehouse
 from snowflake_local.jobs import Job, Jobs
 from snowflake_local.protocol import Submission
 from snowflake_local.session import Session, SessionOptions
+from snowflake_local.settings import Settings
 
 #: The client is told to ask again after this long; its socket gives up after 60 seconds.
 ANSWER_SECONDS = 40.0
@@ -37,13 +37,13 @@ _IDLE_SECONDS = 4 * 3600.0
 _CLOSING_SECONDS = 3.0
 
 
-def serve(stack: Stack) -> None:
-    """Serve the warehouse of `stack` until told to end."""
-    warehouse = Warehouse(stack)
+def serve(settings: Settings) -> None:
+    """Serve the account that `settings` describe until told to end."""
+    warehouse = Warehouse(settings)
     # fakesnow asks DuckDB for Arrow through the DB-API cursor on every statement
     warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
     try:
-        run(application(warehouse, stack), stack.warehouse_port, "warehouse")
+        run(application(warehouse), settings.port, "warehouse")
     finally:
         if warehouse.is_busy:
             # A thread that waits for a remote service cannot be stopped, and the engine cannot be
@@ -52,11 +52,9 @@ def serve(stack: Stack) -> None:
         warehouse.close()
 
 
-def application(
-    warehouse: Warehouse, stack: Stack, answer_seconds: float = ANSWER_SECONDS
-) -> Starlette:
+def application(warehouse: Warehouse, answer_seconds: float = ANSWER_SECONDS) -> Starlette:
     """The ASGI application of a warehouse."""
-    server = _Server(warehouse, stack, answer_seconds)
+    server = _Server(warehouse, answer_seconds)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -87,9 +85,8 @@ class _SessionEntry:
 
 
 class _Server:
-    def __init__(self, warehouse: Warehouse, stack: Stack, answer_seconds: float) -> None:
+    def __init__(self, warehouse: Warehouse, answer_seconds: float) -> None:
         self._warehouse = warehouse
-        self._stack = stack
         self._answer_seconds = answer_seconds
         self._jobs = Jobs()
         self._sessions: dict[str, _SessionEntry] = {}
@@ -114,7 +111,7 @@ class _Server:
     def _new_session(self, login: dict[str, Any], request: Request) -> Session:
         self._close_idle()
         catalog = self._warehouse.catalog
-        user = sign_in.user_of(login, catalog, self._stack.credentials)
+        user = sign_in.user_of(login, catalog, self._warehouse.settings)
         parameters = login.get("SESSION_PARAMETERS") or {}
         return self._warehouse.sign_on(
             user,

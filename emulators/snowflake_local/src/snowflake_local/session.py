@@ -15,7 +15,6 @@ from fakesnow.instance import GLOBAL_DATABASE_NAME
 from fakesnow.transforms.stage import internal_dir
 from snowflake.connector.cursor import DictCursor, SnowflakeCursor
 
-from local.stack import REGION
 from snowflake_local import rewrite
 from snowflake_local.cursor import Cursor
 from snowflake_local.errors import SqlError
@@ -91,14 +90,15 @@ class Session(FakeSnowflakeConnection):
 
     def context(self, statement: str = "") -> dict[str, str]:
         """The context functions and their values, now."""
+        settings = self.engine.settings
         now = datetime.now(UTC).isoformat(sep=" ", timespec="milliseconds").removesuffix("+00:00")
         return {
             "CURRENT_ACCOUNT": "LOCAL",
-            "CURRENT_CLIENT": "Snowreel",
+            "CURRENT_CLIENT": settings.client,
             "CURRENT_DATABASE": self.database or "",
             "CURRENT_DATE": now[:10],
             "CURRENT_IP_ADDRESS": "127.0.0.1",
-            "CURRENT_REGION": f"AWS_{REGION.upper().replace('-', '_')}",
+            "CURRENT_REGION": f"AWS_{settings.region.upper().replace('-', '_')}",
             "CURRENT_ROLE": self.role,
             "CURRENT_SCHEMA": self.schema or "",
             "CURRENT_SESSION": self.id,

@@ -10,13 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from loopback.credentials import Credentials
 from loopback.sigv4 import SignatureError, SignedRequest, Verifier
 
-from local.stack import PRINCIPALS, REGION
 from snowflake_local import access
 from snowflake_local.catalog import Catalog
 from snowflake_local.errors import SqlError
+from snowflake_local.settings import Settings
 
 _AUDIENCE = "snowflakecomputing.com"
 _AUDIENCE_HEADER = "x-snowflake-audience"
@@ -29,9 +28,7 @@ class SignInError(SqlError):
         super().__init__(f"Sign-in refused: {reason}", 390100, "08001")
 
 
-def user_of(
-    login: Mapping[str, Any], catalog: Catalog, credentials: Mapping[str, Credentials]
-) -> str:
+def user_of(login: Mapping[str, Any], catalog: Catalog, settings: Settings) -> str:
     """The user that a login's data (`LOGIN_NAME`, `AUTHENTICATOR`, `TOKEN`, ...) proves to be.
 
     Raises:
@@ -39,7 +36,7 @@ def user_of(
     """
     name = str(login.get("LOGIN_NAME") or "").upper()
     if str(login.get("AUTHENTICATOR", "")).upper() == "WORKLOAD_IDENTITY":
-        return _workload_user(name, login, catalog, credentials)
+        return _workload_user(name, login, catalog, settings)
     if not name:
         raise SignInError("the login names no user.")
     definition = catalog.get("USER", name)
@@ -57,21 +54,18 @@ def default_role(user: str, catalog: Catalog) -> str:
 
 
 def _workload_user(
-    name: str,
-    login: Mapping[str, Any],
-    catalog: Catalog,
-    credentials: Mapping[str, Credentials],
+    name: str, login: Mapping[str, Any], catalog: Catalog, settings: Settings
 ) -> str:
     if str(login.get("PROVIDER", "")).upper() != "AWS":
         raise SignInError("the local warehouse knows workload identities of AWS only.")
-    arn = _signer_arn(str(login.get("TOKEN", "")), credentials)
+    arn = _signer_arn(str(login.get("TOKEN", "")), settings)
     for user, definition in catalog.all("USER").items():
         if access.workload_arn(definition) == arn and name in {"", user}:
             return user
     raise SignInError(f"no user{' ' + name if name else ''} is mapped to the identity {arn}.")
 
 
-def _signer_arn(token: str, credentials: Mapping[str, Credentials]) -> str:
+def _signer_arn(token: str, settings: Settings) -> str:
     """The ARN of the principal whose key signed the attestation."""
     document = _decoded(token)
     parts = urlsplit(document["url"])
@@ -92,7 +86,7 @@ def _signer_arn(token: str, credentials: Mapping[str, Credentials]) -> str:
         body=b"",
     )
     try:
-        return PRINCIPALS[Verifier(credentials, "sts", REGION).principal(request)]
+        return Verifier(settings.principals, "sts", settings.region).principal(request)
     except SignatureError as error:
         raise SignInError(f"the attestation is not valid: {error}") from error
 

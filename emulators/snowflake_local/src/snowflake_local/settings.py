@@ -1,0 +1,57 @@
+"""Settings of the emulator: one JSON file, read once at the start."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from loopback.credentials import Credentials
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """One account: its place on this machine and in a cloud that is not there."""
+
+    #: TCP port on loopback.
+    port: int
+    #: Folder of the database files and of the internal stages.
+    data_dir: Path
+    #: AWS account of Snowflake's own principal, the one that trust policies speak of.
+    account_id: str
+    #: AWS region of the account and of the API.
+    region: str
+    #: Access keys, by the ARN of the principal that signs with them.
+    principals: Mapping[str, Credentials] = field(repr=False)
+    #: ARN of the principal that signs the calls of external functions.
+    caller: str
+    #: Addresses as statements name them, and where they lead on this machine.
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    #: Value of CURRENT_CLIENT().
+    client: str = "snowflake_local"
+    #: The way out, for whoever has a damaged database file and no copy of it.
+    without_copy: str = "delete it"
+
+    @property
+    def iam_user_arn(self) -> str:
+        """Snowflake's own principal, of which a role's trust policy speaks."""
+        return f"arn:aws:iam::{self.account_id}:user/snowflake-local"
+
+    @classmethod
+    def read(cls, path: Path) -> "Settings":
+        """Read the file that `write` wrote.
+
+        Raises:
+            FileNotFoundError: There is no such file.
+            ValueError, KeyError, TypeError: It is damaged.
+        """
+        document: dict[str, Any] = json.loads(path.read_text())
+        principals = {arn: Credentials(**key) for arn, key in document["principals"].items()}
+        changed = {"data_dir": Path(document["data_dir"]), "principals": principals}
+        return cls(**(document | changed))
+
+    def write(self, path: Path) -> None:
+        """Write a file for the emulator, readable by its owner alone."""
+        path.touch(mode=0o600)
+        document = asdict(self) | {"data_dir": str(self.data_dir)}
+        path.write_text(json.dumps(document, indent=2) + "\n")

@@ -1,0 +1,31 @@
+"""Settings of the local warehouse: the emulator's own file, with the product's names in it."""
+
+from pathlib import Path
+
+from snowflake_local.settings import Settings
+
+from local.stack import ACCOUNT_ID, API_URL_IN_SQL, CALLER_ROLE_ARN, PRINCIPALS, REGION, Stack
+
+FILE_NAME = "warehouse.json"
+
+
+def settings_of(stack: Stack) -> Settings:
+    """The settings of a stack's warehouse."""
+    return Settings(
+        port=stack.warehouse_port,
+        data_dir=stack.warehouse_dir,
+        account_id=ACCOUNT_ID,
+        region=REGION,
+        principals={PRINCIPALS[name]: key for name, key in stack.credentials.items()},
+        caller=CALLER_ROLE_ARN,
+        addresses={API_URL_IN_SQL: stack.api_url},
+        client="Snowreel",
+        without_copy="start with `snowreel up --fresh`",
+    )
+
+
+def write(stack: Stack) -> Path:
+    """Write the settings into the state folder; the file."""
+    path = stack.state_dir / FILE_NAME
+    settings_of(stack).write(path)
+    return path
