@@ -16,7 +16,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from functions.external_function import Row, encode_json
+from snowflake_local.batch_protocol import BatchRow, encode_json
 from snowflake_local.errors import SqlError
 from snowflake_local.query import Query
 from snowflake_local.sql_types import SqlType
@@ -29,7 +29,7 @@ QUERY_VARIABLE = "snowreel_query"
 #: Batches of one vector of the engine that are under way at once.
 _BATCHES_AT_ONCE = 8
 
-Send = Callable[["ExternalFunction", Query, Sequence[Row]], list[Any]]
+Send = Callable[["ExternalFunction", Query, Sequence[BatchRow]], list[Any]]
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class Caller:
     ) -> list[Any]:
         size = function.max_batch_rows or len(rows) or 1
         batches = [
-            [Row(number, tuple(row)) for number, row in enumerate(rows[start : start + size])]
+            [BatchRow(number, tuple(row)) for number, row in enumerate(rows[start : start + size])]
             for start in range(0, len(rows), size)
         ]
         if len(batches) <= 1:

@@ -19,14 +19,14 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from functions.external_function import (
+from snowflake_local.batch_protocol import (
     DONE,
     MAX_BODY_BYTES,
     QUERY_TIME_LIMIT_SECONDS,
     STILL_RUNNING,
-    BatchError,
+    BatchRow,
     Call,
-    Row,
+    ResponseError,
     compress,
     decode_response,
     encode_request,
@@ -106,7 +106,7 @@ class RemoteService:
             "nor a loopback address."
         )
 
-    def call(self, function: ExternalFunction, query: Query, rows: Sequence[Row]) -> list[Any]:
+    def call(self, function: ExternalFunction, query: Query, rows: Sequence[BatchRow]) -> list[Any]:
         """The values of one batch, in order.
 
         Raises:
@@ -119,7 +119,7 @@ class RemoteService:
             raise RemoteServiceError(function, "with an answer of more than 10 MB.")
         try:
             return decode_response(response.content, rows)
-        except BatchError as error:
+        except ResponseError as error:
             raise RemoteServiceError(function, f"with an invalid response: {error}") from error
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
@@ -139,7 +139,11 @@ class _Exchange:
     """One batch on its way: the POST, its repetitions, and the polling that may follow."""
 
     def __init__(
-        self, service: RemoteService, function: ExternalFunction, query: Query, rows: Sequence[Row]
+        self,
+        service: RemoteService,
+        function: ExternalFunction,
+        query: Query,
+        rows: Sequence[BatchRow],
     ) -> None:
         self._service = service
         self._function = function
