@@ -86,7 +86,8 @@ def _by_label(labels: Labels, only: tuple[str, ...], never: tuple[str, ...]) -> 
 def _need(what: str, has: bool, needs: bool) -> None:
     if needs and not has:
         raise FilterError(
-            f"The model knows no {what} of its items: train it where the view ITEM_FACTS has them."
+            f"The model knows no {what} of its items:"
+            " train it where the view ITEM_FEATURES has them."
         )
 
 

@@ -1,7 +1,7 @@
--- What training knows of items beside ratings.
+-- Features of items: side information for training, beside the ratings.
 
 -- one row per film: genres between bars, and countries, each by its name and its code
-create or replace view <% database %>.<% schema %>.item_facts as
+create or replace view <% database %>.<% schema %>.item_features as
 with genres as (
     select
         film_id,
@@ -30,3 +30,12 @@ left join genres
     on film.film_id = genres.film_id
 left join countries
     on film.film_id = countries.film_id;
+
+-- one row per film: the former name of item_features, kept for one version
+create or replace view <% database %>.<% schema %>.item_facts as
+select
+    item_id,
+    genres,
+    countries,
+    release_year
+from <% database %>.<% schema %>.item_features;
