@@ -1,11 +1,9 @@
 """Runs the product's SQL scripts on the local warehouse, as `cdk deploy` does in the cloud."""
 
-from pathlib import Path
-
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
-from functions.snowflake_integration.sql_script import render, statements
+from functions.snowflake_integration import scripts
 from local.errors import LocalError
 from local.stack import (
     ANALYST_ROLE,
@@ -22,9 +20,6 @@ from local.stack import (
     WEBAPP_ROLE_ARN,
     WEBAPP_USER,
 )
-
-SCRIPTS_DIR = Path(__file__).parent.parent / "snowflake" / "sql"
-_TEARDOWN = "99_"
 
 VALUES = {
     "database": DATABASE,
@@ -47,23 +42,16 @@ VALUES = {
 }
 
 
-def scripts() -> list[Path]:
-    """The numbered scripts that set the database up, in order."""
-    return [
-        path for path in sorted(SCRIPTS_DIR.glob("*.sql")) if not path.name.startswith(_TEARDOWN)
-    ]
-
-
 def run(connection: SnowflakeConnection) -> None:
-    """Run every set-up script; each can be run again at every start.
+    """Run every set-up script; each may run again at every start.
 
     Raises:
         LocalError: A statement failed; the message names the script.
     """
     with connection.cursor() as cursor:
-        for path in scripts():
-            for statement in statements(render(path.read_text(), VALUES)):
+        for script in scripts.setup_scripts():
+            for statement in scripts.rendered(script, VALUES):
                 try:
                     cursor.execute(statement)
                 except snowflake.connector.errors.Error as error:
-                    raise LocalError(f"The script {path.name} failed: {error.msg}") from error
+                    raise LocalError(f"The script {script} failed: {error.msg}") from error

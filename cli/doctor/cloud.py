@@ -17,12 +17,11 @@ import snowflake.connector
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
-from functions.snowflake_integration.scripts import SCRIPTS_DIR
+from functions.snowflake_integration import scripts
 
 REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
 DEPLOY = f"Something was changed by hand: {REFRESH}"
 
-_FUNCTION = re.compile(r"external function \S+\.(\w+)\(([^)]*)\)")
 _ADDRESS = re.compile(r"https://(\w+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/")
 _Rows = list[dict[str, Any]]
 
@@ -55,14 +54,17 @@ class CloudChain:
     def functions(self) -> dict[str, dict[str, str]]:
         """What is known of each external function, by name; those that are not there are left out.
 
-        The signature is asked for with the types of the product's script, so that a function of
+        The signature is asked for with the types of the product's scripts, so that a function of
         another signature is not found either.
         """
         present = {str(row["name"]).lower() for row in self.rows("show external functions")}
+        types = {each.name: ", ".join(each.types) for each in scripts.signatures()}
         return {
-            name: self.properties(f"describe function {name}({', '.join(types)})")
-            for name, types in signatures().items()
-            if name in present
+            route.sql_function: self.properties(
+                f"describe function {route.sql_function}({types[route.sql_function]})"
+            )
+            for route in ROUTES
+            if route.sql_function in present
         }
 
     @cached_property
@@ -82,16 +84,6 @@ class CloudChain:
         if len(names) != 1:
             raise CheckError(f"the functions use {len(names)} integrations, not one")
         return self.properties(f"describe integration {names.pop()}")
-
-
-def signatures() -> dict[str, tuple[str, ...]]:
-    """Name and argument types of each external function, from the script that makes them."""
-    script = (SCRIPTS_DIR / "05_external_functions.sql").read_text()
-    script = re.sub(r"<% \w+ %>", "x", script)
-    return {
-        name: tuple(argument.split()[1] for argument in arguments.split(",") if argument.strip())
-        for name, arguments in _FUNCTION.findall(script)
-    }
 
 
 def run(connection_name: str) -> None:

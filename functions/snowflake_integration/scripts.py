@@ -1,27 +1,53 @@
-"""The scripts in `snowflake/sql/`, in the order of their numbers, and who runs which."""
+"""The scripts in `snowflake/sql/`: their order, who runs which, and their statements.
+
+A script is named by its path below that folder.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
 
 from functions.custom_resources.protocol import CustomResourceError
+from functions.snowflake_integration.script_order import in_order
 from functions.snowflake_integration.session import Session
+from functions.snowflake_integration.signature import Signature, signature
 from functions.snowflake_integration.sql_script import SqlScriptError, render, statements
 
 SCRIPTS_DIR = Path(__file__).parents[2] / "snowflake" / "sql"
 
-INTEGRATION = "04_api_integration.sql"
-TRAINING_GRANTS = "06_training_grants.sql"
-DROP_DATABASE = "99_drop_database.sql"
-DROP_FUNCTIONS = "99_drop_functions.sql"
-DROP_INTEGRATION = "99_drop_integration.sql"
-#: By number: an administrator runs 00, the integration is a resource of its own, 99 takes away.
-_NOT_OBJECTS = ("00_", "04_", "99_")
+#: An administrator runs it, once per account.
+BOOTSTRAP = "00_bootstrap.sql"
+#: A resource of its own, because the caller role must trust what it makes.
+INTEGRATION = "05_api_integration.sql"
+#: Runs for the stack's schema and for each allowed one.
+TRAINING_GRANTS = "80_grants/training_schema.sql"
+DROP_DATABASE = "teardown/drop_database.sql"
+#: Derived from the functions' own files; there is no such file.
+DROP_FUNCTIONS = "teardown/drop_functions.sql"
+DROP_INTEGRATION = "teardown/drop_integration.sql"
+
+_FUNCTIONS, _TEARDOWN = "60_functions/", "teardown/"
+
+
+def setup_scripts() -> list[str]:
+    """Every script but those of the teardown, in order."""
+    return in_order({name: text(name) for name in _names() if not name.startswith(_TEARDOWN)})
 
 
 def object_scripts() -> list[str]:
-    """Names of the scripts that make database, tables, views, functions and grants, in order."""
-    names = sorted(path.name for path in SCRIPTS_DIR.glob("*.sql"))
-    return [name for name in names if not name.startswith(_NOT_OBJECTS)]
+    """The scripts that make database, tables, views, functions and grants, in order."""
+    return [name for name in setup_scripts() if name not in (BOOTSTRAP, INTEGRATION)]
+
+
+def signatures() -> list[Signature]:
+    """Signatures of the external functions."""
+    return [signature(text(name)) for name in _names() if name.startswith(_FUNCTIONS)]
+
+
+def text(script: str) -> str:
+    """Text of a script, with its placeholders."""
+    if script == DROP_FUNCTIONS:
+        return "".join(f"{each.drop}\n" for each in signatures())
+    return (SCRIPTS_DIR / script).read_text()
 
 
 def run(session: Session, script: str, values: Mapping[str, str]) -> None:
@@ -38,6 +64,10 @@ def run(session: Session, script: str, values: Mapping[str, str]) -> None:
 def rendered(script: str, values: Mapping[str, str]) -> list[str]:
     """The statements of a script with their values; raises as `run` does."""
     try:
-        return list(statements(render((SCRIPTS_DIR / script).read_text(), values)))
+        return list(statements(render(text(script), values)))
     except SqlScriptError as error:
         raise CustomResourceError(f"{script}: {error}") from error
+
+
+def _names() -> list[str]:
+    return sorted(path.relative_to(SCRIPTS_DIR).as_posix() for path in SCRIPTS_DIR.rglob("*.sql"))

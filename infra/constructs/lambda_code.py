@@ -22,11 +22,12 @@ PLATFORM = "aarch64-manylinux_2_28"
 CUSTOM_RESOURCE_FILES = ("functions/__init__.py", "functions/custom_resources/*.py")
 #: The function that registers endpoints with Application Auto Scaling.
 ENDPOINT_SCALING_FILES = ("functions/__init__.py", "functions/endpoint_scaling/*.py")
+SNOWFLAKE_SCRIPTS = ("snowflake/sql/*.sql", "snowflake/sql/*/*.sql", "snowflake/sql/*/*/*.sql")
 #: The custom resource that runs the SQL scripts.
 SNOWFLAKE_FILES = (
     *CUSTOM_RESOURCE_FILES,
     "functions/snowflake_integration/*.py",
-    "snowflake/sql/*.sql",
+    *SNOWFLAKE_SCRIPTS,
 )
 SNOWFLAKE_REQUIREMENTS = "requirements/snowflake-integration.txt"
 
@@ -68,7 +69,7 @@ def all_but(patterns: Iterable[str]) -> list[str]:
     patterns = list(patterns)
     excluded = ["/*"]
     for folder in _folders(patterns):
-        excluded += [f"!/{folder}", f"/{folder}/*"]
+        excluded += [f"!/{folder}/", f"/{folder}/*"]
     return excluded + [f"!/{pattern}" for pattern in patterns]
 
 
@@ -96,7 +97,7 @@ def bundle(target: Path, platform: str, python_version: str) -> None:
     command += ["--python-platform", platform, "--python-version", python_version]
     # Standard output belongs to the CDK CLI.
     subprocess.run([*command, "-r", str(ROOT / SNOWFLAKE_REQUIREMENTS)], check=True, stdout=2)
-    for path in _files(SNOWFLAKE_FILES):
+    for path in files(SNOWFLAKE_FILES):
         destination = target / path.relative_to(ROOT)
         destination.parent.mkdir(parents=True, exist_ok=True)
         copy2(path, destination)
@@ -107,6 +108,7 @@ def _folders(patterns: Iterable[str]) -> list[str]:
     return sorted(str(parent) for parent in parents if str(parent) != ".")
 
 
-def _files(patterns: Iterable[str]) -> Iterator[Path]:
+def files(patterns: Iterable[str]) -> Iterator[Path]:
+    """The files of the checkout that the patterns match."""
     for pattern in patterns:
         yield from sorted(ROOT.glob(pattern))

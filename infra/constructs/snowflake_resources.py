@@ -9,7 +9,7 @@ from aws_cdk import CustomResource, Duration
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
-from infra.constructs.lambda_code import ROOT, snowflake_code
+from infra.constructs.lambda_code import ROOT, SNOWFLAKE_SCRIPTS, files, snowflake_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.sagemaker_roles import read_secret
 from infra.settings.model import Settings
@@ -60,7 +60,7 @@ def snowflake_resource(
             **properties,
             # a changed script is a changed resource
             "Refresh": refresh,
-            "Scripts": _digest(ROOT.glob("snowflake/sql/*.sql")),
+            "Scripts": _digest(files(SNOWFLAKE_SCRIPTS)),
         },
     )
 
@@ -68,5 +68,5 @@ def snowflake_resource(
 def _digest(scripts: Iterable[Path]) -> str:
     digest = hashlib.sha256()
     for path in sorted(scripts):
-        digest.update(path.name.encode() + path.read_bytes())
+        digest.update(path.relative_to(ROOT).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()

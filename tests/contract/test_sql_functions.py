@@ -1,15 +1,21 @@
 """The routes of the API against the SQL that creates the external functions."""
 
 import re
-from pathlib import Path
 
 import pytest
 
 from functions.routes import ROUTES
-from functions.snowflake_integration.sql_script import render, statements
+from functions.snowflake_integration import scripts
 
-SCRIPT = Path(__file__).parents[2] / "snowflake" / "sql" / "05_external_functions.sql"
 API_URL = "https://api.example/v1"
+VALUES = {
+    "database": "db",
+    "schema": "s",
+    "api_integration": "snowreel",
+    "api_url": API_URL,
+    "operator_role": "operator",
+    "analyst_role": "analyst",
+}
 CREATE = re.compile(
     r"create or replace external function db\.s\.(?P<name>\w+)\((?P<arguments>[^)]*)\)\s*"
     r"returns (?P<returns>\w+)\s(?P<options>.*)as '(?P<url>[^']+)'",
@@ -20,13 +26,9 @@ CREATE = re.compile(
 @pytest.fixture(scope="module")
 def functions() -> dict[str, re.Match[str]]:
     """SQL functions by name."""
-    values = {
-        "database": "db",
-        "schema": "s",
-        "api_integration": "snowreel",
-        "api_url": API_URL,
-    }
-    found = [CREATE.fullmatch(s) for s in statements(render(SCRIPT.read_text(), values))]
+    files = [name for name in scripts.object_scripts() if name.startswith("60_functions/")]
+    statements = [statement for name in files for statement in scripts.rendered(name, VALUES)]
+    found = [CREATE.fullmatch(statement) for statement in statements]
     return {match["name"]: match for match in found if match}
 
 

@@ -5,22 +5,24 @@ from typing import Any
 
 import pytest
 
-from local import product_sql, sql_reference
+from functions.snowflake_integration import scripts
+from local import sql_reference
 
-WEB_APP = re.compile(r"0[78]_")
 CREATED = re.compile(
     r"create (?:or replace )?(?P<kind>external function|table|view)(?: if not exists)? "
     r"<% database %>\.<% schema %>\.(?P<name>\w+)"
 )
 
+TABLES = [name for name in scripts.object_scripts() if name.startswith("50_marts/tables/")]
+CALLS = [f"{each.name}({', '.join(each.arguments)})" for each in scripts.signatures()]
+
 
 def created() -> list[tuple[str, str]]:
     """Kind and name of what the scripts make in the schema of the marts."""
-    scripts = [path for path in product_sql.scripts() if not WEB_APP.match(path.name)]
     return [
         (match["kind"], match["name"])
-        for path in scripts
-        for match in CREATED.finditer(path.read_text())
+        for script in scripts.object_scripts()
+        for match in CREATED.finditer(scripts.text(script))
     ]
 
 
@@ -28,17 +30,23 @@ def created() -> list[tuple[str, str]]:
 def test_everything_is_described(kind: str, name: str) -> None:
     document = sql_reference.DOCUMENT.read_text()
     beginning = {
-        "external function": f"### {name}(",
+        "external function": f"### {name}(",  # its arguments: below
         "view": f"### {name}\n",
         "table": f"| {name} |",
     }[kind]
     assert beginning in document
 
 
+@pytest.mark.parametrize("call", CALLS)
+def test_functions_have_the_arguments_of_their_files(call: str) -> None:
+    assert f"\n### {call}\n" in sql_reference.DOCUMENT.read_text()
+    assert f"`{call}`" in (sql_reference.DOCUMENT.parents[1] / "README.md").read_text()
+
+
 def test_columns_of_tables_are_those_of_the_scripts() -> None:
-    script = (product_sql.SCRIPTS_DIR / "02_tables.sql").read_text()
     document = sql_reference.DOCUMENT.read_text()
-    for table in re.finditer(r"\.(\w+) \(\n(.*?)\n\);", script, re.DOTALL):
+    for script in TABLES:
+        table = re.search(r"\.(\w+) \(\n(.*?)\n\);", scripts.text(script), re.DOTALL)
         columns = re.findall(r"^    (?!primary|foreign)(\w+) ", table[2], re.MULTILINE)
         row = next(line for line in document.splitlines() if line.startswith(f"| {table[1]} |"))
         assert row.endswith(f"| {', '.join(columns)} |"), table[1]

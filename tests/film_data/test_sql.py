@@ -12,17 +12,18 @@ from snowflake.connector import SnowflakeConnection
 from film_data.loading import MARTS, RATING_MARTS
 from film_data.pipeline.schemas import SCHEMAS
 from film_data.warehouse import Warehouse
-from functions.snowflake_integration.sql_script import render, statements
+from functions.snowflake_integration import scripts
 from local import product_sql
 
 DATABASE = "RULES"
-SCRIPTS = [path for path in product_sql.scripts() if path.name[:2] in {"01", "02", "03"}]
+#: By number: the database, its tables and its views.
+SCRIPTS = [name for name in scripts.object_scripts() if name < "60"]
 
 
 def run_scripts(session: SnowflakeConnection) -> None:
     values = product_sql.VALUES | {"database": DATABASE}
-    for path in SCRIPTS:
-        for statement in statements(render(path.read_text(), values)):
+    for script in SCRIPTS:
+        for statement in scripts.rendered(script, values):
             session.cursor().execute(statement)
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from functions.routes import ROUTES
+from functions.snowflake_integration import scripts
 from functions.snowflake_integration import session as session_module
 from local.product_sql import VALUES
 
@@ -74,7 +75,7 @@ def test_delete_twice_succeeds(administrator, cloudformation):
 
 def test_delete_succeeds_when_the_database_is_gone_already(administrator, cloudformation):
     create(cloudformation)
-    administrator.run_script("99_drop_database.sql")
+    administrator.run_script(scripts.DROP_DATABASE)
     assert cloudformation.send("Delete", "Objects")["Status"] == "SUCCESS"
 
 
@@ -201,7 +202,7 @@ def test_a_refusal_in_the_objects_leaves_nothing_behind(administrator, cloudform
     assert cloudformation.send("Create", "Integration")["Status"] == "SUCCESS"
     statements = statements_of(cloudformation, monkeypatch, "Objects")
     for position in sampled(statements):
-        administrator.run_script("99_drop_database.sql")
+        administrator.run_script(scripts.DROP_DATABASE)
         with monkeypatch.context() as patch:
             fail_at(patch, position, refusal())
             answer = cloudformation.send("Create", "Objects")
@@ -230,7 +231,7 @@ def test_a_crash_in_the_objects_is_made_good_by_the_retry(
     assert cloudformation.send("Create", "Integration")["Status"] == "SUCCESS"
     statements = statements_of(cloudformation, monkeypatch, "Objects")
     for position in sampled(statements)[::2]:
-        administrator.run_script("99_drop_database.sql")
+        administrator.run_script(scripts.DROP_DATABASE)
         with monkeypatch.context() as patch:
             fail_at(patch, position, CrashError())
             with pytest.raises(CrashError):

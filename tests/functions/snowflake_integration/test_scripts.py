@@ -1,6 +1,9 @@
 """Every script of the product, run by the custom resource as `cdk deploy` does."""
 
 import re
+from pathlib import PurePosixPath
+
+import pytest
 
 from functions.routes import ROUTES
 from functions.snowflake_integration import scripts
@@ -25,35 +28,59 @@ def test_create_makes_everything_and_tells_whom_the_role_must_trust(administrato
     assert administrator.function_names() == FUNCTIONS
 
 
-def test_the_order_of_the_scripts_is_that_of_their_numbers():
-    names = scripts.object_scripts()
-    assert names == sorted(names)
-    assert names[0] == "01_database.sql"
-    others = {path.name for path in scripts.SCRIPTS_DIR.glob("*.sql")} - set(names)
-    assert others == {
-        "00_bootstrap.sql",
-        "04_api_integration.sql",
-        "99_drop_database.sql",
-        "99_drop_functions.sql",
-        "99_drop_integration.sql",
-    }
+def files():
+    folder = scripts.SCRIPTS_DIR
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*.sql")}
 
 
-def functions_of(script, pattern):
-    text = re.sub(r"<% \w+ %>", "x", (scripts.SCRIPTS_DIR / script).read_text())
-    return {
-        f"{name}({','.join(types_of(arguments))})" for name, arguments in re.findall(pattern, text)
-    }
+def test_every_file_runs_exactly_once():
+    names = scripts.setup_scripts()
+    assert len(names) == len(set(names))
+    assert files() - set(names) == {scripts.DROP_DATABASE, scripts.DROP_INTEGRATION}
+    assert [scripts.BOOTSTRAP, scripts.INTEGRATION, *scripts.object_scripts()] == names
+    assert {scripts.INTEGRATION, scripts.TRAINING_GRANTS} <= set(names)
 
 
-def types_of(arguments):
-    """Types of a list of arguments, with names (`a varchar`) or without."""
-    return [argument.split()[-1] for argument in arguments.split(",") if argument.strip()]
+def test_folders_come_in_the_order_of_their_numbers():
+    folders = [PurePosixPath(name).parent.as_posix() for name in scripts.setup_scripts()]
+    assert folders == sorted(folders)
+    assert scripts.object_scripts()[0] == "10_database.sql"
 
 
-def test_every_function_is_granted_and_dropped_with_its_own_types():
-    created = functions_of("05_external_functions.sql", r"external function x\.x\.(\w+)\(([^)]*)\)")
-    granted = functions_of("06_grants.sql", r"on function x\.x\.(\w+)\(([^)]*)\)")
-    dropped = functions_of("99_drop_functions.sql", r"function if exists x\.x\.(\w+)\(([^)]*)\)")
-    assert created == granted == dropped
+def test_a_script_names_only_relations_that_were_made_before():
+    made = set()
+    for name in scripts.object_scripts():
+        for statement in scripts.rendered(name, VALUES):
+            # two dots: a relation or a function of the database
+            named = set(re.findall(rf"\b{VALUES['database']}\.\w+\.\w+", statement))
+            if statement.startswith("create "):
+                made.add(re.search(r"\b\w+\.\w+\.\w+|$", statement)[0])
+            assert named <= made, name
+
+
+def function_of(statement):
+    """Qualified name and types of the function in a statement, without names of arguments."""
+    name, arguments = re.search(r"function (?:if exists )?([\w.]+)\(([^)]*)\)", statement).groups()
+    types = [argument.split()[-1] for argument in arguments.split(",") if argument.strip()]
+    return f"{name}({', '.join(types)})"
+
+
+FUNCTION_FILES = [name for name in scripts.object_scripts() if name.startswith("60_functions/")]
+
+
+@pytest.mark.parametrize("script", FUNCTION_FILES)
+def test_a_file_holds_one_function_and_the_grant_of_its_role(script):
+    create, grant = scripts.rendered(script, VALUES)
+    assert create.startswith("create or replace external function ")
+    assert function_of(create) == function_of(grant)
+    role = re.search(r"^-- Role: (\w+)$", scripts.text(script), re.MULTILINE)[1]
+    assert grant.startswith("grant usage on function ")
+    assert grant.endswith(f"to role {VALUES[f'{role}_role']}")
+    assert script == f"60_functions/{create.partition('(')[0].rpartition('.')[2]}.sql"
+
+
+def test_the_teardown_drops_every_function_with_its_own_types():
+    created = {function_of(scripts.rendered(script, VALUES)[0]) for script in FUNCTION_FILES}
+    dropped = [function_of(drop) for drop in scripts.rendered(scripts.DROP_FUNCTIONS, VALUES)]
+    assert sorted(dropped) == sorted(created)
     assert len(created) == len(FUNCTIONS)

@@ -3,12 +3,11 @@
 import pytest
 
 from functions.routes import ROUTES
-from functions.snowflake_integration.sql_script import render, statements
-from local.product_sql import SCRIPTS_DIR, VALUES
+from functions.snowflake_integration import scripts
+from local.product_sql import VALUES
 
-SCRIPTS = sorted(SCRIPTS_DIR.glob("*.sql"))
-TEARDOWN = [path for path in SCRIPTS if path.name.startswith("99_")]
-SETUP = [path for path in SCRIPTS if path not in TEARDOWN]
+SETUP = scripts.setup_scripts()
+TEARDOWN = [scripts.DROP_FUNCTIONS, scripts.DROP_INTEGRATION, scripts.DROP_DATABASE]
 
 
 @pytest.fixture
@@ -17,18 +16,17 @@ def product(tmp_path, serving, remote):
         yield server
 
 
-def run(client, path):
-    done = [client.rows(s) for s in statements(render(path.read_text(), VALUES))]
-    assert done, f"{path.name} holds no statement"
+def run(client, script):
+    done = [client.rows(statement) for statement in scripts.rendered(script, VALUES)]
+    assert done, f"{script} holds no statement"
 
 
 def test_every_script_runs_twice(product, remote):
     admin = product.connect(database=None)
-    assert len(SETUP) >= 8
-    assert TEARDOWN
-    for path in SETUP:
-        run(admin, path)
-        run(admin, path)
+    assert len(SETUP) >= 80
+    for script in SETUP:
+        run(admin, script)
+        run(admin, script)
     functions = {row["name"].lower() for row in shown(admin)}
     assert functions == {route.sql_function for route in ROUTES}
     remote.value = lambda arguments: {"arguments": arguments}
@@ -45,8 +43,8 @@ def test_every_script_runs_twice(product, remote):
 
 def test_the_teardown_runs_twice(product):
     admin = product.connect(database=None)
-    for path in [*SETUP, *TEARDOWN, *SETUP, *TEARDOWN, *TEARDOWN]:
-        run(admin, path)
+    for script in [*SETUP, *TEARDOWN, *SETUP, *TEARDOWN, *TEARDOWN]:
+        run(admin, script)
     assert shown(admin) == []
     assert admin.records("show integrations like 'snowreel%'") == []
 

@@ -1,0 +1,22 @@
+-- The database of the stack and its schemas, from what was loaded to what analysts query.
+-- A created schema becomes the session's current one, so the one to work in comes last.
+
+create database if not exists <% database %>
+comment = 'Snowreel: films, ratings, viewers, recommendations';
+
+create schema if not exists <% database %>.raw
+comment = 'The rows of the data sets after cleaning; what was rejected and merged';
+
+create schema if not exists <% database %>.staging
+comment = 'Views: the raw tables, each with the common names and types, nothing else';
+
+create schema if not exists <% database %>.intermediate
+comment = 'Views: how each table of the marts is made; a load copies view into table';
+
+-- a schema of its own, because every analyst may read <% schema %>: what analysts need of it, and
+-- no name or address, is in the views there
+create schema if not exists <% database %>.viewers
+comment = 'Accounts of the web app; no analyst reads it';
+
+create schema if not exists <% database %>.<% schema %>
+comment = 'What analysts query: films, ratings, recommendations, the functions';

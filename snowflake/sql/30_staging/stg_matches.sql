@@ -1,0 +1,10 @@
+-- one row per certain match of a source's film with a film of the catalogue
+create or replace view <% database %>.staging.stg_matches as
+select
+    source,
+    source_key,
+    film_id,
+    method,
+    confidence
+from <% database %>.raw.film_matches
+where status = 'matched';

@@ -1,0 +1,7 @@
+-- one row per MovieLens film and genre
+create or replace view <% database %>.staging.stg_movielens__film_genres as
+select
+    to_varchar(film_id) as film_id,
+    genre,
+    position
+from <% database %>.raw.movielens_film_genres;

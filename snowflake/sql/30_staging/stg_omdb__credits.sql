@@ -1,0 +1,9 @@
+-- one row per OMDb film, job and person
+create or replace view <% database %>.staging.stg_omdb__credits as
+select
+    omdb_id,
+    'omdb-' || name as person_id,
+    name,
+    job,
+    position
+from <% database %>.raw.omdb_credits;

@@ -1,0 +1,10 @@
+-- one row per OMDb film
+create or replace view <% database %>.staging.stg_omdb__films as
+select
+    omdb_id,
+    imdb_id,
+    title,
+    release_year,
+    release_date,
+    runtime_minutes
+from <% database %>.raw.omdb_films;

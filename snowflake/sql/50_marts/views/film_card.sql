@@ -1,0 +1,47 @@
+-- one row per film: what it is shown and searched by, and its Bayesian average of film_scores
+create or replace view <% database %>.<% schema %>.film_card as
+with
+
+genres as (
+    select
+        film_id,
+        array_agg(genre) within group (order by position) as genres
+    from <% database %>.<% schema %>.film_genre
+    group by film_id
+),
+
+countries as (
+    select
+        film_id,
+        array_agg(coalesce(country_code, country)) within group (order by position) as countries
+    from <% database %>.<% schema %>.film_country
+    group by film_id
+),
+
+directors as (
+    select
+        film_id,
+        array_agg(name) within group (order by position) as directors
+    from <% database %>.<% schema %>.film_director
+    group by film_id
+)
+
+select
+    film.film_id,
+    film.title,
+    film.release_year,
+    film.release_date,
+    genres.genres,
+    directors.directors,
+    countries.countries,
+    film_scores.bayesian_rating as rating,
+    coalesce(film_scores.ratings, 0) as rating_count
+from <% database %>.<% schema %>.film
+left join genres
+    on film.film_id = genres.film_id
+left join countries
+    on film.film_id = countries.film_id
+left join directors
+    on film.film_id = directors.film_id
+left join <% database %>.<% schema %>.film_scores
+    on film.film_id = film_scores.film_id;

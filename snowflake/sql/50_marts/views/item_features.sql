@@ -1,0 +1,30 @@
+-- one row per film: genres between bars, and countries, each by its name and its code
+create or replace view <% database %>.<% schema %>.item_features as
+with genres as (
+    select
+        film_id,
+        listagg(genre, '|') within group (order by position) as genres
+    from <% database %>.<% schema %>.film_genre
+    group by film_id
+),
+
+countries as (
+    select
+        film_id,
+        listagg(
+            coalesce(country || '|' || country_code, country), '|'
+        ) within group (order by position) as countries
+    from <% database %>.<% schema %>.film_country
+    group by film_id
+)
+
+select
+    film.film_id as item_id,
+    genres.genres,
+    countries.countries,
+    film.release_year
+from <% database %>.<% schema %>.film
+left join genres
+    on film.film_id = genres.film_id
+left join countries
+    on film.film_id = countries.film_id;

@@ -1,0 +1,13 @@
+-- one row per user and rank, with the film's title
+create or replace view <% database %>.<% schema %>.recommended_films as
+select
+    recommendations.user_id,
+    recommendations.rank,
+    recommendations.item_id as film_id,
+    film.title,
+    film.release_year,
+    recommendations.estimated_rating,
+    recommendations.generated_at
+from <% database %>.<% schema %>.recommendations
+left join <% database %>.<% schema %>.film
+    on recommendations.item_id = film.film_id;
