@@ -1,4 +1,4 @@
-"""Keeps docs/sql-reference.md true: runs each example of it and writes the result below it.
+"""Generator of docs/sql-reference.md: runs its examples and writes each result below its example.
 
 Run as `python -m local.sql_reference [--state-dir DIR]` beside a running local stack. It loads the
 demo's data and a few lines of box office, trains and deploys a model, and rewrites the document.
@@ -24,6 +24,7 @@ from local.stack import Stack
 DOCUMENT = Path(__file__).parent.parent / "docs" / "sql-reference.md"
 
 _EXAMPLE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
+_ORDER = re.compile(r"\border by (?P<keys>[^()]+?)(?:\s+limit \d+)?;\s*$")
 _DECIMALS = 3
 
 #: The three most successful films of 1997, so that the views of the box office have rows.
@@ -36,7 +37,7 @@ Men in Black,1997,3,"$589,390,539",Columbia Pictures,98,PG-13,Sci-Fi
 
 
 def prepare(session: SnowflakeConnection) -> None:
-    """Put into the stack what the examples are asked of.
+    """Load, train and deploy what the examples query.
 
     Raises:
         LocalError: The training or the deployment failed.
@@ -52,16 +53,39 @@ def prepare(session: SnowflakeConnection) -> None:
 
 
 def rewritten(document: str, session: SnowflakeConnection) -> str:
-    """The document with the results that its examples have now."""
+    """The document with the results that its examples have now.
+
+    Raises:
+        LocalError: The rows of a result may come in more than one order.
+    """
 
     def with_result(example: re.Match[str]) -> str:
-        cursor = session.cursor()
-        cursor.execute(example["query"])
-        columns = [column.name.lower() for column in cursor.description]
-        result = as_text(columns, cursor.fetchall())
-        return f"```sql\n{example['query']}```\n\n```text\n{result}```"
+        query = example["query"]
+        return f"```sql\n{query}```\n\n```text\n{_result(query, session)}```"
 
     return _EXAMPLE.sub(with_result, document)
+
+
+def _result(query: str, session: SnowflakeConnection) -> str:
+    cursor = session.cursor()
+    cursor.execute(query)
+    columns = [column.name.lower() for column in cursor.description]
+    rows = cursor.fetchall()
+    if len(rows) > 1 and _has_ties(query, session):
+        raise LocalError(f"Rows of this example tie, add a key to its ORDER BY: {query}")
+    return as_text(columns, rows)
+
+
+def _has_ties(query: str, session: SnowflakeConnection) -> bool:
+    """Compare all rows of the query by what it orders by, those after a LIMIT included."""
+    match = _ORDER.search(query)
+    if match is None:
+        return True
+    keys = re.sub(r" (?:asc|desc)\b", "", match["keys"])
+    ties = f"{query[: match.start()]} qualify count(*) over (partition by {keys}) > 1"
+    cursor = session.cursor()
+    cursor.execute(ties)
+    return bool(cursor.fetchall())
 
 
 def as_text(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

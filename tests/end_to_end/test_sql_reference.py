@@ -7,6 +7,7 @@ import pytest
 
 from functions.snowflake_integration import scripts
 from local import sql_reference
+from local.errors import LocalError
 
 CREATED = re.compile(
     r"create (?:or replace )?(?P<kind>external function|table|view)(?: if not exists)? "
@@ -50,6 +51,25 @@ def test_columns_of_tables_are_those_of_the_scripts() -> None:
         columns = re.findall(r"^    (?!primary|foreign)(\w+) ", table[2], re.MULTILINE)
         row = next(line for line in document.splitlines() if line.startswith(f"| {table[1]} |"))
         assert row.endswith(f"| {', '.join(columns)} |"), table[1]
+
+
+@pytest.mark.parametrize(
+    ("order", "is_total"),
+    [
+        ("", False),
+        ("order by x", False),
+        ("order by x desc, y", True),
+        ("order by y limit 2", True),
+    ],
+)
+def test_an_example_whose_rows_tie_is_refused(analyst: Any, order: str, is_total: bool) -> None:
+    rows = "select column1 as x, column2 as y from values (1, 2), (1, 3), (2, 4)"
+    document = f"```sql\n{rows} {order};\n```\n\n```text\n```"
+    if is_total:
+        assert "x  y\n-  -\n" in sql_reference.rewritten(document, analyst.session)
+    else:
+        with pytest.raises(LocalError, match="Rows of this example tie"):
+            sql_reference.rewritten(document, analyst.session)
 
 
 def test_the_results_are_those_of_today(request: pytest.FixtureRequest, analyst: Any) -> None:
