@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ import snowflake.connector
 SNOWREEL = Path(sys.executable).parent / "snowreel"
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(autouse=True, scope="module")
 def local_only(request: pytest.FixtureRequest) -> None:
     if request.config.getoption("--cloud"):
         pytest.skip("about local processes")
@@ -65,6 +66,37 @@ TASTES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a stack that has run, holds a table and has been stopped."""
+    folder = tmp_path_factory.mktemp("stopped")
+    with up(folder):
+        run_sql(folder, *TASTES)
+    return folder
+
+
+@pytest.fixture
+def folder_of_an_earlier_run(stopped: Path, tmp_path: Path) -> Path:
+    """A copy of that folder, to be spoiled."""
+    return shutil.copytree(stopped, tmp_path / "state")
+
+
+@pytest.fixture
+def state_dir(stack: Any) -> Path:
+    """The folder of the stack that all end-to-end tests share."""
+    folder: Path = stack.stack.state_dir
+    return folder
+
+
+def snowreel(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [SNOWREEL, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+# --- stacks of their own --------------------------------------------------------------------------
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signals) -> None:
     with up(tmp_path) as process:
@@ -100,108 +132,64 @@ def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
         assert status == trained
 
 
-def test_a_second_stack_in_the_same_folder_is_refused(tmp_path: Path) -> None:
-    with up(tmp_path):
-        second = subprocess.run(
-            [SNOWREEL, "up", "--no-webapp", "--state-dir", tmp_path],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert second.returncode == 1
-        assert "already runs" in second.stderr
-        assert run_sql(tmp_path, "select 1") == [(1,)]
-
-
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        done = subprocess.run(
-            [SNOWREEL, "up", "--state-dir", tmp_path, "--warehouse-port", str(port)],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        done = snowreel("up", "--state-dir", tmp_path, "--warehouse-port", str(port))
     assert done.returncode == 1
     assert f"Port {port} cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("file", ["warehouse/SNOWREEL.db", "stack.json"])
-def test_a_damaged_state_folder_is_named(tmp_path: Path, file: str) -> None:
-    with up(tmp_path):
-        pass
-    (tmp_path / file).write_bytes(b"not what it was" * 1000)
-    done = subprocess.run(
-        [SNOWREEL, "up", "--no-webapp", "--state-dir", tmp_path],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+def test_a_damaged_state_folder_is_named(folder_of_an_earlier_run: Path, file: str) -> None:
+    (folder_of_an_earlier_run / file).write_bytes(b"not what it was" * 1000)
+    done = snowreel("up", "--no-webapp", "--state-dir", folder_of_an_earlier_run)
     assert done.returncode == 1
     assert Path(file).name in done.stderr
     assert "Traceback" not in done.stderr
 
 
-def test_fresh_begins_anew(tmp_path: Path) -> None:
-    with up(tmp_path):
-        run_sql(tmp_path, *TASTES)
-    with up(tmp_path, "--fresh"):
-        assert run_sql(tmp_path, "show tables like 'TASTES'") == []
+def test_fresh_begins_anew(folder_of_an_earlier_run: Path) -> None:
+    with up(folder_of_an_earlier_run, "--fresh"):
+        assert run_sql(folder_of_an_earlier_run, "show tables like 'TASTES'") == []
 
 
-def test_doctor_finds_a_whole_chain(tmp_path: Path) -> None:
-    with up(tmp_path):
-        done = subprocess.run(
-            [SNOWREEL, "doctor", "--state-dir", tmp_path],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        assert "Everything works." in done.stdout
+# --- the stack that is there ----------------------------------------------------------------------
 
 
-def test_doctor_names_the_broken_link(tmp_path: Path) -> None:
-    with up(tmp_path):
-        run_sql(tmp_path, "alter api integration snowreel_api set enabled = false")
-        done = subprocess.run(
-            [SNOWREEL, "doctor", "--state-dir", tmp_path],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert "BROKEN  API integration" in done.stderr
-        assert "disabled" in done.stderr
+def test_a_second_stack_in_the_same_folder_is_refused(state_dir: Path) -> None:
+    second = snowreel("up", "--no-webapp", "--state-dir", state_dir)
+    assert second.returncode == 1
+    assert "already runs" in second.stderr
+    assert run_sql(state_dir, "select 1") == [(1,)]
 
 
-def test_scripts_are_rendered_as_the_snowflake_cli_does(tmp_path: Path) -> None:
+def test_doctor_finds_a_whole_chain(state_dir: Path) -> None:
+    done = snowreel("doctor", "--state-dir", state_dir)
+    assert done.returncode == 0, done.stderr
+    assert "Everything works." in done.stdout
+
+
+def test_doctor_names_the_broken_link(state_dir: Path) -> None:
+    run_sql(state_dir, "alter api integration snowreel_api set enabled = false")
+    try:
+        done = snowreel("doctor", "--state-dir", state_dir)
+    finally:
+        run_sql(state_dir, "alter api integration snowreel_api set enabled = true")
+    assert done.returncode == 1
+    assert "BROKEN  API integration" in done.stderr
+    assert "disabled" in done.stderr
+
+
+def test_scripts_are_rendered_as_the_snowflake_cli_does(state_dir: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.sql"
-    script.write_text("select count(*) as n from <% database %>.marts.film;\n")
-    with up(tmp_path / "state"):
-        arguments = [SNOWREEL, "sql", "--state-dir", tmp_path / "state", "--format", "csv"]
-        shown = subprocess.run(
-            [*arguments, "-f", script, "-D", "database=snowreel"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        refused = subprocess.run(
-            [*arguments, "-f", script, "-D", "schema=marts"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-    assert shown.stdout == "N\n0\n"
+    script.write_text("select count(*) as n from <% database %>.marts.film where film_id = 'x';\n")
+    arguments = ["sql", "--state-dir", state_dir, "--format", "csv", "-f", script, "-D"]
+    shown = snowreel(*arguments, "database=snowreel")
+    refused = snowreel(*arguments, "schema=marts")
+    assert (shown.returncode, shown.stdout) == (0, "N\n0\n")
     assert refused.returncode == 1
     assert "<% database %>" in refused.stderr
