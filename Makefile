@@ -104,9 +104,12 @@ destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
 
 # --- developers -----------------------------------------------------------------------------------
 
+# One worker for each processor; four are enough, as each may hold a stack of half a gigabyte.
+WORKERS ?= logical
 .PHONY: test
-test: .venv/.dev ## Run all tests
-	@$(BIN)/pytest
+test: .venv/.dev ## Run all tests, on as many processors as there are; WORKERS=0 for one process
+	@$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 \
+		--dist loadgroup --no-loadscope-reorder $(ARGS)
 
 .PHONY: format
 format: .venv/.dev ## Format the code

@@ -1,6 +1,8 @@
 """What the tests of the product and of the emulators share: ports, services, an end without rest.
 
-Nothing here knows the product: the emulators' tests run in their own folders, too.
+Nothing here knows the product: the emulators' tests run in their own folders, too. With workers
+(`make test`) the tests are dealt out in units: all tests of a part that use one of its costly
+fixtures, and every other file by itself.
 """
 
 import os
@@ -10,6 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +21,7 @@ from typing import Any
 import psutil
 import pytest
 import uvicorn
+from hypothesis import HealthCheck, settings
 
 HOST = "127.0.0.1"
 #: A loaded machine takes its time.
@@ -25,6 +29,36 @@ START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 #: Helpers of libraries that end with the interpreter: jsii's kernel, the tracker of shared memory.
 END_WITH_PYTHON = ("jsii", "multiprocessing.resource_tracker")
+
+#: Fixtures that take seconds to make and are shared: one process makes them for a whole part.
+COSTLY = {"stack", "warehouse", "bench", "aws_port", "dev", "prod", "deployment"}
+
+# Speed is never a test, and nobody's run fails by a chance example: those are drawn anew with
+# `--hypothesis-profile search`.
+settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
+settings.load_profile("steady")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the tests out in units, the longest first: no worker is idle while another ends one."""
+    if config.getoption("dist", "no") != "loadgroup":
+        return
+    unit_of = {item: _unit(item) for item in items}
+    sizes = Counter(unit_of.values())
+    slow = {unit_of[item] for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (unit_of[item] not in slow, -sizes[unit_of[item]]))
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(unit_of[item]))
+
+
+def _unit(item: pytest.Item) -> str:
+    """The file of a test, or its part of the tree where it uses what is costly to make."""
+    file = item.nodeid.partition("::")[0]
+    costly = COSTLY & set(getattr(item, "fixturenames", ()))
+    is_shared = costly and not item.get_closest_marker("slow")
+    return "/".join(file.split("/")[:2]) if is_shared else file
 
 
 def _free_ports(count: int = 1) -> list[int]:

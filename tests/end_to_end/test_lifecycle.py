@@ -97,6 +97,7 @@ def snowreel(*arguments: str | Path) -> "subprocess.CompletedProcess[str]":
 # --- stacks of their own --------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signals) -> None:
     with up(tmp_path) as process:
@@ -110,6 +111,7 @@ def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signal
     assert not (tmp_path / "connection.json").exists()
 
 
+@pytest.mark.slow
 def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
     with up(tmp_path) as process:
         run_sql(tmp_path, *TASTES)
@@ -132,6 +134,7 @@ def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
         assert status == trained
 
 
+@pytest.mark.slow
 def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     import socket
 
@@ -143,6 +146,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", ["warehouse/SNOWREEL.db", "stack.json"])
 def test_a_damaged_state_folder_is_named(folder_of_an_earlier_run: Path, file: str) -> None:
     (folder_of_an_earlier_run / file).write_bytes(b"not what it was" * 1000)
@@ -152,6 +156,7 @@ def test_a_damaged_state_folder_is_named(folder_of_an_earlier_run: Path, file: s
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_fresh_begins_anew(folder_of_an_earlier_run: Path) -> None:
     with up(folder_of_an_earlier_run, "--fresh"):
         assert run_sql(folder_of_an_earlier_run, "show tables like 'TASTES'") == []

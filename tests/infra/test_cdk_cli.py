@@ -44,6 +44,7 @@ pytestmark = [
         not CDK.exists(),
         reason="the CDK CLI is not installed: `make .venv/.infra` installs it into node_modules",
     ),
+    pytest.mark.slow,
     pytest.mark.timeout(480),
 ]
 
