@@ -22,9 +22,9 @@ import snowflake.connector
 from rich.console import Console
 from rich.table import Table
 from webapp import accounts, clock, queries, sign_in, tokens
+from webapp.cache import Cache
 from webapp.cookies import Cookies
 from webapp.library import Library
-from webapp.memory import Memory
 from webapp.routes import TICKET_PATH
 from webapp.search import Search, matches
 from webapp.viewers import Preferences
@@ -183,7 +183,7 @@ def _form() -> accounts.SignUp:
 
 def _parts(warehouse: Warehouse) -> list[Measured]:
     """Where the time of one viewer goes, each part alone and in the app's own code."""
-    library = Library(warehouse, Memory(), "")
+    library = Library(warehouse, Cache(), "")
     now = clock.now()
     viewer_id = accounts.sign_up(warehouse, _form(), tokens.new(), now)
     ticket = sign_in.ticket(warehouse, "browser", viewer_id, now)
@@ -194,7 +194,7 @@ def _parts(warehouse: Warehouse) -> list[Measured]:
     viewer, today = signed_in.viewer, now.date()
     catalogue = library.catalogue()
     taste = queries.taste(warehouse, viewer_id)
-    list(library.candidates(viewer, taste, today))  # what is the same for everybody is remembered
+    list(library.candidates(viewer, taste, today))  # what is the same for everybody is cached
     film_ids = [film.film_id for film in catalogue.films[:30]]
     parts: dict[str, Callable[[], object]] = {
         "part: sign-up, statements and password": lambda: accounts.sign_up(

@@ -12,9 +12,9 @@ import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 from webapp import accounts, clock, sign_in, tokens
+from webapp.cache import Cache
 from webapp.films import Catalogue, Film
 from webapp.library import Library
-from webapp.memory import Memory
 from webapp.viewers import Preferences, Viewer
 from webapp.warehouse import Warehouse
 
@@ -101,7 +101,7 @@ def warehouse(connection_arguments: dict[str, Any]) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def library(warehouse: Warehouse) -> Library:
-    return Library(warehouse, Memory(), "")
+    return Library(warehouse, Cache(), "")
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 from webapp import queries
+from webapp.cache import Cache
 from webapp.library import Library
-from webapp.memory import Memory
 from webapp.shelves import Taste, arranged
 from webapp.viewers import Preferences, Viewer
 from webapp.warehouse import StatementRefusedError, WarehouseAwayError
@@ -168,7 +168,7 @@ def test_without_a_ranking_model_there_is_the_last_batch(library, warehouse, mon
 
 
 def test_without_a_model_the_reason_is_told(warehouse):
-    library = Library(warehouse, Memory(), "no-such-model")
+    library = Library(warehouse, Cache(), "no-such-model")
     assert library.estimates("u3", {}, ["1"]).trouble == "estimates.no_model"
 
 

@@ -365,14 +365,15 @@ def test_a_warehouse_that_is_away_leaves_the_viewers_last_films_and_their_age(
     assert [group.key for group in app.segmented_control][:5] == films
     assert any(said in caption.value for caption in app.caption)
     # another viewer in the same tab gets nothing of it
-    app.session_state["remembered"] = replace(app.session_state["remembered"], viewer_id="other")
+    last = app.session_state["last_recommendations"]
+    app.session_state["last_recommendations"] = replace(last, viewer_id="other")
     app.run()
     assert picked_for_you not in headings(app)
 
 
 def test_who_opens_the_app_while_the_warehouse_is_away_is_told(opened, viewer, monkeypatch):
     _, token = viewer
-    opened(token=token)  # popular films are not remembered, the catalogue is
+    opened(token=token)  # popular films are not cached, the catalogue is
     opened()  # now they are
     monkeypatch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
     app = opened(token=token)

@@ -82,7 +82,7 @@ def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
 
 
 def popular(visit: Visit) -> None:
-    """Much-seen and best-rated films; from memory when Snowflake is away."""
+    """Much-seen and best-rated films; from the cache when Snowflake is away."""
     library = visit.library
     for shown in arranged(library.popular(), library.catalogue(), Taste()):
         shelf(visit, shown, Estimates({}))
@@ -90,12 +90,12 @@ def popular(visit: Visit) -> None:
 
 def what_is_left(visit: Visit) -> None:
     """What can be shown when Snowflake is away: the viewer's last films, then popular ones."""
-    last = visit.remembered()
+    last = visit.last_recommendations()
     if last is None:
         popular(visit)
         return
     age = visit.t.duration(clock.now() - last.picked_at)
-    st.caption(visit.t("trouble.remembered", age=age))
+    st.caption(visit.t("trouble.last_recommendations", age=age))
     candidates = chain([last.candidates], visit.library.popular())
     for shown in arranged(candidates, visit.library.catalogue(), last.taste):
         shelf(visit, shown, Estimates({}))

@@ -1,6 +1,6 @@
 """Films for viewers: the catalogue, what may go on a viewer's shelves, estimated ratings.
 
-What is the same for everybody is remembered for the lifetimes below; nothing of a viewer is.
+What is the same for everybody is cached for the lifetimes below; nothing of a viewer is.
 """
 
 import logging
@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp import models, queries, seasons
+from webapp.cache import Cache
 from webapp.films import Catalogue
 from webapp.garbage import spare_survivors
-from webapp.memory import Memory
 from webapp.models import Model
 from webapp.picks import Wish, within
 from webapp.seasons import Season
@@ -40,9 +40,9 @@ class Estimates:
 class Library:
     """All that the app knows of films, over one warehouse."""
 
-    def __init__(self, warehouse: Warehouse, memory: Memory, model_name: str) -> None:
+    def __init__(self, warehouse: Warehouse, cache: Cache, model_name: str) -> None:
         self._warehouse = warehouse
-        self._memory = memory
+        self._cache = cache
         self._model_name = model_name
 
     def catalogue(self) -> Catalogue:
@@ -51,11 +51,11 @@ class Library:
         Raises:
             WarehouseAwayError: Snowflake does not answer and never did.
         """
-        return self._memory.get("catalogue", CATALOGUE_SECONDS, self._loaded_catalogue)
+        return self._cache.get("catalogue", CATALOGUE_SECONDS, self._loaded_catalogue)
 
     def model(self) -> Model | None:
         """The model that estimates ratings, if one is deployed."""
-        return self._memory.get("model", MODEL_SECONDS, self._chosen_model)
+        return self._cache.get("model", MODEL_SECONDS, self._chosen_model)
 
     def candidates(self, viewer: Viewer, taste: Taste, today: date) -> Iterator[Candidates]:
         """What may go on the viewer's shelves, in the order of the shelves."""
@@ -78,7 +78,7 @@ class Library:
         return self._kept("much seen", lambda: queries.much_seen(self._warehouse))
 
     def popular(self) -> Iterator[Candidates]:
-        """What everybody may be shown, as far as it is within reach or remembered."""
+        """What everybody may be shown, as far as it is within reach or cached."""
         with suppress(WarehouseAwayError):
             yield Candidates("much_seen", self.much_seen())
         with suppress(WarehouseAwayError):
@@ -87,7 +87,7 @@ class Library:
 
     def figures(self, name: str) -> list[Row]:
         """The rows of one of the dashboard's statements."""
-        return self._memory.get(
+        return self._cache.get(
             ("figures", name), FIGURES_SECONDS, lambda: queries.figures(self._warehouse, name)
         )
 
@@ -142,7 +142,7 @@ class Library:
         return Candidates("for_you", [pick.film_id for pick in picks], reasons=reasons)
 
     def _scale(self) -> tuple[float, float]:
-        return self._memory.get(
+        return self._cache.get(
             "scale", CATALOGUE_SECONDS, lambda: queries.rating_scale(self._warehouse)
         )
 
@@ -160,4 +160,4 @@ class Library:
         return models.chosen(queries.models(self._warehouse), self._model_name)
 
     def _kept(self, key: Hashable, load: Callable[[], Sequence[str]]) -> Sequence[str]:
-        return self._memory.get(key, CATALOGUE_SECONDS, load)
+        return self._cache.get(key, CATALOGUE_SECONDS, load)

@@ -69,7 +69,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Remembered:
+class LastRecommendations:
     """What was picked for one viewer at a moment, and what they had said by then."""
 
     viewer_id: str

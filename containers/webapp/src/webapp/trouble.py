@@ -28,7 +28,7 @@ def told(visit: Visit, offer: Callable[[Visit], None]) -> Iterator[None]:
         log.warning("Snowflake is away", exc_info=True)
         if not visit.is_away:
             _say_away(visit)
-        with suppress(WarehouseAwayError):  # nothing is remembered yet
+        with suppress(WarehouseAwayError):  # nothing is cached yet
             offer(visit)
     except StatementRefusedError:
         log.exception("a statement was refused")

@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from webapp import clock, queries, sign_in
+from webapp.cache import Cache
 from webapp.connection import warehouse
 from webapp.cookies import CookieName, Cookies
 from webapp.library import Estimates, Library
-from webapp.memory import Memory
 from webapp.routes import TICKET_PATH
 from webapp.settings import settings
-from webapp.shelves import Candidates, Remembered, Taste
+from webapp.shelves import Candidates, LastRecommendations, Taste
 from webapp.translation import Translation, preferred, translation
 from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse import Warehouse, WarehouseAwayError
@@ -52,15 +52,15 @@ class Visit:
         """What the viewer has said so far, as it is in the warehouse."""
         return queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
 
-    def remember(self, candidates: Candidates, taste: Taste) -> None:
+    def keep_recommendations(self, candidates: Candidates, taste: Taste) -> None:
         """Keep what was picked for the viewer, in this browser's tab alone."""
-        st.session_state["remembered"] = Remembered(
+        st.session_state["last_recommendations"] = LastRecommendations(
             self.signed_in_viewer.viewer_id, candidates, taste, clock.now()
         )
 
-    def remembered(self) -> Remembered | None:
+    def last_recommendations(self) -> LastRecommendations | None:
         """What was last picked for the viewer."""
-        kept: Remembered | None = st.session_state.get("remembered")
+        kept: LastRecommendations | None = st.session_state.get("last_recommendations")
         is_own = kept and self.viewer and kept.viewer_id == self.viewer.viewer_id
         return kept if is_own else None
 
@@ -89,7 +89,7 @@ def words(viewer: Viewer | None = None) -> Translation:
 @lru_cache
 def library() -> Library:
     """This process's library."""
-    return Library(warehouse(), Memory(), settings().model_name)
+    return Library(warehouse(), Cache(), settings().model_name)
 
 
 def cookie(name: CookieName) -> str | None:

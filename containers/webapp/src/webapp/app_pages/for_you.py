@@ -12,7 +12,7 @@ st.title(t("for_you.title"), anchor=False)
 taste = current.taste()
 library = current.library
 candidates = list(library.candidates(viewer, taste, clock.now().date()))
-current.remember(candidates[0], taste)
+current.keep_recommendations(candidates[0], taste)
 shelves = list(arranged(candidates, library.catalogue(), taste))
 shown = [item.film.film_id for shelf in shelves for item in shelf.recommendations]
 estimates = current.estimates(taste, shown)

@@ -1,6 +1,6 @@
-"""What the app remembers for all viewers: nothing here depends on who asks.
+"""Values that are the same for all viewers, each kept for a stated time.
 
-A value is kept for a stated time. When Snowflake is away, the last one is better than none.
+When Snowflake is away, the last value is better than none.
 """
 
 import threading
@@ -21,7 +21,7 @@ class _Kept:
     until: float
 
 
-class Memory:
+class Cache:
     """Values by key, each loaded by one caller at a time and kept for its lifetime."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
