@@ -28,7 +28,7 @@ from webapp.library import Library
 from webapp.routes import TICKET_PATH
 from webapp.search import Search, matches
 from webapp.viewers import Preferences
-from webapp.warehouse import Warehouse
+from webapp.warehouse import Warehouse, WarehouseAwayError
 
 import film_data
 from benchmarks.viewer_load import Viewer
@@ -183,7 +183,7 @@ def _form() -> accounts.SignUp:
 
 def _parts(warehouse: Warehouse) -> list[Measured]:
     """Where the time of one viewer goes, each part alone and in the app's own code."""
-    library = Library(warehouse, Cache(), "")
+    library = Library(warehouse, Cache(WarehouseAwayError), "")
     now = clock.now()
     viewer_id = accounts.sign_up(warehouse, _form(), tokens.new(), now)
     ticket = sign_in.ticket(warehouse, "browser", viewer_id, now)

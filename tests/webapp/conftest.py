@@ -16,7 +16,7 @@ from webapp.cache import Cache
 from webapp.films import Catalogue, Film
 from webapp.library import Library
 from webapp.viewers import Preferences, Viewer
-from webapp.warehouse import Warehouse
+from webapp.warehouse import Warehouse, WarehouseAwayError
 
 from local import connection
 from local.supervisor import Options, RunningStack, running
@@ -101,7 +101,7 @@ def warehouse(connection_arguments: dict[str, Any]) -> Iterator[Warehouse]:
 
 @pytest.fixture
 def library(warehouse: Warehouse) -> Library:
-    return Library(warehouse, Cache(), "")
+    return Library(warehouse, Cache(WarehouseAwayError), "")
 
 
 @pytest.fixture

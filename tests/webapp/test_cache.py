@@ -14,7 +14,7 @@ def clock():
 
 @pytest.fixture
 def cache(clock):
-    return Cache(lambda: clock[0])
+    return Cache(WarehouseAwayError, lambda: clock[0])
 
 
 def away():

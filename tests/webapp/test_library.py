@@ -168,7 +168,7 @@ def test_without_a_ranking_model_there_is_the_last_batch(library, warehouse, mon
 
 
 def test_without_a_model_the_reason_is_told(warehouse):
-    library = Library(warehouse, Cache(), "no-such-model")
+    library = Library(warehouse, Cache(WarehouseAwayError), "no-such-model")
     assert library.estimates("u3", {}, ["1"]).trouble == "estimates.no_model"
 
 

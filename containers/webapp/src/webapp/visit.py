@@ -89,7 +89,7 @@ def words(viewer: Viewer | None = None) -> Translation:
 @lru_cache
 def library() -> Library:
     """This process's library."""
-    return Library(warehouse(), Cache(), settings().model_name)
+    return Library(warehouse(), Cache(WarehouseAwayError), settings().model_name)
 
 
 def cookie(name: CookieName) -> str | None:
