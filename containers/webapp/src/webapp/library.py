@@ -12,7 +12,7 @@ from datetime import date
 from webapp import models, queries, seasons
 from webapp.cache import Cache
 from webapp.films import Catalogue
-from webapp.garbage import spare_survivors
+from webapp.gc_tuning import freeze_survivors
 from webapp.models import Model
 from webapp.picks import Wish, within
 from webapp.seasons import Season
@@ -119,7 +119,7 @@ class Library:
 
     def _loaded_catalogue(self) -> Catalogue:
         catalogue = queries.catalogue(self._warehouse)
-        spare_survivors()
+        freeze_survivors()
         return catalogue
 
     def _for_you(self, viewer: Viewer, taste: Taste, season: Season) -> Candidates:

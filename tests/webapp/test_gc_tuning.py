@@ -1,10 +1,10 @@
-"""What lives long is passed over when garbage is collected; what has died is not kept."""
+"""The garbage collector passes over long-lived objects and still frees dead ones."""
 
 import gc
 import weakref
 
 import pytest
-from webapp.garbage import spare_survivors
+from webapp.gc_tuning import freeze_survivors
 
 
 class Knot:
@@ -21,25 +21,25 @@ def thawed():
     gc.unfreeze()
 
 
-def test_survivors_are_passed_over():
+def test_later_collections_pass_over_survivors():
     survivor = Knot()
-    spare_survivors()
+    freeze_survivors()
     assert gc.get_freeze_count() > 1000  # all modules among them
     assert not any(found is survivor for found in gc.get_objects())
 
 
-def test_what_died_after_it_was_spared_is_collected_the_next_time():
+def test_a_frozen_object_that_died_is_collected_at_the_next_freeze():
     knot = Knot()
     alive = weakref.ref(knot)
-    spare_survivors()
+    freeze_survivors()
     del knot
     gc.collect()
     assert alive() is not None
-    spare_survivors()
+    freeze_survivors()
     assert alive() is None
 
 
-def test_the_catalogue_is_spared(library):
+def test_loading_the_catalogue_freezes_it(library):
     catalogue = library.catalogue()
     assert not any(found is catalogue.by_id for found in gc.get_objects())
     assert gc.get_freeze_count() > 1000
