@@ -364,7 +364,7 @@ def end_sessions_of(on: Statements, viewer_id: str) -> None:
     on.change(statement("remove_sessions_of_viewer"), viewer_id)
 
 
-def remove_what_has_expired(on: Statements, now: datetime, *, attempts_before: datetime) -> None:
+def remove_expired(on: Statements, now: datetime, *, attempts_before: datetime) -> None:
     """Remove tickets and sessions that are no longer good, and attempts that nobody counts."""
     on.change(statement("remove_expired_tickets"), now)
     on.change(statement("remove_expired_sessions"), now)

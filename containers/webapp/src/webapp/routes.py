@@ -13,8 +13,8 @@ from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
 from webapp import clock, sign_in, tokens
+from webapp.cleanup import Cleanup
 from webapp.cookies import Cookies
-from webapp.expiry import Expiry
 from webapp.pages import PATHS
 from webapp.translation import LANGUAGES, preferred, translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
@@ -30,7 +30,7 @@ class Routes:
     def __init__(self, warehouse: Warehouse, cookies: Cookies) -> None:
         self._warehouse = warehouse
         self._cookies = cookies
-        self._expiry = Expiry(warehouse)
+        self._cleanup = Cleanup(warehouse)
 
     def all(self) -> Sequence[Route]:
         """The routes; they come before Streamlit's."""
@@ -58,7 +58,7 @@ class Routes:
             return RedirectResponse("/sign-in?ticket=refused", 303)
         except (WarehouseAwayError, StatementRefusedError):
             return RedirectResponse("/sign-in?ticket=away", 303)
-        response.background = BackgroundTask(self._expiry.remove_if_due, clock.now())
+        response.background = BackgroundTask(self._cleanup.run_if_due, clock.now())
         return response
 
     async def choose_language(self, request: Request) -> Response:

@@ -1,4 +1,4 @@
-"""What has expired goes: sessions and tickets that are no longer good, attempts nobody counts."""
+"""Cleanup of expired sessions and tickets, and of attempts that no limit counts any more."""
 
 import logging
 import threading
@@ -17,8 +17,8 @@ PAUSE_SECONDS = 300.0
 log = logging.getLogger("webapp")
 
 
-class Expiry:
-    """Removes what has expired, once in a while and when nobody waits for it."""
+class Cleanup:
+    """Removes expired rows, once in a while and when nobody waits for it."""
 
     def __init__(self, warehouse: Warehouse, clock: Callable[[], float] = time.monotonic) -> None:
         self._warehouse = warehouse
@@ -26,17 +26,15 @@ class Expiry:
         self._due_at = clock()
         self._lock = threading.Lock()
 
-    def remove_if_due(self, now: datetime) -> None:
-        """Remove what has expired by `now`, if the last time is long enough ago."""
+    def run_if_due(self, now: datetime) -> None:
+        """Remove what has expired by `now`, unless the last cleanup was a moment ago."""
         if not self._is_due():
             return
         try:
-            queries.remove_what_has_expired(
-                self._warehouse, now, attempts_before=now - ATTEMPTS_KEPT
-            )
+            queries.remove_expired(self._warehouse, now, attempts_before=now - ATTEMPTS_KEPT)
         except (WarehouseAwayError, StatementRefusedError):
-            # What has expired is good for nothing while it is still there: the next time will do.
-            log.warning("what has expired is still there", exc_info=True)
+            # An expired row is good for nothing while it is still there: the next time will do.
+            log.warning("expired rows are still there", exc_info=True)
 
     def _is_due(self) -> bool:
         with self._lock:

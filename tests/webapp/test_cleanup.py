@@ -1,10 +1,10 @@
-"""What has expired is removed, once in a while, and trouble on the way is nobody's."""
+"""Expired rows are removed once in a while, and a failure is nobody's trouble."""
 
 from datetime import timedelta
 
 import pytest
 from webapp import clock, queries, sign_in, tokens
-from webapp.expiry import ATTEMPTS_KEPT, PAUSE_SECONDS, Expiry
+from webapp.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
 from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
 from webapp.viewers import Subject
 from webapp.warehouse import WarehouseAwayError
@@ -16,8 +16,8 @@ def seconds():
 
 
 @pytest.fixture
-def expiry(warehouse, seconds):
-    return Expiry(warehouse, lambda: seconds[0])
+def cleanup(warehouse, seconds):
+    return Cleanup(warehouse, lambda: seconds[0])
 
 
 def count(warehouse, table, column, value):
@@ -25,7 +25,7 @@ def count(warehouse, table, column, value):
     return rows[0]["n"]
 
 
-def test_what_has_expired_goes_and_nothing_else(warehouse, expiry, new_viewer):
+def test_only_expired_rows_are_removed(warehouse, cleanup, new_viewer):
     viewer, old_token = new_viewer()
     now = clock.now()
     # as long ago as what the viewer has just done will be when it has expired
@@ -37,7 +37,7 @@ def test_what_has_expired_goes_and_nothing_else(warehouse, expiry, new_viewer):
     assert sign_in.redeem(warehouse, earlier, "mark", long_ago)
     for moment in (now - ATTEMPTS_KEPT - timedelta(minutes=1), now):
         queries.add_attempts(warehouse, [Subject(subject, moment, 1)], moment)
-    expiry.remove_if_due(now)
+    cleanup.run_if_due(now)
     assert count(warehouse, "sign_in_ticket", "ticket_hash", tokens.hashed(old_ticket)) == 0
     assert count(warehouse, "sign_in_ticket", "ticket_hash", tokens.hashed(ticket)) == 1
     assert count(warehouse, "sign_in_session", "viewer_id", viewer.viewer_id) == 1
@@ -45,13 +45,13 @@ def test_what_has_expired_goes_and_nothing_else(warehouse, expiry, new_viewer):
     assert count(warehouse, "sign_in_attempt", "subject_hash", subject) == 1
 
 
-def test_it_is_done_once_in_a_while(warehouse, expiry, seconds, new_viewer):
+def test_a_cleanup_runs_again_only_after_a_pause(warehouse, cleanup, seconds, new_viewer):
     viewer, _ = new_viewer()
     now = clock.now()
 
     def is_removed():
         ticket = sign_in.ticket(warehouse, "mark", viewer.viewer_id, now - 2 * TICKET_LIFETIME)
-        expiry.remove_if_due(now)
+        cleanup.run_if_due(now)
         return count(warehouse, "sign_in_ticket", "ticket_hash", tokens.hashed(ticket)) == 0
 
     assert is_removed()
@@ -60,10 +60,10 @@ def test_it_is_done_once_in_a_while(warehouse, expiry, seconds, new_viewer):
     assert is_removed()
 
 
-def test_trouble_is_logged_and_goes_no_further(expiry, monkeypatch, caplog):
+def test_a_failed_cleanup_is_logged_and_raises_nothing(cleanup, monkeypatch, caplog):
     def fail(*_, **__):
         raise WarehouseAwayError("away")
 
-    monkeypatch.setattr(queries, "remove_what_has_expired", fail)
-    expiry.remove_if_due(clock.now())
+    monkeypatch.setattr(queries, "remove_expired", fail)
+    cleanup.run_if_due(clock.now())
     assert "still there" in caplog.text
