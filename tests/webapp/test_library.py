@@ -146,7 +146,7 @@ def test_estimates_follow_the_ratings_of_the_moment(library, warehouse):
     assert loved > hated
 
 
-def test_the_model_picks_for_the_ratings_of_the_moment(library, new_viewer):
+def test_the_model_recommends_by_the_ratings_of_the_moment(library, new_viewer):
     viewer, _ = new_viewer()
     never = Preferences(never=frozenset({"Horror"}))
     taste = Taste(never, {"1": 5.0, "4": 5.0}, frozenset({"13"}))

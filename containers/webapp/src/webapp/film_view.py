@@ -94,7 +94,7 @@ def what_is_left(visit: Visit) -> None:
     if last is None:
         popular(visit)
         return
-    age = visit.t.duration(clock.now() - last.picked_at)
+    age = visit.t.duration(clock.now() - last.recommended_at)
     st.caption(visit.t("trouble.last_recommendations", age=age))
     candidates = chain([last.candidates], visit.library.popular())
     for shown in arranged(candidates, visit.library.catalogue(), last.taste):

@@ -13,8 +13,8 @@ from webapp import models, queries, seasons
 from webapp.cache import Cache
 from webapp.films import Catalogue
 from webapp.gc_tuning import freeze_survivors
+from webapp.model_results import Wish, within
 from webapp.models import Model
-from webapp.picks import Wish, within
 from webapp.seasons import Season
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
@@ -127,19 +127,21 @@ class Library:
         try:
             model = self.model()
             if model is not None and model.is_in_service:
-                return self._picked(model, viewer, taste, season)
+                return self._recommended(model, viewer, taste, season)
         except StatementRefusedError:
             log.warning("the model gives no recommendations", exc_info=True)
         return Candidates("for_you", queries.recommended(self._warehouse, viewer.viewer_id))
 
-    def _picked(self, model: Model, viewer: Viewer, taste: Taste, season: Season) -> Candidates:
+    def _recommended(
+        self, model: Model, viewer: Viewer, taste: Taste, season: Season
+    ) -> Candidates:
         rated = replace(taste, ratings=within(taste.ratings, self._scale()))
         wish = Wish.of(viewer, rated, season)
-        picks = queries.recommended_for(self._warehouse, model.name, wish)
+        results = queries.recommended_for(self._warehouse, model.name, wish)
         films = self.catalogue().by_id
         titles = {film_id: films[film_id].title for film_id in taste.ratings if film_id in films}
-        reasons = {pick.film_id: pick.reason(titles) for pick in picks}
-        return Candidates("for_you", [pick.film_id for pick in picks], reasons=reasons)
+        reasons = {result.film_id: result.reason(titles) for result in results}
+        return Candidates("for_you", [result.film_id for result in results], reasons=reasons)
 
     def _scale(self) -> tuple[float, float]:
         return self._cache.get(

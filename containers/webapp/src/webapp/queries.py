@@ -10,10 +10,10 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
 
-from webapp import picks, seasons
+from webapp import model_results, seasons
 from webapp.films import Catalogue, Film
+from webapp.model_results import ModelResult, Wish
 from webapp.models import Model
-from webapp.picks import Pick, Wish
 from webapp.shelves import Taste
 from webapp.viewers import (
     Account,
@@ -122,18 +122,18 @@ def estimates_for(
     return {row["film_id"]: row["estimate"] for row in rows if row["estimate"] is not None}
 
 
-def recommended_for(on: Statements, model: str, wish: Wish) -> list[Pick]:
+def recommended_for(on: Statements, model: str, wish: Wish) -> list[ModelResult]:
     """The ranking model's films for the viewer's ratings of the moment, best first.
 
     Raises:
         StatementRefusedError: The model answers with an error.
     """
     ratings, filters = json.dumps(dict(wish.ratings)), json.dumps(dict(wish.filters))
-    rows = on.rows(statement("recommended_for"), model, ratings, picks.COUNT, filters)
+    rows = on.rows(statement("recommended_for"), model, ratings, model_results.COUNT, filters)
     answer = json.loads(rows[0]["answer"])
     if "error" in answer:
         raise StatementRefusedError(answer["error"]["message"])
-    return [Pick.from_answer(found) for found in answer["recommendations"]]
+    return [ModelResult.from_answer(found) for found in answer["recommendations"]]
 
 
 def recommended(on: Statements, viewer_id: str) -> list[str]:

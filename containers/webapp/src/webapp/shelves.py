@@ -75,7 +75,7 @@ class LastRecommendations:
     viewer_id: str
     candidates: Candidates
     taste: Taste
-    picked_at: datetime
+    recommended_at: datetime
 
 
 @dataclass(frozen=True)

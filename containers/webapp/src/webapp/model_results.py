@@ -39,8 +39,8 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Pick:
-    """A film that the model recommends; the reason is a part of the score that it was ranked by."""
+class ModelResult:
+    """A recommended film, and the part of its score that is given as the reason."""
 
     film_id: str
     kind: str
@@ -48,7 +48,7 @@ class Pick:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """From an element of `recommend_for`'s recommendations."""
+        """Read an element of `recommend_for`'s recommendations."""
         reason = answer.get("reason") or {"kind": "estimate"}
         return cls(answer["item_id"], reason["kind"], tuple(reason.get("item_ids", ())))
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from webapp.picks import Pick, Wish, within
+from webapp.model_results import ModelResult, Wish, within
 from webapp.shelves import Reason, Taste
 from webapp.viewers import Preferences, Viewer
 
@@ -35,14 +35,15 @@ def test_a_wish_says_all_that_the_viewer_has_said():
 
 def test_the_reason_is_the_models_own():
     def reason(kind, **more):
-        return Pick.from_answer({"item_id": "9", "reason": {"kind": kind, **more}}).reason(TITLES)
+        answer = {"item_id": "9", "reason": {"kind": kind, **more}}
+        return ModelResult.from_answer(answer).reason(TITLES)
 
     because = reason("because_you_rated", item_ids=["3", "gone", "1", "2"], share=0.9)
     assert because == Reason("reason.because_you_rated", {"titles": "Seven Samurai, Star Wars"})
     assert reason("season").key == "reason.your_season"
     assert reason("because_you_rated", item_ids=["gone"]).key == "reason.for_you"
     assert reason("a kind of tomorrow").key == "reason.for_you"
-    assert Pick.from_answer({"item_id": "9"}).reason(TITLES).key == "reason.your_estimate"
+    assert ModelResult.from_answer({"item_id": "9"}).reason(TITLES).key == "reason.your_estimate"
 
 
 def test_ratings_stay_within_the_scale():
