@@ -1,15 +1,15 @@
-"""What the ranking model is asked, and what is made of its answer."""
+"""Request to the ranking model, and reasons from its answer."""
 
 from datetime import date
 
-from webapp.model_results import ModelResult, Wish, within
+from webapp.model_results import ModelResult, RecommendationRequest, clipped
 from webapp.shelves import Reason, Taste
 from webapp.viewers import Preferences, Viewer
 
 TITLES = {"1": "Star Wars", "2": "Amélie", "3": "Seven Samurai"}
 
 
-def test_a_wish_says_all_that_the_viewer_has_said():
+def test_a_request_holds_all_of_a_viewers_taste():
     viewer = Viewer(
         viewer_id="v",
         name="Ann",
@@ -19,9 +19,11 @@ def test_a_wish_says_all_that_the_viewer_has_said():
         language="fr",
     )
     preferences = Preferences(frozenset({"War", "Drama"}), frozenset({"Horror"}))
-    wish = Wish.of(viewer, Taste(preferences, {"1": 5.0}, frozenset({"9", "3"})), "autumn")
-    assert wish.ratings == {"1": 5.0}
-    assert wish.filters == {
+    request = RecommendationRequest.of(
+        viewer, Taste(preferences, {"1": 5.0}, frozenset({"9", "3"})), "autumn"
+    )
+    assert request.ratings == {"1": 5.0}
+    assert request.filters == {
         "exclude_items": ["3", "9"],
         "exclude_genres": ["Horror"],
         "viewer": {
@@ -33,7 +35,7 @@ def test_a_wish_says_all_that_the_viewer_has_said():
     }
 
 
-def test_the_reason_is_the_models_own():
+def test_the_models_reasons_become_sentences():
     def reason(kind, **more):
         answer = {"item_id": "9", "reason": {"kind": kind, **more}}
         return ModelResult.from_answer(answer).reason(TITLES)
@@ -46,5 +48,5 @@ def test_the_reason_is_the_models_own():
     assert ModelResult.from_answer({"item_id": "9"}).reason(TITLES).key == "reason.your_estimate"
 
 
-def test_ratings_stay_within_the_scale():
-    assert within({"1": 0.5, "2": 3.0, "3": 5.0}, (1.0, 4.5)) == {"1": 1.0, "2": 3.0, "3": 4.5}
+def test_ratings_beyond_the_scale_are_clipped():
+    assert clipped({"1": 0.5, "2": 3.0, "3": 5.0}, (1.0, 4.5)) == {"1": 1.0, "2": 3.0, "3": 4.5}

@@ -98,7 +98,7 @@ def test_genres_are_translated_where_they_are_known():
 
 
 @pytest.mark.parametrize(
-    ("wishes", "language"),
+    ("locales", "language"),
     [
         (("fr-CA",), "fr"),
         (("fr_BE", "en"), "fr"),
@@ -108,6 +108,6 @@ def test_genres_are_translated_where_they_are_known():
         (("<script>",), "en"),
     ],
 )
-def test_the_first_wish_that_can_be_met_is(wishes, language):
-    assert preferred(*wishes) == language
+def test_the_first_locale_of_a_known_language_is_preferred(locales, language):
+    assert preferred(*locales) == language
     assert translation("zz").language == "en"

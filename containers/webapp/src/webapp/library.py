@@ -13,7 +13,7 @@ from webapp import models, queries, seasons
 from webapp.cache import Cache
 from webapp.films import Catalogue
 from webapp.gc_tuning import freeze_survivors
-from webapp.model_results import Wish, within
+from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
 from webapp.seasons import Season
 from webapp.shelves import Candidates, Taste
@@ -114,7 +114,7 @@ class Library:
     ) -> dict[str, float]:
         if not ratings:
             return queries.estimates(self._warehouse, model.name, viewer_id, film_ids)
-        known = within(ratings, self._scale())
+        known = clipped(ratings, self._scale())
         return queries.estimates_for(self._warehouse, model.name, known, film_ids)
 
     def _loaded_catalogue(self) -> Catalogue:
@@ -135,9 +135,9 @@ class Library:
     def _recommended(
         self, model: Model, viewer: Viewer, taste: Taste, season: Season
     ) -> Candidates:
-        rated = replace(taste, ratings=within(taste.ratings, self._scale()))
-        wish = Wish.of(viewer, rated, season)
-        results = queries.recommended_for(self._warehouse, model.name, wish)
+        rated = replace(taste, ratings=clipped(taste.ratings, self._scale()))
+        request = RecommendationRequest.of(viewer, rated, season)
+        results = queries.recommended_for(self._warehouse, model.name, request)
         films = self.catalogue().by_id
         titles = {film_id: films[film_id].title for film_id in taste.ratings if film_id in films}
         reasons = {result.film_id: result.reason(titles) for result in results}

@@ -1,4 +1,4 @@
-"""What the ranking model is asked for a viewer, and what it answers."""
+"""Request to the ranking model for a viewer's list, and the results in its answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ from webapp.seasons import Season
 from webapp.shelves import Reason, Taste
 from webapp.viewers import Viewer
 
-#: Films asked for: what the shelf cannot show, because it is on no list of ours, is left out.
+#: Requested films: more than a shelf shows, because some are not in the catalogue.
 COUNT = 40
 _TITLES_NAMED = 2
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A viewer's ratings of the moment, and what else the model may go by."""
+class RecommendationRequest:
+    """Inputs of the ranking model: ratings, excluded films and genres, user features."""
 
     ratings: Mapping[str, float]
     filters: Mapping[str, Any]
 
     @classmethod
     def of(cls, viewer: Viewer, taste: Taste, season: Season) -> Self:
-        """What the viewer has said so far, and the season where they live."""
+        """The request for a viewer with this taste, in the season where they live."""
         return cls(
             taste.ratings,
             {
@@ -60,7 +60,7 @@ class ModelResult:
         return Reason(_REASONS.get(self.kind, "reason.for_you"))
 
 
-def within(ratings: Mapping[str, float], scale: tuple[float, float]) -> dict[str, float]:
+def clipped(ratings: Mapping[str, float], scale: tuple[float, float]) -> dict[str, float]:
     """The ratings, none beyond the scale that the model was trained on."""
     low, high = scale
     return {film_id: min(high, max(low, stars)) for film_id, stars in ratings.items()}

@@ -26,7 +26,7 @@ class Model:
 
 
 def chosen(models: Sequence[Model], wanted: str) -> Model | None:
-    """The model named `wanted`, or without a wish the first in service, or else the first."""
+    """The model named `wanted`; without a name the first in service, or else the first."""
     if wanted:
         return next((model for model in models if model.name == wanted), None)
     return next((model for model in models if model.is_in_service), next(iter(models), None))

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from webapp import model_results, seasons
 from webapp.films import Catalogue, Film
-from webapp.model_results import ModelResult, Wish
+from webapp.model_results import ModelResult, RecommendationRequest
 from webapp.models import Model
 from webapp.shelves import Taste
 from webapp.viewers import (
@@ -122,13 +122,15 @@ def estimates_for(
     return {row["film_id"]: row["estimate"] for row in rows if row["estimate"] is not None}
 
 
-def recommended_for(on: Statements, model: str, wish: Wish) -> list[ModelResult]:
+def recommended_for(
+    on: Statements, model: str, request: RecommendationRequest
+) -> list[ModelResult]:
     """The ranking model's films for the viewer's ratings of the moment, best first.
 
     Raises:
         StatementRefusedError: The model answers with an error.
     """
-    ratings, filters = json.dumps(dict(wish.ratings)), json.dumps(dict(wish.filters))
+    ratings, filters = json.dumps(dict(request.ratings)), json.dumps(dict(request.filters))
     rows = on.rows(statement("recommended_for"), model, ratings, model_results.COUNT, filters)
     answer = json.loads(rows[0]["answer"])
     if "error" in answer:

@@ -42,9 +42,9 @@ class Routes:
 
     async def document(self, request: Request) -> Response:
         """The document of every page, in the viewer's language; it marks the browser."""
-        wish = request.cookies.get(self._cookies.name("language"))
+        chosen = request.cookies.get(self._cookies.name("language"))
         accepted = request.headers.get("accept-language", "").split(",")
-        language = preferred(wish, *(item.split(";")[0].strip() for item in accepted))
+        language = preferred(chosen, *(item.split(";")[0].strip() for item in accepted))
         response = HTMLResponse(document(language), headers={"cache-control": "no-store"})
         if self._cookies.name("browser") not in request.cookies:
             self._cookies.set(response, "browser", tokens.new())

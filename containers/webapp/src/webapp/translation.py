@@ -78,10 +78,10 @@ def sentences(language: str) -> Mapping[str, Sentence]:
     return content
 
 
-def preferred(*wishes: str | None) -> str:
-    """The first of the wishes that is a language of ours; `fr-CA` wishes for `fr`."""
-    for wish in wishes:
-        code = (wish or "").replace("_", "-").split("-")[0].lower()
+def preferred(*locales: str | None) -> str:
+    """The language of the first locale that we speak, for example `fr` of `fr-CA`."""
+    for locale in locales:
+        code = (locale or "").replace("_", "-").split("-")[0].lower()
         if code in LANGUAGES:
             return code
     return DEFAULT
