@@ -36,7 +36,7 @@ def test_the_last_value_is_better_than_none(cache, clock):
     assert cache.get("key", 10, lambda: "new") == "new"
 
 
-def test_without_a_value_the_trouble_is_told(cache):
+def test_without_any_value_the_error_is_raised(cache):
     with pytest.raises(WarehouseAwayError):
         cache.get("key", 10, away)
 

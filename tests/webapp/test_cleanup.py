@@ -1,4 +1,4 @@
-"""Expired rows are removed once in a while, and a failure is nobody's trouble."""
+"""Expired rows are removed once in a while, and a failure harms nobody."""
 
 from datetime import timedelta
 

@@ -124,7 +124,7 @@ def library_now():
 def test_estimates_are_those_of_the_model_in_one_batch(library, warehouse):
     ids = ["1", "2", "39", "no such film"]
     found = library.estimates("u3", {}, ids)
-    assert found.trouble is None
+    assert found.error is None
     for film_id in ids:
         rows = warehouse.rows("select invoke_model('small-model', 'u3', ?) as stars", film_id)
         assert found.stars[film_id] == pytest.approx(rows[0]["stars"])
@@ -169,21 +169,19 @@ def test_without_a_ranking_model_there_is_the_last_batch(library, warehouse, mon
 
 def test_without_a_model_the_reason_is_told(warehouse):
     library = Library(warehouse, Cache(WarehouseAwayError), "no-such-model")
-    assert library.estimates("u3", {}, ["1"]).trouble == "estimates.no_model"
+    assert library.estimates("u3", {}, ["1"]).error == "estimates.no_model"
 
 
 @pytest.mark.parametrize(
-    ("error", "trouble"),
+    ("error", "key"),
     [
         (WarehouseAwayError("away"), "estimates.away"),
         (StatementRefusedError("429"), "estimates.refused"),
     ],
 )
-def test_a_model_that_does_not_answer_takes_nothing_else_along(
-    library, monkeypatch, error, trouble
-):
+def test_a_model_that_does_not_answer_takes_nothing_else_along(library, monkeypatch, error, key):
     monkeypatch.setattr(queries, "estimates", failing_with(error))
-    assert library.estimates("u3", {}, ["1"]).trouble == trouble
+    assert library.estimates("u3", {}, ["1"]).error == key
 
 
 def test_all_statements_of_the_dashboard_answer(library):

@@ -315,7 +315,7 @@ def test_pages_speak_french(opened, viewer):
     assert app.title[0].value == "For you"
 
 
-# --- trouble -------------------------------------------------------------------------------------
+# --- errors --------------------------------------------------------------------------------------
 
 
 def test_without_a_model_there_are_averages(opened, viewer, monkeypatch):

@@ -1,4 +1,4 @@
-"""The app's connections: values are bound, transactions are whole, trouble has two names."""
+"""The app's connections: bound values, whole transactions, two kinds of errors."""
 
 import threading
 import time

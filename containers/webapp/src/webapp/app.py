@@ -1,11 +1,11 @@
-"""The app's frame: navigation, the line of the account, the page, and what is said in trouble."""
+"""The app's frame: navigation, account line, page and errors."""
 
 from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import film_view, trouble
+from webapp import errors, film_view
 from webapp import visit as visits
 from webapp.markdown import escaped
 from webapp.pages import AppPage, pages
@@ -26,8 +26,8 @@ def main() -> None:
     shown = pages(is_signed_in=visit.viewer is not None)
     page = st.navigation([_page(item, visit.t) for item in shown], position="top")
     _account_line(visit, page.url_path)
-    trouble.show_notice()
-    with trouble.told(visit, film_view.what_is_left):
+    errors.show_notice()
+    with errors.handled(visit, film_view.last_known_films):
         page.run()
     st.caption(visit.t("app.credits"))
 

@@ -24,7 +24,7 @@ def show(visit: Visit, section: Section) -> None:
     try:
         rows = visit.library.figures(section.name)
     except StatementRefusedError:
-        st.info(t("trouble.refused"), icon=":material/error:")
+        st.info(t("errors.refused"), icon=":material/error:")
         return
     if not rows:
         st.info(t("data.nothing"), icon=":material/inbox:")

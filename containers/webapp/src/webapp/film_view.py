@@ -5,7 +5,7 @@ from itertools import chain
 
 import streamlit as st
 
-from webapp import clock, countries, film_html, queries, trouble
+from webapp import clock, countries, errors, film_html, queries
 from webapp import stars as stars_field
 from webapp.films import Film
 from webapp.library import Estimates
@@ -67,7 +67,7 @@ def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
     """A button that forgets the viewer's rating of a film."""
 
     def remove() -> None:
-        trouble.act(
+        errors.run_action(
             lambda: queries.remove_rating(visit.warehouse, viewer.viewer_id, film.film_id),
             visit.t("film.rating_removed", title=escaped(film.title)),
         )
@@ -88,14 +88,14 @@ def popular(visit: Visit) -> None:
         shelf(visit, shown, Estimates({}))
 
 
-def what_is_left(visit: Visit) -> None:
-    """What can be shown when Snowflake is away: the viewer's last films, then popular ones."""
+def last_known_films(visit: Visit) -> None:
+    """Fallback when Snowflake is away: the viewer's last recommendations, then popular films."""
     last = visit.last_recommendations()
     if last is None:
         popular(visit)
         return
     age = visit.t.duration(clock.now() - last.recommended_at)
-    st.caption(visit.t("trouble.last_recommendations", age=age))
+    st.caption(visit.t("errors.last_recommendations", age=age))
     candidates = chain([last.candidates], visit.library.popular())
     for shown in arranged(candidates, visit.library.catalogue(), last.taste):
         shelf(visit, shown, Estimates({}))
@@ -115,7 +115,7 @@ def _rate(visit: Visit, film_id: str, title: str) -> None:
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"
-    trouble.act(keep, visit.t(said, title=escaped(title), stars=chosen or 0))
+    errors.run_action(keep, visit.t(said, title=escaped(title), stars=chosen or 0))
 
 
 def _choose(visit: Visit, viewer: Viewer, film: Film, key: str) -> None:
@@ -133,7 +133,7 @@ def _choose(visit: Visit, viewer: Viewer, film: Film, key: str) -> None:
 
     said = "film.dismissed" if choice == "dismiss" else "film.never_again"
     genre = visit.t.genre(choice.removeprefix("never "))
-    trouble.act(keep, visit.t(said, title=escaped(film.title), genre=escaped(genre)))
+    errors.run_action(keep, visit.t(said, title=escaped(film.title), genre=escaped(genre)))
 
 
 def _choice_text(choice: str, t: Translation) -> str:

@@ -31,10 +31,10 @@ log = logging.getLogger("webapp")
 
 @dataclass(frozen=True)
 class Estimates:
-    """Estimated stars by film id, and why there are none if so: a key of a sentence, or None."""
+    """Estimated stars by film id; without any, the key of the sentence that says why."""
 
     stars: dict[str, float]
-    trouble: str | None = None
+    error: str | None = None
 
 
 class Library:

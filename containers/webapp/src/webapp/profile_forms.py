@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import accounts, clock, forms, passwords, queries, trouble, visit
+from webapp import accounts, clock, errors, forms, passwords, queries, visit
 from webapp.accounts import AccountError, Profile
 from webapp.markdown import escaped
 from webapp.viewers import Viewer
@@ -92,8 +92,8 @@ def password(current: Visit, viewer: Viewer) -> None:
         accounts.change_password(
             current.warehouse, viewer.viewer_id, old=old, new=new, now=clock.now()
         )
-    except trouble.REFUSALS as error:
-        st.error(trouble.sentence(error, t), icon=":material/error:")
+    except errors.EXPECTED as error:
+        st.error(errors.message(error, t), icon=":material/error:")
     else:
         visit.enter(viewer.viewer_id)  # this browser stays signed in
 
@@ -114,19 +114,19 @@ def deletion(current: Visit, viewer: Viewer) -> None:
             return
     try:
         accounts.delete(current.warehouse, viewer.viewer_id, given, clock.now())
-    except trouble.REFUSALS as error:
-        st.error(trouble.sentence(error, t), icon=":material/error:")
+    except errors.EXPECTED as error:
+        st.error(errors.message(error, t), icon=":material/error:")
     else:
         visit.leave()
 
 
 def _save(current: Visit, change: Callable[[], object]) -> None:
-    trouble.act(change, current.t("profile.saved"))
+    errors.run_action(change, current.t("profile.saved"))
     st.rerun()
 
 
 def _restore(current: Visit, viewer: Viewer, film_id: str, title: str) -> None:
-    trouble.act(
+    errors.run_action(
         lambda: queries.restore_film(current.warehouse, viewer.viewer_id, film_id),
         current.t("profile.restored", title=escaped(title)),
     )

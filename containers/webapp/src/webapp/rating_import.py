@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from webapp import clock, queries, ratings_file, trouble
+from webapp import clock, errors, queries, ratings_file
 from webapp.ratings_file import COLUMNS, Import, RatingsFileError
 from webapp.viewers import Viewer
 from webapp.visit import Visit
@@ -54,4 +54,4 @@ def _keep(visit: Visit, viewer: Viewer, found: Import) -> None:
             )
         )
 
-    trouble.act(keep, visit.t("import.kept", count=len(found.ratings)))
+    errors.run_action(keep, visit.t("import.kept", count=len(found.ratings)))

@@ -1,4 +1,4 @@
-"""Snowflake as the app sees it: rows for statements, changes, transactions, two kinds of trouble.
+"""Snowflake as the app sees it: rows for statements, changes, transactions, two kinds of errors.
 
 A few connections are shared by all viewers; each statement has one for itself while it runs, so
 that nobody's transaction meets another's.
@@ -137,7 +137,7 @@ class Warehouse:
                     return work(session)
             except Error as error:
                 if attempt == ATTEMPTS or not _is_worth_another_try(error):
-                    raise _trouble(error) from error
+                    raise _translated(error) from error
             # Two that met would meet again if both came back after the same pause.
             time.sleep(_PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         raise AssertionError("The last attempt returns or raises.")
@@ -176,7 +176,7 @@ def _is_away(error: Error) -> bool:
     return not isinstance(error, ProgrammingError) or error.errno in _SESSION_OVER
 
 
-def _trouble(error: Error) -> Exception:
+def _translated(error: Error) -> Exception:
     message = error.raw_msg or error.msg or type(error).__name__
     if _is_away(error) or not isinstance(error, DatabaseError):
         return WarehouseAwayError(f"Snowflake does not answer: {message}")

@@ -16,8 +16,8 @@ current.keep_recommendations(candidates[0], taste)
 shelves = list(arranged(candidates, library.catalogue(), taste))
 shown = [item.film.film_id for shelf in shelves for item in shelf.recommendations]
 estimates = current.estimates(taste, shown)
-if estimates.trouble:
-    st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
+if estimates.error:
+    st.info(t(estimates.error), icon=":material/hourglass_empty:")
 if not shelves:
     st.info(t("for_you.empty"), icon=":material/sentiment_dissatisfied:")
 for shelf in shelves:

@@ -24,7 +24,7 @@ number = st.pagination(search.page_count(found), key="page", bind="query-params"
 shown = search.page(found, number)
 if wanted.order != "estimate":
     estimates = current.estimates(taste, [film.film_id for film in shown])
-if estimates.trouble:
-    st.info(t(estimates.trouble), icon=":material/hourglass_empty:")
+if estimates.error:
+    st.info(t(estimates.error), icon=":material/hourglass_empty:")
 for film in shown:
     film_view.line(current, film, estimates, taste)

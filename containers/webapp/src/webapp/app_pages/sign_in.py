@@ -1,7 +1,7 @@
 """Sign in with e-mail address and password."""
 
 import streamlit as st
-from webapp import accounts, clock, trouble, visit
+from webapp import accounts, clock, errors, visit
 
 current = visit.current()
 t = current.t
@@ -24,8 +24,8 @@ with st.form("sign-in", width=480):
                 address=visit.network_address(),
                 now=clock.now(),
             )
-        except trouble.REFUSALS as error:
-            st.error(trouble.sentence(error, t), icon=":material/error:")
+        except errors.EXPECTED as error:
+            st.error(errors.message(error, t), icon=":material/error:")
         else:
             visit.enter(viewer_id)
 st.page_link("app_pages/sign_up.py", label=t("sign_in.no_account"), icon=":material/person_add:")

@@ -1,7 +1,7 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, clock, first_films, forms, passwords, stars, trouble, visit
+from webapp import accounts, clock, errors, first_films, forms, passwords, stars, visit
 from webapp.accounts import SignUp
 from webapp.markdown import escaped
 
@@ -53,8 +53,8 @@ if submitted:
             visit.network_address(),
             now,
         )
-    except trouble.REFUSALS as error:
-        st.error(trouble.sentence(error, t), icon=":material/error:")
+    except errors.EXPECTED as error:
+        st.error(errors.message(error, t), icon=":material/error:")
     else:
         visit.enter(viewer_id)
 st.page_link("app_pages/sign_in.py", label=t("sign_up.has_account"), icon=":material/login:")

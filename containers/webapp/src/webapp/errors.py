@@ -1,4 +1,4 @@
-"""What viewers are told when something is missing, and how the page comes back by itself."""
+"""Errors as viewers see them: a sentence, what can still be shown, a page that comes back."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -11,15 +11,15 @@ from webapp.translation import Translation
 from webapp.visit import Visit, words
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
-#: How often a page in trouble looks whether the trouble is over.
-LOOK_AGAIN_SECONDS = 5
+#: Seconds between two looks whether Snowflake answers again.
+RETRY_SECONDS = 5
 
 log = logging.getLogger("webapp")
 
 
 @contextmanager
-def told(visit: Visit, offer: Callable[[Visit], None]) -> Iterator[None]:
-    """Trouble with Snowflake in the block becomes a sentence, and what `offer` can still show."""
+def handled(visit: Visit, fallback: Callable[[Visit], None]) -> Iterator[None]:
+    """Show a notice and the fallback when Snowflake fails inside the block."""
     if visit.is_away:
         _say_away(visit)
     try:
@@ -29,23 +29,23 @@ def told(visit: Visit, offer: Callable[[Visit], None]) -> Iterator[None]:
         if not visit.is_away:
             _say_away(visit)
         with suppress(WarehouseAwayError):  # nothing is cached yet
-            offer(visit)
+            fallback(visit)
     except StatementRefusedError:
         log.exception("a statement was refused")
-        st.error(visit.t("trouble.refused"), icon=":material/error:")
+        st.error(visit.t("errors.refused"), icon=":material/error:")
 
 
-def sentence(error: Exception, t: Translation) -> str:
-    """What a form says when it cannot be accepted."""
+def message(error: Exception, t: Translation) -> str:
+    """The sentence for the viewer whose form or button failed."""
     if isinstance(error, accounts.AccountError):
         return t(error.reason, minimum=passwords.MINIMUM_LENGTH)
     if isinstance(error, throttle.TooManyAttemptsError):
         return t("account.too_many_attempts", wait=t.duration(error.wait))
-    return t("trouble.not_saved")
+    return t("errors.not_saved")
 
 
-#: What stops a form or a button and is told to the viewer.
-REFUSALS = (
+#: Errors of a form or a button that are shown to the viewer.
+EXPECTED = (
     accounts.AccountError,
     throttle.TooManyAttemptsError,
     WarehouseAwayError,
@@ -53,19 +53,19 @@ REFUSALS = (
 )
 
 
-def act(action: Callable[[], object], done: str) -> None:
-    """Do what a button asks, in its callback; the next run of the page says `done` or why not."""
+def run_action(action: Callable[[], object], success: str) -> None:
+    """Run the action of a button, in its callback; the page that follows shows how it went."""
     try:
         action()
-    except REFUSALS as error:
+    except EXPECTED as error:
         log.warning("an action failed", exc_info=True)
-        st.session_state["notice"] = (sentence(error, words()), ":material/error:")
+        st.session_state["notice"] = (message(error, words()), ":material/error:")
     else:
-        st.session_state["notice"] = (done, ":material/check:")
+        st.session_state["notice"] = (success, ":material/check:")
 
 
 def show_notice() -> None:
-    """Say what the last action came to."""
+    """Show how the last action went."""
     notice = st.session_state.pop("notice", None)
     if notice is not None:
         text, icon = notice
@@ -73,12 +73,12 @@ def show_notice() -> None:
 
 
 def _say_away(visit: Visit) -> None:
-    st.warning(visit.t("trouble.away"), icon=":material/cloud_off:")
-    _look_again(visit.warehouse)
+    st.warning(visit.t("errors.away"), icon=":material/cloud_off:")
+    _retry(visit.warehouse)
 
 
-@st.fragment(run_every=LOOK_AGAIN_SECONDS)
-def _look_again(warehouse: Warehouse) -> None:
+@st.fragment(run_every=RETRY_SECONDS)
+def _retry(warehouse: Warehouse) -> None:
     try:
         warehouse.rows("select 1 as answer")
     except WarehouseAwayError:
