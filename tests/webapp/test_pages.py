@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import clock, connection, queries, settings, sign_in, visit
+from webapp import clock, connection, page_context, queries, settings, sign_in
 from webapp.clock import now
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
@@ -21,7 +21,7 @@ PASSWORD = "a long enough password"
 def process(monkeypatch, connection_arguments):
     """The process that serves the app, pointed at the stack; its caches are empty."""
     monkeypatch.setenv("SNOWREEL_SNOWFLAKE_CONNECTION", json.dumps(connection_arguments))
-    for cache in (settings.settings, connection.shared_warehouse, visit.library):
+    for cache in (settings.settings, connection.shared_warehouse, page_context.library):
         cache.cache_clear()
     st.cache_resource.clear()
     yield
@@ -32,7 +32,7 @@ def process(monkeypatch, connection_arguments):
 def browser(monkeypatch):
     """The browser's cookies; None where it has none."""
     cookies = {"browser": "mark"}
-    monkeypatch.setattr(visit, "cookie", cookies.get)
+    monkeypatch.setattr(page_context, "cookie", cookies.get)
     return cookies
 
 
@@ -355,7 +355,7 @@ def test_a_warehouse_that_is_away_leaves_the_viewers_last_films_and_their_age(
     films = [group.key for group in app.segmented_control][:5]
     start = now()
     monkeypatch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
-    monkeypatch.setattr(visit, "SESSION_CHECK_SECONDS", check_seconds)
+    monkeypatch.setattr(page_context, "SESSION_CHECK_SECONDS", check_seconds)
     monkeypatch.setattr(clock, "now", lambda: start + timedelta(minutes=12))
     app.run()
     assert not app.exception
@@ -395,7 +395,7 @@ def test_the_page_comes_back_by_itself(opened, viewer, monkeypatch):
         patch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
         app = opened(token=token)
         assert app.warning
-    visit.library.cache_clear()
+    page_context.library.cache_clear()
     connection.shared_warehouse()._away_until = 0.0
     app.run()
     assert app.title[0].value == "For you"

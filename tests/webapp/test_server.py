@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit as st
-from webapp import server, visit
+from webapp import page_context, server
 from webapp.translation import translation
 
 from local.stack import Stack
@@ -70,5 +70,5 @@ def test_nothing_of_a_viewer_is_behind_streamlits_own_paths(stack, path):
 
 
 def test_words_need_no_warehouse(monkeypatch):
-    monkeypatch.setattr(visit, "cookie", lambda _: "fr")
-    assert visit.words().language == "fr"
+    monkeypatch.setattr(page_context, "cookie", lambda _: "fr")
+    assert page_context.words().language == "fr"

@@ -5,13 +5,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import errors, film_view
-from webapp import visit as visits
+from webapp import errors, film_view, page_context
 from webapp.markdown import escaped
+from webapp.page_context import PageContext
 from webapp.pages import AppPage, pages
 from webapp.routes import LANGUAGE_PATH
 from webapp.translation import LANGUAGES, Translation
-from webapp.visit import Visit
 
 _HERE = Path(__file__).parent
 _PAGES = _HERE / "app_pages"
@@ -20,16 +19,16 @@ _ICON = _HERE / "icon.svg"
 
 def main() -> None:
     """Run the page that the address names, inside the frame."""
-    visit = visits.current()
-    st.set_page_config(page_title=visit.t("app.title"), page_icon=str(_ICON), layout="wide")
+    context = page_context.current()
+    st.set_page_config(page_title=context.t("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(_HERE / "app.css")
-    shown = pages(is_signed_in=visit.viewer is not None)
-    page = st.navigation([_page(item, visit.t) for item in shown], position="top")
-    _account_line(visit, page.url_path)
+    shown = pages(is_signed_in=context.viewer is not None)
+    page = st.navigation([_page(item, context.t) for item in shown], position="top")
+    _account_line(context, page.url_path)
     errors.show_notice()
-    with errors.handled(visit, film_view.last_known_films):
+    with errors.handled(context, film_view.last_known_films):
         page.run()
-    st.caption(visit.t("app.credits"))
+    st.caption(context.t("app.credits"))
 
 
 def _page(page: AppPage, t: Translation) -> st.Page:
@@ -42,15 +41,15 @@ def _page(page: AppPage, t: Translation) -> st.Page:
     )
 
 
-def _account_line(visit: Visit, path: str) -> None:
+def _account_line(context: PageContext, path: str) -> None:
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
-        if visit.viewer is not None:
-            st.markdown(visit.t("app.hello", name=escaped(visit.viewer.name)), width="content")
-        st.html(_language_links(visit.t, path), width="content")
-        if visit.viewer is not None and st.button(
-            visit.t("app.sign_out"), icon=":material/logout:", type="tertiary"
+        if context.viewer is not None:
+            st.markdown(context.t("app.hello", name=escaped(context.viewer.name)), width="content")
+        st.html(_language_links(context.t, path), width="content")
+        if context.viewer is not None and st.button(
+            context.t("app.sign_out"), icon=":material/logout:", type="tertiary"
         ):
-            visits.leave()
+            page_context.leave()
 
 
 def _language_links(t: Translation, path: str) -> str:

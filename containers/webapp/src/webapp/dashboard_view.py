@@ -3,26 +3,26 @@
 import streamlit as st
 
 from webapp.dashboard import Section
+from webapp.page_context import PageContext
 from webapp.queries import statement
-from webapp.visit import Visit
 from webapp.warehouse import StatementRefusedError
 
 _ROWS_IN_TABLE = 25
 
 
-def totals(visit: Visit) -> None:
+def totals(context: PageContext) -> None:
     """How much there is of everything."""
-    counts = visit.library.figures("totals")[0]
+    counts = context.library.figures("totals")[0]
     for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
-        column.metric(visit.t(f"data.{name}"), visit.t.number(count), border=True)
+        column.metric(context.t(f"data.{name}"), context.t.number(count), border=True)
 
 
-def show(visit: Visit, section: Section) -> None:
+def show(context: PageContext, section: Section) -> None:
     """A heading, the chart or table, and what is behind it."""
-    t = visit.t
+    t = context.t
     st.header(t(f"data.{section.name}"), anchor=False)
     try:
-        rows = visit.library.figures(section.name)
+        rows = context.library.figures(section.name)
     except StatementRefusedError:
         st.info(t("errors.refused"), icon=":material/error:")
         return

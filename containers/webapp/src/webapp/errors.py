@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from webapp import accounts, passwords, throttle
+from webapp.page_context import PageContext, words
 from webapp.translation import Translation
-from webapp.visit import Visit, words
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: Seconds between two looks whether Snowflake answers again.
@@ -18,21 +18,21 @@ log = logging.getLogger("webapp")
 
 
 @contextmanager
-def handled(visit: Visit, fallback: Callable[[Visit], None]) -> Iterator[None]:
+def handled(context: PageContext, fallback: Callable[[PageContext], None]) -> Iterator[None]:
     """Show a notice and the fallback when Snowflake fails inside the block."""
-    if visit.is_away:
-        _say_away(visit)
+    if context.is_away:
+        _say_away(context)
     try:
         yield
     except WarehouseAwayError:
         log.warning("Snowflake is away", exc_info=True)
-        if not visit.is_away:
-            _say_away(visit)
+        if not context.is_away:
+            _say_away(context)
         with suppress(WarehouseAwayError):  # nothing is cached yet
-            fallback(visit)
+            fallback(context)
     except StatementRefusedError:
         log.exception("a statement was refused")
-        st.error(visit.t("errors.refused"), icon=":material/error:")
+        st.error(context.t("errors.refused"), icon=":material/error:")
 
 
 def message(error: Exception, t: Translation) -> str:
@@ -72,9 +72,9 @@ def show_notice() -> None:
         st.toast(text, icon=icon)
 
 
-def _say_away(visit: Visit) -> None:
-    st.warning(visit.t("errors.away"), icon=":material/cloud_off:")
-    _retry(visit.warehouse)
+def _say_away(context: PageContext) -> None:
+    st.warning(context.t("errors.away"), icon=":material/cloud_off:")
+    _retry(context.warehouse)
 
 
 @st.fragment(run_every=RETRY_SECONDS)

@@ -10,70 +10,73 @@ from webapp import stars as stars_field
 from webapp.films import Film
 from webapp.library import Estimates
 from webapp.markdown import escaped
+from webapp.page_context import PageContext
 from webapp.shelves import SHELF_LENGTH, Reason, Shelf, Taste, arranged
 from webapp.translation import Translation
 from webapp.viewers import RatedFilm, Viewer
-from webapp.visit import Visit
 
 
-def shelf(visit: Visit, shown: Shelf, estimates: Estimates) -> None:
+def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
     """A heading and its films."""
-    st.header(visit.t(f"shelf.{shown.name}", **_named(shown.values, visit.t)), anchor=False)
+    st.header(context.t(f"shelf.{shown.name}", **_named(shown.values, context.t)), anchor=False)
     columns = st.columns(SHELF_LENGTH, gap="small")
     for column, recommendation in zip(columns, shown.recommendations, strict=False):
         film = recommendation.film
         with column.container(border=True, height="stretch", gap="xsmall"):
-            why = _said(recommendation.reason, visit.t)
-            st.html(film_html.film(film, visit.t, rating=_rating(visit, film, estimates), why=why))
-            buttons(visit, film)
+            why = _said(recommendation.reason, context.t)
+            rating = _rating(context, film, estimates)
+            st.html(film_html.film(film, context.t, rating=rating, why=why))
+            buttons(context, film)
 
 
-def line(visit: Visit, film: Film, estimates: Estimates, taste: Taste) -> None:
+def line(context: PageContext, film: Film, estimates: Estimates, taste: Taste) -> None:
     """A film in a list of search results, with the viewer's own rating if there is one."""
     with st.container(border=True):
         left, right = st.columns([3, 1], vertical_alignment="center")
-        rating = _rating(visit, film, estimates)
-        left.html(film_html.film(film, visit.t, rating=rating, is_line=True))
+        rating = _rating(context, film, estimates)
+        left.html(film_html.film(film, context.t, rating=rating, is_line=True))
         with right.container(gap="xsmall"):
-            buttons(visit, film, taste.ratings.get(film.film_id))
+            buttons(context, film, taste.ratings.get(film.film_id))
 
 
-def buttons(visit: Visit, film: Film, stars: float | None = None) -> None:
+def buttons(context: PageContext, film: Film, stars: float | None = None) -> None:
     """Stars, not interested, never this kind; nothing for those who are signed out."""
-    if visit.viewer is None:
+    if context.viewer is None:
         return
-    rating_stars(visit, film.film_id, film.title, stars)
+    rating_stars(context, film.film_id, film.title, stars)
     choices = ["dismiss", *(f"never {genre}" for genre in film.genres)]
     key = f"more-{film.film_id}"
     st.menu_button(
-        visit.t("film.more"),
+        context.t("film.more"),
         choices,
         key=key,
         type="tertiary",
-        format_func=lambda choice: _choice_text(choice, visit.t),
+        format_func=lambda choice: _choice_text(choice, context.t),
         on_click=_choose,
-        args=(visit, visit.viewer, film, key),
+        args=(context, context.viewer, film, key),
     )
 
 
-def rating_stars(visit: Visit, film_id: str, title: str, stars: float | None = None) -> None:
+def rating_stars(
+    context: PageContext, film_id: str, title: str, stars: float | None = None
+) -> None:
     """The stars of one film, those of the viewer's rating lit; choosing keeps the rating."""
     stars_field.field(
-        visit.t, film_id, title, stars=stars, on_change=_rate, args=(visit, film_id, title)
+        context.t, film_id, title, stars=stars, on_change=_rate, args=(context, film_id, title)
     )
 
 
-def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
+def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None:
     """A button that forgets the viewer's rating of a film."""
 
     def remove() -> None:
         errors.run_action(
-            lambda: queries.remove_rating(visit.warehouse, viewer.viewer_id, film.film_id),
-            visit.t("film.rating_removed", title=escaped(film.title)),
+            lambda: queries.remove_rating(context.warehouse, viewer.viewer_id, film.film_id),
+            context.t("film.rating_removed", title=escaped(film.title)),
         )
 
     st.button(
-        visit.t("film.remove"),
+        context.t("film.remove"),
         key=f"remove-{film.film_id}",
         on_click=remove,
         icon=":material/delete:",
@@ -81,59 +84,59 @@ def remove_button(visit: Visit, viewer: Viewer, film: RatedFilm) -> None:
     )
 
 
-def popular(visit: Visit) -> None:
+def popular(context: PageContext) -> None:
     """Much-seen and best-rated films; from the cache when Snowflake is away."""
-    library = visit.library
+    library = context.library
     for shown in arranged(library.popular(), library.catalogue(), Taste()):
-        shelf(visit, shown, Estimates({}))
+        shelf(context, shown, Estimates({}))
 
 
-def last_known_films(visit: Visit) -> None:
+def last_known_films(context: PageContext) -> None:
     """Fallback when Snowflake is away: the viewer's last recommendations, then popular films."""
-    last = visit.last_recommendations()
+    last = context.last_recommendations()
     if last is None:
-        popular(visit)
+        popular(context)
         return
-    age = visit.t.duration(clock.now() - last.recommended_at)
-    st.caption(visit.t("errors.last_recommendations", age=age))
-    candidates = chain([last.candidates], visit.library.popular())
-    for shown in arranged(candidates, visit.library.catalogue(), last.taste):
-        shelf(visit, shown, Estimates({}))
+    age = context.t.duration(clock.now() - last.recommended_at)
+    st.caption(context.t("errors.last_recommendations", age=age))
+    candidates = chain([last.candidates], context.library.popular())
+    for shown in arranged(candidates, context.library.catalogue(), last.taste):
+        shelf(context, shown, Estimates({}))
 
 
-def _rate(visit: Visit, film_id: str, title: str) -> None:
-    viewer = visit.signed_in_viewer
+def _rate(context: PageContext, film_id: str, title: str) -> None:
+    viewer = context.signed_in_viewer
     chosen = st.session_state[stars_field.key(film_id)]
 
     def keep() -> None:
         if chosen is None:  # the lit star was chosen again
-            queries.remove_rating(visit.warehouse, viewer.viewer_id, film_id)
+            queries.remove_rating(context.warehouse, viewer.viewer_id, film_id)
         else:
             ratings = {film_id: float(chosen)}
-            visit.warehouse.transaction(
+            context.warehouse.transaction(
                 lambda session: queries.rate_films(session, viewer.viewer_id, ratings, clock.now())
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"
-    errors.run_action(keep, visit.t(said, title=escaped(title), stars=chosen or 0))
+    errors.run_action(keep, context.t(said, title=escaped(title), stars=chosen or 0))
 
 
-def _choose(visit: Visit, viewer: Viewer, film: Film, key: str) -> None:
+def _choose(context: PageContext, viewer: Viewer, film: Film, key: str) -> None:
     choice: str = st.session_state[key]
 
     def keep() -> None:
         if choice == "dismiss":
-            queries.dismiss_film(visit.warehouse, viewer.viewer_id, film.film_id, clock.now())
+            queries.dismiss_film(context.warehouse, viewer.viewer_id, film.film_id, clock.now())
         else:
             genre = choice.removeprefix("never ")
-            kept = queries.preferences_of(visit.warehouse, viewer.viewer_id).never_again(genre)
-            visit.warehouse.transaction(
+            kept = queries.preferences_of(context.warehouse, viewer.viewer_id).never_again(genre)
+            context.warehouse.transaction(
                 lambda session: queries.replace_preferences(session, viewer.viewer_id, kept)
             )
 
     said = "film.dismissed" if choice == "dismiss" else "film.never_again"
-    genre = visit.t.genre(choice.removeprefix("never "))
-    errors.run_action(keep, visit.t(said, title=escaped(film.title), genre=escaped(genre)))
+    genre = context.t.genre(choice.removeprefix("never "))
+    errors.run_action(keep, context.t(said, title=escaped(film.title), genre=escaped(genre)))
 
 
 def _choice_text(choice: str, t: Translation) -> str:
@@ -142,13 +145,13 @@ def _choice_text(choice: str, t: Translation) -> str:
     return t("film.never", genre=escaped(t.genre(choice.removeprefix("never "))))
 
 
-def _rating(visit: Visit, film: Film, estimates: Estimates) -> str:
+def _rating(context: PageContext, film: Film, estimates: Estimates) -> str:
     stars = estimates.stars.get(film.film_id)
     if stars is not None:
-        key = "film.estimate" if visit.viewer else "film.estimate_for_nobody"
-        return film_html.estimated(visit.t, stars, key)
+        key = "film.estimate" if context.viewer else "film.estimate_for_nobody"
+        return film_html.estimated(context.t, stars, key)
     if film.rating is not None:
-        return film_html.average(visit.t, film.rating, film.rating_count)
+        return film_html.average(context.t, film.rating, film.rating_count)
     return ""
 
 

@@ -4,16 +4,16 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import accounts, clock, errors, forms, passwords, queries, visit
+from webapp import accounts, clock, errors, forms, page_context, passwords, queries
 from webapp.accounts import AccountError, Profile
 from webapp.markdown import escaped
+from webapp.page_context import PageContext
 from webapp.viewers import Viewer
-from webapp.visit import Visit
 
 
-def about_you(current: Visit, viewer: Viewer) -> None:
+def about_you(context: PageContext, viewer: Viewer) -> None:
     """Name, e-mail address, country, birth date, language."""
-    t = current.t
+    t = context.t
     st.header(t("profile.about_you"), anchor=False)
     known = Profile(
         name=viewer.name,
@@ -30,37 +30,37 @@ def about_you(current: Visit, viewer: Viewer) -> None:
     def save() -> None:
         if profile is None:
             raise AccountError("account.birth_date_needed")
-        accounts.change_profile(current.warehouse, viewer.viewer_id, profile, clock.now())
-        visit.forget_session_check()
+        accounts.change_profile(context.warehouse, viewer.viewer_id, profile, clock.now())
+        page_context.forget_session_check()
 
-    _save(current, save)
+    _save(context, save)
 
 
-def tastes(current: Visit, viewer: Viewer) -> None:
+def tastes(context: PageContext, viewer: Viewer) -> None:
     """Favourite genres and those never to be shown."""
-    t = current.t
+    t = context.t
     st.header(t("profile.tastes"), anchor=False)
-    known = queries.preferences_of(current.warehouse, viewer.viewer_id)
+    known = queries.preferences_of(context.warehouse, viewer.viewer_id)
     with st.form("tastes", width=720):
-        wanted = forms.preference_fields(t, current.library.catalogue(), known)
+        wanted = forms.preference_fields(t, context.library.catalogue(), known)
         if not st.form_submit_button(t("profile.save")):
             return
     _save(
-        current,
-        lambda: current.warehouse.transaction(
+        context,
+        lambda: context.warehouse.transaction(
             lambda session: queries.replace_preferences(session, viewer.viewer_id, wanted)
         ),
     )
 
 
-def not_interested(current: Visit, viewer: Viewer) -> None:
+def not_interested(context: PageContext, viewer: Viewer) -> None:
     """The films that the viewer is not interested in, each with the way back."""
-    t = current.t
-    film_ids = queries.dismissed_by(current.warehouse, viewer.viewer_id)
+    t = context.t
+    film_ids = queries.dismissed_by(context.warehouse, viewer.viewer_id)
     if not film_ids:
         return
     st.header(t("profile.not_interested"), anchor=False)
-    films = current.library.catalogue().by_id
+    films = context.library.catalogue().by_id
     for film_id in film_ids:
         title = films[film_id].title if film_id in films else film_id
         with st.container(horizontal=True, vertical_alignment="center", width=720):
@@ -69,13 +69,13 @@ def not_interested(current: Visit, viewer: Viewer) -> None:
                 t("profile.restore"),
                 key=f"restore-{film_id}",
                 on_click=_restore,
-                args=(current, viewer, film_id, title),
+                args=(context, viewer, film_id, title),
             )
 
 
-def password(current: Visit, viewer: Viewer) -> None:
+def password(context: PageContext, viewer: Viewer) -> None:
     """The old password and the new one; afterwards every browser signs in anew."""
-    t = current.t
+    t = context.t
     st.header(t("profile.password"), anchor=False)
     with st.form("password", width=720, clear_on_submit=True):
         old = st.text_input(
@@ -90,17 +90,17 @@ def password(current: Visit, viewer: Viewer) -> None:
             return
     try:
         accounts.change_password(
-            current.warehouse, viewer.viewer_id, old=old, new=new, now=clock.now()
+            context.warehouse, viewer.viewer_id, old=old, new=new, now=clock.now()
         )
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        visit.enter(viewer.viewer_id)  # this browser stays signed in
+        page_context.enter(viewer.viewer_id)  # this browser stays signed in
 
 
-def deletion(current: Visit, viewer: Viewer) -> None:
+def deletion(context: PageContext, viewer: Viewer) -> None:
     """Delete the account, once the password says that it is meant."""
-    t = current.t
+    t = context.t
     st.header(t("profile.delete"), anchor=False)
     st.markdown(t("profile.delete_text"))
     with st.form("delete", width=720, clear_on_submit=True):
@@ -113,20 +113,20 @@ def deletion(current: Visit, viewer: Viewer) -> None:
         if not st.form_submit_button(t("profile.delete_submit"), icon=":material/delete_forever:"):
             return
     try:
-        accounts.delete(current.warehouse, viewer.viewer_id, given, clock.now())
+        accounts.delete(context.warehouse, viewer.viewer_id, given, clock.now())
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        visit.leave()
+        page_context.leave()
 
 
-def _save(current: Visit, change: Callable[[], object]) -> None:
-    errors.run_action(change, current.t("profile.saved"))
+def _save(context: PageContext, change: Callable[[], object]) -> None:
+    errors.run_action(change, context.t("profile.saved"))
     st.rerun()
 
 
-def _restore(current: Visit, viewer: Viewer, film_id: str, title: str) -> None:
+def _restore(context: PageContext, viewer: Viewer, film_id: str, title: str) -> None:
     errors.run_action(
-        lambda: queries.restore_film(current.warehouse, viewer.viewer_id, film_id),
-        current.t("profile.restored", title=escaped(title)),
+        lambda: queries.restore_film(context.warehouse, viewer.viewer_id, film_id),
+        context.t("profile.restored", title=escaped(title)),
     )

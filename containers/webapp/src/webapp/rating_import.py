@@ -3,38 +3,38 @@
 import streamlit as st
 
 from webapp import clock, errors, queries, ratings_file
+from webapp.page_context import PageContext
 from webapp.ratings_file import COLUMNS, Import, RatingsFileError
 from webapp.viewers import Viewer
-from webapp.visit import Visit
 
 _LINES_SHOWN = 10
 
 
-def show(visit: Visit, viewer: Viewer) -> None:
+def show(context: PageContext, viewer: Viewer) -> None:
     """The upload, what the file holds, and the button that keeps it."""
-    t = visit.t
+    t = context.t
     st.header(t("import.title"), anchor=False)
     st.markdown(t("import.text", columns=", ".join(f"`{name}`" for name in COLUMNS)))
     file = st.file_uploader(t("import.file"), type="csv", key="import_file")
     if file is None:
         return
     try:
-        found = ratings_file.imported(file.getvalue(), visit.library.catalogue())
+        found = ratings_file.imported(file.getvalue(), context.library.catalogue())
     except RatingsFileError as error:
         st.error(t(error.reason, rows=ratings_file.ROWS_AT_MOST), icon=":material/error:")
         return
-    _report(visit, found)
+    _report(context, found)
     if found.ratings:
         st.button(
             t("import.keep", count=len(found.ratings)),
             type="primary",
             on_click=_keep,
-            args=(visit, viewer, found),
+            args=(context, viewer, found),
         )
 
 
-def _report(visit: Visit, found: Import) -> None:
-    t = visit.t
+def _report(context: PageContext, found: Import) -> None:
+    t = context.t
     st.markdown(t("import.found", count=len(found.ratings)))
     for key, lines in (
         ("import.unknown_films", found.unknown_films),
@@ -46,12 +46,12 @@ def _report(visit: Visit, found: Import) -> None:
             st.warning(t(key, count=len(lines), lines=shown + more), icon=":material/warning:")
 
 
-def _keep(visit: Visit, viewer: Viewer, found: Import) -> None:
+def _keep(context: PageContext, viewer: Viewer, found: Import) -> None:
     def keep() -> None:
-        visit.warehouse.transaction(
+        context.warehouse.transaction(
             lambda session: queries.rate_films(
                 session, viewer.viewer_id, found.ratings, clock.now()
             )
         )
 
-    errors.run_action(keep, visit.t("import.kept", count=len(found.ratings)))
+    errors.run_action(keep, context.t("import.kept", count=len(found.ratings)))

@@ -12,9 +12,9 @@ from starlette.middleware import Middleware
 from webapp.connection import shared_warehouse
 from webapp.cookies import Cookies
 from webapp.middleware import SafeHeaders
+from webapp.page_context import words
 from webapp.routes import Routes
 from webapp.settings import Settings, SettingsError, settings
-from webapp.visit import words
 
 _SCRIPT = Path(__file__).parent / "app.py"
 #: Seconds that open requests get to finish when the server is told to end.

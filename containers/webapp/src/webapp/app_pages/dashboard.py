@@ -1,14 +1,14 @@
 """Data: what is in the database, how good it is, how good the models are."""
 
 import streamlit as st
-from webapp import dashboard, dashboard_view, visit
+from webapp import dashboard, dashboard_view, page_context
 
-current = visit.current()
+context = page_context.current()
 
-st.title(current.t("data.title"), anchor=False)
-dashboard_view.totals(current)
+st.title(context.t("data.title"), anchor=False)
+dashboard_view.totals(context)
 for first in range(0, len(dashboard.SECTIONS), 2):
     pair = dashboard.SECTIONS[first : first + 2]
     for column, section in zip(st.columns(2, gap="large"), pair, strict=False):
         with column:
-            dashboard_view.show(current, section)
+            dashboard_view.show(context, section)

@@ -1,17 +1,17 @@
 """My ratings: see, change, remove, export, import."""
 
 import streamlit as st
-from webapp import film_view, queries, rating_import, ratings_file, visit
+from webapp import film_view, page_context, queries, rating_import, ratings_file
 from webapp.markdown import escaped
 
 PAGE_LENGTH = 15
 
-current = visit.current()
-viewer = current.signed_in_viewer
-t = current.t
+context = page_context.current()
+viewer = context.signed_in_viewer
+t = context.t
 
 st.title(t("my_ratings.title"), anchor=False)
-rated = queries.ratings_of(current.warehouse, viewer.viewer_id)
+rated = queries.ratings_of(context.warehouse, viewer.viewer_id)
 st.markdown(t("my_ratings.count", count=len(rated)))
 page_count = max(1, -(-len(rated) // PAGE_LENGTH))
 number = st.pagination(page_count, key="page", bind="query-params") if page_count > 1 else 1
@@ -22,9 +22,9 @@ for film in rated[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]:
         left.markdown(f"**{escaped(film.title)}**{year}")
         left.caption(t("my_ratings.rated_on", stars=film.stars, day=t.day(film.rated_at.date())))
         with middle:
-            film_view.rating_stars(current, film.film_id, film.title, film.stars)
+            film_view.rating_stars(context, film.film_id, film.title, film.stars)
         with right:
-            film_view.remove_button(current, viewer, film)
+            film_view.remove_button(context, viewer, film)
 if rated:
     st.download_button(
         t("my_ratings.export"),
@@ -33,4 +33,4 @@ if rated:
         mime="text/csv",
         icon=":material/download:",
     )
-rating_import.show(current, viewer)
+rating_import.show(context, viewer)

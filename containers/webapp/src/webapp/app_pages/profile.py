@@ -3,21 +3,21 @@
 import json
 
 import streamlit as st
-from webapp import accounts, profile_forms, visit
+from webapp import accounts, page_context, profile_forms
 
-current = visit.current()
-viewer = current.signed_in_viewer
-t = current.t
+context = page_context.current()
+viewer = context.signed_in_viewer
+t = context.t
 
 st.title(t("profile.title"), anchor=False)
-profile_forms.about_you(current, viewer)
-profile_forms.tastes(current, viewer)
-profile_forms.not_interested(current, viewer)
-profile_forms.password(current, viewer)
+profile_forms.about_you(context, viewer)
+profile_forms.tastes(context, viewer)
+profile_forms.not_interested(context, viewer)
+profile_forms.password(context, viewer)
 
 st.header(t("profile.data"), anchor=False)
 st.markdown(t("profile.data_text"))
-everything = accounts.everything_about(current.warehouse, viewer)
+everything = accounts.everything_about(context.warehouse, viewer)
 st.download_button(
     t("profile.download"),
     json.dumps(everything, indent=2, ensure_ascii=False),
@@ -25,4 +25,4 @@ st.download_button(
     mime="application/json",
     icon=":material/download:",
 )
-profile_forms.deletion(current, viewer)
+profile_forms.deletion(context, viewer)

@@ -1,20 +1,20 @@
 """Search: titles, filters, order; the address carries all of it."""
 
 import streamlit as st
-from webapp import film_view, search, search_form, visit
+from webapp import film_view, page_context, search, search_form
 
-current = visit.current()
-t = current.t
-library = current.library
+context = page_context.current()
+t = context.t
+library = context.library
 catalogue = library.catalogue()
 
 st.title(t("search.title"), anchor=False)
 wanted = search_form.fields(t, catalogue)
-taste = current.taste()
+taste = context.taste()
 found = search.matches(catalogue, wanted)
 if wanted.order == "estimate":
     best_known = found[: search.ESTIMATED_AT_MOST]
-    estimates = current.estimates(taste, [film.film_id for film in best_known])
+    estimates = context.estimates(taste, [film.film_id for film in best_known])
     found = search.by_estimate(best_known, estimates.stars)
 st.markdown(t("search.found", count=len(found)))
 if not found:
@@ -23,8 +23,8 @@ if not found:
 number = st.pagination(search.page_count(found), key="page", bind="query-params")
 shown = search.page(found, number)
 if wanted.order != "estimate":
-    estimates = current.estimates(taste, [film.film_id for film in shown])
+    estimates = context.estimates(taste, [film.film_id for film in shown])
 if estimates.error:
     st.info(t(estimates.error), icon=":material/hourglass_empty:")
 for film in shown:
-    film_view.line(current, film, estimates, taste)
+    film_view.line(context, film, estimates, taste)

@@ -1,10 +1,10 @@
 """Sign in with e-mail address and password."""
 
 import streamlit as st
-from webapp import accounts, clock, errors, visit
+from webapp import accounts, clock, errors, page_context
 
-current = visit.current()
-t = current.t
+context = page_context.current()
+t = context.t
 
 st.title(t("sign_in.title"), anchor=False)
 refusal = st.query_params.get("ticket")
@@ -18,14 +18,14 @@ with st.form("sign-in", width=480):
     if st.form_submit_button(t("sign_in.submit"), type="primary"):
         try:
             viewer_id = accounts.sign_in(
-                current.warehouse,
+                context.warehouse,
                 email,
                 password,
-                address=visit.network_address(),
+                address=page_context.network_address(),
                 now=clock.now(),
             )
         except errors.EXPECTED as error:
             st.error(errors.message(error, t), icon=":material/error:")
         else:
-            visit.enter(viewer_id)
+            page_context.enter(viewer_id)
 st.page_link("app_pages/sign_up.py", label=t("sign_in.no_account"), icon=":material/person_add:")

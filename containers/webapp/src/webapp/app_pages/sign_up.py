@@ -1,13 +1,13 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, clock, errors, first_films, forms, passwords, stars, visit
+from webapp import accounts, clock, errors, first_films, forms, page_context, passwords, stars
 from webapp.accounts import SignUp
 from webapp.markdown import escaped
 
-current = visit.current()
-t = current.t
-library = current.library
+context = page_context.current()
+t = context.t
+library = context.library
 now = clock.now()
 kept = st.session_state.setdefault("sign_up", {"viewer_id": accounts.new_viewer_id(), "turn": 0})
 
@@ -42,7 +42,7 @@ if submitted:
         if profile is None:
             raise accounts.AccountError("account.birth_date_needed")
         viewer_id = accounts.sign_up(
-            current.warehouse,
+            context.warehouse,
             SignUp(
                 viewer_id=kept["viewer_id"],
                 profile=profile,
@@ -50,11 +50,11 @@ if submitted:
                 preferences=preferences,
                 ratings=kept.get("ratings", {}) | ratings,
             ),
-            visit.network_address(),
+            page_context.network_address(),
             now,
         )
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        visit.enter(viewer_id)
+        page_context.enter(viewer_id)
 st.page_link("app_pages/sign_in.py", label=t("sign_up.has_account"), icon=":material/login:")

@@ -1,10 +1,10 @@
 """The first page for those who are signed out: what this is, and what many people watch."""
 
 import streamlit as st
-from webapp import film_view, visit
+from webapp import film_view, page_context
 
-current = visit.current()
-t = current.t
+context = page_context.current()
+t = context.t
 
 st.title(t("welcome.title"), anchor=False)
 st.markdown(t("welcome.text"))
@@ -13,4 +13,4 @@ with st.container(horizontal=True):
         st.switch_page("app_pages/sign_up.py")
     if st.button(t("nav.sign_in"), icon=":material/login:"):
         st.switch_page("app_pages/sign_in.py")
-film_view.popular(current)
+film_view.popular(context)

@@ -1,4 +1,4 @@
-"""One viewer's visit as the pages see it: language, sign-in, taste, and what they can do.
+"""Context of one run of a page: language, viewer, taste, and what the pages work with.
 
 The one place that knows Streamlit's session; the pages get everything from here.
 """
@@ -30,8 +30,8 @@ SESSION_CHECK_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
-class Visit:
-    """What one run of a page works with."""
+class PageContext:
+    """Everything that one run of a page works with."""
 
     warehouse: Warehouse
     library: Library
@@ -70,14 +70,14 @@ class Visit:
         return self.library.estimates(viewer_id, taste.ratings, film_ids)
 
 
-def current() -> Visit:
-    """The visit, for this run of the page."""
+def current() -> PageContext:
+    """The context of this run of the page."""
     try:
         viewer, is_away = _viewer(), False
     except WarehouseAwayError:
         # Whoever was here stays: nothing of theirs can be had now but what this tab has shown.
         viewer, is_away = _last_viewer(clock.now()), True
-    return Visit(warehouse(), library(), words(viewer), viewer, is_away)
+    return PageContext(warehouse(), library(), words(viewer), viewer, is_away)
 
 
 def words(viewer: Viewer | None = None) -> Translation:
