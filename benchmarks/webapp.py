@@ -25,7 +25,7 @@ from webapp import accounts, clock, queries, sign_in, tokens
 from webapp.cache import Cache
 from webapp.cookies import Cookies
 from webapp.library import Library
-from webapp.routes import TICKET_PATH
+from webapp.paths import TICKET_PATH
 from webapp.search import Search, matches
 from webapp.viewers import Preferences
 from webapp.warehouse import Warehouse, WarehouseAwayError

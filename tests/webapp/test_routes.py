@@ -10,7 +10,8 @@ from starlette.middleware import Middleware
 from webapp import clock, sign_in
 from webapp.cookies import Cookies
 from webapp.middleware import SafeHeaders
-from webapp.routes import TICKET_PATH, Routes, own_path
+from webapp.paths import TICKET_PATH
+from webapp.routes import Routes, own_path
 
 
 @pytest.fixture(params=[False, True], ids=["http", "https"])

@@ -9,7 +9,7 @@ from webapp import errors, film_view, page_context
 from webapp.markdown import escaped
 from webapp.page_context import PageContext
 from webapp.pages import AppPage, pages
-from webapp.routes import LANGUAGE_PATH
+from webapp.paths import LANGUAGE_PATH
 from webapp.translation import LANGUAGES, Translation
 
 _HERE = Path(__file__).parent

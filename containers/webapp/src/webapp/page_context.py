@@ -18,7 +18,7 @@ from webapp.cache import Cache
 from webapp.connection import warehouse
 from webapp.cookies import CookieName, Cookies
 from webapp.library import Estimates, Library
-from webapp.routes import TICKET_PATH
+from webapp.paths import TICKET_PATH
 from webapp.settings import settings
 from webapp.shelves import Candidates, LastRecommendations, Taste
 from webapp.translation import Translation, preferred, translation

@@ -16,12 +16,9 @@ from webapp import clock, sign_in, tokens
 from webapp.cleanup import Cleanup
 from webapp.cookies import Cookies
 from webapp.pages import PATHS
+from webapp.paths import LANGUAGE_PATH, TICKET_PATH
 from webapp.translation import LANGUAGES, preferred, translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
-
-#: Where a page sends the browser with a ticket.
-TICKET_PATH = "/sign-in-ticket"
-LANGUAGE_PATH = "/language"
 
 
 class Routes:
