@@ -1,4 +1,4 @@
-"""The app's cookies: who is signed in, which browser it is, which language it reads."""
+"""Cookies of the app: the session, the mark of the browser, the language."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,20 +7,13 @@ from typing import Literal
 from starlette.responses import Response
 
 from webapp.settings import Settings
-from webapp.sign_in import SESSION_LIFETIME
 
 CookieName = Literal["session", "browser", "language"]
-
-_LIFETIMES: dict[CookieName, timedelta | None] = {
-    "session": SESSION_LIFETIME,
-    "browser": None,  # until the browser is closed
-    "language": timedelta(days=365),
-}
 
 
 @dataclass(frozen=True)
 class Cookies:
-    """How cookies are named and set. No script reads them, no other site's request carries them."""
+    """Names and attributes of the cookies: no script reads them, no other site sends them."""
 
     is_secure: bool
 
@@ -33,9 +26,14 @@ class Cookies:
         """The cookie's name. The prefix `__Host-` makes browsers refuse one that others set."""
         return f"{'__Host-' if self.is_secure else ''}snowreel-{cookie}"
 
-    def set(self, response: Response, cookie: CookieName, value: str) -> None:
-        """Set a cookie in the browser that gets `response`."""
-        lifetime = _LIFETIMES[cookie]
+    def set(
+        self,
+        response: Response,
+        cookie: CookieName,
+        value: str,
+        lifetime: timedelta | None = None,
+    ) -> None:
+        """Set a cookie in the browser that gets `response`; by default until it is closed."""
         response.set_cookie(
             self.name(cookie),
             value,

@@ -1,6 +1,7 @@
 """The routes beside Streamlit's: the pages' document in its language, and cookies for browsers."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -19,6 +20,8 @@ from webapp.pages import PATHS
 from webapp.paths import LANGUAGE_PATH, TICKET_PATH
 from webapp.translation import LANGUAGES, preferred, translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+
+LANGUAGE_LIFETIME = timedelta(days=365)
 
 
 class Routes:
@@ -64,7 +67,7 @@ class Routes:
         if language not in LANGUAGES:
             return PlainTextResponse("There is no such language here.", 404)
         response = RedirectResponse(own_path(request.query_params.get("back", "/")), 303)
-        self._cookies.set(response, "language", language)
+        self._cookies.set(response, "language", language, LANGUAGE_LIFETIME)
         return response
 
     def _redeemed(self, request: Request) -> Response:
@@ -76,10 +79,11 @@ class Routes:
         if session_token is None:
             self._cookies.remove(response, "session")
             return response
-        self._cookies.set(response, "session", session_token)
+        self._cookies.set(response, "session", session_token, sign_in.SESSION_LIFETIME)
         signed_in = sign_in.signed_in(self._warehouse, session_token, now)
         if signed_in and self._cookies.name("language") not in request.cookies:
-            self._cookies.set(response, "language", signed_in.viewer.language)
+            language = signed_in.viewer.language
+            self._cookies.set(response, "language", language, LANGUAGE_LIFETIME)
         return response
 
 
