@@ -21,11 +21,12 @@ from pathlib import Path
 import snowflake.connector
 from rich.console import Console
 from rich.table import Table
-from webapp import accounts, clock, queries, sign_in, tokens
-from webapp.cache import Cache
-from webapp.cookies import Cookies
+from webapp import accounts, queries, sign_in, tokens
+from webapp.base import clock
+from webapp.base.cache import Cache
+from webapp.base.cookies import Cookies
+from webapp.base.paths import TICKET_PATH
 from webapp.library import Library
-from webapp.paths import TICKET_PATH
 from webapp.search import Search, matches
 from webapp.viewers import Preferences
 from webapp.warehouse import Warehouse, WarehouseAwayError

@@ -21,8 +21,8 @@ def serve(stack: Stack) -> None:
         raise service.ServiceError("This stack has no web app: start it without --no-webapp.")
     os.environ.update(stack.webapp_environment())
     # After the environment: Streamlit and the settings read theirs once.
+    from webapp.base.settings import settings  # noqa: PLC0415
     from webapp.server import application  # noqa: PLC0415
-    from webapp.settings import settings  # noqa: PLC0415
 
     service.run(application(settings()), stack.webapp_port, _NAME)
 

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
-from webapp import accounts, clock, sign_in, tokens
-from webapp.cache import Cache
+from webapp import accounts, sign_in, tokens
+from webapp.base import clock
+from webapp.base.cache import Cache
 from webapp.films import Catalogue, Film
 from webapp.library import Library
 from webapp.viewers import Preferences, Viewer

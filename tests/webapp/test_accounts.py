@@ -5,8 +5,9 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from webapp import accounts, clock, passwords, queries, sign_in, throttle, tokens
+from webapp import accounts, passwords, queries, sign_in, throttle, tokens
 from webapp.accounts import AccountError
+from webapp.base import clock
 from webapp.throttle import TooManyAttemptsError
 from webapp.viewers import Preferences
 

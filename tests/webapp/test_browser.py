@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
-from webapp import clock, queries
+from webapp import queries
+from webapp.base import clock
 from webapp.sign_in import signed_in
 from webapp.viewers import Viewer
 from webapp.warehouse import Warehouse

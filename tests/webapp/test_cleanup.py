@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from webapp import clock, queries, sign_in, tokens
+from webapp import queries, sign_in, tokens
+from webapp.base import clock
 from webapp.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
 from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
 from webapp.viewers import Subject

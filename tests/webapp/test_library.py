@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from webapp import queries
-from webapp.cache import Cache
+from webapp.base.cache import Cache
 from webapp.library import Library
 from webapp.shelves import Taste, arranged
 from webapp.viewers import Preferences, Viewer
@@ -116,7 +116,7 @@ def test_a_rating_changes_the_shelves_at_once(library, warehouse, new_viewer):
 
 
 def library_now():
-    from webapp import clock
+    from webapp.base import clock
 
     return clock.now()
 
@@ -185,8 +185,8 @@ def test_a_model_that_does_not_answer_takes_nothing_else_along(library, monkeypa
 
 
 def test_all_statements_of_the_dashboard_answer(library):
+    from webapp.base.translation import translation
     from webapp.dashboard import SECTIONS
-    from webapp.translation import translation
 
     t = translation("fr")
     for section in SECTIONS:

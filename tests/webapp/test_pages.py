@@ -9,8 +9,9 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import clock, connection, page_context, queries, settings, sign_in
-from webapp.clock import now
+from webapp import connection, page_context, queries, sign_in
+from webapp.base import clock, settings
+from webapp.base.clock import now
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 APP = Path(webapp.__file__).parent / "app.py"

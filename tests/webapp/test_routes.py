@@ -7,10 +7,11 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from webapp import clock, sign_in
-from webapp.cookies import Cookies
+from webapp import sign_in
+from webapp.base import clock
+from webapp.base.cookies import Cookies
+from webapp.base.paths import TICKET_PATH
 from webapp.middleware import SafeHeaders
-from webapp.paths import TICKET_PATH
 from webapp.routes import Routes, own_path
 
 

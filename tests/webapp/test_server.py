@@ -10,7 +10,7 @@ import httpx
 import pytest
 import streamlit as st
 from webapp import page_context, server
-from webapp.translation import translation
+from webapp.base.translation import translation
 
 from local.stack import Stack
 

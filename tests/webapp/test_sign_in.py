@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from webapp import clock, sign_in, tokens
+from webapp import sign_in, tokens
+from webapp.base import clock
 from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME, TicketError
 
 

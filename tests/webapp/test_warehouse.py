@@ -4,7 +4,8 @@ import threading
 import time
 
 import pytest
-from webapp import clock, queries
+from webapp import queries
+from webapp.base import clock
 from webapp.viewers import Subject
 from webapp.warehouse import AWAY_SECONDS, StatementRefusedError, Warehouse, WarehouseAwayError
 

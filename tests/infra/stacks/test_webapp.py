@@ -100,7 +100,7 @@ def test_snowflake_is_reached_by_workload_identity_and_no_secret_is_given(contai
 
 
 def test_the_variables_are_those_that_the_app_reads(container):
-    settings = Path(__file__).parents[3] / "containers/webapp/src/webapp/settings.py"
+    settings = Path(__file__).parents[3] / "containers/webapp/src/webapp/base/settings.py"
     text = settings.read_text()
     for variable in container["Environment"]:
         assert f'"{variable["Name"]}"' in text
@@ -128,7 +128,7 @@ def test_the_image_holds_the_app_and_nothing_else(with_webapp):
         assert is_ours or path == Path("requirements/webapp.txt"), path
         assert "__pycache__" not in path.parts
     assert Path("containers/webapp/src/webapp/.streamlit/config.toml") in files
-    assert Path("containers/webapp/src/webapp/translations/fr.json") in files
+    assert Path("containers/webapp/src/webapp/base/translations/fr.json") in files
 
 
 def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise):

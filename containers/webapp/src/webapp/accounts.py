@@ -11,8 +11,8 @@ from datetime import date, datetime
 from typing import Any
 
 from webapp import passwords, queries, throttle, tokens
-from webapp.countries import is_country
-from webapp.translation import LANGUAGES
+from webapp.base.countries import is_country
+from webapp.base.translation import LANGUAGES
 from webapp.viewers import Account, Preferences, Viewer, age
 from webapp.warehouse import Session, Warehouse
 

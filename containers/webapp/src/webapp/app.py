@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from webapp import errors, film_view, page_context
-from webapp.markdown import escaped
+from webapp.base.markdown import escaped
+from webapp.base.paths import LANGUAGE_PATH
+from webapp.base.translation import LANGUAGES, Translation
 from webapp.page_context import PageContext
 from webapp.pages import AppPage, pages
-from webapp.paths import LANGUAGE_PATH
-from webapp.translation import LANGUAGES, Translation
 
 _HERE = Path(__file__).parent
 _PAGES = _HERE / "app_pages"

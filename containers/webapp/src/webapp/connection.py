@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 from streamlit.connections import BaseConnection
 
-from webapp.settings import settings
+from webapp.base.settings import settings
 from webapp.warehouse import Warehouse
 
 

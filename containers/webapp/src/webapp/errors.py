@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 import streamlit as st
 
 from webapp import accounts, passwords, throttle
+from webapp.base.translation import Translation
 from webapp.page_context import PageContext, words
-from webapp.translation import Translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: Seconds between two looks whether Snowflake answers again.

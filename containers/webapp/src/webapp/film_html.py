@@ -4,8 +4,8 @@ import zlib
 from collections.abc import Iterable
 from html import escape
 
+from webapp.base.translation import Translation
 from webapp.films import Film
-from webapp.translation import Translation
 
 _GENRES_SHOWN = 3
 _STAR = '<span aria-hidden="true">★</span>'

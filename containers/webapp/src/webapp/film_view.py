@@ -5,14 +5,15 @@ from itertools import chain
 
 import streamlit as st
 
-from webapp import clock, countries, errors, film_html, queries
+from webapp import errors, film_html, queries
 from webapp import stars as stars_field
+from webapp.base import clock, countries
+from webapp.base.markdown import escaped
+from webapp.base.translation import Translation
 from webapp.films import Film
 from webapp.library import Estimates
-from webapp.markdown import escaped
 from webapp.page_context import PageContext
 from webapp.shelves import SHELF_LENGTH, Reason, Shelf, Taste, arranged
-from webapp.translation import Translation
 from webapp.viewers import RatedFilm, Viewer
 
 

@@ -4,10 +4,10 @@ from datetime import date
 
 import streamlit as st
 
-from webapp import countries
 from webapp.accounts import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Profile
+from webapp.base import countries
+from webapp.base.translation import Translation
 from webapp.films import Catalogue
-from webapp.translation import Translation
 from webapp.viewers import Preferences
 
 

@@ -9,13 +9,14 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from webapp import models, queries, seasons
-from webapp.cache import Cache
+from webapp import models, queries
+from webapp.base import seasons
+from webapp.base.cache import Cache
+from webapp.base.gc_tuning import freeze_survivors
+from webapp.base.seasons import Season
 from webapp.films import Catalogue
-from webapp.gc_tuning import freeze_survivors
 from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
-from webapp.seasons import Season
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
 from webapp.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError

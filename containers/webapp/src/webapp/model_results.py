@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from webapp.seasons import Season
+from webapp.base.seasons import Season
 from webapp.shelves import Reason, Taste
 from webapp.viewers import Viewer
 

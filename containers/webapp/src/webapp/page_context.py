@@ -13,15 +13,16 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import clock, queries, sign_in
-from webapp.cache import Cache
+from webapp import queries, sign_in
+from webapp.base import clock
+from webapp.base.cache import Cache
+from webapp.base.cookies import CookieName, Cookies
+from webapp.base.paths import TICKET_PATH
+from webapp.base.settings import settings
+from webapp.base.translation import Translation, preferred, translation
 from webapp.connection import warehouse
-from webapp.cookies import CookieName, Cookies
 from webapp.library import Estimates, Library
-from webapp.paths import TICKET_PATH
-from webapp.settings import settings
 from webapp.shelves import Candidates, LastRecommendations, Taste
-from webapp.translation import Translation, preferred, translation
 from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse import Warehouse, WarehouseAwayError
 

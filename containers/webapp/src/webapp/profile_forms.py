@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import accounts, clock, errors, forms, page_context, passwords, queries
+from webapp import accounts, errors, forms, page_context, passwords, queries
 from webapp.accounts import AccountError, Profile
-from webapp.markdown import escaped
+from webapp.base import clock
+from webapp.base.markdown import escaped
 from webapp.page_context import PageContext
 from webapp.viewers import Viewer
 

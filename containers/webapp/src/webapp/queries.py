@@ -10,7 +10,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
 
-from webapp import model_results, seasons
+from webapp import model_results
+from webapp.base import seasons
 from webapp.films import Catalogue, Film
 from webapp.model_results import ModelResult, RecommendationRequest
 from webapp.models import Model

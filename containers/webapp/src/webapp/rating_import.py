@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from webapp import clock, errors, queries, ratings_file
+from webapp import errors, queries, ratings_file
+from webapp.base import clock
 from webapp.page_context import PageContext
 from webapp.ratings_file import COLUMNS, Import, RatingsFileError
 from webapp.viewers import Viewer

@@ -13,12 +13,13 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
-from webapp import clock, sign_in, tokens
+from webapp import sign_in, tokens
+from webapp.base import clock
+from webapp.base.cookies import Cookies
+from webapp.base.paths import LANGUAGE_PATH, TICKET_PATH
+from webapp.base.translation import LANGUAGES, preferred, translation
 from webapp.cleanup import Cleanup
-from webapp.cookies import Cookies
 from webapp.pages import PATHS
-from webapp.paths import LANGUAGE_PATH, TICKET_PATH
-from webapp.translation import LANGUAGES, preferred, translation
 from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 LANGUAGE_LIFETIME = timedelta(days=365)

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from webapp import countries, search
+from webapp import search
+from webapp.base import countries
+from webapp.base.markdown import escaped
+from webapp.base.translation import Translation
 from webapp.films import Catalogue
-from webapp.markdown import escaped
 from webapp.search import ORDERS, Search
-from webapp.translation import Translation
 
 #: The widgets, by the names that they have in the address.
 _FILTERS = ("director", "genre", "country", "from", "to")

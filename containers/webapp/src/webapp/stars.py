@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from webapp.translation import Translation
+from webapp.base.translation import Translation
 
 CHOICES = (1, 2, 3, 4, 5)
 

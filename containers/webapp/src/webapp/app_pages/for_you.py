@@ -1,7 +1,8 @@
 """The first page for signed-in viewers: their shelves."""
 
 import streamlit as st
-from webapp import clock, film_view, page_context
+from webapp import film_view, page_context
+from webapp.base import clock
 from webapp.shelves import arranged
 
 context = page_context.current()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 from webapp import film_view, page_context, queries, rating_import, ratings_file
-from webapp.markdown import escaped
+from webapp.base.markdown import escaped
 
 PAGE_LENGTH = 15
 

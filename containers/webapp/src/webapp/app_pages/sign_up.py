@@ -1,9 +1,10 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, clock, errors, first_films, forms, page_context, passwords, stars
+from webapp import accounts, errors, first_films, forms, page_context, passwords, stars
 from webapp.accounts import SignUp
-from webapp.markdown import escaped
+from webapp.base import clock
+from webapp.base.markdown import escaped
 
 context = page_context.current()
 t = context.t

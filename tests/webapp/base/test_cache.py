@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from webapp.cache import Cache
+from webapp.base.cache import Cache
 from webapp.warehouse import WarehouseAwayError
 
 

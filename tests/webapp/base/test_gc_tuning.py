@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from webapp.gc_tuning import freeze_survivors
+from webapp.base.gc_tuning import freeze_survivors
 
 
 class Knot:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import webapp
 from babel import Locale
+from webapp.base.translation import LANGUAGES, preferred, sentences, translation
 from webapp.dashboard import SECTIONS
 from webapp.pages import PAGES
 from webapp.search import ORDERS
-from webapp.translation import LANGUAGES, preferred, sentences, translation
 
 SOURCE = Path(webapp.__file__).parent
 ENGLISH = sentences("en")

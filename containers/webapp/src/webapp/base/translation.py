@@ -73,7 +73,7 @@ def translation(language: str) -> Translation:
 @lru_cache
 def sentences(language: str) -> Mapping[str, Sentence]:
     """All sentences of a language by key."""
-    file = resources.files("webapp").joinpath("translations", f"{language}.json")
+    file = resources.files("webapp.base").joinpath("translations", f"{language}.json")
     content: Mapping[str, Sentence] = json.loads(file.read_text("utf-8"))
     return content
 

@@ -1,7 +1,7 @@
 """The environment of the web app."""
 
 import pytest
-from webapp.settings import SettingsError, read
+from webapp.base.settings import SettingsError, read
 
 GOOD = {"SNOWREEL_SNOWFLAKE_CONNECTION": '{"account": "a"}'}
 

@@ -1,6 +1,6 @@
 """Names of countries in the viewer's language."""
 
-from webapp import countries
+from webapp.base import countries
 
 
 def test_countries_are_called_as_people_call_them():

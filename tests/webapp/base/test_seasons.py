@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from webapp.seasons import SOUTHERN, northern_months, season
+from webapp.base.seasons import SOUTHERN, northern_months, season
 
 
 @pytest.mark.parametrize(

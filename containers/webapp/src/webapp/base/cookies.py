@@ -6,7 +6,7 @@ from typing import Literal
 
 from starlette.responses import Response
 
-from webapp.settings import Settings
+from webapp.base.settings import Settings
 
 CookieName = Literal["session", "browser", "language"]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from webapp import film_html
+from webapp.base.markdown import escaped
+from webapp.base.translation import translation
 from webapp.films import Film
-from webapp.markdown import escaped
-from webapp.translation import translation
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; drop table film"]
 

@@ -1,0 +1,1 @@
+"""Base of the app: settings, languages, countries, time, cache; no Snowflake, no pages."""
