@@ -12,7 +12,7 @@ from webapp import queries
 from webapp.base import clock
 from webapp.sign_in import signed_in
 from webapp.viewers import Viewer
-from webapp.warehouse import Warehouse
+from webapp.warehouse.warehouse import Warehouse
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 PASSWORD = "a long enough password"

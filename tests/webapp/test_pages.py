@@ -9,10 +9,15 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import connection, page_context, queries, sign_in
+from webapp import page_context, queries, sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
-from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.warehouse import (
+    StatementRefusedError,
+    Warehouse,
+    WarehouseAwayError,
+    connection,
+)
 
 APP = Path(webapp.__file__).parent / "app.py"
 PASSWORD = "a long enough password"

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from webapp import queries
-from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: No limit on attempts looks further back.
 ATTEMPTS_KEPT = timedelta(days=1)

@@ -9,7 +9,7 @@ import streamlit as st
 from webapp import accounts, passwords, throttle
 from webapp.base.translation import Translation
 from webapp.page_context import PageContext, words
-from webapp.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: Seconds between two looks whether Snowflake answers again.
 RETRY_SECONDS = 5

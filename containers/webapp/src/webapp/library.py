@@ -19,7 +19,7 @@ from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
-from webapp.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError
 
 #: The catalogue and the shelves change with a load of data or a night's training.
 CATALOGUE_SECONDS = 600.0

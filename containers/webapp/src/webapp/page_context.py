@@ -20,11 +20,11 @@ from webapp.base.cookies import CookieName, Cookies
 from webapp.base.paths import TICKET_PATH
 from webapp.base.settings import settings
 from webapp.base.translation import Translation, preferred, translation
-from webapp.connection import warehouse
 from webapp.library import Estimates, Library
 from webapp.shelves import Candidates, LastRecommendations, Taste
 from webapp.viewers import SignedIn, Viewer
-from webapp.warehouse import Warehouse, WarehouseAwayError
+from webapp.warehouse.connection import warehouse
+from webapp.warehouse.warehouse import Warehouse, WarehouseAwayError
 
 #: A session that was ended elsewhere is noticed after this time.
 SESSION_CHECK_SECONDS = 20.0

@@ -25,7 +25,7 @@ from webapp.viewers import (
     Subject,
     Viewer,
 )
-from webapp.warehouse import Row, StatementRefusedError
+from webapp.warehouse.warehouse import Row, StatementRefusedError
 
 
 class Statements(Protocol):

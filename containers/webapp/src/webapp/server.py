@@ -11,10 +11,10 @@ from starlette.middleware import Middleware
 
 from webapp.base.cookies import Cookies
 from webapp.base.settings import Settings, SettingsError, settings
-from webapp.connection import shared_warehouse
 from webapp.middleware import SafeHeaders
 from webapp.page_context import words
 from webapp.routes import Routes
+from webapp.warehouse.connection import shared_warehouse
 
 _SCRIPT = Path(__file__).parent / "app.py"
 #: Seconds that open requests get to finish when the server is told to end.

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from webapp import queries, tokens
 from webapp.viewers import PresentedTicket, SignedIn
-from webapp.warehouse import Session, Warehouse
+from webapp.warehouse.warehouse import Session, Warehouse
 
 SESSION_LIFETIME = timedelta(days=14)
 TICKET_LIFETIME = timedelta(minutes=1)

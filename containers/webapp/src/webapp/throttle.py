@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from webapp import queries, tokens
 from webapp.viewers import Subject
-from webapp.warehouse import Warehouse
+from webapp.warehouse.warehouse import Warehouse
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.connections import BaseConnection
 
 from webapp.base.settings import settings
-from webapp.warehouse import Warehouse
+from webapp.warehouse.warehouse import Warehouse
 
 
 class SnowflakePool(BaseConnection[Warehouse]):

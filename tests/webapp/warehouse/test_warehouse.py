@@ -7,7 +7,12 @@ import pytest
 from webapp import queries
 from webapp.base import clock
 from webapp.viewers import Subject
-from webapp.warehouse import AWAY_SECONDS, StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.warehouse import (
+    AWAY_SECONDS,
+    StatementRefusedError,
+    Warehouse,
+    WarehouseAwayError,
+)
 
 
 @pytest.fixture
