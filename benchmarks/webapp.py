@@ -29,7 +29,8 @@ from webapp.base.paths import TICKET_PATH
 from webapp.library import Library
 from webapp.search import Search, matches
 from webapp.viewers import Preferences
-from webapp.warehouse.warehouse import Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 import film_data
 from benchmarks.viewer_load import Viewer

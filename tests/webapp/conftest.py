@@ -17,7 +17,8 @@ from webapp.base.cache import Cache
 from webapp.films import Catalogue, Film
 from webapp.library import Library
 from webapp.viewers import Preferences, Viewer
-from webapp.warehouse.warehouse import Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 from local import connection
 from local.supervisor import Options, RunningStack, running

@@ -8,7 +8,7 @@ from webapp.base import clock
 from webapp.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
 from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
 from webapp.viewers import Subject
-from webapp.warehouse.warehouse import WarehouseAwayError
+from webapp.warehouse.errors import WarehouseAwayError
 
 
 @pytest.fixture

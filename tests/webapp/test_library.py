@@ -10,7 +10,7 @@ from webapp.base.cache import Cache
 from webapp.library import Library
 from webapp.shelves import Taste, arranged
 from webapp.viewers import Preferences, Viewer
-from webapp.warehouse.warehouse import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 
 TODAY = date(2026, 11, 24)
 

@@ -12,12 +12,8 @@ from streamlit.testing.v1 import AppTest
 from webapp import page_context, queries, sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
-from webapp.warehouse.warehouse import (
-    StatementRefusedError,
-    Warehouse,
-    WarehouseAwayError,
-    connection,
-)
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse, connection
 
 APP = Path(webapp.__file__).parent / "app.py"
 PASSWORD = "a long enough password"

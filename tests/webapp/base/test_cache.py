@@ -4,7 +4,7 @@ import threading
 
 import pytest
 from webapp.base.cache import Cache
-from webapp.warehouse.warehouse import WarehouseAwayError
+from webapp.warehouse.errors import WarehouseAwayError
 
 
 @pytest.fixture

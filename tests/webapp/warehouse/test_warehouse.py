@@ -7,12 +7,8 @@ import pytest
 from webapp import queries
 from webapp.base import clock
 from webapp.viewers import Subject
-from webapp.warehouse.warehouse import (
-    AWAY_SECONDS,
-    StatementRefusedError,
-    Warehouse,
-    WarehouseAwayError,
-)
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.warehouse import AWAY_SECONDS, Warehouse
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from webapp import passwords, queries, throttle, tokens
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
 from webapp.viewers import Account, Preferences, Viewer, age
-from webapp.warehouse.warehouse import Session, Warehouse
+from webapp.warehouse.session import Session
+from webapp.warehouse.warehouse import Warehouse
 
 NAME_MAXIMUM_LENGTH = 80
 EMAIL_MAXIMUM_LENGTH = 254

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from webapp import queries
-from webapp.warehouse.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 #: No limit on attempts looks further back.
 ATTEMPTS_KEPT = timedelta(days=1)

@@ -10,7 +10,7 @@ import pandas as pd
 from webapp import charts
 from webapp.base import countries
 from webapp.base.translation import Translation
-from webapp.warehouse.warehouse import Row
+from webapp.warehouse.session import Row
 
 Chart = Callable[..., alt.Chart]
 

@@ -5,7 +5,7 @@ import streamlit as st
 from webapp.dashboard import Section
 from webapp.page_context import PageContext
 from webapp.queries import statement
-from webapp.warehouse.warehouse import StatementRefusedError
+from webapp.warehouse.errors import StatementRefusedError
 
 _ROWS_IN_TABLE = 25
 

@@ -9,7 +9,8 @@ import streamlit as st
 from webapp import accounts, passwords, throttle
 from webapp.base.translation import Translation
 from webapp.page_context import PageContext, words
-from webapp.warehouse.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 #: Seconds between two looks whether Snowflake answers again.
 RETRY_SECONDS = 5

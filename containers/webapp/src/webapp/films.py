@@ -11,7 +11,7 @@ from typing import Self
 
 from rapidfuzz import utils
 
-from webapp.warehouse.warehouse import Row
+from webapp.warehouse.session import Row
 
 
 @dataclass(frozen=True, kw_only=True)

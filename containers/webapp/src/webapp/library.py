@@ -19,7 +19,9 @@ from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
 from webapp.shelves import Candidates, Taste
 from webapp.viewers import Viewer, age
-from webapp.warehouse.warehouse import Row, StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.session import Row
+from webapp.warehouse.warehouse import Warehouse
 
 #: The catalogue and the shelves change with a load of data or a night's training.
 CATALOGUE_SECONDS = 600.0

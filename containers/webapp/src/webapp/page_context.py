@@ -24,7 +24,8 @@ from webapp.library import Estimates, Library
 from webapp.shelves import Candidates, LastRecommendations, Taste
 from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse.connection import warehouse
-from webapp.warehouse.warehouse import Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 #: A session that was ended elsewhere is noticed after this time.
 SESSION_CHECK_SECONDS = 20.0

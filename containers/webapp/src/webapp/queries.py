@@ -25,7 +25,8 @@ from webapp.viewers import (
     Subject,
     Viewer,
 )
-from webapp.warehouse.warehouse import Row, StatementRefusedError
+from webapp.warehouse.errors import StatementRefusedError
+from webapp.warehouse.session import Row
 
 
 class Statements(Protocol):

@@ -20,7 +20,8 @@ from webapp.base.paths import LANGUAGE_PATH, TICKET_PATH
 from webapp.base.translation import LANGUAGES, preferred, translation
 from webapp.cleanup import Cleanup
 from webapp.pages import PATHS
-from webapp.warehouse.warehouse import StatementRefusedError, Warehouse, WarehouseAwayError
+from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
+from webapp.warehouse.warehouse import Warehouse
 
 LANGUAGE_LIFETIME = timedelta(days=365)
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from webapp import queries, tokens
 from webapp.viewers import PresentedTicket, SignedIn
-from webapp.warehouse.warehouse import Session, Warehouse
+from webapp.warehouse.session import Session
+from webapp.warehouse.warehouse import Warehouse
 
 SESSION_LIFETIME = timedelta(days=14)
 TICKET_LIFETIME = timedelta(minutes=1)

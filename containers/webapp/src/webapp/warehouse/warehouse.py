@@ -1,4 +1,4 @@
-"""Snowflake as the app sees it: rows for statements, changes, transactions, two kinds of errors.
+"""Pool of connections to Snowflake.
 
 A few connections are shared by all viewers; each statement has one for itself while it runs, so
 that nobody's transaction meets another's.
@@ -12,8 +12,15 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import snowflake.connector
-from snowflake.connector import SnowflakeConnection
-from snowflake.connector.errors import DatabaseError, Error, ProgrammingError
+from snowflake.connector.errors import Error, ProgrammingError
+
+from webapp.warehouse.errors import (
+    SESSION_OVER,
+    WarehouseAwayError,
+    is_worth_another_try,
+    translated,
+)
+from webapp.warehouse.session import Row, Session
 
 #: Statements that may run at once; others wait their turn.
 POOL_SIZE = 8
@@ -26,52 +33,7 @@ _PAUSE_SECONDS = 0.05
 #: Seconds in which nobody else waits for a Snowflake that somebody has just waited for in vain.
 AWAY_SECONDS = 3
 
-#: Errors of a session that is over, whatever was asked of it: a new one may do better.
-_SESSION_OVER = frozenset({390104, 390111, 390112, 390114, 390195})
-#: SQLSTATEs of a transaction that met another one: again, and it may not.
-_TRANSACTION_MET_ANOTHER = frozenset({"40001", "57014"})
-
-Row = Mapping[str, Any]
 Result = TypeVar("Result")
-
-
-class WarehouseAwayError(Exception):
-    """Snowflake cannot be reached or does not answer in time."""
-
-
-class StatementRefusedError(Exception):
-    """Snowflake answered that it cannot do what was asked; the message is Snowflake's."""
-
-
-class Session:
-    """One connection, in the hands of one caller."""
-
-    def __init__(self, connection: SnowflakeConnection) -> None:
-        self._connection = connection
-
-    def rows(self, statement: str, *parameters: Any) -> list[Row]:
-        """The rows that `statement` yields, columns by lower-case name; `?` are bound."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            names = [column.name.lower() for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def change(self, statement: str, *parameters: Any) -> int:
-        """Run a statement that changes rows; how many it changed."""
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            return cursor.rowcount or 0
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All changes of the block, or none of them."""
-        self.change("begin")
-        try:
-            yield
-        except BaseException:
-            self.change("rollback")
-            raise
-        self.change("commit")
 
 
 class Warehouse:
@@ -84,7 +46,9 @@ class Warehouse:
             **arguments,
             "paramstyle": "qmark",  # bound by Snowflake, never pasted into the statement
         }
-        self._idle: queue.LifoQueue[SnowflakeConnection | None] = queue.LifoQueue()
+        self._idle: queue.LifoQueue[snowflake.connector.SnowflakeConnection | None] = (
+            queue.LifoQueue()
+        )
         for _ in range(POOL_SIZE):
             self._idle.put(None)
         self._away_until = 0.0
@@ -136,8 +100,8 @@ class Warehouse:
                 with self._session() as session:
                     return work(session)
             except Error as error:
-                if attempt == ATTEMPTS or not _is_worth_another_try(error):
-                    raise _translated(error) from error
+                if attempt == ATTEMPTS or not is_worth_another_try(error):
+                    raise translated(error) from error
             # Two that met would meet again if both came back after the same pause.
             time.sleep(_PAUSE_SECONDS * attempt * random.uniform(0.5, 1.5))  # noqa: S311 - no secret
         raise AssertionError("The last attempt returns or raises.")
@@ -150,34 +114,12 @@ class Warehouse:
                 connection = snowflake.connector.connect(**self._arguments)
             yield Session(connection)
         except ProgrammingError as error:
-            if error.errno in _SESSION_OVER:
+            if error.errno in SESSION_OVER:
                 connection = None
             raise
         except BaseException:
-            # What state it is in nobody knows: not for the next caller.
+            # Nobody knows what state it is in: not for the next caller.
             connection = None
             raise
         finally:
             self._idle.put(connection)
-
-
-def _is_worth_another_try(error: Error) -> bool:
-    if error.errno in _SESSION_OVER or error.sqlstate in _TRANSACTION_MET_ANOTHER:
-        return True
-    return _is_away(error) and not _is_login_refused(error)
-
-
-def _is_login_refused(error: Error) -> bool:
-    # The connector has retried by itself for as long as it may.
-    return error.errno in {250001, 250003}
-
-
-def _is_away(error: Error) -> bool:
-    return not isinstance(error, ProgrammingError) or error.errno in _SESSION_OVER
-
-
-def _translated(error: Error) -> Exception:
-    message = error.raw_msg or error.msg or type(error).__name__
-    if _is_away(error) or not isinstance(error, DatabaseError):
-        return WarehouseAwayError(f"Snowflake does not answer: {message}")
-    return StatementRefusedError(message)
