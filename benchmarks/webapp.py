@@ -26,8 +26,8 @@ from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
+from webapp.films.search import Search, matches
 from webapp.library import Library
-from webapp.search import Search, matches
 from webapp.viewers import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse

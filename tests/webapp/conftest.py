@@ -14,7 +14,7 @@ from snowflake.connector import SnowflakeConnection
 from webapp import accounts, sign_in, tokens
 from webapp.base import clock
 from webapp.base.cache import Cache
-from webapp.films import Catalogue, Film
+from webapp.films.catalogue import Catalogue, Film
 from webapp.library import Library
 from webapp.viewers import Preferences, Viewer
 from webapp.warehouse.errors import WarehouseAwayError

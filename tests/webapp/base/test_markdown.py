@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from webapp import film_html
 from webapp.base.markdown import escaped
 from webapp.base.translation import translation
-from webapp.films import Film
+from webapp.films.catalogue import Film
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; drop table film"]
 

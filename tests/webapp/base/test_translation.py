@@ -10,8 +10,8 @@ import webapp
 from babel import Locale
 from webapp.base.translation import LANGUAGES, preferred, sentences, translation
 from webapp.dashboard import SECTIONS
+from webapp.films.search import ORDERS
 from webapp.pages import PAGES
-from webapp.search import ORDERS
 
 SOURCE = Path(webapp.__file__).parent
 ENGLISH = sentences("en")

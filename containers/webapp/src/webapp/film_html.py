@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 
 from webapp.base.translation import Translation
-from webapp.films import Film
+from webapp.films.catalogue import Film
 
 _GENRES_SHOWN = 3
 _STAR = '<span aria-hidden="true">★</span>'

@@ -10,7 +10,7 @@ from webapp import stars as stars_field
 from webapp.base import clock, countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
-from webapp.films import Film
+from webapp.films.catalogue import Film
 from webapp.library import Estimates
 from webapp.page_context import PageContext
 from webapp.shelves import SHELF_LENGTH, Reason, Shelf, Taste, arranged

@@ -7,7 +7,7 @@ import streamlit as st
 from webapp.accounts import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Profile
 from webapp.base import countries
 from webapp.base.translation import Translation
-from webapp.films import Catalogue
+from webapp.films.catalogue import Catalogue
 from webapp.viewers import Preferences
 
 

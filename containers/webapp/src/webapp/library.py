@@ -14,7 +14,7 @@ from webapp.base import seasons
 from webapp.base.cache import Cache
 from webapp.base.gc_tuning import freeze_survivors
 from webapp.base.seasons import Season
-from webapp.films import Catalogue
+from webapp.films.catalogue import Catalogue
 from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
 from webapp.shelves import Candidates, Taste

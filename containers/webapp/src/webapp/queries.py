@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from webapp import model_results
 from webapp.base import seasons
-from webapp.films import Catalogue, Film
+from webapp.films.catalogue import Catalogue, Film
 from webapp.model_results import ModelResult, RecommendationRequest
 from webapp.models import Model
 from webapp.shelves import Taste

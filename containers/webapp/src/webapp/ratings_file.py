@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from webapp.films import Catalogue, plain
+from webapp.films.catalogue import Catalogue, plain
 from webapp.viewers import RatedFilm
 
 COLUMNS = ("film_id", "title", "year", "stars", "rated_at")

@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from webapp import search
 from webapp.base import countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
-from webapp.films import Catalogue
-from webapp.search import ORDERS, Search
+from webapp.films import search
+from webapp.films.catalogue import Catalogue
+from webapp.films.search import ORDERS, Search
 
 #: The widgets, by the names that they have in the address.
 _FILTERS = ("director", "genre", "country", "from", "to")

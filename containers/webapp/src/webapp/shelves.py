@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from webapp.films import Catalogue, Film
+from webapp.films.catalogue import Catalogue, Film
 from webapp.viewers import Preferences
 
 ShelfName = Literal["for_you", "genre", "season", "much_seen", "best_rated", "country", "age"]

@@ -1,7 +1,8 @@
 """Search: titles, filters, order; the address carries all of it."""
 
 import streamlit as st
-from webapp import film_view, page_context, search, search_form
+from webapp import film_view, page_context, search_form
+from webapp.films import search
 
 context = page_context.current()
 t = context.t

@@ -1,10 +1,11 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, errors, first_films, forms, page_context, passwords, stars
+from webapp import accounts, errors, forms, page_context, passwords, stars
 from webapp.accounts import SignUp
 from webapp.base import clock
 from webapp.base.markdown import escaped
+from webapp.films import first_films
 
 context = page_context.current()
 t = context.t

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from webapp.films import Catalogue, Film
+from webapp.films.catalogue import Catalogue, Film
 
 #: Films asked about at a time.
 COUNT = 5

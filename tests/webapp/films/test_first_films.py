@@ -1,6 +1,6 @@
 """The films that a new viewer is asked about."""
 
-from webapp.first_films import COUNT, varied
+from webapp.films.first_films import COUNT, varied
 
 
 def test_they_are_few_well_known_and_varied(films):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from webapp.films import Catalogue, Film, plain
+from webapp.films.catalogue import Catalogue, Film, plain
 
 Order = Literal["relevance", "estimate", "popularity", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("relevance", "estimate", "popularity", "newest", "oldest")

@@ -1,7 +1,7 @@
 """Search: typing errors, filters, order, pages, and help when nothing is found."""
 
 import pytest
-from webapp.search import (
+from webapp.films.search import (
     PAGE_LENGTH,
     Search,
     by_estimate,

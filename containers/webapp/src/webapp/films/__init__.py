@@ -1,0 +1,1 @@
+"""Films: catalogue, search, lists that are the same for all viewers."""
