@@ -16,7 +16,8 @@ from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.films.catalogue import Catalogue, Film
 from webapp.library import Library
-from webapp.viewers import Preferences, Viewer
+from webapp.taste.taste import Preferences
+from webapp.viewers import Viewer
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 

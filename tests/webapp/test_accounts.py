@@ -8,8 +8,8 @@ import pytest
 from webapp import accounts, passwords, queries, sign_in, throttle, tokens
 from webapp.accounts import AccountError
 from webapp.base import clock
+from webapp.taste.taste import Preferences
 from webapp.throttle import TooManyAttemptsError
-from webapp.viewers import Preferences
 
 PASSWORD = "a long enough password"
 

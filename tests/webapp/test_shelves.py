@@ -2,8 +2,8 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from webapp.shelves import SHELF_LENGTH, Candidates, Reason, Taste, arranged
-from webapp.viewers import Preferences
+from webapp.shelves import SHELF_LENGTH, Candidates, Reason, arranged
+from webapp.taste.taste import Preferences, Taste
 
 
 def titles(shelf):
@@ -68,15 +68,3 @@ def test_no_film_is_ever_shown_twice_or_wrongly(films, shelves, rated, dismissed
     assert not set(ids) & {*rated, *dismissed}
     assert all(never.isdisjoint(film.genres) for film in shown)
     assert all(0 < len(shelf.recommendations) <= SHELF_LENGTH for shelf in arranged_shelves)
-
-
-def test_the_liked_genre_is_that_of_the_best_ratings(films):
-    taste = Taste(ratings={"7": 5.0, "9": 4.0, "2": 1.0, "3": 2.0})
-    assert taste.liked_genre(films) in {"Horror", "Thriller"}
-
-
-def test_a_favourite_stands_in_for_ratings_and_never_wins_over_never(films):
-    assert Taste(Preferences(frozenset({"War"}))).liked_genre(films) == "War"
-    taste = Taste(Preferences(frozenset(), frozenset({"Horror", "Thriller"})), {"7": 5.0})
-    assert taste.liked_genre(films) is None
-    assert Taste().liked_genre(films) is None

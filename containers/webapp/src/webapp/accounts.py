@@ -13,7 +13,8 @@ from typing import Any
 from webapp import passwords, queries, throttle, tokens
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
-from webapp.viewers import Account, Preferences, Viewer, age
+from webapp.taste.taste import Preferences
+from webapp.viewers import Account, Viewer, age
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
 

@@ -13,8 +13,9 @@ from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
 from webapp.library import Estimates
 from webapp.page_context import PageContext
-from webapp.shelves import SHELF_LENGTH, Reason, Shelf, Taste, arranged
-from webapp.viewers import RatedFilm, Viewer
+from webapp.shelves import SHELF_LENGTH, Reason, Shelf, arranged
+from webapp.taste.taste import RatedFilm, Taste
+from webapp.viewers import Viewer
 
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:

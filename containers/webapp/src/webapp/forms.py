@@ -8,7 +8,7 @@ from webapp.accounts import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Pro
 from webapp.base import countries
 from webapp.base.translation import Translation
 from webapp.films.catalogue import Catalogue
-from webapp.viewers import Preferences
+from webapp.taste.taste import Preferences
 
 
 def profile_fields(t: Translation, today: date, known: Profile | None = None) -> Profile | None:

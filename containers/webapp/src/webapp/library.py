@@ -17,7 +17,8 @@ from webapp.base.seasons import Season
 from webapp.films.catalogue import Catalogue
 from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
-from webapp.shelves import Candidates, Taste
+from webapp.shelves import Candidates
+from webapp.taste.taste import Taste
 from webapp.viewers import Viewer, age
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.session import Row

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from webapp.base.seasons import Season
-from webapp.shelves import Reason, Taste
+from webapp.shelves import Reason
+from webapp.taste.taste import Taste
 from webapp.viewers import Viewer
 
 #: Requested films: more than a shelf shows, because some are not in the catalogue.

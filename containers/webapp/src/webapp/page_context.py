@@ -21,7 +21,8 @@ from webapp.base.paths import TICKET_PATH
 from webapp.base.settings import settings
 from webapp.base.translation import Translation, preferred, translation
 from webapp.library import Estimates, Library
-from webapp.shelves import Candidates, LastRecommendations, Taste
+from webapp.shelves import Candidates, LastRecommendations
+from webapp.taste.taste import Taste
 from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse.connection import warehouse
 from webapp.warehouse.errors import WarehouseAwayError

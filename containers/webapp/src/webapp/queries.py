@@ -15,16 +15,8 @@ from webapp.base import seasons
 from webapp.films.catalogue import Catalogue, Film
 from webapp.model_results import ModelResult, RecommendationRequest
 from webapp.models import Model
-from webapp.shelves import Taste
-from webapp.viewers import (
-    Account,
-    Preferences,
-    PresentedTicket,
-    RatedFilm,
-    SignedIn,
-    Subject,
-    Viewer,
-)
+from webapp.taste.taste import Preferences, RatedFilm, Taste
+from webapp.viewers import Account, PresentedTicket, SignedIn, Subject, Viewer
 from webapp.warehouse.errors import StatementRefusedError
 from webapp.warehouse.session import Row
 

@@ -1,52 +1,17 @@
 """Shelves of films for one viewer: none is shown twice, none that is rated or not wanted."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from webapp.films.catalogue import Catalogue, Film
-from webapp.viewers import Preferences
+from webapp.taste.taste import Taste
 
 ShelfName = Literal["for_you", "genre", "season", "much_seen", "best_rated", "country", "age"]
 
 #: Films on one shelf.
 SHELF_LENGTH = 5
-#: Stars from which a rating says that the viewer liked the film.
-LIKED_STARS = 4.0
-
-
-@dataclass(frozen=True)
-class Taste:
-    """What one viewer has said so far."""
-
-    preferences: Preferences = field(default_factory=Preferences)
-    #: Stars by film id.
-    ratings: Mapping[str, float] = field(default_factory=dict)
-    dismissed: frozenset[str] = frozenset()
-
-    def allows(self, film: Film) -> bool:
-        """Whether the film may be shown as a recommendation."""
-        return (
-            film.film_id not in self.ratings
-            and film.film_id not in self.dismissed
-            and self.preferences.never.isdisjoint(film.genres)
-        )
-
-    def liked_genre(self, catalogue: Catalogue) -> str | None:
-        """The genre of the films the viewer liked best, or else their first favourite."""
-        likes = Counter(
-            genre
-            for film_id, stars in self.ratings.items()
-            if stars >= LIKED_STARS and film_id in catalogue.by_id
-            for genre in catalogue.by_id[film_id].genres
-        )
-        for genre in self.preferences.favourites:
-            likes[genre] += 1
-        for genre in self.preferences.never:
-            likes.pop(genre, None)
-        return min(likes, key=lambda genre: (-likes[genre], genre), default=None)
 
 
 @dataclass(frozen=True)

@@ -25,34 +25,11 @@ class Viewer:
 
 
 @dataclass(frozen=True)
-class Preferences:
-    """Genres that a viewer likes, and those never to be shown."""
-
-    favourites: frozenset[str] = frozenset()
-    never: frozenset[str] = frozenset()
-
-    def never_again(self, genre: str) -> "Preferences":
-        """The same with one more genre that is never shown."""
-        return Preferences(self.favourites - {genre}, self.never | {genre})
-
-
-@dataclass(frozen=True)
 class Account:
     """An account as the sign-in sees it."""
 
     viewer_id: str
     password_hash: str
-
-
-@dataclass(frozen=True)
-class RatedFilm:
-    """A film and the stars that a viewer gave it."""
-
-    film_id: str
-    title: str
-    year: int | None
-    stars: float
-    rated_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
 """My ratings: see, change, remove, export, import."""
 
 import streamlit as st
-from webapp import film_view, page_context, queries, rating_import, ratings_file
+from webapp import film_view, page_context, queries, rating_import
 from webapp.base.markdown import escaped
+from webapp.taste import ratings_file
 
 PAGE_LENGTH = 15
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webapp.ratings_file import ROWS_AT_MOST, RatingsFileError, exported, imported
-from webapp.viewers import RatedFilm
+from webapp.taste.ratings_file import ROWS_AT_MOST, RatingsFileError, exported, imported
+from webapp.taste.taste import RatedFilm
 
 RATED_AT = datetime.fromisoformat("2026-01-02T03:04:05")
 

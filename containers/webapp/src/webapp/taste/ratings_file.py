@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from webapp.films.catalogue import Catalogue, plain
-from webapp.viewers import RatedFilm
+from webapp.taste.taste import RatedFilm
 
 COLUMNS = ("film_id", "title", "year", "stars", "rated_at")
 #: Rows of a file that are read at most.

@@ -1,0 +1,1 @@
+"""Taste of a viewer: ratings, favourite and unwanted genres, dismissed films."""
