@@ -21,7 +21,8 @@ from pathlib import Path
 import snowflake.connector
 from rich.console import Console
 from rich.table import Table
-from webapp import accounts, queries, sign_in, tokens
+from webapp import queries
+from webapp.accounts import accounts, sign_in, tokens
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import Cookies

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
-from webapp import accounts, sign_in, tokens
+from webapp.accounts import accounts, sign_in, tokens
+from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.films.catalogue import Catalogue, Film
 from webapp.library import Library
 from webapp.taste.taste import Preferences
-from webapp.viewers import Viewer
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 

@@ -9,9 +9,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from webapp import queries
+from webapp.accounts.sign_in import signed_in
+from webapp.accounts.viewer import Viewer
 from webapp.base import clock
-from webapp.sign_in import signed_in
-from webapp.viewers import Viewer
 from webapp.warehouse.warehouse import Warehouse
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"

@@ -6,11 +6,11 @@ from datetime import date
 
 import pytest
 from webapp import queries
+from webapp.accounts.viewer import Viewer
 from webapp.base.cache import Cache
 from webapp.library import Library
 from webapp.shelves import arranged
 from webapp.taste.taste import Preferences, Taste
-from webapp.viewers import Viewer
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 
 TODAY = date(2026, 11, 24)

@@ -9,7 +9,8 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import page_context, queries, sign_in
+from webapp import page_context, queries
+from webapp.accounts import sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError

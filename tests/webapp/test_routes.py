@@ -7,7 +7,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from webapp import sign_in
+from webapp.accounts import sign_in
 from webapp.base import clock
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH

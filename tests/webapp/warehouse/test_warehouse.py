@@ -5,8 +5,8 @@ import time
 
 import pytest
 from webapp import queries
+from webapp.accounts.viewer import Subject
 from webapp.base import clock
-from webapp.viewers import Subject
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import AWAY_SECONDS, Warehouse
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from webapp import accounts, passwords, throttle
+from webapp.accounts import accounts, passwords, throttle
 from webapp.base.translation import Translation
 from webapp.page_context import PageContext, words
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError

@@ -7,6 +7,7 @@ import streamlit as st
 
 from webapp import errors, film_html, queries
 from webapp import stars as stars_field
+from webapp.accounts.viewer import Viewer
 from webapp.base import clock, countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
@@ -15,7 +16,6 @@ from webapp.library import Estimates
 from webapp.page_context import PageContext
 from webapp.shelves import SHELF_LENGTH, Reason, Shelf, arranged
 from webapp.taste.taste import RatedFilm, Taste
-from webapp.viewers import Viewer
 
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:

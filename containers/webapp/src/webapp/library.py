@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from webapp import models, queries
+from webapp.accounts.viewer import Viewer, age
 from webapp.base import seasons
 from webapp.base.cache import Cache
 from webapp.base.gc_tuning import freeze_survivors
@@ -19,7 +20,6 @@ from webapp.model_results import RecommendationRequest, clipped
 from webapp.models import Model
 from webapp.shelves import Candidates
 from webapp.taste.taste import Taste
-from webapp.viewers import Viewer, age
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.session import Row
 from webapp.warehouse.warehouse import Warehouse

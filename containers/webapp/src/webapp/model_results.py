@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from webapp.accounts.viewer import Viewer
 from webapp.base.seasons import Season
 from webapp.shelves import Reason
 from webapp.taste.taste import Taste
-from webapp.viewers import Viewer
 
 #: Requested films: more than a shelf shows, because some are not in the catalogue.
 COUNT = 40

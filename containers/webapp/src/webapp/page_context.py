@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import queries, sign_in
+from webapp import queries
+from webapp.accounts import sign_in
+from webapp.accounts.viewer import SignedIn, Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import CookieName, Cookies
@@ -23,7 +25,6 @@ from webapp.base.translation import Translation, preferred, translation
 from webapp.library import Estimates, Library
 from webapp.shelves import Candidates, LastRecommendations
 from webapp.taste.taste import Taste
-from webapp.viewers import SignedIn, Viewer
 from webapp.warehouse.connection import warehouse
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse

@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import accounts, errors, forms, page_context, passwords, queries
-from webapp.accounts import AccountError, Profile
+from webapp import errors, forms, page_context, queries
+from webapp.accounts import accounts, passwords
+from webapp.accounts.accounts import AccountError, Profile
+from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.markdown import escaped
 from webapp.page_context import PageContext
-from webapp.viewers import Viewer
 
 
 def about_you(context: PageContext, viewer: Viewer) -> None:

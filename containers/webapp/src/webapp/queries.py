@@ -11,12 +11,12 @@ from importlib import resources
 from typing import Any, Protocol
 
 from webapp import model_results
+from webapp.accounts.viewer import Account, PresentedTicket, SignedIn, Subject, Viewer
 from webapp.base import seasons
 from webapp.films.catalogue import Catalogue, Film
 from webapp.model_results import ModelResult, RecommendationRequest
 from webapp.models import Model
 from webapp.taste.taste import Preferences, RatedFilm, Taste
-from webapp.viewers import Account, PresentedTicket, SignedIn, Subject, Viewer
 from webapp.warehouse.errors import StatementRefusedError
 from webapp.warehouse.session import Row
 

@@ -13,12 +13,12 @@ from starlette.responses import HTMLResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from streamlit.file_util import get_static_dir
 
-from webapp import sign_in, tokens
+from webapp.accounts import sign_in, tokens
+from webapp.accounts.cleanup import Cleanup
 from webapp.base import clock
 from webapp.base.cookies import Cookies
 from webapp.base.paths import LANGUAGE_PATH, TICKET_PATH
 from webapp.base.translation import LANGUAGES, preferred, translation
-from webapp.cleanup import Cleanup
 from webapp.pages import PATHS
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse

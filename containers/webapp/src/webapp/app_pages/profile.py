@@ -3,7 +3,8 @@
 import json
 
 import streamlit as st
-from webapp import accounts, page_context, profile_forms
+from webapp import page_context, profile_forms
+from webapp.accounts import accounts
 
 context = page_context.current()
 viewer = context.signed_in_viewer

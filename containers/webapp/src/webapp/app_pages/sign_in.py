@@ -1,7 +1,8 @@
 """Sign in with e-mail address and password."""
 
 import streamlit as st
-from webapp import accounts, errors, page_context
+from webapp import errors, page_context
+from webapp.accounts import accounts
 from webapp.base import clock
 
 context = page_context.current()

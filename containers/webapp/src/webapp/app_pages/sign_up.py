@@ -1,8 +1,9 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import accounts, errors, forms, page_context, passwords, stars
-from webapp.accounts import SignUp
+from webapp import errors, forms, page_context, stars
+from webapp.accounts import accounts, passwords
+from webapp.accounts.accounts import SignUp
 from webapp.base import clock
 from webapp.base.markdown import escaped
 from webapp.films import first_films

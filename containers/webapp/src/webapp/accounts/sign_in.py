@@ -9,8 +9,9 @@ link.
 
 from datetime import datetime, timedelta
 
-from webapp import queries, tokens
-from webapp.viewers import PresentedTicket, SignedIn
+from webapp import queries
+from webapp.accounts import tokens
+from webapp.accounts.viewer import PresentedTicket, SignedIn
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
 

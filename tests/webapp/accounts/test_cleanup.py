@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from webapp import queries, sign_in, tokens
+from webapp import queries
+from webapp.accounts import sign_in, tokens
+from webapp.accounts.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
+from webapp.accounts.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
+from webapp.accounts.viewer import Subject
 from webapp.base import clock
-from webapp.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
-from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
-from webapp.viewers import Subject
 from webapp.warehouse.errors import WarehouseAwayError
 
 

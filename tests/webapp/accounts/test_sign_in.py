@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from webapp import sign_in, tokens
+from webapp.accounts import sign_in, tokens
+from webapp.accounts.sign_in import SESSION_LIFETIME, TICKET_LIFETIME, TicketError
 from webapp.base import clock
-from webapp.sign_in import SESSION_LIFETIME, TICKET_LIFETIME, TicketError
 
 
 def test_a_ticket_is_good_once(warehouse, new_viewer):

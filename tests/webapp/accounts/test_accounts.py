@@ -5,11 +5,12 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from webapp import accounts, passwords, queries, sign_in, throttle, tokens
-from webapp.accounts import AccountError
+from webapp import queries
+from webapp.accounts import accounts, passwords, sign_in, throttle, tokens
+from webapp.accounts.accounts import AccountError
+from webapp.accounts.throttle import TooManyAttemptsError
 from webapp.base import clock
 from webapp.taste.taste import Preferences
-from webapp.throttle import TooManyAttemptsError
 
 PASSWORD = "a long enough password"
 

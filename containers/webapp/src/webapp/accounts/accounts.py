@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from webapp import passwords, queries, throttle, tokens
+from webapp import queries
+from webapp.accounts import passwords, throttle, tokens
+from webapp.accounts.viewer import Account, Viewer, age
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
 from webapp.taste.taste import Preferences
-from webapp.viewers import Account, Viewer, age
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from webapp import queries, tokens
-from webapp.viewers import Subject
+from webapp import queries
+from webapp.accounts import tokens
+from webapp.accounts.viewer import Subject
 from webapp.warehouse.warehouse import Warehouse
 
 

@@ -1,0 +1,1 @@
+"""Accounts of viewers: sign-up, sign-in, sessions, limits on attempts."""
