@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from webapp import queries
-from webapp.accounts import accounts, passwords, sign_in, throttle, tokens
+from webapp.accounts import accounts, limits, passwords, sign_in, throttle, tokens
 from webapp.accounts.accounts import AccountError
 from webapp.accounts.throttle import TooManyAttemptsError
 from webapp.base import clock
@@ -146,17 +146,17 @@ def test_attempts_on_one_address_are_limited_whether_or_not_it_exists(
 ):
     if exists:
         sign_up(warehouse, form(), network)
-    for _ in range(throttle.SIGN_IN_BY_EMAIL.attempts):
+    for _ in range(limits.SIGN_IN_BY_EMAIL.attempts):
         with pytest.raises(AccountError):
             signed_in(warehouse, email, "guess", tokens.new())
     with pytest.raises(TooManyAttemptsError) as refusal:
         signed_in(warehouse, email, PASSWORD, tokens.new())
-    assert timedelta(minutes=14) < refusal.value.wait <= throttle.SIGN_IN_BY_EMAIL.window
+    assert timedelta(minutes=14) < refusal.value.wait <= limits.SIGN_IN_BY_EMAIL.window
 
 
 def test_attempts_from_one_network_address_are_limited(warehouse, network):
     now = clock.now()
-    limit = throttle.Limit("test", 3, timedelta(minutes=1))
+    limit = limits.Limit("test", 3, timedelta(minutes=1))
     for _ in range(3):
         throttle.spend(warehouse, {limit: network}, now)
     with pytest.raises(TooManyAttemptsError):
@@ -168,8 +168,8 @@ def test_attempts_from_one_network_address_are_limited(warehouse, network):
 def test_a_refused_attempt_is_counted_on_none_of_its_subjects(warehouse, network):
     now = clock.now()
     few, many = (
-        throttle.Limit("few", 1, timedelta(minutes=1)),
-        throttle.Limit("many", 2, timedelta(hours=1)),
+        limits.Limit("few", 1, timedelta(minutes=1)),
+        limits.Limit("many", 2, timedelta(hours=1)),
     )
     somebody, victim = tokens.new(), tokens.new()
     throttle.spend(warehouse, {few: network, many: somebody}, now)
@@ -186,7 +186,7 @@ def test_a_refused_attempt_is_counted_on_none_of_its_subjects(warehouse, network
 
 def test_a_sign_up_is_no_way_around_the_limit_on_guesses(warehouse, form, email, network):
     sign_up(warehouse, form(), network)
-    for number in range(throttle.SIGN_UP_BY_EMAIL.attempts):
+    for number in range(limits.SIGN_UP_BY_EMAIL.attempts):
         with suppress(TooManyAttemptsError):
             sign_up(warehouse, form(password=f"guess number {number}"), tokens.new())
     with pytest.raises(TooManyAttemptsError):

@@ -6,8 +6,8 @@ import pytest
 from webapp import queries
 from webapp.accounts import sign_in, tokens
 from webapp.accounts.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
+from webapp.accounts.limits import Subject
 from webapp.accounts.sign_in import SESSION_LIFETIME, TICKET_LIFETIME
-from webapp.accounts.viewer import Subject
 from webapp.base import clock
 from webapp.warehouse.errors import WarehouseAwayError
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from webapp import queries
-from webapp.accounts.viewer import Subject
+from webapp.accounts.limits import Subject
 from webapp.base import clock
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import AWAY_SECONDS, Warehouse

@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from webapp import queries
-from webapp.accounts import sign_in
-from webapp.accounts.viewer import SignedIn, Viewer
+from webapp.accounts import session, sign_in
+from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import CookieName, Cookies
@@ -145,7 +145,7 @@ def _viewer() -> Viewer | None:
     if token is None:
         return None
     now = clock.now()
-    checked: tuple[SignedIn | None, datetime] | None = st.session_state.get("signed_in")
+    checked: tuple[session.SignedIn | None, datetime] | None = st.session_state.get("signed_in")
     if checked is None or now - checked[1] > timedelta(seconds=SESSION_CHECK_SECONDS):
         st.session_state["signed_in"] = (sign_in.signed_in(warehouse(), token, now), now)
     return _last_viewer(now)

@@ -11,7 +11,9 @@ from importlib import resources
 from typing import Any, Protocol
 
 from webapp import model_results
-from webapp.accounts.viewer import Account, PresentedTicket, SignedIn, Subject, Viewer
+from webapp.accounts.limits import Subject
+from webapp.accounts.session import PresentedTicket, SignedIn
+from webapp.accounts.viewer import Account, Viewer
 from webapp.base import seasons
 from webapp.films.catalogue import Catalogue, Film
 from webapp.model_results import ModelResult, RecommendationRequest

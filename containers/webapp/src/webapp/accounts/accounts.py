@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from webapp import queries
-from webapp.accounts import passwords, throttle, tokens
+from webapp.accounts import limits, passwords, throttle, tokens
 from webapp.accounts.viewer import Account, Viewer, age
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
@@ -97,7 +97,7 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
     key = email_key(profile.email)
     # Before the password is looked at: or else a sign-up would be a guess that no limit counts.
     throttle.spend(
-        warehouse, {throttle.SIGN_UP_BY_ADDRESS: address, throttle.SIGN_UP_BY_EMAIL: key}, now
+        warehouse, {limits.SIGN_UP_BY_ADDRESS: address, limits.SIGN_UP_BY_EMAIL: key}, now
     )
     found = queries.accounts_by_email(warehouse, key)
     match = passwords.matching(form.password, [account.password_hash for account in found])
@@ -125,7 +125,7 @@ def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, no
     """
     key = email_key(email)
     throttle.spend(
-        warehouse, {throttle.SIGN_IN_BY_ADDRESS: address, throttle.SIGN_IN_BY_EMAIL: key}, now
+        warehouse, {limits.SIGN_IN_BY_ADDRESS: address, limits.SIGN_IN_BY_EMAIL: key}, now
     )
     found = queries.accounts_by_email(warehouse, key)
     hashes = [account.password_hash for account in found]
@@ -215,7 +215,7 @@ def email_key(email: str) -> str:
 
 
 def _confirm(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -> None:
-    throttle.spend(warehouse, {throttle.SIGN_IN_BY_EMAIL: viewer_id}, now)
+    throttle.spend(warehouse, {limits.SIGN_IN_BY_EMAIL: viewer_id}, now)
     kept = queries.password_hash_of(warehouse, viewer_id)
     if kept is None or passwords.matching(password[: passwords.MAXIMUM_LENGTH], [kept]) is None:
         raise AccountError("account.wrong_password")
@@ -224,7 +224,7 @@ def _confirm(warehouse: Warehouse, viewer_id: str, password: str, now: datetime)
 def _check_room(sharing: list[Account]) -> None:
     # Said in the words of the limit on attempts, which says nothing of accounts.
     if len(sharing) >= passwords.ACCOUNTS_PER_ADDRESS:
-        raise throttle.TooManyAttemptsError(throttle.SIGN_UP_BY_EMAIL.window)
+        raise throttle.TooManyAttemptsError(limits.SIGN_UP_BY_EMAIL.window)
 
 
 def _viewer(viewer_id: str, profile: Profile) -> Viewer:

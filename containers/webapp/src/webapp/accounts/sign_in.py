@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from webapp import queries
 from webapp.accounts import tokens
-from webapp.accounts.viewer import PresentedTicket, SignedIn
+from webapp.accounts.session import PresentedTicket, SignedIn
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
 

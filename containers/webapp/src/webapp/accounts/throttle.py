@@ -1,31 +1,15 @@
-"""Limits on attempts to sign in and up, by e-mail address and by network address.
+"""Counting of attempts to sign in and up.
 
-What is counted are attempts, whether or not an account exists, so a refusal tells nothing either.
+Attempts count alike for accounts that exist and for others, so a refusal tells nothing either.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp import queries
 from webapp.accounts import tokens
-from webapp.accounts.viewer import Subject
+from webapp.accounts.limits import Limit, Subject
 from webapp.warehouse.warehouse import Warehouse
-
-
-@dataclass(frozen=True)
-class Limit:
-    """So many attempts on one subject within a window of time."""
-
-    subject_kind: str
-    attempts: int
-    window: timedelta
-
-
-SIGN_IN_BY_EMAIL = Limit("sign-in e-mail", 8, timedelta(minutes=15))
-SIGN_IN_BY_ADDRESS = Limit("sign-in address", 60, timedelta(minutes=15))
-SIGN_UP_BY_EMAIL = Limit("sign-up e-mail", 5, timedelta(days=1))
-SIGN_UP_BY_ADDRESS = Limit("sign-up address", 60, timedelta(hours=1))
 
 
 class TooManyAttemptsError(Exception):

@@ -1,7 +1,7 @@
-"""Who a viewer is and what they like."""
+"""Viewers, and their accounts as the sign-in sees them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 
 def age(birth_date: date, today: date) -> int:
@@ -30,28 +30,3 @@ class Account:
 
     viewer_id: str
     password_hash: str
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """A viewer, at a browser, until a moment."""
-
-    viewer: Viewer
-    expires_at: datetime
-
-
-@dataclass(frozen=True)
-class PresentedTicket:
-    """A ticket, and the browser that comes with it."""
-
-    ticket_hash: str
-    browser_hash: str
-
-
-@dataclass(frozen=True)
-class Subject:
-    """Somebody or something that so many attempts may be made on since a moment."""
-
-    subject_hash: str
-    since: datetime
-    attempts: int
