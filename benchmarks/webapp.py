@@ -28,7 +28,7 @@ from webapp.base.cache import Cache
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
 from webapp.films.search import Search, matches
-from webapp.library import Library
+from webapp.recommendations.library import Library
 from webapp.taste.taste import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse

@@ -16,7 +16,7 @@ from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.films.catalogue import Catalogue, Film
-from webapp.library import Library
+from webapp.recommendations.library import Library
 from webapp.taste.taste import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse

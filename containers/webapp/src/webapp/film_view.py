@@ -12,9 +12,9 @@ from webapp.base import clock, countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
-from webapp.library import Estimates
 from webapp.page_context import PageContext
-from webapp.shelves import SHELF_LENGTH, Reason, Shelf, arranged
+from webapp.recommendations.library import Estimates
+from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
 from webapp.taste.taste import RatedFilm, Taste
 
 

@@ -22,8 +22,8 @@ from webapp.base.cookies import CookieName, Cookies
 from webapp.base.paths import TICKET_PATH
 from webapp.base.settings import settings
 from webapp.base.translation import Translation, preferred, translation
-from webapp.library import Estimates, Library
-from webapp.shelves import Candidates, LastRecommendations
+from webapp.recommendations.library import Estimates, Library
+from webapp.recommendations.shelves import Candidates, LastRecommendations
 from webapp.taste.taste import Taste
 from webapp.warehouse.connection import warehouse
 from webapp.warehouse.errors import WarehouseAwayError

@@ -10,14 +10,14 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Protocol
 
-from webapp import model_results
 from webapp.accounts.limits import Subject
 from webapp.accounts.session import PresentedTicket, SignedIn
 from webapp.accounts.viewer import Account, Viewer
 from webapp.base import seasons
 from webapp.films.catalogue import Catalogue, Film
-from webapp.model_results import ModelResult, RecommendationRequest
-from webapp.models import Model
+from webapp.recommendations import model_results
+from webapp.recommendations.model_results import ModelResult, RecommendationRequest
+from webapp.recommendations.models import Model
 from webapp.taste.taste import Preferences, RatedFilm, Taste
 from webapp.warehouse.errors import StatementRefusedError
 from webapp.warehouse.session import Row

@@ -3,7 +3,7 @@
 import streamlit as st
 from webapp import film_view, page_context
 from webapp.base import clock
-from webapp.shelves import arranged
+from webapp.recommendations.shelves import arranged
 
 context = page_context.current()
 viewer = context.signed_in_viewer

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
-from webapp.shelves import SHELF_LENGTH, Candidates, Reason, arranged
+from webapp.recommendations.shelves import SHELF_LENGTH, Candidates, Reason, arranged
 from webapp.taste.taste import Preferences, Taste
 
 

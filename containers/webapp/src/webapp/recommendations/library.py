@@ -9,16 +9,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from webapp import models, queries
+from webapp import queries
 from webapp.accounts.viewer import Viewer, age
 from webapp.base import seasons
 from webapp.base.cache import Cache
 from webapp.base.gc_tuning import freeze_survivors
 from webapp.base.seasons import Season
 from webapp.films.catalogue import Catalogue
-from webapp.model_results import RecommendationRequest, clipped
-from webapp.models import Model
-from webapp.shelves import Candidates
+from webapp.recommendations import models
+from webapp.recommendations.model_results import RecommendationRequest, clipped
+from webapp.recommendations.models import Model
+from webapp.recommendations.shelves import Candidates
 from webapp.taste.taste import Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.session import Row

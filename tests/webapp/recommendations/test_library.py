@@ -8,8 +8,8 @@ import pytest
 from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base.cache import Cache
-from webapp.library import Library
-from webapp.shelves import arranged
+from webapp.recommendations.library import Library
+from webapp.recommendations.shelves import arranged
 from webapp.taste.taste import Preferences, Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 

@@ -3,8 +3,8 @@
 from datetime import date
 
 from webapp.accounts.viewer import Viewer
-from webapp.model_results import ModelResult, RecommendationRequest, clipped
-from webapp.shelves import Reason
+from webapp.recommendations.model_results import ModelResult, RecommendationRequest, clipped
+from webapp.recommendations.shelves import Reason
 from webapp.taste.taste import Preferences, Taste
 
 TITLES = {"1": "Star Wars", "2": "Amélie", "3": "Seven Samurai"}

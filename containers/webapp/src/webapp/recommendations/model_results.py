@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from webapp.accounts.viewer import Viewer
 from webapp.base.seasons import Season
-from webapp.shelves import Reason
+from webapp.recommendations.shelves import Reason
 from webapp.taste.taste import Taste
 
 #: Requested films: more than a shelf shows, because some are not in the catalogue.

@@ -1,7 +1,7 @@
 """Which of the deployed models estimates ratings."""
 
 import pytest
-from webapp.models import Model, chosen
+from webapp.recommendations.models import Model, chosen
 
 
 def model(name, status):

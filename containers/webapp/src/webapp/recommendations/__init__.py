@@ -1,0 +1,1 @@
+"""Recommendations for viewers: shelves, the deployed model, its results and estimates."""
