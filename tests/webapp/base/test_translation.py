@@ -9,7 +9,7 @@ import pytest
 import webapp
 from babel import Locale
 from webapp.base.translation import LANGUAGES, preferred, sentences, translation
-from webapp.dashboard import SECTIONS
+from webapp.dashboard.sections import SECTIONS
 from webapp.films.search import ORDERS
 from webapp.pages import PAGES
 

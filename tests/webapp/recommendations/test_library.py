@@ -187,7 +187,7 @@ def test_a_model_that_does_not_answer_takes_nothing_else_along(library, monkeypa
 
 def test_all_statements_of_the_dashboard_answer(library):
     from webapp.base.translation import translation
-    from webapp.dashboard import SECTIONS
+    from webapp.dashboard.sections import SECTIONS
 
     t = translation("fr")
     for section in SECTIONS:

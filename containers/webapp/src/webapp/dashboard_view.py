@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from webapp.dashboard import Section
+from webapp.dashboard.sections import Section
 from webapp.page_context import PageContext
 from webapp.queries import statement
 from webapp.warehouse.errors import StatementRefusedError

@@ -7,9 +7,9 @@ from functools import partial
 import altair as alt
 import pandas as pd
 
-from webapp import charts
 from webapp.base import countries
 from webapp.base.translation import Translation
+from webapp.dashboard import charts
 from webapp.warehouse.session import Row
 
 Chart = Callable[..., alt.Chart]

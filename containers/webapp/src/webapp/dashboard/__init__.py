@@ -1,0 +1,1 @@
+"""Figures of the database: sections of the dashboard, their statements and charts."""
