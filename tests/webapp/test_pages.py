@@ -9,10 +9,11 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import page_context, queries
+from webapp import queries
 from webapp.accounts import sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
+from webapp.views import page_context
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse, connection
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit as st
-from webapp import page_context, server
+from webapp import server
 from webapp.base.translation import translation
+from webapp.views import page_context
 
 from local.stack import Stack
 

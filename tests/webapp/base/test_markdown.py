@@ -5,10 +5,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from webapp import film_html
 from webapp.base.markdown import escaped
 from webapp.base.translation import translation
 from webapp.films.catalogue import Film
+from webapp.views import film_html
 
 HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; drop table film"]
 

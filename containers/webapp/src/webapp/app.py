@@ -5,12 +5,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import errors, film_view, page_context
 from webapp.base.markdown import escaped
 from webapp.base.paths import LANGUAGE_PATH
 from webapp.base.translation import LANGUAGES, Translation
-from webapp.page_context import PageContext
 from webapp.pages import AppPage, pages
+from webapp.views import errors, film_cards, page_context
+from webapp.views.page_context import PageContext
 
 _HERE = Path(__file__).parent
 _PAGES = _HERE / "app_pages"
@@ -26,7 +26,7 @@ def main() -> None:
     page = st.navigation([_page(item, context.t) for item in shown], position="top")
     _account_line(context, page.url_path)
     errors.show_notice()
-    with errors.handled(context, film_view.last_known_films):
+    with errors.handled(context, film_cards.last_known_films):
         page.run()
     st.caption(context.t("app.credits"))
 

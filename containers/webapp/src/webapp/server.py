@@ -12,8 +12,8 @@ from starlette.middleware import Middleware
 from webapp.base.cookies import Cookies
 from webapp.base.settings import Settings, SettingsError, settings
 from webapp.middleware import SafeHeaders
-from webapp.page_context import words
 from webapp.routes import Routes
+from webapp.views.page_context import words
 from webapp.warehouse.connection import shared_warehouse
 
 _SCRIPT = Path(__file__).parent / "app.py"

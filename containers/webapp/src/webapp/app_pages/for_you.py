@@ -1,9 +1,9 @@
 """The first page for signed-in viewers: their shelves."""
 
 import streamlit as st
-from webapp import film_view, page_context
 from webapp.base import clock
 from webapp.recommendations.shelves import arranged
+from webapp.views import film_cards, page_context
 
 context = page_context.current()
 viewer = context.signed_in_viewer
@@ -22,4 +22,4 @@ if estimates.error:
 if not shelves:
     st.info(t("for_you.empty"), icon=":material/sentiment_dissatisfied:")
 for shelf in shelves:
-    film_view.shelf(context, shelf, estimates)
+    film_cards.shelf(context, shelf, estimates)

@@ -1,9 +1,10 @@
 """My ratings: see, change, remove, export, import."""
 
 import streamlit as st
-from webapp import film_view, page_context, queries, rating_import
+from webapp import queries
 from webapp.base.markdown import escaped
 from webapp.taste import ratings_file
+from webapp.views import film_cards, page_context, rating_import
 
 PAGE_LENGTH = 15
 
@@ -23,9 +24,9 @@ for film in rated[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]:
         left.markdown(f"**{escaped(film.title)}**{year}")
         left.caption(t("my_ratings.rated_on", stars=film.stars, day=t.day(film.rated_at.date())))
         with middle:
-            film_view.rating_stars(context, film.film_id, film.title, film.stars)
+            film_cards.rating_stars(context, film.film_id, film.title, film.stars)
         with right:
-            film_view.remove_button(context, viewer, film)
+            film_cards.remove_button(context, viewer, film)
 if rated:
     st.download_button(
         t("my_ratings.export"),

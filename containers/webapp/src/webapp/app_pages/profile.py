@@ -3,8 +3,8 @@
 import json
 
 import streamlit as st
-from webapp import page_context, profile_forms
 from webapp.accounts import accounts
+from webapp.views import page_context, profile_forms
 
 context = page_context.current()
 viewer = context.signed_in_viewer

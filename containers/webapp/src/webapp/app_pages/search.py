@@ -1,8 +1,8 @@
 """Search: titles, filters, order; the address carries all of it."""
 
 import streamlit as st
-from webapp import film_view, page_context, search_form
 from webapp.films import search
+from webapp.views import film_cards, page_context, search_form
 
 context = page_context.current()
 t = context.t
@@ -28,4 +28,4 @@ if wanted.order != "estimate":
 if estimates.error:
     st.info(t(estimates.error), icon=":material/hourglass_empty:")
 for film in shown:
-    film_view.line(context, film, estimates, taste)
+    film_cards.line(context, film, estimates, taste)

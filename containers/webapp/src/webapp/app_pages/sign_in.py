@@ -1,9 +1,9 @@
 """Sign in with e-mail address and password."""
 
 import streamlit as st
-from webapp import errors, page_context
 from webapp.accounts import accounts
 from webapp.base import clock
+from webapp.views import errors, page_context
 
 context = page_context.current()
 t = context.t

@@ -1,12 +1,12 @@
 """Sign up: who you are, what you like, a few stars; under a minute."""
 
 import streamlit as st
-from webapp import errors, forms, page_context, stars
 from webapp.accounts import accounts, passwords
 from webapp.accounts.accounts import SignUp
 from webapp.base import clock
 from webapp.base.markdown import escaped
 from webapp.films import first_films
+from webapp.views import account_fields, errors, page_context, stars
 
 context = page_context.current()
 t = context.t
@@ -17,14 +17,14 @@ kept = st.session_state.setdefault("sign_up", {"viewer_id": accounts.new_viewer_
 st.title(t("sign_up.title"), anchor=False)
 st.markdown(t("sign_up.text"))
 with st.form("sign-up", width=720):
-    profile = forms.profile_fields(t, now.date())
+    profile = account_fields.profile_fields(t, now.date())
     password = st.text_input(
         t("account.new_password", minimum=passwords.MINIMUM_LENGTH),
         type="password",
         autocomplete="new-password",
         key="password",
     )
-    preferences = forms.preference_fields(t, library.catalogue())
+    preferences = account_fields.preference_fields(t, library.catalogue())
     st.markdown(t("sign_up.films"))
     ratings = {}
     for film in first_films.varied(library.catalogue(), library.much_seen(), kept["turn"]):

@@ -1,7 +1,7 @@
 """The first page for those who are signed out: what this is, and what many people watch."""
 
 import streamlit as st
-from webapp import film_view, page_context
+from webapp.views import film_cards, page_context
 
 context = page_context.current()
 t = context.t
@@ -13,4 +13,4 @@ with st.container(horizontal=True):
         st.switch_page("app_pages/sign_up.py")
     if st.button(t("nav.sign_in"), icon=":material/login:"):
         st.switch_page("app_pages/sign_in.py")
-film_view.popular(context)
+film_cards.popular(context)

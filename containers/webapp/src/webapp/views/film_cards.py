@@ -5,17 +5,18 @@ from itertools import chain
 
 import streamlit as st
 
-from webapp import errors, film_html, queries
-from webapp import stars as stars_field
+from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock, countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
-from webapp.page_context import PageContext
 from webapp.recommendations.library import Estimates
 from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
 from webapp.taste.taste import RatedFilm, Taste
+from webapp.views import errors, film_html
+from webapp.views import stars as stars_field
+from webapp.views.page_context import PageContext
 
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:

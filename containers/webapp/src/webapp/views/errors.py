@@ -8,7 +8,7 @@ import streamlit as st
 
 from webapp.accounts import accounts, passwords, throttle
 from webapp.base.translation import Translation
-from webapp.page_context import PageContext, words
+from webapp.views.page_context import PageContext, words
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from webapp.dashboard.sections import Section
-from webapp.page_context import PageContext
 from webapp.queries import statement
+from webapp.views.page_context import PageContext
 from webapp.warehouse.errors import StatementRefusedError
 
 _ROWS_IN_TABLE = 25

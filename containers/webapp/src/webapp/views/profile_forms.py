@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import errors, forms, page_context, queries
+from webapp import queries
 from webapp.accounts import accounts, passwords
 from webapp.accounts.accounts import AccountError, Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.markdown import escaped
-from webapp.page_context import PageContext
+from webapp.views import account_fields, errors, page_context
+from webapp.views.page_context import PageContext
 
 
 def about_you(context: PageContext, viewer: Viewer) -> None:
@@ -25,7 +26,7 @@ def about_you(context: PageContext, viewer: Viewer) -> None:
         language=viewer.language,
     )
     with st.form("about-you", width=720):
-        profile = forms.profile_fields(t, clock.now().date(), known)
+        profile = account_fields.profile_fields(t, clock.now().date(), known)
         if not st.form_submit_button(t("profile.save")):
             return
 
@@ -44,7 +45,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
     st.header(t("profile.tastes"), anchor=False)
     known = queries.preferences_of(context.warehouse, viewer.viewer_id)
     with st.form("tastes", width=720):
-        wanted = forms.preference_fields(t, context.library.catalogue(), known)
+        wanted = account_fields.preference_fields(t, context.library.catalogue(), known)
         if not st.form_submit_button(t("profile.save")):
             return
     _save(

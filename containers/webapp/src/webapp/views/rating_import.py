@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from webapp import errors, queries
+from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
-from webapp.page_context import PageContext
 from webapp.taste import ratings_file
 from webapp.taste.ratings_file import COLUMNS, Import, RatingsFileError
+from webapp.views import errors
+from webapp.views.page_context import PageContext
 
 _LINES_SHOWN = 10
 

@@ -1,0 +1,1 @@
+"""Views: parts of pages, and the context that every page works with."""
