@@ -22,7 +22,7 @@ def serve(stack: Stack) -> None:
     os.environ.update(stack.webapp_environment())
     # After the environment: Streamlit and the settings read theirs once.
     from webapp.base.settings import settings  # noqa: PLC0415
-    from webapp.server import application  # noqa: PLC0415
+    from webapp.server.application import application  # noqa: PLC0415
 
     service.run(application(settings()), stack.webapp_port, _NAME)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 import streamlit as st
-from webapp import server
 from webapp.base.translation import translation
+from webapp.server import application
 from webapp.views import page_context
 
 from local.stack import Stack
@@ -21,9 +21,9 @@ PROGRAM = Path(sys.executable).with_name("snowreel-webapp")
 def test_a_bug_is_a_number_for_the_viewer_and_a_trace_for_the_log(monkeypatch, caplog):
     said = []
     monkeypatch.setattr(st, "error", lambda text, icon: said.append(text))
-    monkeypatch.setattr(server, "words", lambda: translation("fr"))
+    monkeypatch.setattr(application, "words", lambda: translation("fr"))
     with caplog.at_level(logging.ERROR, "webapp"):
-        assert server.report_bug(RuntimeError("secret detail")) is True
+        assert application.report_bug(RuntimeError("secret detail")) is True
     (sentence,) = said
     assert "secret" not in sentence
     number = caplog.records[0].getMessage().removeprefix("bug ")

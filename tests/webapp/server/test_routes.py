@@ -11,8 +11,8 @@ from webapp.accounts import sign_in
 from webapp.base import clock
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
-from webapp.middleware import SafeHeaders
-from webapp.routes import Routes, own_path
+from webapp.server.middleware import SafeHeaders
+from webapp.server.routes import Routes, own_path
 
 
 @pytest.fixture(params=[False, True], ids=["http", "https"])

@@ -1,0 +1,1 @@
+"""Server of the app: Streamlit's ASGI application with own routes and headers."""
