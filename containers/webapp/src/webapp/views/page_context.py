@@ -25,7 +25,7 @@ from webapp.base.translation import Translation, preferred, translation
 from webapp.recommendations.library import Estimates, Library
 from webapp.recommendations.shelves import Candidates, LastRecommendations
 from webapp.taste.taste import Taste
-from webapp.warehouse.connection import warehouse
+from webapp.views.connection import warehouse
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 
