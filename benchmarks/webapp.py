@@ -21,7 +21,6 @@ from pathlib import Path
 import snowflake.connector
 from rich.console import Console
 from rich.table import Table
-from webapp import queries
 from webapp.accounts import accounts, sign_in, tokens
 from webapp.base import clock
 from webapp.base.cache import Cache
@@ -29,6 +28,7 @@ from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
 from webapp.films.search import Search, matches
 from webapp.recommendations.library import Library
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
@@ -196,14 +196,14 @@ def _parts(warehouse: Warehouse) -> list[Measured]:
         raise RuntimeError("The viewer who has just signed up is not signed in.")
     viewer, today = signed_in.viewer, now.date()
     catalogue = library.catalogue()
-    taste = queries.taste(warehouse, viewer_id)
+    taste = taste_queries.taste(warehouse, viewer_id)
     list(library.candidates(viewer, taste, today))  # what is the same for everybody is cached
     film_ids = [film.film_id for film in catalogue.films[:30]]
     parts: dict[str, Callable[[], object]] = {
         "part: sign-up, statements and password": lambda: accounts.sign_up(
             warehouse, _form(), tokens.new(), clock.now()
         ),
-        "part: what the viewer has said": lambda: queries.taste(warehouse, viewer_id),
+        "part: what the viewer has said": lambda: taste_queries.taste(warehouse, viewer_id),
         "part: ranking model's list": lambda: list(library.candidates(viewer, taste, today)),
         "part: 30 estimates in a batch": lambda: library.estimates(
             viewer_id, taste.ratings, film_ids

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
-from webapp import queries
 from webapp.accounts.sign_in import signed_in
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
+from webapp.taste import queries as taste_queries
 from webapp.warehouse.warehouse import Warehouse
 
 SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
@@ -305,7 +305,7 @@ def test_the_profile_is_changed_by_keyboard(opened, new_viewer, warehouse):
     settled(page)
     found = sign_in_of(warehouse, token)
     assert (found.name, found.country, found.email) == ("Kim the Second", "JP", viewer.email)
-    assert queries.preferences_of(warehouse, viewer.viewer_id).never == {"Horror"}
+    assert taste_queries.preferences_of(warehouse, viewer.viewer_id).never == {"Horror"}
 
 
 def titles(page: Page) -> list[str]:

@@ -9,10 +9,12 @@ import pytest
 import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
-from webapp import queries
+from webapp.accounts import queries as account_queries
 from webapp.accounts import sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
+from webapp.recommendations import queries as recommendation_queries
+from webapp.taste import queries as taste_queries
 from webapp.views import page_context
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse, connection
@@ -25,7 +27,12 @@ PASSWORD = "a long enough password"
 def process(monkeypatch, connection_arguments):
     """The process that serves the app, pointed at the stack; its caches are empty."""
     monkeypatch.setenv("SNOWREEL_SNOWFLAKE_CONNECTION", json.dumps(connection_arguments))
-    for cache in (settings.settings, connection.shared_warehouse, page_context.library):
+    for cache in (
+        settings.settings,
+        connection.shared_warehouse,
+        page_context.library,
+        page_context.figures,
+    ):
         cache.cache_clear()
     st.cache_resource.clear()
     yield
@@ -107,8 +114,8 @@ def test_sign_up_makes_an_account_and_signs_in(opened, warehouse, email):
     first.set_value(4)
     submit(app, "Sign up and see my films")
     assert "/sign-in-ticket?ticket=" in redirect(app)
-    (account,) = queries.accounts_by_email(warehouse, email)
-    taste = queries.taste(warehouse, account.viewer_id)
+    (account,) = account_queries.accounts_by_email(warehouse, email)
+    taste = taste_queries.taste(warehouse, account.viewer_id)
     assert taste.preferences.favourites == {"Drama"}
     assert taste.preferences.never == {"Horror", "War"}
     assert list(taste.ratings.values()) == [4.0]
@@ -127,8 +134,10 @@ def test_sign_up_offers_other_films_and_keeps_the_stars(opened, warehouse, email
     app.selectbox(key="country").set_value("FR")
     app.date_input(key="birth_date").set_value(date(1990, 5, 17))
     submit(app, "Sign up and see my films")
-    (account,) = queries.accounts_by_email(warehouse, email)
-    assert queries.taste(warehouse, account.viewer_id).ratings == {asked[0].split("-")[1]: 5.0}
+    (account,) = account_queries.accounts_by_email(warehouse, email)
+    assert taste_queries.taste(warehouse, account.viewer_id).ratings == {
+        asked[0].split("-")[1]: 5.0
+    }
 
 
 def test_an_incomplete_sign_up_says_what_is_missing(opened):
@@ -182,7 +191,7 @@ def test_rating_a_film_keeps_it_and_takes_it_off_the_shelf(opened, viewer, wareh
     film_id = stars.key.removeprefix("stars-")
     stars.set_value(4).run()
     assert "Saved: 4 stars" in app.toast[0].value
-    assert queries.taste(warehouse, known.viewer_id).ratings[film_id] == 4.0
+    assert taste_queries.taste(warehouse, known.viewer_id).ratings[film_id] == 4.0
     assert f"stars-{film_id}" not in {group.key for group in app.segmented_control}
 
 
@@ -192,11 +201,11 @@ def test_not_interested_and_never_this_kind(opened, viewer, warehouse):
     button = app.menu_button[0]
     film_id = button.key.removeprefix("more-")
     button.click("dismiss").run()
-    assert queries.dismissed_by(warehouse, known.viewer_id) == [film_id]
+    assert taste_queries.dismissed_by(warehouse, known.viewer_id) == [film_id]
     assert f"more-{film_id}" not in {other.key for other in app.menu_button}
     button = next(b for b in app.menu_button if "Never show Comedy" in b.options)
     button.click("never Comedy").run()
-    assert "Comedy" in queries.preferences_of(warehouse, known.viewer_id).never
+    assert "Comedy" in taste_queries.preferences_of(warehouse, known.viewer_id).never
     assert "Comedy" not in html(app)
 
 
@@ -205,9 +214,9 @@ def test_my_ratings_lists_changes_and_removes(opened, viewer, warehouse):
     app = opened("my_ratings", token=token)
     assert "You have rated 3 films." in [text.value for text in app.markdown]
     app.segmented_control(key="stars-5").set_value(1).run()
-    assert queries.taste(warehouse, known.viewer_id).ratings["5"] == 1.0
+    assert taste_queries.taste(warehouse, known.viewer_id).ratings["5"] == 1.0
     app.button(key="remove-5").click().run()
-    assert "5" not in queries.taste(warehouse, known.viewer_id).ratings
+    assert "5" not in taste_queries.taste(warehouse, known.viewer_id).ratings
     assert "You have rated 2 films." in [text.value for text in app.markdown]
 
 
@@ -218,12 +227,12 @@ def test_ratings_are_imported(opened, viewer, warehouse):
     app.file_uploader(key="import_file").set_value(("mine.csv", content, "text/csv")).run()
     assert [warning.value.split(":")[-1].strip() for warning in app.warning] == ["3", "4"]
     next(b for b in app.button if b.label == "Keep 1 rating").click().run()
-    assert queries.taste(warehouse, known.viewer_id).ratings["2"] == 4.5
+    assert taste_queries.taste(warehouse, known.viewer_id).ratings["2"] == 4.5
 
 
 def test_the_profile_changes_everything(opened, viewer, warehouse):
     known, token = viewer
-    queries.dismiss_film(warehouse, known.viewer_id, "3", now())
+    taste_queries.dismiss_film(warehouse, known.viewer_id, "3", now())
     app = opened("profile", token=token)
     app.text_input(key="name").set_value("Béa")
     app.selectbox(key="country").set_value("JP")
@@ -232,9 +241,9 @@ def test_the_profile_changes_everything(opened, viewer, warehouse):
     assert (found.viewer.name, found.viewer.country) == ("Béa", "JP")
     app.multiselect(key="never").set_value(["Horror"])
     submit(app, "Save", 1)
-    assert queries.preferences_of(warehouse, known.viewer_id).never == {"Horror"}
+    assert taste_queries.preferences_of(warehouse, known.viewer_id).never == {"Horror"}
     app.button(key="restore-3").click().run()
-    assert queries.dismissed_by(warehouse, known.viewer_id) == []
+    assert taste_queries.dismissed_by(warehouse, known.viewer_id) == []
 
 
 def test_an_account_is_deleted_with_its_password_only(opened, viewer, warehouse):
@@ -246,7 +255,7 @@ def test_an_account_is_deleted_with_its_password_only(opened, viewer, warehouse)
     app.text_input(key="delete_password").set_value(PASSWORD)
     submit(app, "Delete my account for good")
     assert "/sign-in-ticket" in redirect(app)
-    assert queries.password_hash_of(warehouse, known.viewer_id) is None
+    assert account_queries.password_hash_of(warehouse, known.viewer_id) is None
 
 
 def test_signing_out_ends_the_session(opened, viewer, warehouse):
@@ -324,7 +333,7 @@ def test_pages_speak_french(opened, viewer):
 
 def test_without_a_model_there_are_averages(opened, viewer, monkeypatch):
     _, token = viewer
-    monkeypatch.setattr(queries, "models", lambda _: [])
+    monkeypatch.setattr(recommendation_queries, "models", lambda _: [])
     app = opened(token=token)
     assert "No recommender is deployed" in app.info[0].value
     assert "ratings" in html(app)
@@ -408,7 +417,9 @@ def test_the_page_comes_back_by_itself(opened, viewer, monkeypatch):
 
 def test_a_refused_statement_is_a_sentence(opened, viewer, monkeypatch):
     _, token = viewer
-    monkeypatch.setattr(queries, "taste", failing_with(StatementRefusedError("secret detail")))
+    monkeypatch.setattr(
+        taste_queries, "taste", failing_with(StatementRefusedError("secret detail"))
+    )
     app = opened(token=token)
     assert "not available" in app.error[0].value
     assert "secret" not in app.error[0].value
@@ -419,7 +430,7 @@ def test_what_cannot_be_saved_is_told(opened, viewer, monkeypatch):
     app = opened(token=token)
 
     with monkeypatch.context() as patch:
-        patch.setattr(queries, "rate_films", failing_with(WarehouseAwayError("away")))
+        patch.setattr(taste_queries, "rate_films", failing_with(WarehouseAwayError("away")))
         app.segmented_control[0].set_value(4).run()
     assert "could not be saved" in app.toast[0].value
 

@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from webapp import queries
-from webapp.accounts import accounts, limits, passwords, sign_in, throttle, tokens
+from webapp.accounts import accounts, limits, passwords, queries, sign_in, throttle, tokens
 from webapp.accounts.accounts import AccountError
 from webapp.accounts.throttle import TooManyAttemptsError
 from webapp.base import clock
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 
 PASSWORD = "a long enough password"
@@ -33,7 +33,7 @@ def test_a_viewer_signs_up_and_in(warehouse, form, email, network):
     filled = form(preferences=preferences, ratings={"1": 5.0, "2": 3.0})
     viewer_id = sign_up(warehouse, filled, network)
     assert signed_in(warehouse, f" {email.upper()} ", PASSWORD, network) == viewer_id
-    taste = queries.taste(warehouse, viewer_id)
+    taste = taste_queries.taste(warehouse, viewer_id)
     assert taste.preferences == preferences
     assert taste.ratings == {"1": 5.0, "2": 3.0}
 
@@ -76,12 +76,12 @@ def test_a_failed_sign_up_leaves_nothing(warehouse, form, network, monkeypatch):
     def fail(*_):
         raise RuntimeError("in the middle")
 
-    monkeypatch.setattr(queries, "add_ratings", fail)
+    monkeypatch.setattr(taste_queries, "add_ratings", fail)
     filled = form()
     with pytest.raises(RuntimeError, match="in the middle"):
         sign_up(warehouse, filled, network)
     assert queries.accounts_by_email(warehouse, filled.profile.email) == []
-    assert queries.taste(warehouse, filled.viewer_id).preferences == Preferences()
+    assert taste_queries.taste(warehouse, filled.viewer_id).preferences == Preferences()
 
 
 # --- refusals tell nothing ------------------------------------------------------------------------
@@ -236,7 +236,7 @@ def test_a_new_password_needs_the_old_one_and_ends_all_sessions(warehouse, new_v
 
 def test_a_deleted_account_leaves_nothing(warehouse, new_viewer):
     viewer, token = new_viewer()
-    queries.dismiss_film(warehouse, viewer.viewer_id, "3", clock.now())
+    taste_queries.dismiss_film(warehouse, viewer.viewer_id, "3", clock.now())
     with pytest.raises(AccountError):
         accounts.delete(warehouse, viewer.viewer_id, "wrong", clock.now())
     accounts.delete(warehouse, viewer.viewer_id, PASSWORD, clock.now())

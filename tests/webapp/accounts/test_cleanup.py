@@ -3,8 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from webapp import queries
-from webapp.accounts import sign_in, tokens
+from webapp.accounts import queries, sign_in, tokens
 from webapp.accounts.cleanup import ATTEMPTS_KEPT, PAUSE_SECONDS, Cleanup
 from webapp.accounts.limits import Subject
 from webapp.accounts.sign_in import SESSION_LIFETIME, TICKET_LIFETIME

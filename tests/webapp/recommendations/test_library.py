@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base.cache import Cache
+from webapp.films import queries as film_queries
+from webapp.recommendations import queries
 from webapp.recommendations.library import Library
 from webapp.recommendations.shelves import arranged
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences, Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 
@@ -22,7 +24,7 @@ def shelves(library, new_viewer):
 
     def shown(taste=None, **values):
         viewer, _ = new_viewer(**values)
-        taste = taste or queries.taste(library._warehouse, viewer.viewer_id)
+        taste = taste or taste_queries.taste(library._warehouse, viewer.viewer_id)
         found = arranged(library.candidates(viewer, taste, TODAY), library.catalogue(), taste)
         return {shelf.name: [item.film for item in shelf.recommendations] for shelf in found}
 
@@ -93,25 +95,27 @@ def test_the_southern_half_of_the_world_has_its_own_season(library):
 
 def test_films_loved_at_an_age_are_those_of_raters_of_that_age(warehouse):
     # Raters of 15 to 20 are those numbered 0 to 5.
-    young = queries.loved_at_age(warehouse, 15)
+    young = film_queries.loved_at_age(warehouse, 15)
     rated = warehouse.rows(
         "select distinct film_id from ratings where user_id in ('u0','u1','u2','u3','u4','u5')"
     )
     assert set(young) == {row["film_id"] for row in rated}
-    assert queries.loved_at_age(warehouse, 110) == []
+    assert film_queries.loved_at_age(warehouse, 110) == []
 
 
 def test_a_rating_changes_the_shelves_at_once(library, warehouse, new_viewer):
     viewer, _ = new_viewer(ratings={})
 
     def shown():
-        taste = queries.taste(warehouse, viewer.viewer_id)
+        taste = taste_queries.taste(warehouse, viewer.viewer_id)
         found = arranged(library.candidates(viewer, taste, TODAY), library.catalogue(), taste)
         return [item.film.film_id for shelf in found for item in shelf.recommendations]
 
     rated = shown()[0]
     warehouse.transaction(
-        lambda session: queries.rate_films(session, viewer.viewer_id, {rated: 5.0}, library_now())
+        lambda session: taste_queries.rate_films(
+            session, viewer.viewer_id, {rated: 5.0}, library_now()
+        )
     )
     assert rated not in shown()
 
@@ -183,20 +187,3 @@ def test_without_a_model_the_reason_is_told(warehouse):
 def test_a_model_that_does_not_answer_takes_nothing_else_along(library, monkeypatch, error, key):
     monkeypatch.setattr(queries, "estimates", failing_with(error))
     assert library.estimates("u3", {}, ["1"]).error == key
-
-
-def test_all_statements_of_the_dashboard_answer(library):
-    from webapp.base.translation import translation
-    from webapp.dashboard.sections import SECTIONS
-
-    t = translation("fr")
-    for section in SECTIONS:
-        rows = library.figures(section.name)
-        frame = section.frame(rows, t)
-        assert list(frame.columns) == list(section.columns)
-        chart = section.drawn(frame, t)
-        if chart is not None:
-            document = chart.to_dict()
-            assert document["description"] == t(f"data.{section.name}")
-            assert len(document["encoding"]["tooltip"]) == len(section.columns)
-    assert library.figures("totals")[0]["films"] == 40

@@ -4,9 +4,10 @@ import threading
 import time
 
 import pytest
-from webapp import queries
+from webapp.accounts import queries as account_queries
 from webapp.accounts.limits import Subject
 from webapp.base import clock
+from webapp.taste import queries as taste_queries
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import AWAY_SECONDS, Warehouse
 
@@ -29,7 +30,7 @@ def test_values_are_bound_and_come_back_as_they_are(warehouse, value):
 
 def test_a_transaction_is_whole_or_not_at_all(warehouse):
     def half(session):
-        queries.add_attempts(session, [Subject("half", clock.now(), 1)], clock.now())
+        account_queries.add_attempts(session, [Subject("half", clock.now(), 1)], clock.now())
         raise ValueError("in the middle")
 
     with pytest.raises(ValueError, match="in the middle"):
@@ -59,7 +60,7 @@ def test_writers_at_once_all_write(own_warehouse, new_viewer):
     def rate(film_id):
         try:
             own_warehouse.transaction(
-                lambda session: queries.rate_films(
+                lambda session: taste_queries.rate_films(
                     session, viewer.viewer_id, {film_id: 4.0}, clock.now()
                 )
             )
@@ -72,7 +73,7 @@ def test_writers_at_once_all_write(own_warehouse, new_viewer):
     for thread in threads:
         thread.join(30)
     assert errors == []
-    assert len(queries.taste(own_warehouse, viewer.viewer_id).ratings) == 12
+    assert len(taste_queries.taste(own_warehouse, viewer.viewer_id).ratings) == 12
 
 
 def test_an_absent_warehouse_is_told_soon_and_not_waited_for_twice(connection_arguments):

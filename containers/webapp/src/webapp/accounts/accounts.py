@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from webapp import queries
-from webapp.accounts import limits, passwords, throttle, tokens
+from webapp.accounts import limits, passwords, queries, throttle, tokens
 from webapp.accounts.viewer import Account, Viewer, age
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
@@ -109,8 +109,8 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
     def add(session: Session) -> None:
         viewer = _viewer(form.viewer_id, profile)
         if queries.add_viewer(session, viewer, key, password_hash=password_hash, now=now):
-            queries.add_preferences(session, form.viewer_id, form.preferences)
-            queries.add_ratings(session, form.viewer_id, form.ratings, now)
+            taste_queries.add_preferences(session, form.viewer_id, form.preferences)
+            taste_queries.add_ratings(session, form.viewer_id, form.ratings, now)
 
     warehouse.transaction(add)
     return form.viewer_id
@@ -162,7 +162,7 @@ def change_password(
 
     def change(session: Session) -> None:
         queries.change_password(session, viewer_id, password_hash, now)
-        queries.end_sessions_of(session, viewer_id)
+        queries.remove_sessions_of(session, viewer_id)
 
     warehouse.transaction(change)
 
@@ -174,12 +174,18 @@ def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -
         AccountError: The password is wrong.
     """
     _confirm(warehouse, viewer_id, password, now)
-    warehouse.transaction(lambda session: queries.remove_viewer(session, viewer_id))
+
+    def remove(session: Session) -> None:
+        queries.remove_sessions_of(session, viewer_id)
+        taste_queries.remove_taste(session, viewer_id)
+        queries.remove_viewer(session, viewer_id)
+
+    warehouse.transaction(remove)
 
 
 def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
     """All that is kept of the viewer but the password's hash, for the viewer to take along."""
-    preferences = queries.preferences_of(warehouse, viewer.viewer_id)
+    preferences = taste_queries.preferences_of(warehouse, viewer.viewer_id)
     return {
         "viewer_id": viewer.viewer_id,
         "name": viewer.name,
@@ -197,9 +203,9 @@ def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
                 "stars": rated.stars,
                 "rated_at": rated.rated_at.isoformat(),
             }
-            for rated in queries.ratings_of(warehouse, viewer.viewer_id)
+            for rated in taste_queries.ratings_of(warehouse, viewer.viewer_id)
         ],
-        "not_interested": sorted(queries.dismissed_by(warehouse, viewer.viewer_id)),
+        "not_interested": sorted(taste_queries.dismissed_by(warehouse, viewer.viewer_id)),
     }
 
 

@@ -9,8 +9,7 @@ link.
 
 from datetime import datetime, timedelta
 
-from webapp import queries
-from webapp.accounts import tokens
+from webapp.accounts import queries, tokens
 from webapp.accounts.session import PresentedTicket, SignedIn
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
@@ -69,4 +68,4 @@ def signed_in(warehouse: Warehouse, session_token: str, now: datetime) -> Signed
 
 def end(warehouse: Warehouse, session_token: str) -> None:
     """End a session for good, whatever becomes of the cookie."""
-    queries.end_session(warehouse, tokens.hashed(session_token))
+    queries.remove_session(warehouse, tokens.hashed(session_token))

@@ -6,8 +6,7 @@ Attempts count alike for accounts that exist and for others, so a refusal tells 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from webapp import queries
-from webapp.accounts import tokens
+from webapp.accounts import queries, tokens
 from webapp.accounts.limits import Limit, Subject
 from webapp.warehouse.warehouse import Warehouse
 

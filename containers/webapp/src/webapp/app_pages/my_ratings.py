@@ -1,8 +1,8 @@
 """My ratings: see, change, remove, export, import."""
 
 import streamlit as st
-from webapp import queries
 from webapp.base.markdown import escaped
+from webapp.taste import queries as taste_queries
 from webapp.taste import ratings_file
 from webapp.views import film_cards, page_context, rating_import
 
@@ -13,7 +13,7 @@ viewer = context.signed_in_viewer
 t = context.t
 
 st.title(t("my_ratings.title"), anchor=False)
-rated = queries.ratings_of(context.warehouse, viewer.viewer_id)
+rated = taste_queries.ratings_of(context.warehouse, viewer.viewer_id)
 st.markdown(t("my_ratings.count", count=len(rated)))
 page_count = max(1, -(-len(rated) // PAGE_LENGTH))
 number = st.pagination(page_count, key="page", bind="query-params") if page_count > 1 else 1

@@ -9,25 +9,23 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
-from webapp import queries
 from webapp.accounts.viewer import Viewer, age
 from webapp.base import seasons
 from webapp.base.cache import Cache
 from webapp.base.gc_tuning import freeze_survivors
 from webapp.base.seasons import Season
+from webapp.films import queries as film_queries
 from webapp.films.catalogue import Catalogue
-from webapp.recommendations import models
+from webapp.recommendations import models, queries
 from webapp.recommendations.model_results import RecommendationRequest, clipped
 from webapp.recommendations.models import Model
 from webapp.recommendations.shelves import Candidates
 from webapp.taste.taste import Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
-from webapp.warehouse.session import Row
 from webapp.warehouse.warehouse import Warehouse
 
 #: The catalogue and the shelves change with a load of data or a night's training.
 CATALOGUE_SECONDS = 600.0
-FIGURES_SECONDS = 300.0
 #: Which models answer may change at any time.
 MODEL_SECONDS = 15.0
 
@@ -71,7 +69,7 @@ class Library:
             film_ids = self._kept(("genre", genre), lambda: self._best_of_genre(genre))
             yield Candidates("genre", film_ids, {"genre": genre})
         film_ids = self._kept(
-            ("season", season), lambda: queries.best_of_season(self._warehouse, season)
+            ("season", season), lambda: film_queries.best_of_season(self._warehouse, season)
         )
         yield Candidates("season", film_ids, {"season": season})
         yield Candidates("much_seen", self.much_seen())
@@ -80,21 +78,15 @@ class Library:
 
     def much_seen(self) -> Sequence[str]:
         """Ids of the films with the most ratings."""
-        return self._kept("much seen", lambda: queries.much_seen(self._warehouse))
+        return self._kept("much seen", lambda: film_queries.much_seen(self._warehouse))
 
     def popular(self) -> Iterator[Candidates]:
         """What everybody may be shown, as far as it is within reach or cached."""
         with suppress(WarehouseAwayError):
             yield Candidates("much_seen", self.much_seen())
         with suppress(WarehouseAwayError):
-            film_ids = self._kept("best rated", lambda: queries.best_rated(self._warehouse))
+            film_ids = self._kept("best rated", lambda: film_queries.best_rated(self._warehouse))
             yield Candidates("best_rated", film_ids)
-
-    def figures(self, name: str) -> list[Row]:
-        """The rows of one of the dashboard's statements."""
-        return self._cache.get(
-            ("figures", name), FIGURES_SECONDS, lambda: queries.figures(self._warehouse, name)
-        )
 
     def estimates(
         self, viewer_id: str, ratings: Mapping[str, float], film_ids: Iterable[str]
@@ -123,7 +115,7 @@ class Library:
         return queries.estimates_for(self._warehouse, model.name, known, film_ids)
 
     def _loaded_catalogue(self) -> Catalogue:
-        catalogue = queries.catalogue(self._warehouse)
+        catalogue = film_queries.catalogue(self._warehouse)
         freeze_survivors()
         return catalogue
 
@@ -154,13 +146,17 @@ class Library:
         )
 
     def _best_of_genre(self, genre: str) -> list[str]:
-        return queries.best_of_genre(self._warehouse, genre)
+        return film_queries.best_of_genre(self._warehouse, genre)
 
     def _of_country(self, code: str) -> Sequence[str]:
-        return self._kept(("country", code), lambda: queries.best_of_country(self._warehouse, code))
+        return self._kept(
+            ("country", code), lambda: film_queries.best_of_country(self._warehouse, code)
+        )
 
     def _of_age(self, years: int) -> Candidates:
-        film_ids = self._kept(("age", years), lambda: queries.loved_at_age(self._warehouse, years))
+        film_ids = self._kept(
+            ("age", years), lambda: film_queries.loved_at_age(self._warehouse, years)
+        )
         return Candidates("age", film_ids, {"youngest": str(years - 5), "oldest": str(years + 5)})
 
     def _chosen_model(self) -> Model | None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from webapp.dashboard import figures
 from webapp.dashboard.sections import Section
-from webapp.queries import statement
 from webapp.views.page_context import PageContext
 from webapp.warehouse.errors import StatementRefusedError
 
@@ -12,7 +12,7 @@ _ROWS_IN_TABLE = 25
 
 def totals(context: PageContext) -> None:
     """How much there is of everything."""
-    counts = context.library.figures("totals")[0]
+    counts = context.figures.rows("totals")[0]
     for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(context.t(f"data.{name}"), context.t.number(count), border=True)
 
@@ -22,7 +22,7 @@ def show(context: PageContext, section: Section) -> None:
     t = context.t
     st.header(t(f"data.{section.name}"), anchor=False)
     try:
-        rows = context.library.figures(section.name)
+        rows = context.figures.rows(section.name)
     except StatementRefusedError:
         st.info(t("errors.refused"), icon=":material/error:")
         return
@@ -37,7 +37,7 @@ def show(context: PageContext, section: Section) -> None:
     else:
         st.altair_chart(chart, key=f"chart-{section.name}")
     with st.expander(t("data.behind"), icon=":material/database:"):
-        st.code(statement(section.name), language="sql")
+        st.code(figures.sql(section.name), language="sql")
         if chart is not None:
             st.table(readable.head(_ROWS_IN_TABLE), hide_index=True)
     st.download_button(

@@ -5,7 +5,6 @@ from itertools import chain
 
 import streamlit as st
 
-from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock, countries
 from webapp.base.markdown import escaped
@@ -13,6 +12,7 @@ from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
 from webapp.recommendations.library import Estimates
 from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import RatedFilm, Taste
 from webapp.views import errors, film_html
 from webapp.views import stars as stars_field
@@ -74,7 +74,7 @@ def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None
 
     def remove() -> None:
         errors.run_action(
-            lambda: queries.remove_rating(context.warehouse, viewer.viewer_id, film.film_id),
+            lambda: taste_queries.remove_rating(context.warehouse, viewer.viewer_id, film.film_id),
             context.t("film.rating_removed", title=escaped(film.title)),
         )
 
@@ -113,11 +113,13 @@ def _rate(context: PageContext, film_id: str, title: str) -> None:
 
     def keep() -> None:
         if chosen is None:  # the lit star was chosen again
-            queries.remove_rating(context.warehouse, viewer.viewer_id, film_id)
+            taste_queries.remove_rating(context.warehouse, viewer.viewer_id, film_id)
         else:
             ratings = {film_id: float(chosen)}
             context.warehouse.transaction(
-                lambda session: queries.rate_films(session, viewer.viewer_id, ratings, clock.now())
+                lambda session: taste_queries.rate_films(
+                    session, viewer.viewer_id, ratings, clock.now()
+                )
             )
 
     said = "film.rating_removed" if chosen is None else "film.rated"
@@ -129,12 +131,16 @@ def _choose(context: PageContext, viewer: Viewer, film: Film, key: str) -> None:
 
     def keep() -> None:
         if choice == "dismiss":
-            queries.dismiss_film(context.warehouse, viewer.viewer_id, film.film_id, clock.now())
+            taste_queries.dismiss_film(
+                context.warehouse, viewer.viewer_id, film.film_id, clock.now()
+            )
         else:
             genre = choice.removeprefix("never ")
-            kept = queries.preferences_of(context.warehouse, viewer.viewer_id).never_again(genre)
+            kept = taste_queries.preferences_of(context.warehouse, viewer.viewer_id).never_again(
+                genre
+            )
             context.warehouse.transaction(
-                lambda session: queries.replace_preferences(session, viewer.viewer_id, kept)
+                lambda session: taste_queries.replace_preferences(session, viewer.viewer_id, kept)
             )
 
     said = "film.dismissed" if choice == "dismiss" else "film.never_again"

@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from webapp import queries
 from webapp.accounts import session, sign_in
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
@@ -22,8 +21,10 @@ from webapp.base.cookies import CookieName, Cookies
 from webapp.base.paths import TICKET_PATH
 from webapp.base.settings import settings
 from webapp.base.translation import Translation, preferred, translation
+from webapp.dashboard.figures import Figures
 from webapp.recommendations.library import Estimates, Library
 from webapp.recommendations.shelves import Candidates, LastRecommendations
+from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Taste
 from webapp.views.connection import warehouse
 from webapp.warehouse.errors import WarehouseAwayError
@@ -39,6 +40,7 @@ class PageContext:
 
     warehouse: Warehouse
     library: Library
+    figures: Figures
     t: Translation
     viewer: Viewer | None
     #: Nobody could be asked whether the browser is still signed in.
@@ -54,7 +56,9 @@ class PageContext:
 
     def taste(self) -> Taste:
         """What the viewer has said so far, as it is in the warehouse."""
-        return queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
+        return (
+            taste_queries.taste(self.warehouse, self.viewer.viewer_id) if self.viewer else Taste()
+        )
 
     def keep_recommendations(self, candidates: Candidates, taste: Taste) -> None:
         """Keep what was picked for the viewer, in this browser's tab alone."""
@@ -81,7 +85,7 @@ def current() -> PageContext:
     except WarehouseAwayError:
         # Whoever was here stays: nothing of theirs can be had now but what this tab has shown.
         viewer, is_away = _last_viewer(clock.now()), True
-    return PageContext(warehouse(), library(), words(viewer), viewer, is_away)
+    return PageContext(warehouse(), library(), figures(), words(viewer), viewer, is_away)
 
 
 def words(viewer: Viewer | None = None) -> Translation:
@@ -94,6 +98,12 @@ def words(viewer: Viewer | None = None) -> Translation:
 def library() -> Library:
     """This process's library."""
     return Library(warehouse(), Cache(WarehouseAwayError), settings().model_name)
+
+
+@lru_cache
+def figures() -> Figures:
+    """This process's figures of the dashboard."""
+    return Figures(warehouse(), Cache(WarehouseAwayError))
 
 
 def cookie(name: CookieName) -> str | None:

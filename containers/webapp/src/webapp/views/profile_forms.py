@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp import queries
 from webapp.accounts import accounts, passwords
 from webapp.accounts.accounts import AccountError, Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.markdown import escaped
+from webapp.taste import queries as taste_queries
 from webapp.views import account_fields, errors, page_context
 from webapp.views.page_context import PageContext
 
@@ -43,7 +43,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
     """Favourite genres and those never to be shown."""
     t = context.t
     st.header(t("profile.tastes"), anchor=False)
-    known = queries.preferences_of(context.warehouse, viewer.viewer_id)
+    known = taste_queries.preferences_of(context.warehouse, viewer.viewer_id)
     with st.form("tastes", width=720):
         wanted = account_fields.preference_fields(t, context.library.catalogue(), known)
         if not st.form_submit_button(t("profile.save")):
@@ -51,7 +51,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
     _save(
         context,
         lambda: context.warehouse.transaction(
-            lambda session: queries.replace_preferences(session, viewer.viewer_id, wanted)
+            lambda session: taste_queries.replace_preferences(session, viewer.viewer_id, wanted)
         ),
     )
 
@@ -59,7 +59,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
 def not_interested(context: PageContext, viewer: Viewer) -> None:
     """The films that the viewer is not interested in, each with the way back."""
     t = context.t
-    film_ids = queries.dismissed_by(context.warehouse, viewer.viewer_id)
+    film_ids = taste_queries.dismissed_by(context.warehouse, viewer.viewer_id)
     if not film_ids:
         return
     st.header(t("profile.not_interested"), anchor=False)
@@ -130,6 +130,6 @@ def _save(context: PageContext, change: Callable[[], object]) -> None:
 
 def _restore(context: PageContext, viewer: Viewer, film_id: str, title: str) -> None:
     errors.run_action(
-        lambda: queries.restore_film(context.warehouse, viewer.viewer_id, film_id),
+        lambda: taste_queries.restore_film(context.warehouse, viewer.viewer_id, film_id),
         context.t("profile.restored", title=escaped(title)),
     )

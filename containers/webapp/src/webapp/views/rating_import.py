@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from webapp import queries
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
+from webapp.taste import queries as taste_queries
 from webapp.taste import ratings_file
 from webapp.taste.ratings_file import COLUMNS, Import, RatingsFileError
 from webapp.views import errors
@@ -52,7 +52,7 @@ def _report(context: PageContext, found: Import) -> None:
 def _keep(context: PageContext, viewer: Viewer, found: Import) -> None:
     def keep() -> None:
         context.warehouse.transaction(
-            lambda session: queries.rate_films(
+            lambda session: taste_queries.rate_films(
                 session, viewer.viewer_id, found.ratings, clock.now()
             )
         )
