@@ -14,6 +14,7 @@ from webapp.accounts import sign_in
 from webapp.base import clock, settings
 from webapp.base.clock import now
 from webapp.recommendations import queries as recommendation_queries
+from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.views import page_context
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
@@ -430,7 +431,7 @@ def test_what_cannot_be_saved_is_told(opened, viewer, monkeypatch):
     app = opened(token=token)
 
     with monkeypatch.context() as patch:
-        patch.setattr(taste_queries, "rate_films", failing_with(WarehouseAwayError("away")))
+        patch.setattr(actions, "rate", failing_with(WarehouseAwayError("away")))
         app.segmented_control[0].set_value(4).run()
     assert "could not be saved" in app.toast[0].value
 

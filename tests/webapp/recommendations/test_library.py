@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 from webapp.accounts.viewer import Viewer
+from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.films import queries as film_queries
 from webapp.recommendations import queries
 from webapp.recommendations.library import Library
 from webapp.recommendations.shelves import arranged
+from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences, Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
@@ -112,18 +114,8 @@ def test_a_rating_changes_the_shelves_at_once(library, warehouse, new_viewer):
         return [item.film.film_id for shelf in found for item in shelf.recommendations]
 
     rated = shown()[0]
-    warehouse.transaction(
-        lambda session: taste_queries.rate_films(
-            session, viewer.viewer_id, {rated: 5.0}, library_now()
-        )
-    )
+    actions.rate(warehouse, viewer.viewer_id, rated, 5.0, now=clock.now())
     assert rated not in shown()
-
-
-def library_now():
-    from webapp.base import clock
-
-    return clock.now()
 
 
 def test_estimates_are_those_of_the_model_in_one_batch(library, warehouse):

@@ -7,6 +7,7 @@ import pytest
 from webapp.accounts import queries as account_queries
 from webapp.accounts.limits import Subject
 from webapp.base import clock
+from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import AWAY_SECONDS, Warehouse
@@ -59,11 +60,7 @@ def test_writers_at_once_all_write(own_warehouse, new_viewer):
 
     def rate(film_id):
         try:
-            own_warehouse.transaction(
-                lambda session: taste_queries.rate_films(
-                    session, viewer.viewer_id, {film_id: 4.0}, clock.now()
-                )
-            )
+            actions.rate_films(own_warehouse, viewer.viewer_id, {film_id: 4.0}, clock.now())
         except Exception as error:  # noqa: BLE001 - whatever it is, the test fails
             errors.append(error)
 

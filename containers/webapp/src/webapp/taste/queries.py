@@ -56,12 +56,6 @@ def add_preferences(run: Change, viewer_id: str, preferences: Preferences) -> No
         run(viewer_id, json.dumps(added))
 
 
-def replace_preferences(on: Executor, viewer_id: str, preferences: Preferences) -> None:
-    """Replace the viewer's genres; to be called inside a transaction."""
-    remove_preferences_of(on, viewer_id)
-    add_preferences(on, viewer_id, preferences)
-
-
 @change
 def remove_preferences_of(run: Change, viewer_id: str) -> None:
     """Remove the viewer's genres."""
@@ -92,12 +86,6 @@ def add_ratings(run: Change, viewer_id: str, ratings: Mapping[str, float], now: 
     given = [{"film_id": film_id, "stars": stars} for film_id, stars in ratings.items()]
     if given:
         run(viewer_id, now, json.dumps(given))
-
-
-def rate_films(on: Executor, viewer_id: str, ratings: Mapping[str, float], now: datetime) -> None:
-    """Keep several ratings, which replace earlier ones; to be called inside a transaction."""
-    remove_ratings(on, viewer_id, ratings)
-    add_ratings(on, viewer_id, ratings, now)
 
 
 @change

@@ -12,11 +12,16 @@ from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
 from webapp.recommendations.library import Estimates
 from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
+from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import RatedFilm, Taste
 from webapp.views import errors, film_html
 from webapp.views import stars as stars_field
 from webapp.views.page_context import PageContext
+
+#: Choices of the menu of a film; that of a genre names it.
+_DISMISS = "dismiss"
+_NEVER = "never "
 
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
@@ -47,7 +52,7 @@ def buttons(context: PageContext, film: Film, stars: float | None = None) -> Non
     if context.viewer is None:
         return
     rating_stars(context, film.film_id, film.title, stars)
-    choices = ["dismiss", *(f"never {genre}" for genre in film.genres)]
+    choices = [_DISMISS, *(f"{_NEVER}{genre}" for genre in film.genres)]
     key = f"more-{film.film_id}"
     st.menu_button(
         context.t("film.more"),
@@ -70,7 +75,7 @@ def rating_stars(
 
 
 def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None:
-    """A button that forgets the viewer's rating of a film."""
+    """A button that removes the viewer's rating of a film."""
 
     def remove() -> None:
         errors.run_action(
@@ -108,50 +113,44 @@ def last_known_films(context: PageContext) -> None:
 
 
 def _rate(context: PageContext, film_id: str, title: str) -> None:
-    viewer = context.signed_in_viewer
-    chosen = st.session_state[stars_field.key(film_id)]
-
-    def keep() -> None:
-        if chosen is None:  # the lit star was chosen again
-            taste_queries.remove_rating(context.warehouse, viewer.viewer_id, film_id)
-        else:
-            ratings = {film_id: float(chosen)}
-            context.warehouse.transaction(
-                lambda session: taste_queries.rate_films(
-                    session, viewer.viewer_id, ratings, clock.now()
-                )
-            )
-
-    said = "film.rating_removed" if chosen is None else "film.rated"
-    errors.run_action(keep, context.t(said, title=escaped(title), stars=chosen or 0))
+    viewer_id = context.signed_in_viewer.viewer_id
+    chosen = st.session_state[stars_field.key(film_id)]  # None: the lit star was chosen again
+    stars = None if chosen is None else float(chosen)
+    sentence = "film.rating_removed" if chosen is None else "film.rated"
+    errors.run_action(
+        lambda: actions.rate(context.warehouse, viewer_id, film_id, stars, now=clock.now()),
+        context.t(sentence, title=escaped(title), stars=chosen or 0),
+    )
 
 
 def _choose(context: PageContext, viewer: Viewer, film: Film, key: str) -> None:
     choice: str = st.session_state[key]
+    if choice == _DISMISS:
+        _dismiss(context, viewer, film)
+    else:
+        _never_show(context, viewer, choice.removeprefix(_NEVER))
 
-    def keep() -> None:
-        if choice == "dismiss":
-            taste_queries.dismiss_film(
-                context.warehouse, viewer.viewer_id, film.film_id, clock.now()
-            )
-        else:
-            genre = choice.removeprefix("never ")
-            kept = taste_queries.preferences_of(context.warehouse, viewer.viewer_id).never_again(
-                genre
-            )
-            context.warehouse.transaction(
-                lambda session: taste_queries.replace_preferences(session, viewer.viewer_id, kept)
-            )
 
-    said = "film.dismissed" if choice == "dismiss" else "film.never_again"
-    genre = context.t.genre(choice.removeprefix("never "))
-    errors.run_action(keep, context.t(said, title=escaped(film.title), genre=escaped(genre)))
+def _dismiss(context: PageContext, viewer: Viewer, film: Film) -> None:
+    errors.run_action(
+        lambda: taste_queries.dismiss_film(
+            context.warehouse, viewer.viewer_id, film.film_id, clock.now()
+        ),
+        context.t("film.dismissed", title=escaped(film.title)),
+    )
+
+
+def _never_show(context: PageContext, viewer: Viewer, genre: str) -> None:
+    errors.run_action(
+        lambda: actions.never_show_genre(context.warehouse, viewer.viewer_id, genre),
+        context.t("film.never_again", genre=escaped(context.t.genre(genre))),
+    )
 
 
 def _choice_text(choice: str, t: Translation) -> str:
-    if choice == "dismiss":
+    if choice == _DISMISS:
         return t("film.not_interested")
-    return t("film.never", genre=escaped(t.genre(choice.removeprefix("never "))))
+    return t("film.never", genre=escaped(t.genre(choice.removeprefix(_NEVER))))
 
 
 def _rating(context: PageContext, film: Film, estimates: Estimates) -> str:

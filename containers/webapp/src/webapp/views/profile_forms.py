@@ -9,6 +9,7 @@ from webapp.accounts.accounts import AccountError, Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.markdown import escaped
+from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.views import account_fields, errors, page_context
 from webapp.views.page_context import PageContext
@@ -50,9 +51,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
             return
     _save(
         context,
-        lambda: context.warehouse.transaction(
-            lambda session: taste_queries.replace_preferences(session, viewer.viewer_id, wanted)
-        ),
+        lambda: actions.replace_preferences(context.warehouse, viewer.viewer_id, wanted),
     )
 
 

@@ -4,8 +4,7 @@ import streamlit as st
 
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
-from webapp.taste import queries as taste_queries
-from webapp.taste import ratings_file
+from webapp.taste import actions, ratings_file
 from webapp.taste.ratings_file import COLUMNS, Import, RatingsFileError
 from webapp.views import errors
 from webapp.views.page_context import PageContext
@@ -50,11 +49,7 @@ def _report(context: PageContext, found: Import) -> None:
 
 
 def _keep(context: PageContext, viewer: Viewer, found: Import) -> None:
-    def keep() -> None:
-        context.warehouse.transaction(
-            lambda session: taste_queries.rate_films(
-                session, viewer.viewer_id, found.ratings, clock.now()
-            )
-        )
-
-    errors.run_action(keep, context.t("import.kept", count=len(found.ratings)))
+    errors.run_action(
+        lambda: actions.rate_films(context.warehouse, viewer.viewer_id, found.ratings, clock.now()),
+        context.t("import.kept", count=len(found.ratings)),
+    )
