@@ -26,8 +26,10 @@ from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
+from webapp.films.library import FilmLibrary
 from webapp.films.search import Search, matches
-from webapp.recommendations.library import Library
+from webapp.recommendations import candidates
+from webapp.recommendations.recommender import Recommender
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
@@ -186,7 +188,9 @@ def _form() -> accounts.SignUp:
 
 def _parts(warehouse: Warehouse) -> list[Measured]:
     """Where the time of one viewer goes, each part alone and in the app's own code."""
-    library = Library(warehouse, Cache(WarehouseAwayError), "")
+    cache = Cache(stale_on=WarehouseAwayError)
+    films = FilmLibrary(warehouse, cache)
+    recommender = Recommender(warehouse, cache, films, "")
     now = clock.now()
     viewer_id = accounts.sign_up(warehouse, _form(), tokens.new(), now)
     ticket = sign_in.ticket(warehouse, "browser", viewer_id, now)
@@ -195,17 +199,21 @@ def _parts(warehouse: Warehouse) -> list[Measured]:
     if not signed_in:
         raise RuntimeError("The viewer who has just signed up is not signed in.")
     viewer, today = signed_in.viewer, now.date()
-    catalogue = library.catalogue()
+    catalogue = films.catalogue()
     taste = taste_queries.taste(warehouse, viewer_id)
-    list(library.candidates(viewer, taste, today))  # what is the same for everybody is cached
+
+    def lists() -> object:
+        return list(candidates.for_viewer(films, recommender, viewer, taste, today=today))
+
+    lists()  # what is the same for everybody is cached
     film_ids = [film.film_id for film in catalogue.films[:30]]
     parts: dict[str, Callable[[], object]] = {
         "part: sign-up, statements and password": lambda: accounts.sign_up(
             warehouse, _form(), tokens.new(), clock.now()
         ),
         "part: what the viewer has said": lambda: taste_queries.taste(warehouse, viewer_id),
-        "part: ranking model's list": lambda: list(library.candidates(viewer, taste, today)),
-        "part: 30 estimates in a batch": lambda: library.estimates(
+        "part: ranking model's list": lists,
+        "part: 30 estimates in a batch": lambda: recommender.estimates(
             viewer_id, taste.ratings, film_ids
         ),
         "part: title search, typing errors forgiven": lambda: matches(

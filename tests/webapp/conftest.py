@@ -16,7 +16,8 @@ from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.films.catalogue import Catalogue, Film
-from webapp.recommendations.library import Library
+from webapp.films.library import FilmLibrary
+from webapp.recommendations.recommender import Recommender
 from webapp.taste.taste import Preferences
 from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
@@ -103,8 +104,18 @@ def warehouse(connection_arguments: dict[str, Any]) -> Iterator[Warehouse]:
 
 
 @pytest.fixture
-def library(warehouse: Warehouse) -> Library:
-    return Library(warehouse, Cache(WarehouseAwayError), "")
+def cache() -> Cache:
+    return Cache(stale_on=WarehouseAwayError)
+
+
+@pytest.fixture
+def library(warehouse: Warehouse, cache: Cache) -> FilmLibrary:
+    return FilmLibrary(warehouse, cache)
+
+
+@pytest.fixture
+def recommender(warehouse: Warehouse, cache: Cache, library: FilmLibrary) -> Recommender:
+    return Recommender(warehouse, cache, library, "")
 
 
 @pytest.fixture

@@ -16,9 +16,11 @@ from webapp.base.clock import now
 from webapp.recommendations import queries as recommendation_queries
 from webapp.taste import actions
 from webapp.taste import queries as taste_queries
-from webapp.views import page_context
+from webapp.views import browser as browsers
+from webapp.views import page_context, services
+from webapp.warehouse import connection
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
-from webapp.warehouse.warehouse import Warehouse, connection
+from webapp.warehouse.warehouse import Warehouse
 
 APP = Path(webapp.__file__).parent / "app.py"
 PASSWORD = "a long enough password"
@@ -31,8 +33,7 @@ def process(monkeypatch, connection_arguments):
     for cache in (
         settings.settings,
         connection.shared_warehouse,
-        page_context.library,
-        page_context.figures,
+        services.services,
     ):
         cache.cache_clear()
     st.cache_resource.clear()
@@ -44,7 +45,7 @@ def process(monkeypatch, connection_arguments):
 def browser(monkeypatch):
     """The browser's cookies; None where it has none."""
     cookies = {"browser": "mark"}
-    monkeypatch.setattr(page_context, "cookie", cookies.get)
+    monkeypatch.setattr(browsers, "cookie", cookies.get)
     return cookies
 
 
@@ -409,7 +410,7 @@ def test_the_page_comes_back_by_itself(opened, viewer, monkeypatch):
         patch.setattr(Warehouse, "_persist", failing_with(WarehouseAwayError("away")))
         app = opened(token=token)
         assert app.warning
-    page_context.library.cache_clear()
+    services.services.cache_clear()
     connection.shared_warehouse()._away_until = 0.0
     app.run()
     assert app.title[0].value == "For you"

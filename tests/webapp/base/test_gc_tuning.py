@@ -37,9 +37,3 @@ def test_a_frozen_object_that_died_is_collected_at_the_next_freeze():
     assert alive() is not None
     freeze_survivors()
     assert alive() is None
-
-
-def test_loading_the_catalogue_freezes_it(library):
-    catalogue = library.catalogue()
-    assert not any(found is catalogue.by_id for found in gc.get_objects())
-    assert gc.get_freeze_count() > 1000

@@ -11,7 +11,7 @@ import pytest
 import streamlit as st
 from webapp.base.translation import translation
 from webapp.server import application
-from webapp.views import page_context
+from webapp.views import browser
 
 from local.stack import Stack
 
@@ -71,5 +71,5 @@ def test_nothing_of_a_viewer_is_behind_streamlits_own_paths(stack, path):
 
 
 def test_words_need_no_warehouse(monkeypatch):
-    monkeypatch.setattr(page_context, "cookie", lambda _: "fr")
-    assert page_context.words().language == "fr"
+    monkeypatch.setattr(browser, "cookie", lambda _: "fr")
+    assert browser.words().language == "fr"

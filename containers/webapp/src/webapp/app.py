@@ -9,7 +9,7 @@ from webapp.base.markdown import escaped
 from webapp.base.paths import LANGUAGE_PATH
 from webapp.base.translation import LANGUAGES, Translation
 from webapp.pages import AppPage, pages
-from webapp.views import errors, film_cards, page_context
+from webapp.views import browser, errors, film_cards, page_context
 from webapp.views.page_context import PageContext
 
 _HERE = Path(__file__).parent
@@ -49,7 +49,7 @@ def _account_line(context: PageContext, path: str) -> None:
         if context.viewer is not None and st.button(
             context.t("app.sign_out"), icon=":material/logout:", type="tertiary"
         ):
-            page_context.leave()
+            browser.leave()
 
 
 def _language_links(t: Translation, path: str) -> str:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 from webapp.base import clock
+from webapp.recommendations import candidates
 from webapp.recommendations.shelves import arranged
 from webapp.views import film_cards, page_context
 
@@ -11,10 +12,10 @@ t = context.t
 
 st.title(t("for_you.title"), anchor=False)
 taste = context.taste()
-library = context.library
-candidates = list(library.candidates(viewer, taste, clock.now().date()))
-context.keep_recommendations(candidates[0], taste)
-shelves = list(arranged(candidates, library.catalogue(), taste))
+today = clock.now().date()
+films = list(candidates.for_viewer(context.films, context.recommender, viewer, taste, today=today))
+context.keep_recommendations(films[0], taste)
+shelves = list(arranged(films, context.films.catalogue(), taste))
 shown = [item.film.film_id for shelf in shelves for item in shelf.recommendations]
 estimates = context.estimates(taste, shown)
 if estimates.error:

@@ -6,8 +6,7 @@ from webapp.views import film_cards, page_context, search_form
 
 context = page_context.current()
 t = context.t
-library = context.library
-catalogue = library.catalogue()
+catalogue = context.films.catalogue()
 
 st.title(t("search.title"), anchor=False)
 wanted = search_form.fields(t, catalogue)

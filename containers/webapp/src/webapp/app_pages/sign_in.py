@@ -3,7 +3,7 @@
 import streamlit as st
 from webapp.accounts import accounts
 from webapp.base import clock
-from webapp.views import errors, page_context
+from webapp.views import browser, errors, page_context
 
 context = page_context.current()
 t = context.t
@@ -23,11 +23,11 @@ with st.form("sign-in", width=480):
                 context.warehouse,
                 email,
                 password,
-                address=page_context.network_address(),
+                address=browser.network_address(),
                 now=clock.now(),
             )
         except errors.EXPECTED as error:
             st.error(errors.message(error, t), icon=":material/error:")
         else:
-            page_context.enter(viewer_id)
+            browser.enter(viewer_id)
 st.page_link("app_pages/sign_up.py", label=t("sign_in.no_account"), icon=":material/person_add:")

@@ -5,13 +5,14 @@ from webapp.accounts import accounts, passwords
 from webapp.accounts.accounts import SignUp
 from webapp.base import clock
 from webapp.base.markdown import escaped
-from webapp.films import first_films
-from webapp.views import account_fields, errors, page_context, stars
+from webapp.films import first_films, queries
+from webapp.views import account_fields, browser, errors, page_context, stars
 
 context = page_context.current()
 t = context.t
-library = context.library
 now = clock.now()
+catalogue = context.films.catalogue()
+much_seen = context.films.ids(queries.much_seen)
 kept = st.session_state.setdefault("sign_up", {"viewer_id": accounts.new_viewer_id(), "turn": 0})
 
 st.title(t("sign_up.title"), anchor=False)
@@ -24,10 +25,10 @@ with st.form("sign-up", width=720):
         autocomplete="new-password",
         key="password",
     )
-    preferences = account_fields.preference_fields(t, library.catalogue())
+    preferences = account_fields.preference_fields(t, catalogue)
     st.markdown(t("sign_up.films"))
     ratings = {}
-    for film in first_films.varied(library.catalogue(), library.much_seen(), kept["turn"]):
+    for film in first_films.varied(catalogue, much_seen, kept["turn"]):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"{escaped(film.title)} ({film.year or '?'})", width=360)
             chosen = stars.field(t, film.film_id, film.title)
@@ -53,11 +54,11 @@ if submitted:
                 preferences=preferences,
                 ratings=kept.get("ratings", {}) | ratings,
             ),
-            page_context.network_address(),
+            browser.network_address(),
             now,
         )
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        page_context.enter(viewer_id)
+        browser.enter(viewer_id)
 st.page_link("app_pages/sign_in.py", label=t("sign_up.has_account"), icon=":material/login:")

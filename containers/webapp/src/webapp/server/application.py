@@ -11,7 +11,7 @@ from webapp.base.cookies import Cookies
 from webapp.base.settings import Settings
 from webapp.server.middleware import SafeHeaders
 from webapp.server.routes import Routes
-from webapp.views.page_context import words
+from webapp.views.browser import words
 from webapp.warehouse.connection import shared_warehouse
 
 _SCRIPT = Path(__file__).parent.parent / "app.py"

@@ -8,7 +8,8 @@ import streamlit as st
 
 from webapp.accounts import accounts, passwords, throttle
 from webapp.base.translation import Translation
-from webapp.views.page_context import PageContext, words
+from webapp.views.browser import words
+from webapp.views.page_context import PageContext
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 

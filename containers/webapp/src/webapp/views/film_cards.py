@@ -10,7 +10,8 @@ from webapp.base import clock, countries
 from webapp.base.markdown import escaped
 from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
-from webapp.recommendations.library import Estimates
+from webapp.recommendations import candidates
+from webapp.recommendations.recommender import Estimates
 from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
 from webapp.taste import actions
 from webapp.taste import queries as taste_queries
@@ -94,8 +95,8 @@ def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None
 
 def popular(context: PageContext) -> None:
     """Much-seen and best-rated films; from the cache when Snowflake is away."""
-    library = context.library
-    for shown in arranged(library.popular(), library.catalogue(), Taste()):
+    popular_films = candidates.for_everybody(context.films)
+    for shown in arranged(popular_films, context.films.catalogue(), Taste()):
         shelf(context, shown, Estimates({}))
 
 
@@ -107,8 +108,8 @@ def last_known_films(context: PageContext) -> None:
         return
     age = context.t.duration(clock.now() - last.recommended_at)
     st.caption(context.t("errors.last_recommendations", age=age))
-    candidates = chain([last.candidates], context.library.popular())
-    for shown in arranged(candidates, context.library.catalogue(), last.taste):
+    films = chain([last.candidates], candidates.for_everybody(context.films))
+    for shown in arranged(films, context.films.catalogue(), last.taste):
         shelf(context, shown, Estimates({}))
 
 

@@ -11,7 +11,7 @@ from webapp.base import clock
 from webapp.base.markdown import escaped
 from webapp.taste import actions
 from webapp.taste import queries as taste_queries
-from webapp.views import account_fields, errors, page_context
+from webapp.views import account_fields, browser, errors, page_context
 from webapp.views.page_context import PageContext
 
 
@@ -46,7 +46,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
     st.header(t("profile.tastes"), anchor=False)
     known = taste_queries.preferences_of(context.warehouse, viewer.viewer_id)
     with st.form("tastes", width=720):
-        wanted = account_fields.preference_fields(t, context.library.catalogue(), known)
+        wanted = account_fields.preference_fields(t, context.films.catalogue(), known)
         if not st.form_submit_button(t("profile.save")):
             return
     _save(
@@ -62,7 +62,7 @@ def not_interested(context: PageContext, viewer: Viewer) -> None:
     if not film_ids:
         return
     st.header(t("profile.not_interested"), anchor=False)
-    films = context.library.catalogue().by_id
+    films = context.films.catalogue().by_id
     for film_id in film_ids:
         title = films[film_id].title if film_id in films else film_id
         with st.container(horizontal=True, vertical_alignment="center", width=720):
@@ -97,7 +97,7 @@ def password(context: PageContext, viewer: Viewer) -> None:
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        page_context.enter(viewer.viewer_id)  # this browser stays signed in
+        browser.enter(viewer.viewer_id)  # this browser stays signed in
 
 
 def deletion(context: PageContext, viewer: Viewer) -> None:
@@ -119,7 +119,7 @@ def deletion(context: PageContext, viewer: Viewer) -> None:
     except errors.EXPECTED as error:
         st.error(errors.message(error, t), icon=":material/error:")
     else:
-        page_context.leave()
+        browser.leave()
 
 
 def _save(context: PageContext, change: Callable[[], object]) -> None:

@@ -21,7 +21,7 @@ def show(context: PageContext, viewer: Viewer) -> None:
     if file is None:
         return
     try:
-        found = ratings_file.imported(file.getvalue(), context.library.catalogue())
+        found = ratings_file.imported(file.getvalue(), context.films.catalogue())
     except RatingsFileError as error:
         st.error(t(error.reason, rows=ratings_file.ROWS_AT_MOST), icon=":material/error:")
         return
