@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 import webapp
 from babel import Locale
+from webapp.app_pages import pages
 from webapp.base.translation import LANGUAGES, preferred, sentences, translation
 from webapp.dashboard.sections import SECTIONS
 from webapp.films.search import ORDERS
-from webapp.pages import PAGES
 
 SOURCE = Path(webapp.__file__).parent
 ENGLISH = sentences("en")
 #: Keys that are put together from values.
 COMPOSED = {
-    *(f"nav.{page.script}" for page in PAGES),
+    *(f"{name}.title" for name in pages()),
     *(f"search.order_{order}" for order in ORDERS),
     *(f"search.without_{name}" for name in ("director", "genre", "country", "years")),
     *(f"search.{name}" for name in ("genre", "country")),

@@ -5,11 +5,12 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from webapp.app_pages import visible_pages
 from webapp.base.markdown import escaped
 from webapp.base.paths import LANGUAGE_PATH
 from webapp.base.translation import LANGUAGES, Translation
-from webapp.pages import AppPage, pages
 from webapp.views import browser, errors, film_cards, page_context
+from webapp.views.page import Page
 from webapp.views.page_context import PageContext
 
 _HERE = Path(__file__).parent
@@ -22,8 +23,10 @@ def main() -> None:
     context = page_context.current()
     st.set_page_config(page_title=context.t("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(_HERE / "app.css")
-    shown = pages(is_signed_in=context.viewer is not None)
-    page = st.navigation([_page(item, context.t) for item in shown], position="top")
+    shown = visible_pages(is_signed_in=context.viewer is not None)
+    page = st.navigation(
+        [_page(name, place, context.t) for name, place in shown.items()], position="top"
+    )
     _account_line(context, page.url_path)
     errors.show_notice()
     with errors.handled(context, film_cards.last_known_films):
@@ -31,10 +34,10 @@ def main() -> None:
     st.caption(context.t("app.credits"))
 
 
-def _page(page: AppPage, t: Translation) -> st.Page:
+def _page(name: str, page: Page, t: Translation) -> st.Page:
     return st.Page(
-        _PAGES / f"{page.script}.py",
-        title=t(f"nav.{page.script}"),
+        _PAGES / f"{name}.py",
+        title=t(f"{name}.title"),
         icon=page.icon,
         url_path=page.path,
         default=not page.path,

@@ -15,11 +15,11 @@ from streamlit.file_util import get_static_dir
 
 from webapp.accounts import sign_in, tokens
 from webapp.accounts.cleanup import Cleanup
+from webapp.app_pages import paths
 from webapp.base import clock
 from webapp.base.cookies import Cookies
 from webapp.base.paths import LANGUAGE_PATH, TICKET_PATH
 from webapp.base.translation import LANGUAGES, preferred, translation
-from webapp.pages import PATHS
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 
@@ -37,7 +37,7 @@ class Routes:
     def all(self) -> Sequence[Route]:
         """The routes; they come before Streamlit's."""
         return [
-            *(Route(f"/{path}", self.document) for path in PATHS),
+            *(Route(f"/{path}", self.document) for path in paths()),
             Route(TICKET_PATH, self.use_ticket),
             Route(f"{LANGUAGE_PATH}/{{language}}", self.choose_language),
         ]

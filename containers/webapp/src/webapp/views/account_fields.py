@@ -4,6 +4,7 @@ from datetime import date
 
 import streamlit as st
 
+from webapp.accounts import passwords
 from webapp.accounts.accounts import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Profile
 from webapp.base import countries
 from webapp.base.translation import Translation
@@ -36,6 +37,16 @@ def profile_fields(t: Translation, today: date, known: Profile | None = None) ->
         return None
     return Profile(
         name=name, email=email, country=country, birth_date=birth_date, language=t.language
+    )
+
+
+def new_password(t: Translation, key: str | None = None) -> str:
+    """A password that the viewer chooses."""
+    return st.text_input(
+        t("account.new_password", minimum=passwords.MINIMUM_LENGTH),
+        type="password",
+        autocomplete="new-password",
+        key=key,
     )
 
 

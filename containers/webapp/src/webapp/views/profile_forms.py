@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from webapp.accounts import accounts, passwords
+from webapp.accounts import accounts
 from webapp.accounts.accounts import AccountError, Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
@@ -83,11 +83,7 @@ def password(context: PageContext, viewer: Viewer) -> None:
         old = st.text_input(
             t("profile.old_password"), type="password", autocomplete="current-password"
         )
-        new = st.text_input(
-            t("account.new_password", minimum=passwords.MINIMUM_LENGTH),
-            type="password",
-            autocomplete="new-password",
-        )
+        new = account_fields.new_password(t)
         if not st.form_submit_button(t("profile.change_password")):
             return
     try:
