@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from film_data.errors import DatasetError
@@ -128,6 +128,7 @@ def lines_of(ratings: Sequence[tuple[int, int, float, int]]) -> list[str]:
     return [",".join(map(str, row)) for row in ratings]
 
 
+@settings(deadline=None)
 @given(st.lists(rating, min_size=1, max_size=12), st.lists(broken, max_size=4), st.randoms())
 def test_order_repetition_and_broken_rows_change_nothing(
     ratings: list[tuple[int, int, float, int]], injected: list[str], chance: random.Random
