@@ -61,7 +61,7 @@ def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
     with warehouse.transaction():
         for table in cleaned.tables:
             warehouse.replace_raw(table)
-        catalogue.match(warehouse)
+        catalogue.match(warehouse, registry.film_searches())
         has_ratings = any(table.endswith("_ratings") for table in cleaned.tables)
         marts = (*MARTS, *RATING_MARTS) if has_ratings else MARTS
         for done, table in enumerate(marts):
@@ -77,9 +77,7 @@ def _report(cleaned: Cleaned, counts: dict[str, TableCount]) -> Report:
     notes = list(cleaned.ledger.notes)
     if cleaned.source.unread:
         notes.append(f"Not read: {', '.join(cleaned.source.unread)}.")
-    return Report(
-        cleaned.dataset, cleaned.edition, counts, cleaned.ledger.rule_counts, tuple(notes)
-    )
+    return Report(cleaned.dataset, cleaned.edition, counts, cleaned.ledger.rules, tuple(notes))
 
 
 def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:

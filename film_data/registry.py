@@ -1,38 +1,52 @@
-"""The data sets that can be loaded, by their names on the command line."""
+"""The sources of film data: every package in `sources` is one."""
 
+import pkgutil
 from collections.abc import Callable
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from film_data import sources
 from film_data.errors import DatasetError
+from film_data.matching.film_search import FilmSearch
 from film_data.progress import Progress
+from film_data.source import Source
 
 if TYPE_CHECKING:
     from film_data.pipeline.cleaned import Cleaned
 
 Reader = Callable[[Path, Path, Progress], "Cleaned"]
 
-#: Module of each data set; its `clean` reads a folder.
-_MODULES = {
-    "movielens": "film_data.sources.movielens.reader",
-    "the-movies-dataset": "film_data.sources.tmdb.reader",
-    "blockbuster": "film_data.sources.blockbuster.reader",
-}
+
+@cache
+def all_sources() -> tuple[Source, ...]:
+    """The sources in their order; imports no reader, which would take seconds."""
+    found = [
+        import_module(f"{sources.__name__}.{package.name}").SOURCE
+        for package in pkgutil.iter_modules(sources.__path__)
+    ]
+    return tuple(sorted(found, key=lambda source: source.precedence))
 
 
 def names() -> tuple[str, ...]:
-    """Names of the data sets; imports no reader, which would take a second."""
-    return tuple(_MODULES)
+    """Names of the data sets on the command line."""
+    return tuple(source.dataset for source in all_sources() if source.dataset is not None)
 
 
-def reader(name: str) -> Reader:
-    """The reader of a data set.
+def film_searches() -> dict[str, FilmSearch]:
+    """The search of each source whose films are looked for, in the order of the sources."""
+    return {source.name: source.search for source in all_sources() if source.search is not None}
+
+
+def reader(dataset: str) -> Reader:
+    """The reader of a data set's folder.
 
     Raises:
         DatasetError: There is no data set of that name.
     """
-    if name not in _MODULES:
-        raise DatasetError(f"There is no data set {name!r}: choose {', '.join(_MODULES)}.")
-    clean: Reader = import_module(_MODULES[name]).clean
+    if dataset not in names():
+        raise DatasetError(f"There is no data set {dataset!r}: choose {', '.join(names())}.")
+    source = next(source for source in all_sources() if source.dataset == dataset)
+    clean: Reader = import_module(f"{sources.__name__}.{source.name}.reader").clean
     return clean

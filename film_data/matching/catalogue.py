@@ -1,52 +1,40 @@
 """The films of all loaded sources, matched with each other inside the load's transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from film_data.matching import search
+from film_data.matching.film_search import FilmSearch
 from film_data.matching.search import Film, Match
 from film_data.warehouse import Warehouse
 
-_TMDB = "select tmdb_id, title, original_title, release_year from staging.stg_tmdb__films"
-_MOVIELENS = "select film_id, title, release_year, tmdb_id from staging.stg_movielens__films"
-_OMDB = "select omdb_id, title, release_year from staging.stg_omdb__films"
-_BLOCKBUSTER = "select film_key, title, list_year from staging.stg_blockbuster__films"
-_CATALOGUE = "select film_id, title, original_title, release_year from intermediate.film"
+_TABLE = "film_matches"
 
 
-def match(warehouse: Warehouse) -> None:
-    """Make the matches anew: TMDB's and OMDb's films with MovieLens's, Blockbuster's with all."""
-    for source in ("tmdb", "omdb", "blockbuster"):
-        warehouse.delete("film_matches", "source", source)
-    warehouse.append("film_matches", search.as_frame("tmdb", _tmdb(warehouse)))
-    omdb = _found(_films(warehouse.select(_OMDB)), _films(warehouse.select(_MOVIELENS)))
-    warehouse.append("film_matches", search.as_frame("omdb", omdb))
-    if listed := _films(warehouse.select(_BLOCKBUSTER)):
-        films = [
-            Film.of(film_id, year, title, original)
-            for film_id, title, original, year in warehouse.select(_CATALOGUE)
-        ]
-        found = search.match(listed, films)
-        warehouse.append("film_matches", search.as_frame("blockbuster", found))
+def match(warehouse: Warehouse, searches: Mapping[str, FilmSearch]) -> None:
+    """Make the matches anew, source after source: a later one may look among an earlier one's.
+
+    Films are read as the open transaction sees them, compared here, and the matches written back
+    into it: whoever reads the tables sees old films with old matches, or new with new.
+    """
+    for source, wanted in searches.items():
+        matches = _matches(warehouse, wanted)
+        warehouse.delete(_TABLE, "source", source)
+        warehouse.append(_TABLE, search.as_frame(source, matches))
 
 
-def _tmdb(warehouse: Warehouse) -> list[Match]:
-    """By MovieLens's links; in editions without them, by title and year."""
-    movielens, tmdb = warehouse.select(_MOVIELENS), warehouse.select(_TMDB)
-    known = {tmdb_id for tmdb_id, *_ in tmdb}
-    if any(tmdb_id is not None for *_, tmdb_id in movielens):
-        return search.linked(
-            (tmdb_id, film_id) for film_id, *_, tmdb_id in movielens if tmdb_id in known
-        )
-    films = [Film.of(key, year, title, original) for key, title, original, year in tmdb]
-    return _found(films, _films(movielens))
+def _matches(warehouse: Warehouse, wanted: FilmSearch) -> list[Match]:
+    """The matches of a source's films: by links where there are any, else by title and year."""
+    films = warehouse.select(wanted.films)
+    if not films:
+        return []
+    if links := warehouse.select(wanted.links) if wanted.links else []:
+        known = {key for key, *_ in films}
+        return search.linked((key, film_id) for key, film_id in links if key in known)
+    found = search.match(_films(films), _films(warehouse.select(wanted.among)))
+    return [one for one in found if wanted.lists_unmatched or one.status != "unmatched"]
 
 
 def _films(rows: Iterable[tuple[Any, ...]]) -> list[Film]:
-    """Films of rows that begin with key, title and year."""
-    return [Film.of(key, year, title) for key, title, year, *_ in rows]
-
-
-def _found(source: list[Film], films: list[Film]) -> list[Match]:
-    """The matches without the films that are simply in one source only."""
-    return [found for found in search.match(source, films) if found.status != "unmatched"]
+    """Films of rows of key, year and titles."""
+    return [Film.of(key, year, *titles) for key, year, *titles in rows]

@@ -8,7 +8,7 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.pipeline.report import TableCount
-from film_data.pipeline.rules import RULES, Outcome
+from film_data.pipeline.rules import Outcome, Rule, catalogue
 
 #: Longest raw text that is kept of a row, in characters.
 RAW_TEXT_LIMIT = 10_000
@@ -31,12 +31,17 @@ MERGED_SCHEMA = {
 
 
 class Ledger:
-    """Counts rows and rules per table and keeps what was rejected and merged."""
+    """Counts rows and rules per table and keeps what was rejected and merged.
 
-    def __init__(self) -> None:
+    Args:
+        rules: The source's own rules; the shared ones are known.
+    """
+
+    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self._catalogue = catalogue(rules)
         self._rows_in: Counter[str] = Counter()
         self._loaded: Counter[str] = Counter()
-        self._rules: Counter[str] = Counter()
+        self._applied: Counter[str] = Counter()
         self._rejected: list[pl.DataFrame] = []
         self._merged: list[pl.DataFrame] = []
         self.notes: list[str] = []
@@ -51,9 +56,9 @@ class Ledger:
 
     def apply(self, rule: str, rows: int = 1) -> None:
         """A rule that keeps its rows was applied to `rows` of them."""
-        if RULES[rule].outcome in {Outcome.MERGED, Outcome.REJECTED}:
+        if self._rule(rule).outcome in {Outcome.MERGED, Outcome.REJECTED}:
             raise ValueError(f"The rule {rule} takes rows away: record the rows.")
-        self._rules[rule] += rows
+        self._applied[rule] += rows
 
     def reject(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
         """Rows that are not loaded: `file`, `line`, `rule`, `raw_text` of each."""
@@ -66,10 +71,15 @@ class Ledger:
 
     def _record(self, table: str, rows: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
         for rule, count in rows.group_by("rule").len().iter_rows():
-            self._rules[rule] += count
+            self._applied[self._rule(rule).name] += count
         return rows.with_columns(table_name=pl.lit(table)).select(
             pl.col(name).cast(kind) for name, kind in schema.items()
         )
+
+    def _rule(self, name: str) -> Rule:
+        if name not in self._catalogue:
+            raise ValueError(f"The source states no rule {name}.")
+        return self._catalogue[name]
 
     @property
     def rejected(self) -> pl.DataFrame:
@@ -83,9 +93,18 @@ class Ledger:
         return pl.concat([pl.DataFrame(schema=MERGED_SCHEMA), *self._merged])
 
     @property
+    def rules(self) -> tuple[tuple[Rule, int], ...]:
+        """The rules that were applied, with their counts, in the order of the reports."""
+        return tuple(
+            (rule, self._applied[name])
+            for name, rule in self._catalogue.items()
+            if self._applied[name]
+        )
+
+    @property
     def rule_counts(self) -> dict[str, int]:
-        """Times that each rule was applied."""
-        return {rule: count for rule, count in self._rules.items() if count}
+        """Times that each rule was applied, by its name."""
+        return {rule.name: count for rule, count in self.rules}
 
     def close(self) -> dict[str, TableCount]:
         """The counts of each table.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from film_data.pipeline.rules import RULES, Rule
+from film_data.pipeline.rules import Rule
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,9 @@ class Report:
     dataset: str
     edition: str
     tables: Mapping[str, TableCount]
-    #: Times that each rule was applied, by its name.
-    rule_counts: Mapping[str, int]
+    #: The rules that were applied, each with its count.
+    rules: tuple[tuple[Rule, int], ...]
     notes: tuple[str, ...] = ()
-
-    @property
-    def rules(self) -> list[tuple[Rule, int]]:
-        """The rules that were applied, with their counts, in the order of the catalogue."""
-        return [(rule, self.rule_counts[n]) for n, rule in RULES.items() if self.rule_counts.get(n)]
 
     def as_json(self) -> dict[str, object]:
         """The report for programs."""

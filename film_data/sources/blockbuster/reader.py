@@ -17,6 +17,7 @@ from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
+from film_data.sources.blockbuster import SOURCE
 
 #: Columns that every layout has.
 COLUMNS = frozenset({"title", "year", "rank_in_year", "worldwide_gross", "studio", "length"})
@@ -52,7 +53,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
         DatasetError: No edition, or a file that cannot be read.
     """
     folder = Folder(source, scratch, progress)
-    ledger = Ledger()
+    ledger = Ledger(SOURCE.rules)
     files = _files(folder)
     if not files:
         raise DatasetError(

@@ -19,6 +19,7 @@ from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.ratings_file import RatingsLayout
 from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
+from film_data.sources.movielens import SOURCE
 
 #: The flags of `u.item`, in their order.
 GENRES_100K = (
@@ -127,7 +128,7 @@ class _Edition:
 
     def __init__(self, folder: Folder) -> None:
         self.folder = folder
-        self.ledger = Ledger()
+        self.ledger = Ledger(SOURCE.rules)
         self.layout = _layout(folder)
 
     def films(self) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from film_data.pipeline.text_table import Row, TextTable, deduplicated
 from film_data.pipeline.vocabulary import exploded, with_country_code
 from film_data.progress import Progress
 from film_data.sources.movielens import reader as movielens
-from film_data.sources.tmdb import rows
+from film_data.sources.tmdb import SOURCE, rows
 
 #: Columns that tell each kind of file; the first kind whose columns are all there is it.
 KINDS: dict[str, frozenset[str]] = {
@@ -105,7 +105,7 @@ class _Reader:
     """The files of one folder while they are read."""
 
     def __init__(self, folder: Folder, kinds: dict[str, list[_File]]) -> None:
-        self.ledger = Ledger()
+        self.ledger = Ledger(SOURCE.rules)
         self._folder = folder
         self._kinds = kinds
 
