@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.report import Report, TableCount
 from film_data.progress import Progress
 from film_data.scratch import scratch_folder
-from film_data.warehouse import Warehouse
+from film_data.warehouse import account
+from film_data.warehouse.session import Warehouse
 
 #: Tables of the marts, each made by the view of its name, in the order in which they are made.
 MARTS = (
@@ -68,7 +68,7 @@ def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
             progress("Making tables", done, len(marts))
             warehouse.refresh(table)
         report = _report(cleaned, counts)
-        _record(warehouse, cleaned, report)
+        account.record(warehouse, cleaned, report)
     progress("Making tables", len(marts), len(marts))
     return report
 
@@ -78,30 +78,3 @@ def _report(cleaned: Cleaned, counts: dict[str, TableCount]) -> Report:
     if cleaned.source.unread:
         notes.append(f"Not read: {', '.join(cleaned.source.unread)}.")
     return Report(cleaned.dataset, cleaned.edition, counts, cleaned.ledger.rules, tuple(notes))
-
-
-def _record(warehouse: Warehouse, cleaned: Cleaned, report: Report) -> None:
-    """Keep the account of the load; the same files again replace their own account."""
-    load_id, dataset = cleaned.load_id, cleaned.dataset
-    for table in ("loads", "load_tables", "load_rules"):
-        warehouse.delete(table, "load_id", load_id)
-    for table in ("rejected_rows", "merged_rows"):
-        warehouse.delete(table, "dataset", dataset)
-    for table, rows in report.as_rows().items():
-        warehouse.append(table, _of_load(rows, load_id, dataset))
-    warehouse.append("rejected_rows", _of_load(cleaned.ledger.rejected, load_id, dataset))
-    warehouse.append("merged_rows", _of_load(cleaned.ledger.merged, load_id, dataset))
-    warehouse.insert(
-        "loads",
-        {
-            "load_id": load_id,
-            "dataset": dataset,
-            "edition": cleaned.edition,
-            "source": ", ".join(sorted(cleaned.source.digests)),
-            "loaded_at": f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}",
-        },
-    )
-
-
-def _of_load(rows: pl.DataFrame, load_id: str, dataset: str) -> pl.DataFrame:
-    return rows.with_columns(load_id=pl.lit(load_id), dataset=pl.lit(dataset))

@@ -6,7 +6,7 @@ from typing import Any
 from film_data.matching import search
 from film_data.matching.film_search import FilmSearch
 from film_data.matching.search import Film, Match
-from film_data.warehouse import Warehouse
+from film_data.warehouse.session import Warehouse
 
 _TABLE = "film_matches"
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import polars as pl
-
 from film_data.pipeline.rules import Rule
 
 
@@ -60,20 +58,6 @@ class Report:
             "notes": list(self.notes),
         }
 
-    def as_rows(self) -> dict[str, pl.DataFrame]:
-        """The report for the warehouse: rows of the tables that keep the account of each load."""
-        tables = [
-            (name, count.rows_in, count.loaded, count.merged, count.rejected)
-            for name, count in self.tables.items()
-        ]
-        rules = [
-            (rule.name, rule.outcome.value, rule.sentence, count) for rule, count in self.rules
-        ]
-        return {
-            "load_tables": pl.DataFrame(tables, schema=_TABLE_COLUMNS, orient="row"),
-            "load_rules": pl.DataFrame(rules, schema=_RULE_COLUMNS, orient="row"),
-        }
-
     def as_text(self) -> str:
         """The report for people."""
         lines = [f"{self.dataset} ({self.edition})", "", _TABLE_HEADER]
@@ -88,19 +72,6 @@ class Report:
         return "\n".join(lines)
 
 
-_TABLE_COLUMNS = {
-    "table_name": pl.String,
-    "rows_in": pl.Int64,
-    "rows_loaded": pl.Int64,
-    "rows_merged": pl.Int64,
-    "rows_rejected": pl.Int64,
-}
-_RULE_COLUMNS = {
-    "rule": pl.String,
-    "outcome": pl.String,
-    "sentence": pl.String,
-    "rows_affected": pl.Int64,
-}
 _TABLE_HEADER = f"  {'table':<14}{'rows in':>12}{'loaded':>12}{'merged':>12}{'rejected':>12}"
 
 

@@ -11,7 +11,7 @@ from snowflake.connector import SnowflakeConnection
 
 from film_data.loading import MARTS, RATING_MARTS
 from film_data.pipeline.schemas import SCHEMAS
-from film_data.warehouse import Warehouse
+from film_data.warehouse.session import Warehouse
 from functions.snowflake_integration import scripts
 from local import product_sql
 

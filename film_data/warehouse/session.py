@@ -6,13 +6,10 @@ that fails leaves the tables as they were, and nothing of its own: stage and tem
 with the session.
 """
 
-import hashlib
-import os
-import platform
 import re
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +18,10 @@ import polars as pl
 from film_data.errors import DatasetError
 from film_data.pipeline.cleaned import Cleaned
 from film_data.progress import Progress
-from film_data.scratch import is_running
+from film_data.warehouse.transaction import transaction
 
 RAW, INTERMEDIATE = "raw", "intermediate"
 
-#: Says whose a transaction is, so that whoever comes later knows whether it was abandoned.
-_TRANSACTION = re.compile(r"snowreel_load_(?P<machine>[0-9a-f]{8})_(?P<process>\d+)")
-_MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 _NAMES = re.compile(r"\w+(\.\w+)*(, \w+)*", re.ASCII)
 
 
@@ -84,40 +78,13 @@ class Warehouse:
         rows: list[tuple[Any, ...]] = self._cursor.execute(query).fetchall()
         return rows
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing of what happens inside; nothing inside may be DDL.
 
         Raises:
             DatasetError: Another load is in its transaction.
         """
-        self._end_abandoned()
-        self._execute(f"begin name snowreel_load_{_MACHINE}_{os.getpid()}")
-        try:
-            yield
-        except BaseException:
-            self._execute("rollback")
-            raise
-        self._execute("commit")
-
-    def _end_abandoned(self) -> None:
-        """Roll back the transaction of a killed load of this machine: its locks outlive it."""
-        for identifier, name in self._open_transactions():
-            match = _TRANSACTION.fullmatch(name)
-            if match is None:
-                continue
-            if match["machine"] != _MACHINE or is_running(int(match["process"])):
-                raise DatasetError(
-                    "Another load is under way: wait for its end, or end it with "
-                    f"`select system$abort_transaction({identifier})`."
-                )
-            self._execute(f"select system$abort_transaction({identifier})")
-
-    def _open_transactions(self) -> list[tuple[int, str]]:
-        self._execute("show transactions")
-        columns = [column.name.lower() for column in self._cursor.description]
-        rows = [dict(zip(columns, row, strict=True)) for row in self._cursor.fetchall()]
-        return [(int(row["id"]), str(row["name"]).lower()) for row in rows]
+        return transaction(self._cursor)
 
     def _copy(self, path: Path, table: str) -> None:
         folder = f"@{self._stage}/{path.stem}"

@@ -1,0 +1,1 @@
+"""The warehouse during a load: uploads, one transaction, and the account that is kept of it."""
