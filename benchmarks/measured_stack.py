@@ -20,6 +20,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from snowflake.connector import SnowflakeConnection
 
+from functions.external_function import BATCH_ID_HEADER
 from local import connection
 from local.stack import REGION, Stack
 from local.supervisor import Options, running
@@ -83,7 +84,7 @@ class Integrator:
         body = json.dumps({"data": rows}).encode() if method == "POST" else b""
         headers = {
             "content-type": "application/json",
-            "sf-external-function-query-batch-id": batch_id,
+            BATCH_ID_HEADER: batch_id,
         }
         signed = AWSRequest(method, self._url + path, headers, data=body)
         self._signer.add_auth(signed)

@@ -25,13 +25,13 @@ from aws_cdk.aws_apigateway import (
 from aws_cdk.aws_iam import AnyPrincipal, Effect, PolicyDocument, PolicyStatement
 from constructs import Construct
 
-from functions.routes import ROUTES, STAGE, LambdaName
+from functions.external_function import BATCH_ID_HEADER
+from functions.lambdas import LambdaName
+from functions.routes import ROUTES, STAGE
 from infra.constructs.lambda_function import LambdaFunction
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
 from infra.settings.model import Settings
-
-BATCH_ID_HEADER = "sf-external-function-query-batch-id"
 
 #: The gateway's own refusals look like the functions'; its response type is the code.
 _ERROR = (
