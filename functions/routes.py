@@ -6,16 +6,10 @@ Standard library only: `infra` builds the API from this table and local mode ser
 from dataclasses import dataclass
 from typing import Literal
 
-LambdaName = Literal["train", "deploy", "invoke"]
+from functions.lambdas import LambdaName
 
 #: The API's stage: its version is part of every address.
 STAGE = "v1"
-
-#: The Python that the Lambda functions run on in the cloud. Said here and nowhere else.
-LAMBDA_RUNTIME = "python3.13"
-
-#: The one list of files that a Lambda function is made of: glob patterns from the project's root.
-ASSET_FILES = ("functions/*.py", "functions/training_options.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,13 +101,3 @@ ROUTES = (
         arguments=("model_name", "ratings", "n", "filters"),
     ),
 )
-
-#: Entry point of each Lambda function, inside the asset.
-HANDLERS: dict[LambdaName, str] = {
-    "train": "functions.train.handler",
-    "deploy": "functions.deploy.handler",
-    "invoke": "functions.invoke.handler",
-}
-
-#: Seconds a Lambda function may run: API Gateway gives up after 29.
-LAMBDA_TIMEOUT_SECONDS = 28

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, TypeVar, get_type_hints
 
-from functions.routes import LambdaName
+from functions.lambdas import LambdaName
 
 _PREFIX = "SNOWREEL_"
 

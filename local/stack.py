@@ -10,7 +10,8 @@ from pathlib import Path
 
 from loopback.credentials import Credentials
 
-from functions.routes import STAGE, LambdaName
+from functions.lambdas import LambdaName
+from functions.routes import STAGE
 from functions.settings import (
     DeploySettings,
     InvokeSettings,

@@ -6,7 +6,7 @@ from aws_cdk import Stack
 from aws_cdk.aws_lambda import ILayerVersion, LayerVersion
 from constructs import Construct
 
-from functions.routes import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
+from functions.lambdas import HANDLERS, LAMBDA_RUNTIME, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.settings import (
     DeploySettings,
     InvokeSettings,

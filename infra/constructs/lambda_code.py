@@ -10,7 +10,7 @@ import jsii
 from aws_cdk import BundlingOptions, DockerImage, IgnoreMode, ILocalBundling
 from aws_cdk.aws_lambda import Architecture, AssetCode, Code, Runtime
 
-from functions.routes import ASSET_FILES, LAMBDA_RUNTIME
+from functions.lambdas import ASSET_FILES, LAMBDA_RUNTIME
 
 ROOT = Path(__file__).parents[2]
 RUNTIME = Runtime(LAMBDA_RUNTIME)

@@ -6,7 +6,8 @@ from aws_cdk import Duration
 from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
 from aws_cdk.aws_events import Rule
 
-from functions.routes import ROUTES, LambdaName
+from functions.lambdas import LambdaName
+from functions.routes import ROUTES
 from infra.constructs.gateway import Gateway
 from infra.constructs.lambda_function import LambdaFunction
 

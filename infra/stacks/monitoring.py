@@ -6,7 +6,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from functions.routes import LambdaName
+from functions.lambdas import LambdaName
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
 from infra.constructs.gateway import Gateway

@@ -18,7 +18,7 @@ from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
 from functions import deploy, inference, invoke, sagemaker, settings, train
-from functions.routes import HANDLERS as ENTRY_POINTS
+from functions.lambdas import HANDLERS as ENTRY_POINTS
 from local.stack import Stack
 
 PREFIX = "snowreel-test"

@@ -9,7 +9,7 @@ import pytest
 
 from functions import api as boundary
 from functions import deploy
-from functions.routes import HANDLERS as ENTRY_POINTS
+from functions.lambdas import HANDLERS as ENTRY_POINTS
 from functions.routes import ROUTES
 
 PATHS = [route.path for route in ROUTES]

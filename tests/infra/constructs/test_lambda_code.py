@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from functions.routes import ASSET_FILES, HANDLERS, LAMBDA_RUNTIME
+from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_RUNTIME
 from functions.snowflake_integration import scripts
 from infra.constructs.lambda_code import CUSTOM_RESOURCE_FILES, SNOWFLAKE_FILES, bundle
 

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from functions.routes import HANDLERS, LAMBDA_TIMEOUT_SECONDS, ROUTES, STAGE
+from functions.lambdas import HANDLERS, LAMBDA_TIMEOUT_SECONDS
+from functions.routes import ROUTES, STAGE
 from functions.settings import SETTINGS, read, variables
 
 API_GATEWAY_SECONDS = 29

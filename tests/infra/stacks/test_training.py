@@ -2,7 +2,7 @@
 
 import json
 
-from functions.routes import HANDLERS
+from functions.lambdas import HANDLERS
 
 
 def buckets(deployment):

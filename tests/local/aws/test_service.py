@@ -13,7 +13,7 @@ from aws_local.s3.bucket_folder import BucketFolder
 from botocore.exceptions import ClientError
 from loopback.service import ServiceError, listen
 
-from functions.routes import ASSET_FILES
+from functions.lambdas import ASSET_FILES
 from local.stack import BUCKET
 
 MEBIBYTE = 1024 * 1024

@@ -18,7 +18,7 @@ from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.function_pool import FunctionPool
 from aws_local.s3.moto_server import MotoServer
-from functions.routes import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
+from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from local.stack import BUCKET, PREFIX, Stack
 
 _PROJECT = Path(functions.__file__).parent.parent

@@ -32,7 +32,8 @@ from aws_local.api_gateway.proxy_event import (
 )
 from aws_local.lambda_runtime.environment import FunctionError
 from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
-from functions.routes import ROUTES, STAGE, LambdaName
+from functions.lambdas import LambdaName
+from functions.routes import ROUTES, STAGE
 from local.stack import ACCOUNT_ID, PRINCIPALS, REGION, Stack
 
 #: The API's service name in signatures.
