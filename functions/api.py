@@ -14,6 +14,7 @@ from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 
+from functions import telemetry
 from functions.answers import Refusal
 from functions.deadline import BUDGET_SECONDS, Deadline
 from functions.errors import AnswerTooLargeError, RefusedError, ServiceError, UnknownBatchError
@@ -32,8 +33,8 @@ from functions.external_function import (
     encode_response,
 )
 from functions.names import LONGEST_MODEL_NAME
-from functions.observation import Observed, logger, metrics, record, tracer
 from functions.routes import ROUTES, Route
+from functions.telemetry import RequestRecord, logger, metrics, tracer
 
 #: A Lambda function's answer may have 6 MB, its envelope included.
 MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
@@ -134,24 +135,24 @@ def _endpoint(
     def endpoint() -> Response[str]:
         started = time.monotonic()
         request_id = app.current_event.request_context.request_id or ""
-        observed = Observed(sql_function=route.sql_function, request_id=request_id)
-        body = _outcome(route, app, ask, observed)
-        observed.milliseconds = round((time.monotonic() - started) * 1000, 3)
-        record(observed)
+        record = RequestRecord(sql_function=route.sql_function, request_id=request_id)
+        body = _outcome(route, app, ask, record)
+        record.milliseconds = round((time.monotonic() - started) * 1000, 3)
+        telemetry.write(record)
         return Response(
-            status_code=observed.status, content_type=content_types.APPLICATION_JSON, body=body
+            status_code=record.status, content_type=content_types.APPLICATION_JSON, body=body
         )
 
     return endpoint
 
 
 def _outcome(
-    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], observed: Observed
+    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], record: RequestRecord
 ) -> str:
     """The body of the answer: the one place where errors become answers."""
     try:
-        batch = _read_batch(route, app, observed)
-        return _answer(batch, ask, observed)
+        batch = _read_batch(route, app, record)
+        return _answer(batch, ask, record)
     except ServiceError as error:
         status, code, message = error.status, error.code, str(error)
     except BatchTooLargeError as error:
@@ -162,24 +163,24 @@ def _outcome(
         logger.exception("The request failed.")
         status, code = 500, "InternalError"
         message = "The service failed on this request; its log has the reason."
-    observed.status, observed.reason, observed.codes = status, message, Counter([code])
-    error_body = {"code": code, "message": message, "request_id": observed.request_id}
+    record.status, record.reason, record.codes = status, message, Counter([code])
+    error_body = {"code": code, "message": message, "request_id": record.request_id}
     return encode_json({"error": error_body})
 
 
-def _read_batch(route: Route, app: APIGatewayRestResolver, observed: Observed) -> Batch:
+def _read_batch(route: Route, app: APIGatewayRestResolver, record: RequestRecord) -> Batch:
     event = app.current_event
     headers = {name.lower(): value for name, value in event.headers.items()}
-    observed.query_id = headers.get(QUERY_ID_HEADER, "")
-    observed.batch_id = headers.get(BATCH_ID_HEADER, "")
-    logger.set_correlation_id(observed.query_id or observed.batch_id)
-    if not observed.batch_id:
+    record.query_id = headers.get(QUERY_ID_HEADER, "")
+    record.batch_id = headers.get(BATCH_ID_HEADER, "")
+    logger.set_correlation_id(record.query_id or record.batch_id)
+    if not record.batch_id:
         raise BatchError(f"The header {BATCH_ID_HEADER} is missing: it names the batch.")
     milliseconds = app.lambda_context.get_remaining_time_in_millis()
     deadline = Deadline(time.monotonic() + min(BUDGET_SECONDS, milliseconds / 1000 - 2))
     rows = _read_rows(route, event) if event.http_method == "POST" else []
-    observed.rows, observed.model = len(rows), _models(route, rows)
-    return Batch(id=observed.batch_id, rows=rows, headers=headers, deadline=deadline)
+    record.rows, record.model = len(rows), _models(route, rows)
+    return Batch(id=record.batch_id, rows=rows, headers=headers, deadline=deadline)
 
 
 def _read_rows(route: Route, event: Any) -> list[Row]:
@@ -208,10 +209,10 @@ def _models(route: Route, rows: Iterable[Row]) -> str:
     return ", ".join(names[:_MODELS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _answer(batch: Batch, ask: Callable[[Batch], Any], observed: Observed) -> str:
+def _answer(batch: Batch, ask: Callable[[Batch], Any], record: RequestRecord) -> str:
     answer = ask(batch)
     if isinstance(answer, Pending):
-        observed.status = STILL_RUNNING
+        record.status = STILL_RUNNING
         return encode_json({"status": "InProgress"})
     if isinstance(answer, tuple):
         number, value = answer
@@ -221,8 +222,8 @@ def _answer(batch: Batch, ask: Callable[[Batch], Any], observed: Observed) -> st
     body = encode_response(rows, values)
     if len(body) > MAX_ANSWER_BYTES:
         raise AnswerTooLargeError("The answer is larger than 6 MB: send fewer rows a batch.")
-    observed.status = DONE
-    observed.codes = Counter(
+    record.status = DONE
+    record.codes = Counter(
         value["error"]["code"] for value in values if isinstance(value, dict) and "error" in value
     )
     return body

@@ -2,7 +2,7 @@
 
 import json
 
-from functions import observation
+from functions import telemetry
 from infra.constructs.metrics import NAMESPACE
 
 METRICS = {"Errors", "Throttles", "5XXError", "Latency", "MatchedEvents"}
@@ -65,10 +65,10 @@ def test_there_is_a_dashboard(deployment):
 
 
 def test_the_alarms_look_at_metrics_that_the_functions_write(deployment):
-    """EMF of a real observation, held against the alarms' namespace, dimensions and names."""
-    observation.record(observation.Observed(sql_function="invoke_model", request_id="r"))
-    written = observation.metrics.serialize_metric_set()
-    observation.metrics.clear_metrics()
+    """EMF of a real request, held against the alarms' namespace, dimensions and names."""
+    telemetry.write(telemetry.RequestRecord(sql_function="invoke_model", request_id="r"))
+    written = telemetry.metrics.serialize_metric_set()
+    telemetry.metrics.clear_metrics()
     (shape,) = written["_aws"]["CloudWatchMetrics"]
     names = {metric["Name"] for metric in shape["Metrics"]}
     (dimensions,) = shape["Dimensions"]

@@ -1,4 +1,4 @@
-"""What a request leaves behind for its operators: one log line, metrics, a trace."""
+"""Telemetry of a request: one log line, metrics, a trace."""
 
 import os
 from collections import Counter
@@ -21,8 +21,8 @@ metrics = Metrics(namespace=NAMESPACE, service=SERVICE)
 
 
 @dataclass(kw_only=True)
-class Observed:
-    """What is known of a request by the time it is answered."""
+class RequestRecord:
+    """A request by the time it is answered, as its operators see it."""
 
     sql_function: str
     request_id: str
@@ -40,42 +40,42 @@ class Observed:
 
     @property
     def outcome(self) -> str:
-        """The request in one word: what it was answered, or the code of its refusal."""
+        """The request in one word: its answer, or the code of its refusal."""
         if self.status >= 400:
             return next(iter(self.codes), "Refused")
         return "InProgress" if self.status == 202 else "Answered"
 
 
-def record(observed: Observed) -> None:
+def write(record: RequestRecord) -> None:
     """Write the request's log line and count it."""
-    logger.info("answered", extra=_line(observed))
-    status = observed.status
-    metrics.add_dimension(name="Function", value=observed.sql_function)
-    _count("Rows", observed.rows)
-    metrics.add_metric("Latency", MetricUnit.Milliseconds, observed.milliseconds)
+    logger.info("answered", extra=_line(record))
+    status = record.status
+    metrics.add_dimension(name="Function", value=record.sql_function)
+    _count("Rows", record.rows)
+    metrics.add_metric("Latency", MetricUnit.Milliseconds, record.milliseconds)
     _count("Throttles", status == 429)
     _count("Errors", status >= 500)
     _count("Refusals", 400 <= status < 500 and status != 429)
-    for code, times in observed.codes.items():
-        _count_code(observed.sql_function, code, times)
+    for code, times in record.codes.items():
+        _count_code(record.sql_function, code, times)
 
 
-def _line(observed: Observed) -> dict[str, object]:
+def _line(record: RequestRecord) -> dict[str, object]:
     line: dict[str, object] = {
-        "sql_function": observed.sql_function,
-        "query_id": observed.query_id,
-        "batch_id": observed.batch_id,
-        "request_id": observed.request_id,
-        "rows": observed.rows,
-        "model": observed.model,
-        "status": observed.status,
-        "outcome": observed.outcome,
-        "duration_ms": observed.milliseconds,
+        "sql_function": record.sql_function,
+        "query_id": record.query_id,
+        "batch_id": record.batch_id,
+        "request_id": record.request_id,
+        "rows": record.rows,
+        "model": record.model,
+        "status": record.status,
+        "outcome": record.outcome,
+        "duration_ms": record.milliseconds,
     }
-    if observed.codes:
-        line["codes"] = dict(observed.codes)
-    if observed.reason:
-        line["reason"] = observed.reason
+    if record.codes:
+        line["codes"] = dict(record.codes)
+    if record.reason:
+        line["reason"] = record.reason
     return line
 
 
