@@ -15,7 +15,7 @@ def _ecr() -> Any:
     return boto3.client("ecr")
 
 
-def _identify(properties: Mapping[str, Any]) -> str:
+def _physical_id(properties: Mapping[str, Any]) -> str:
     return f"{properties['RepositoryName']}:{properties['Tag']}"
 
 
@@ -35,7 +35,7 @@ def _keep(_: Request) -> None:
     """The image goes with its repository."""
 
 
-RESOURCE = Resource(identify=_identify, apply=_find, remove=_keep)
+RESOURCE = Resource(physical_id=_physical_id, create_or_update=_find, delete=_keep)
 
 
 def handler(event: dict[str, Any], context: Any) -> None:

@@ -2,8 +2,8 @@
 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html
 
-Standard library only. A resource is two functions: `apply` makes it be as its properties say,
-whether it exists or not; `remove` makes it be gone. Both may run again after a crash half-way.
+Standard library only. A resource is two functions: `create_or_update` gives it its properties,
+whether it exists or not, and `delete` removes it. Both may run again after a crash half-way.
 """
 
 import json
@@ -42,7 +42,7 @@ class CustomResourceError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What CloudFormation asks for."""
+    """A request of CloudFormation."""
 
     #: The resource's properties, as the template gives them.
     properties: Mapping[str, Any]
@@ -56,12 +56,12 @@ class Request:
 class Resource:
     """One type of custom resource."""
 
-    #: The id of the thing that the properties describe; another id is another thing.
-    identify: Callable[[Mapping[str, Any]], str]
-    #: Make the thing as described; the attributes are what the template may read.
-    apply: Callable[[Request], Mapping[str, str]]
-    #: Make the thing be gone.
-    remove: Callable[[Request], None]
+    #: Physical id of the resource with these properties; a new one means replacement.
+    physical_id: Callable[[Mapping[str, Any]], str]
+    #: Create or update the resource; gives the attributes that the template may read.
+    create_or_update: Callable[[Request], Mapping[str, str]]
+    #: Delete the resource.
+    delete: Callable[[Request], None]
 
 
 def handle(event: Mapping[str, Any], context: Any, resource: Resource) -> None:
@@ -104,20 +104,20 @@ def _perform(event: Mapping[str, Any], context: Any, resource: Resource) -> dict
     )
     if event["RequestType"] == "Delete":
         if event["PhysicalResourceId"] != NOTHING_MADE:
-            resource.remove(request)
+            resource.delete(request)
         return {"PhysicalResourceId": event["PhysicalResourceId"]}
-    attributes = resource.apply(request)
+    attributes = resource.create_or_update(request)
     return {
-        "PhysicalResourceId": resource.identify(request.properties),
+        "PhysicalResourceId": resource.physical_id(request.properties),
         "Data": dict(attributes),
     }
 
 
 def _id_after_failure(event: Mapping[str, Any], resource: Resource, nothing_made: bool) -> str:
-    """The id by which CloudFormation cleans up: that of the old thing, or what was begun."""
+    """The id by which CloudFormation cleans up: that of the old resource, or what was begun."""
     if "PhysicalResourceId" in event:
         return str(event["PhysicalResourceId"])
-    return NOTHING_MADE if nothing_made else resource.identify(event["ResourceProperties"])
+    return NOTHING_MADE if nothing_made else resource.physical_id(event["ResourceProperties"])
 
 
 def _put(address: str, answer: Mapping[str, Any]) -> None:

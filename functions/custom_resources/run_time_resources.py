@@ -22,7 +22,7 @@ def _client(service: str) -> Any:
     return boto3.client(service)
 
 
-def _identify(properties: Mapping[str, Any]) -> str:
+def _physical_id(properties: Mapping[str, Any]) -> str:
     return f"{properties['Prefix']}-run-time-resources"
 
 
@@ -30,7 +30,7 @@ def _begin(_: Request) -> dict[str, str]:
     return {}
 
 
-def _remove(request: Request) -> None:
+def _delete(request: Request) -> None:
     prefix = f"{request.properties['Prefix']}-"
     _stop_training_jobs(prefix)
     _delete_endpoints(prefix, request.deadline)
@@ -109,7 +109,7 @@ def _delete_objects(bucket: str, versions: Iterable[Mapping[str, Any]]) -> None:
         )
 
 
-RESOURCE = Resource(identify=_identify, apply=_begin, remove=_remove)
+RESOURCE = Resource(physical_id=_physical_id, create_or_update=_begin, delete=_delete)
 
 
 def handler(event: dict[str, Any], context: Any) -> None:

@@ -18,11 +18,11 @@ _USER_ARN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:user/[\w+=,.@/-]+", re.ASCII
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
-def _identify(properties: Mapping[str, Any]) -> str:
+def _physical_id(properties: Mapping[str, Any]) -> str:
     return str(properties["Values"]["api_integration"])
 
 
-def _apply(request: Request) -> dict[str, str]:
+def _create_or_update(request: Request) -> dict[str, str]:
     values = request.properties["Values"]
     with open_session(request.properties["Connection"]) as session:
         _refuse_foreign(session, request)
@@ -36,7 +36,7 @@ def _apply(request: Request) -> dict[str, str]:
         return _trust(session, values["api_integration"])
 
 
-def _remove(request: Request) -> None:
+def _delete(request: Request) -> None:
     with open_session(request.properties["Connection"]) as session:
         comment = _comment(session, request.properties["Values"])
         if comment is not None and comment in _own_marks(request):
@@ -89,4 +89,4 @@ def _trust(session: Session, name: str) -> dict[str, str]:
     return {"ApiAwsIamUserArn": user_arn, "ApiAwsExternalId": external_id}
 
 
-RESOURCE = Resource(identify=_identify, apply=_apply, remove=_remove)
+RESOURCE = Resource(physical_id=_physical_id, create_or_update=_create_or_update, delete=_delete)

@@ -11,11 +11,11 @@ from functions.snowflake_integration import scripts
 from functions.snowflake_integration.session import Session, StatementError, open_session
 
 
-def _identify(properties: Mapping[str, Any]) -> str:
+def _physical_id(properties: Mapping[str, Any]) -> str:
     return "{database}.{schema}".format_map(properties["Values"])
 
 
-def _apply(request: Request) -> dict[str, str]:
+def _create_or_update(request: Request) -> dict[str, str]:
     values = request.properties["Values"]
     with open_session(request.properties["Connection"]) as session:
         is_new = not _has_database(session, values["database"])
@@ -42,7 +42,7 @@ def _has_database(session: Session, name: str) -> bool:
     return any(str(row["name"]).upper() == name.upper() for row in rows)
 
 
-def _remove(request: Request) -> None:
+def _delete(request: Request) -> None:
     with open_session(request.properties["Connection"]) as session:
         for statement in scripts.rendered(scripts.DROP_FUNCTIONS, request.properties["Values"]):
             try:
@@ -53,4 +53,4 @@ def _remove(request: Request) -> None:
                     raise
 
 
-RESOURCE = Resource(identify=_identify, apply=_apply, remove=_remove)
+RESOURCE = Resource(physical_id=_physical_id, create_or_update=_create_or_update, delete=_delete)

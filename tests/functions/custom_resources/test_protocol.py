@@ -62,8 +62,12 @@ def event(bucket, kind, **more):
     } | more
 
 
-def resource(apply=lambda _: {"Colour": "red"}, remove=lambda _: None):
-    return Resource(identify=lambda properties: properties["Name"], apply=apply, remove=remove)
+def resource(create_or_update=lambda _: {"Colour": "red"}, delete=lambda _: None):
+    return Resource(
+        physical_id=lambda properties: properties["Name"],
+        create_or_update=create_or_update,
+        delete=delete,
+    )
 
 
 def failing(error):
@@ -97,7 +101,7 @@ def test_the_answer_has_no_content_type_as_the_signed_address_demands(bucket):
 
 
 def test_a_failure_is_the_errors_sentence_and_the_id_of_what_was_begun(bucket):
-    work = resource(apply=failing(CustomResourceError("It is broken: mend it.")))
+    work = resource(create_or_update=failing(CustomResourceError("It is broken: mend it.")))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["Status"] == "FAILED"
     assert document["Reason"] == "It is broken: mend it."
@@ -105,17 +109,17 @@ def test_a_failure_is_the_errors_sentence_and_the_id_of_what_was_begun(bucket):
 
 
 def test_what_was_never_begun_is_never_removed(bucket):
-    work = resource(apply=failing(CustomResourceError("No.", nothing_made=True)))
+    work = resource(create_or_update=failing(CustomResourceError("No.", nothing_made=True)))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["PhysicalResourceId"] == NOTHING_MADE
     bucket.received.clear()
-    untouchable = resource(remove=failing(AssertionError("removed")))
+    untouchable = resource(delete=failing(AssertionError("removed")))
     deletion = event(bucket, "Delete", PhysicalResourceId=NOTHING_MADE)
     assert answer(bucket, deletion, Context(), untouchable)["Status"] == "SUCCESS"
 
 
 def test_a_failed_update_keeps_the_old_id(bucket):
-    work = resource(apply=failing(CustomResourceError("No.", nothing_made=True)))
+    work = resource(create_or_update=failing(CustomResourceError("No.", nothing_made=True)))
     update = event(
         bucket, "Update", PhysicalResourceId="old", OldResourceProperties={"Name": "old"}
     )
@@ -123,7 +127,7 @@ def test_a_failed_update_keeps_the_old_id(bucket):
 
 
 def test_an_unexpected_failure_names_the_log_and_tells_nothing_else(bucket, caplog):
-    work = resource(apply=failing(RuntimeError("the password is 12345")))
+    work = resource(create_or_update=failing(RuntimeError("the password is 12345")))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["Reason"] == (
         "The custom resource failed unexpectedly (RuntimeError): see the log stream stream-1."
@@ -131,7 +135,7 @@ def test_an_unexpected_failure_names_the_log_and_tells_nothing_else(bucket, capl
 
 
 def test_a_long_reason_still_fits_the_answer(bucket):
-    work = resource(apply=failing(CustomResourceError("x" * 10_000)))
+    work = resource(create_or_update=failing(CustomResourceError("x" * 10_000)))
     assert len(json.dumps(answer(bucket, event(bucket, "Create"), Context(), work))) < 4_096
 
 
@@ -157,7 +161,7 @@ def test_the_deadline_leaves_time_for_the_answer(bucket):
         seen.append(request.deadline - time.monotonic())
         return {}
 
-    handle(event(bucket, "Create"), Context(), resource(apply=look))
+    handle(event(bucket, "Create"), Context(), resource(create_or_update=look))
     assert 0 < seen[0] < 50
 
 

@@ -59,21 +59,21 @@ def test_endpoints_configurations_and_models_of_the_prefix_are_removed():
     sagemaker = boto3.client("sagemaker")
     for name in ("snowreel-dev-one", "snowreel-dev-two", "other", "my-snowreel-dev-x"):
         deploy(sagemaker, name)
-    run_time_resources.RESOURCE.remove(request())
+    run_time_resources.RESOURCE.delete(request())
     assert left(sagemaker) == ({"other", "my-snowreel-dev-x"},) * 3
 
 
 def test_another_deployments_resources_are_left_alone():
     sagemaker = boto3.client("sagemaker")
     deploy(sagemaker, "snowreel-development-one")
-    run_time_resources.RESOURCE.remove(request())
+    run_time_resources.RESOURCE.delete(request())
     assert left(sagemaker) == ({"snowreel-development-one"},) * 3
 
 
 def test_removing_twice_succeeds():
     deploy(boto3.client("sagemaker"), "snowreel-dev-one")
     for _ in range(2):
-        run_time_resources.RESOURCE.remove(request())
+        run_time_resources.RESOURCE.delete(request())
 
 
 class Pages:
@@ -119,7 +119,7 @@ class BusySageMaker:
 def test_a_busy_endpoint_is_waited_for_and_running_jobs_are_stopped(monkeypatch):
     busy = BusySageMaker(looks=3)
     monkeypatch.setattr(run_time_resources, "_client", lambda _: busy)
-    run_time_resources._remove(request())
+    run_time_resources._delete(request())
     names = [name for name, _ in busy.calls]
     assert names == ["stop_training_job"] + ["delete_endpoint"] * 3
 
@@ -127,7 +127,7 @@ def test_a_busy_endpoint_is_waited_for_and_running_jobs_are_stopped(monkeypatch)
 def test_an_endpoint_that_stays_busy_is_one_sentence(monkeypatch):
     monkeypatch.setattr(run_time_resources, "_client", lambda _: BusySageMaker(looks=10_000))
     with pytest.raises(CustomResourceError, match="snowreel-dev-one are still being changed"):
-        run_time_resources._remove(request(seconds=0.1))
+        run_time_resources._delete(request(seconds=0.1))
 
 
 def test_a_refusal_is_one_sentence(monkeypatch):
@@ -138,7 +138,7 @@ def test_a_refusal_is_one_sentence(monkeypatch):
 
     monkeypatch.setattr(run_time_resources, "_client", lambda _: Refusing(looks=1))
     with pytest.raises(CustomResourceError, match="refused stop_training_job of snowreel-dev-job"):
-        run_time_resources._remove(request())
+        run_time_resources._delete(request())
 
 
 def test_buckets_are_emptied_of_every_version():
@@ -150,14 +150,14 @@ def test_buckets_are_emptied_of_every_version():
     s3.delete_object(Bucket="artifacts", Key="training/a/model.tar.gz")
     s3.create_bucket(Bucket="other")
     s3.put_object(Bucket="other", Key="kept", Body=b"x")
-    run_time_resources.RESOURCE.remove(request(BucketsToEmpty=["artifacts", "gone-already"]))
+    run_time_resources.RESOURCE.delete(request(BucketsToEmpty=["artifacts", "gone-already"]))
     s3.delete_bucket(Bucket="artifacts")  # S3 refuses that while anything is in it
     assert s3.list_objects_v2(Bucket="other")["KeyCount"] == 1
 
 
 def test_creation_and_update_change_nothing():
     deploy(sagemaker := boto3.client("sagemaker"), "snowreel-dev-one")
-    assert run_time_resources.RESOURCE.apply(request()) == {}
+    assert run_time_resources.RESOURCE.create_or_update(request()) == {}
     assert left(sagemaker) == ({"snowreel-dev-one"},) * 3
 
 
@@ -172,7 +172,7 @@ def test_the_digest_of_a_tagged_image_is_found():
         imageTag="abc",
     )
     asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
-    digest = image_digest.RESOURCE.apply(asked)["Digest"]
+    digest = image_digest.RESOURCE.create_or_update(asked)["Digest"]
     assert digest == put["image"]["imageId"]["imageDigest"]
     assert digest.startswith("sha256:")
 
@@ -181,5 +181,5 @@ def test_a_missing_image_is_one_sentence():
     boto3.client("ecr").create_repository(repositoryName="snowreel")
     asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
     with pytest.raises(CustomResourceError, match="snowreel:abc is not in ECR") as caught:
-        image_digest.RESOURCE.apply(asked)
+        image_digest.RESOURCE.create_or_update(asked)
     assert caught.value.nothing_made

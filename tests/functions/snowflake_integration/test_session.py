@@ -117,13 +117,13 @@ def test_no_wildcard_of_snowflakes_answer_reaches_the_trust_policy(
     connection = Connection(described(user_arn, external_id))
     monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: connection)
     with pytest.raises(CustomResourceError, match="no trust policy may hold"):
-        integration.RESOURCE.apply(Request(properties=properties(), deadline=0))
+        integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0))
 
 
 def test_snowflakes_own_answer_is_passed_on(monkeypatch):
     answer = described("arn:aws:iam::123456789012:user/abc1-s-v2st0000", "ABC_SFCRole=2_x/y+z=")
     monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: Connection(answer))
-    assert integration.RESOURCE.apply(Request(properties=properties(), deadline=0)) == {
+    assert integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0)) == {
         "ApiAwsIamUserArn": "arn:aws:iam::123456789012:user/abc1-s-v2st0000",
         "ApiAwsExternalId": "ABC_SFCRole=2_x/y+z=",
     }
@@ -140,7 +140,7 @@ def test_an_integration_hidden_from_our_role_is_told_as_somebody_elses(monkeypat
 
     monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: Connection(answer))
     with pytest.raises(CustomResourceError, match="choose another") as caught:
-        integration.RESOURCE.apply(Request(properties=properties(), deadline=0))
+        integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0))
     assert caught.value.nothing_made
 
 
