@@ -4,7 +4,7 @@ from typing import Any
 
 from functions.answers import DeployedModel, Deployment, Undeployment
 from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
-from functions.deployment import Deployments, Wish
+from functions.deployment import DeploymentRequest, Deployments
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
 from functions.models import deployed_models
@@ -12,21 +12,21 @@ from functions.names import ROW_TAG, check_model_name, is_receipt, is_work_name
 from functions.sagemaker import EndpointConfig, SageMaker
 from functions.settings import deploy_settings
 from functions.training import waited_long_enough
-from functions.undeployment import Removal, Undeployments
+from functions.undeployment import UndeploymentRequest, Undeployments
 
 
 def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
     """Create or update the endpoint of a model, without downtime, and wait until it serves."""
     deployments = _deployments(batch)
-    wish = Wish(
+    request = DeploymentRequest(
         batch_id=batch.id,
         row=row.number,
         model_name=check_model_name(row.arguments[0]),
         training_job=deployments.artifacts.training_job(row.arguments[1]),
     )
     if deployments.find(batch.id) is None:
-        _check_artifact(deployments, wish.training_job)
-    return _settle(deployments, deployments.begin(wish))
+        _check_artifact(deployments, request.training_job)
+    return _settle(deployments, deployments.begin(request))
 
 
 def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
@@ -46,9 +46,9 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
 
 def undeploy_model(batch: Batch, row: Row) -> Undeployment:
     """Remove the endpoint of a model, its configuration and its model."""
-    removal = Removal(batch_id=batch.id, model_name=check_model_name(row.arguments[0]))
-    Undeployments(_deployments(batch)).carry_out(removal)
-    return {"status": "Undeployed", "model_name": removal.model_name}
+    request = UndeploymentRequest(batch_id=batch.id, model_name=check_model_name(row.arguments[0]))
+    Undeployments(_deployments(batch)).carry_out(request)
+    return {"status": "Undeployed", "model_name": request.model_name}
 
 
 def list_models(batch: Batch) -> list[list[DeployedModel]]:

@@ -28,8 +28,8 @@ RECEIPT_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What a batch asks to be deployed."""
+class DeploymentRequest:
+    """A batch that asks for a model to be deployed."""
 
     batch_id: str
     row: int
@@ -37,7 +37,7 @@ class Wish:
     training_job: str
 
     def arguments_hash(self) -> str:
-        """What must be equal for two requests to be the same."""
+        """Hash of what two equal requests have in common."""
         return names.arguments_hash(
             {"model_name": self.model_name, "training_job": self.training_job}
         )
@@ -63,20 +63,20 @@ class Deployments:
         """The endpoint of a model, if there is one."""
         return self.sagemaker.endpoint(names.endpoint_name(self.settings.prefix, model_name))
 
-    def begin(self, wish: Wish) -> EndpointConfig:
+    def begin(self, request: DeploymentRequest) -> EndpointConfig:
         """The batch's configuration: made now, or found from an earlier request of the batch.
 
         Raises:
             RefusedError: The batch id was used with other arguments.
             BusyError: Another deployment of the model is under way.
         """
-        found = self.find(wish.batch_id)
+        found = self.find(request.batch_id)
         if found is None:
-            self._create(wish)
-            found = self.find(wish.batch_id)
+            self._create(request)
+            found = self.find(request.batch_id)
         if found is None:
             raise BusyError("The endpoint configuration is not visible yet: send it again.")
-        self.check_arguments(found, wish.arguments_hash())
+        self.check_arguments(found, request.arguments_hash())
         return found
 
     def check_arguments(self, config: EndpointConfig, arguments_hash: str) -> None:
@@ -117,27 +117,28 @@ class Deployments:
 
     # --- steps ----------------------------------------------------------------------------------
 
-    def _create(self, wish: Wish) -> None:
-        endpoint = self.endpoint(wish.model_name)
+    def _create(self, request: DeploymentRequest) -> None:
+        endpoint = self.endpoint(request.model_name)
         if endpoint is not None and endpoint.is_busy:
-            raise BusyError(f"The model {wish.model_name} is being changed: send it again.")
-        self._create_model(wish)
+            raise BusyError(f"The model {request.model_name} is being changed: send it again.")
+        self._create_model(request)
         try:
             # The same batch may be here at the same time; begin() compares the arguments.
             with suppress(TakenError):
-                self.sagemaker.create_endpoint_config(self._config_request(wish, endpoint))
+                self.sagemaker.create_endpoint_config(self._config_request(request, endpoint))
         except MissingError as error:
             raise BusyError("The model is not visible yet: send it again.") from error
 
-    def _create_model(self, wish: Wish) -> None:
+    def _create_model(self, request: DeploymentRequest) -> None:
         try:
             # One model per training job: an earlier deployment, or half of one, may have left it.
             with suppress(TakenError):
-                self.sagemaker.create_model(self._model_request(wish))
+                self.sagemaker.create_model(self._model_request(request))
         except MissingError as error:
             raise RefusedError(
                 "ArtifactMissing",
-                f"The model artifact of {wish.training_job} is gone from the bucket: train again.",
+                f"The model artifact of {request.training_job} is gone from the bucket:"
+                " train again.",
             ) from error
 
     def _create_endpoint(self, config: EndpointConfig) -> bool:
@@ -223,27 +224,29 @@ class Deployments:
 
     # --- requests -------------------------------------------------------------------------------
 
-    def _model_request(self, wish: Wish) -> dict[str, Any]:
+    def _model_request(self, request: DeploymentRequest) -> dict[str, Any]:
         return {
-            "ModelName": wish.training_job,
+            "ModelName": request.training_job,
             "PrimaryContainer": {
                 "Image": self.settings.image_uri,
-                "ModelDataUrl": self.artifacts.address(wish.training_job),
+                "ModelDataUrl": self.artifacts.address(request.training_job),
             },
             "ExecutionRoleArn": self.settings.inference_role_arn,
-            "Tags": tag_list({names.TRAINING_JOB_TAG: wish.training_job}),
+            "Tags": tag_list({names.TRAINING_JOB_TAG: request.training_job}),
         }
 
-    def _config_request(self, wish: Wish, endpoint: Endpoint | None) -> dict[str, Any]:
+    def _config_request(
+        self, request: DeploymentRequest, endpoint: Endpoint | None
+    ) -> dict[str, Any]:
         tags = {
-            names.ARGUMENTS_TAG: wish.arguments_hash(),
-            names.ROW_TAG: str(wish.row),
-            names.MODEL_NAME_TAG: wish.model_name,
-            names.TRAINING_JOB_TAG: wish.training_job,
+            names.ARGUMENTS_TAG: request.arguments_hash(),
+            names.ROW_TAG: str(request.row),
+            names.MODEL_NAME_TAG: request.model_name,
+            names.TRAINING_JOB_TAG: request.training_job,
         }
         if endpoint is not None:
             tags[names.PREVIOUS_CONFIG_TAG] = endpoint.config
-        return self.config_request(wish.batch_id, wish.model_name, wish.training_job, tags)
+        return self.config_request(request.batch_id, request.model_name, request.training_job, tags)
 
     def config_request(
         self, batch_id: str, variant: str, training_job: str, tags: dict[str, str]

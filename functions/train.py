@@ -11,13 +11,13 @@ from functions.names import ROW_TAG, shown, work_name
 from functions.sagemaker import SageMaker, TrainingJob
 from functions.settings import TrainSettings, train_settings
 from functions.table_names import Namespace, TableName
-from functions.training import Training
+from functions.training import TrainingRequest
 from functions.training_options import read_options
 
 
 def train_and_get_recommendations(batch: Batch, row: Row) -> TrainingAnswer | Pending:
     """Train on the input table and wait until the output table holds the recommendations."""
-    job = training.start(SageMaker(batch.deadline), train_settings(), _training(batch, row, None))
+    job = training.start(SageMaker(batch.deadline), train_settings(), _request(batch, row, None))
     if job is None or not _is_due(job):
         return PENDING
     return training.answer(job)
@@ -37,8 +37,8 @@ def poll_training(batch: Batch) -> tuple[int, Any] | Pending:
 def start_training(batch: Batch, row: Row) -> TrainingAnswer:
     """Start a training with options and answer at once."""
     settings, sagemaker = train_settings(), SageMaker(batch.deadline)
-    wanted = _training(batch, row, row.arguments[2])
-    job = training.start(sagemaker, settings, wanted)
+    request = _request(batch, row, row.arguments[2])
+    job = training.start(sagemaker, settings, request)
     if job is not None:
         return training.answer(job)
     return {"status": "InProgress", "training_job": work_name(settings.prefix, batch.id)}
@@ -59,9 +59,9 @@ def _is_due(job: TrainingJob) -> bool:
     return training.is_finished(job) or training.waited_long_enough(job.created_at)
 
 
-def _training(batch: Batch, row: Row, options: Any) -> Training:
+def _request(batch: Batch, row: Row, options: Any) -> TrainingRequest:
     input_table, output_table = _tables(batch, train_settings(), row)
-    return Training(
+    return TrainingRequest(
         batch_id=batch.id,
         row=row.number,
         input_table=str(input_table),

@@ -33,8 +33,8 @@ _FAILURE = re.compile(r"(?:AlgorithmError: )?(.*?)(?:, exit code: \d+)?", re.DOT
 
 
 @dataclass(frozen=True, kw_only=True)
-class Training:
-    """What a batch asks to be trained."""
+class TrainingRequest:
+    """A batch that asks for a training."""
 
     batch_id: str
     row: int
@@ -44,7 +44,7 @@ class Training:
     options: Mapping[str, str]
 
     def arguments(self) -> dict[str, str]:
-        """What must be equal for two requests to be the same."""
+        """Arguments that two equal requests have in common."""
         tables = {"input_table": self.input_table, "output_table": self.output_table}
         return {**self.options, **tables}
 
@@ -54,7 +54,9 @@ def artifacts(settings: TrainSettings) -> Artifacts:
     return Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
 
 
-def start(sagemaker: SageMaker, settings: TrainSettings, training: Training) -> TrainingJob | None:
+def start(
+    sagemaker: SageMaker, settings: TrainSettings, request: TrainingRequest
+) -> TrainingJob | None:
     """Start the training, or find that the batch started it before.
 
     Returns:
@@ -63,11 +65,11 @@ def start(sagemaker: SageMaker, settings: TrainSettings, training: Training) -> 
     Raises:
         RefusedError: The batch id was used with other arguments, or the quota is used up.
     """
-    name = work_name(settings.prefix, training.batch_id)
+    name = work_name(settings.prefix, request.batch_id)
     try:
-        sagemaker.create_training_job(_request(name, settings, training))
+        sagemaker.create_training_job(_request(name, settings, request))
     except TakenError:
-        return _adopt(sagemaker, name, training)
+        return _adopt(sagemaker, name, request)
     except QuotaError as error:
         raise RefusedError(
             "QuotaExceeded",
@@ -153,9 +155,9 @@ def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
         yield "The ranking is als instead of ease: the training instance has too little memory."
 
 
-def _adopt(sagemaker: SageMaker, name: str, training: Training) -> TrainingJob:
+def _adopt(sagemaker: SageMaker, name: str, request: TrainingRequest) -> TrainingJob:
     job = find(sagemaker, name)
-    if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(training.arguments()):
+    if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(request.arguments()):
         raise RefusedError(
             "BatchIdReused",
             f"This batch id started the training job {name} with other arguments: use a new one.",
@@ -171,12 +173,12 @@ def _tables_of(settings: TrainSettings) -> dict[str, str]:
     }
 
 
-def _request(name: str, settings: TrainSettings, training: Training) -> dict[str, Any]:
+def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> dict[str, Any]:
     place = artifacts(settings)
     return {
         "TrainingJobName": name,
         "HyperParameters": {
-            **training.arguments(),
+            **request.arguments(),
             **_tables_of(settings),
             "artifact_uri": place.address(name),
         },
@@ -201,8 +203,8 @@ def _request(name: str, settings: TrainSettings, training: Training) -> dict[str
         },
         "Tags": tag_list(
             {
-                ARGUMENTS_TAG: arguments_hash(training.arguments()),
-                ROW_TAG: str(training.row),
+                ARGUMENTS_TAG: arguments_hash(request.arguments()),
+                ROW_TAG: str(request.row),
             }
         ),
     }

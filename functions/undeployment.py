@@ -17,14 +17,14 @@ from functions.sagemaker import EndpointConfig, MissingError, TakenError
 
 
 @dataclass(frozen=True, kw_only=True)
-class Removal:
-    """What a batch asks to be undeployed."""
+class UndeploymentRequest:
+    """A batch that asks for a model to be undeployed."""
 
     batch_id: str
     model_name: str
 
     def arguments_hash(self) -> str:
-        """What must be equal for two requests to be the same."""
+        """Hash of what two equal requests have in common."""
         return names.arguments_hash({"undeploy": self.model_name})
 
 
@@ -34,43 +34,43 @@ class Undeployments:
 
     deployments: Deployments
 
-    def carry_out(self, removal: Removal) -> None:
+    def carry_out(self, request: UndeploymentRequest) -> None:
         """Remove a model's endpoint, configurations and unused models, once for each batch.
 
         Raises:
             RefusedError: Nothing of this model is there, or the batch id began other work.
             BusyError: The endpoint is being changed.
         """
-        receipt = self.deployments.find(removal.batch_id) or self._begin(removal)
+        receipt = self.deployments.find(request.batch_id) or self._begin(request)
         if receipt is not None:
-            self.deployments.check_arguments(receipt, removal.arguments_hash())
-        self._remove(removal.model_name, receipt)
+            self.deployments.check_arguments(receipt, request.arguments_hash())
+        self._remove(request.model_name, receipt)
 
-    def _begin(self, removal: Removal) -> EndpointConfig | None:
-        endpoint = self.deployments.endpoint(removal.model_name)
-        own = self._own(removal.model_name, self.deployments.configs())
+    def _begin(self, request: UndeploymentRequest) -> EndpointConfig | None:
+        endpoint = self.deployments.endpoint(request.model_name)
+        own = self._own(request.model_name, self.deployments.configs())
         if endpoint is None and not own:
             settings = self.deployments.settings
-            raise unknown_model(self.deployments.sagemaker, settings.prefix, removal.model_name)
+            raise unknown_model(self.deployments.sagemaker, settings.prefix, request.model_name)
         if endpoint is not None and endpoint.is_busy:
-            raise BusyError(f"The model {removal.model_name} is being changed: send it again.")
-        return self._receipt(removal, own[-1].training_job) if own else None
+            raise BusyError(f"The model {request.model_name} is being changed: send it again.")
+        return self._receipt(request, own[-1].training_job) if own else None
 
-    def _receipt(self, removal: Removal, training_job: str) -> EndpointConfig | None:
+    def _receipt(self, request: UndeploymentRequest, training_job: str) -> EndpointConfig | None:
         tags = {
-            names.ARGUMENTS_TAG: removal.arguments_hash(),
-            names.MODEL_NAME_TAG: removal.model_name,
+            names.ARGUMENTS_TAG: request.arguments_hash(),
+            names.MODEL_NAME_TAG: request.model_name,
         }
-        variant = names.receipt_variant(removal.model_name)
-        request = self.deployments.config_request(removal.batch_id, variant, training_job, tags)
+        variant = names.receipt_variant(request.model_name)
+        config = self.deployments.config_request(request.batch_id, variant, training_job, tags)
         try:
             # The same batch may be here at the same time; carry_out() compares the arguments.
             with suppress(TakenError):
-                self.deployments.sagemaker.create_endpoint_config(request)
+                self.deployments.sagemaker.create_endpoint_config(config)
         except MissingError:
             # The model went another way, and no configuration can be made without one.
             return None
-        receipt = self.deployments.find(removal.batch_id)
+        receipt = self.deployments.find(request.batch_id)
         if receipt is None:
             raise BusyError("The undeployment is not visible yet: send it again.")
         return receipt

@@ -51,7 +51,7 @@ class Created:
 
 
 def request_of(input_table: str, output_table: str, options) -> dict:
-    wish = training.Training(
+    request = training.TrainingRequest(
         batch_id="b",
         row=0,
         input_table=str(NAMESPACE.resolve(input_table)),
@@ -59,7 +59,7 @@ def request_of(input_table: str, output_table: str, options) -> dict:
         options=read_options(options),
     )
     created = Created()
-    assert training.start(created, SETTINGS, wish) is None
+    assert training.start(created, SETTINGS, request) is None
     return created.request
 
 
