@@ -26,7 +26,7 @@ from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data import ratings_columns
-from recommender.data.facts import Facts
+from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
@@ -131,9 +131,9 @@ def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         library_versions={},
     )
-    facts = Facts.none(len(users), len(items))
-    learnt = Learnt(model, EstimateOrder(model), prior.count(data, facts))
-    return Artifact.of(manifest, data, facts, learnt)
+    features = Features.none(len(users), len(items))
+    learnt = Learnt(model, EstimateOrder(model), prior.count(data, features))
+    return Artifact.of(manifest, data, features, learnt)
 
 
 # --- servers --------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ import pyarrow as pa
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
-from recommender.data.facts import NO_ANSWERS, Facts, ItemFacts, Labels
+from recommender.data.features import NO_ANSWERS, Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
 from recommender.ranking.top_lists import rank
@@ -42,8 +42,8 @@ OPTIONS = parse_options({})
 
 def main() -> int:
     """Measure, print a table, write JSON."""
-    ratings, facts = movielens_100k()
-    facts = _by_text(ratings, facts)
+    ratings, features = movielens_100k()
+    features = _by_text(ratings, features)
     frame = pd.DataFrame(
         {
             "user": ratings.user_ids[ratings.users],
@@ -53,7 +53,7 @@ def main() -> int:
         }
     ).sample(frac=1, random_state=0)
     with tempfile.TemporaryDirectory() as folder:
-        ours = median_seconds(lambda: _ours(frame, facts, Path(folder)), 5)
+        ours = median_seconds(lambda: _ours(frame, features, Path(folder)), 5)
         original = median_seconds(lambda: _original(frame, Path(folder)), 3)
     return report(
         "job_speed",
@@ -70,24 +70,24 @@ def main() -> int:
     )
 
 
-def _by_text(ratings: Ratings, facts: Facts) -> Facts:
-    """The facts in the order that a job gives to ids: as text, 10 before 2."""
+def _by_text(ratings: Ratings, features: Features) -> Features:
+    """The features in the order that a job gives to ids: as text, 10 before 2."""
     users, items = np.argsort(ratings.user_ids), np.argsort(ratings.item_ids)
     genres, countries = (
         Labels(labels.names, labels.carried[items])
-        for labels in (facts.items.genres, facts.items.countries)
+        for labels in (features.items.genres, features.items.countries)
     )
-    return Facts(
-        ItemFacts(genres, countries, facts.items.years[items]),
-        replace(facts.viewers, birth_years=facts.viewers.birth_years[users]),
+    return Features(
+        ItemFeatures(genres, countries, features.items.years[items]),
+        replace(features.users, birth_years=features.users.birth_years[users]),
     )
 
 
-def _ours(frame: pd.DataFrame, facts: Facts, folder: Path) -> None:
+def _ours(frame: pd.DataFrame, features: Features, folder: Path) -> None:
     columns = (pa.chunked_array([pa.array(frame[name])]) for name in frame)
     ratings = from_columns(*columns)
-    learning = learn(ratings, facts, OPTIONS, lambda _start, _end: _ignore)
-    made = Artifact.of(_manifest(learning.metrics), ratings, facts, learning.learnt)
+    learning = learn(ratings, features, OPTIONS, lambda _start, _end: _ignore)
+    made = Artifact.of(_manifest(learning.metrics), ratings, features, learning.learnt)
     artifact.save(made, folder / "model")
     form = made.ranker.with_prior(made.users, made.prior.chances(NO_ANSWERS))
     lists = rank(form, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures
 from recommender.data.ratings import Ratings
 
 #: Users, items, ratings.
@@ -22,7 +22,7 @@ def make(shape: str, seed: int = 0) -> Ratings:
     return movielens_100k()[0] if shape == "100k" else _synthetic(*SHAPES[shape], seed)
 
 
-def movielens_100k() -> tuple[Ratings, Facts]:
+def movielens_100k() -> tuple[Ratings, Features]:
     """MovieLens 100K with genres, years of birth and times."""
     data, users, items = (_table(name) for name in ("data", "users", "items"))
     data = data.set_axis(["user", "item", "rating", "time"], axis=1).sort_values(["user", "item"])
@@ -39,15 +39,15 @@ def movielens_100k() -> tuple[Ratings, Facts]:
     )
     items, users = (table.set_index(table.columns[0]) for table in (items, users))
     genres = [name for name in items.columns if items[name].dtype != object and name != "unknown"]
-    facts = Facts(
-        ItemFacts(
+    features = Features(
+        ItemFeatures(
             Labels(np.array(genres), items.loc[item_ids, genres].to_numpy(bool)),
             Labels.of([[]] * len(item_ids)),
             np.full(len(item_ids), NO_YEAR, np.int32),
         ),
-        ViewerFacts(1998 - users.loc[user_ids, "age"].to_numpy(np.int32), ("",) * len(user_ids)),
+        UserFeatures(1998 - users.loc[user_ids, "age"].to_numpy(np.int32), ("",) * len(user_ids)),
     )
-    return ratings, facts
+    return ratings, features
 
 
 def _table(name: str):

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.csv
-from recommender.data.facts import Facts
+from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
 from recommender.evaluation import splits
@@ -45,11 +45,13 @@ def main() -> int:
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     chosen = dict(option.split("=", 1) for option in arguments.option)
-    ratings, facts = _read(arguments.ratings) if arguments.ratings else movielens_100k()
+    ratings, features = _read(arguments.ratings) if arguments.ratings else movielens_100k()
     figures = _estimates(ratings, chosen, thorough=arguments.thorough)
     figures += _untouched(ratings, chosen)
-    originals = assess(ratings, facts, parse_options({"algorithm": "svd", "ranking": "popularity"}))
-    judged = assess(ratings, facts, parse_options(chosen))
+    originals = assess(
+        ratings, features, parse_options({"algorithm": "svd", "ranking": "popularity"})
+    )
+    judged = assess(ratings, features, parse_options(chosen))
     for judgement, original in zip(judged, originals, strict=True):
         figures += _lists(judgement, original)
     if arguments.ratings:
@@ -143,12 +145,12 @@ def _lists(judgement: Judgement, original: Judgement) -> list[Figure]:
     ]
 
 
-def _read(path: Path) -> tuple[Ratings, Facts]:
+def _read(path: Path) -> tuple[Ratings, Features]:
     table = pa.csv.read_csv(path)
     user, item, rating, *time_ = table.columns[:4]
     columns = [user.cast(pa.string()), item.cast(pa.string()), rating.cast(pa.float64())]
     ratings = from_columns(*columns, *(column.cast(pa.float64()) for column in time_))
-    return ratings, Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+    return ratings, Features.none(len(ratings.user_ids), len(ratings.item_ids))
 
 
 def _ignore(_share: float, _message: str) -> None:

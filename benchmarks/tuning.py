@@ -10,7 +10,7 @@ import sys
 from unittest.mock import patch
 
 import numpy as np
-from recommender.data.facts import Facts
+from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation import splits
 from recommender.evaluation.assessment import judge_split, learn
@@ -46,10 +46,10 @@ EASE_CHOICES = {
 
 def main() -> int:
     """Print figures for each setting."""
-    ratings, facts = movielens_100k()
+    ratings, features = movielens_100k()
     train = splits.by_chance(ratings, 0.2, np.random.default_rng(0)).train
     _estimates(train)
-    _lists(train, facts)
+    _lists(train, features)
     _strangers(train)
     return 0
 
@@ -74,7 +74,7 @@ def _error(part: Ratings, test: Ratings, chosen: dict[str, str]) -> float:
     return float(np.sqrt(np.mean(np.square(model.estimate(test.users, test.items) - test.values))))
 
 
-def _lists(train: Ratings, facts: Facts) -> None:
+def _lists(train: Ratings, features: Features) -> None:
     print(f"lists: ndcg, recall, coverage on held-back ratings, means of {LIST_SPLITS} splits")
     ways = [splits.by_chance(train, 0.2, np.random.default_rng(1 + n)) for n in range(LIST_SPLITS)]
     quick = {"n_epochs": "1", "n_factors": "1"}
@@ -84,21 +84,23 @@ def _lists(train: Ratings, facts: Facts) -> None:
         for factors, reg in itertools.product((32, 64), (10, 20, 30, 40, 80))
     ]
     for chosen in trials:
-        _print_lists(ways, facts, parse_options(quick | chosen), str(chosen))
+        _print_lists(ways, features, parse_options(quick | chosen), str(chosen))
     for name, values in EASE_CHOICES.items():
         for value in values:
             with patch.object(ease_solution, name, value):
-                _print_lists(ways, facts, parse_options(quick), f"{name}={value}")
+                _print_lists(ways, features, parse_options(quick), f"{name}={value}")
     for weight, power in itertools.product(
         EASE_CHOICES["_DIRECTION_WEIGHT"], EASE_CHOICES["_USER_POWER"]
     ):
         chosen = {"_DIRECTION_WEIGHT": weight, "_USER_POWER": power}
         with patch.multiple(ease_solution, **chosen):
-            _print_lists(ways, facts, parse_options(quick), str(chosen))
+            _print_lists(ways, features, parse_options(quick), str(chosen))
 
 
-def _print_lists(ways: list[Split], facts: Facts, options: Options, name: str) -> None:
-    judged = [judge_split(way, facts, learn(way.train, facts, options)).chosen for way in ways]
+def _print_lists(ways: list[Split], features: Features, options: Options, name: str) -> None:
+    judged = [
+        judge_split(way, features, learn(way.train, features, options)).chosen for way in ways
+    ]
     figures = np.mean([(found.ndcg, found.recall, found.coverage) for found in judged], axis=0)
     print(*(f"  {figure:.4f}" for figure in figures), name)
 

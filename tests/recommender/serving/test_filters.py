@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
-from recommender.data.facts import ItemFacts, Labels
+from recommender.data.features import ItemFeatures, Labels
 from recommender.serving.filters import FilterError, Filters
 
 IDS = {id_: place for place, id_ in enumerate(["a", "b", "c", "d"])}
-FACTS = ItemFacts(
+FEATURES = ItemFeatures(
     Labels.of([["Drama"], ["Drama", "Horror"], ["Comedy"], []]),
     Labels.of([["France", "FR"], ["Italy", "IT"], ["France", "FR", "Italy", "IT"], []]),
     np.array([1980, 1990, 2000, 0], np.int32),
@@ -30,7 +30,7 @@ FACTS = ItemFacts(
     ],
 )
 def test_what_may_be_recommended(document, allowed):
-    found = Filters.parse(document).allowed(FACTS, IDS)
+    found = Filters.parse(document).allowed(FEATURES, IDS)
     assert "".join(np.array(list(IDS))[found]) == allowed
 
 
@@ -70,6 +70,6 @@ def test_a_malformed_filter_is_one_sentence(document, sentence):
         ({"years": [1990, 2000]}, "years"),
     ],
 )
-def test_facts_that_the_model_does_not_have_are_named(document, what):
+def test_features_that_the_model_does_not_have_are_named(document, what):
     with pytest.raises(FilterError, match=f"knows no {what} of its items"):
-        Filters.parse(document).allowed(ItemFacts.none(4), IDS)
+        Filters.parse(document).allowed(ItemFeatures.none(4), IDS)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
-from recommender.data.facts import NO_ANSWERS, Answers
+from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.viewers import Viewers
 from recommender.evaluation.assessment import learn
 from recommender.serving.predictor import Predictor
@@ -15,7 +15,7 @@ from recommender.training.option_table import parse_options
 
 @pytest.fixture(scope="module", params=["ease", "als"])
 def model(request, movielens_100k) -> Artifact:
-    ratings, facts = movielens_100k
+    ratings, features = movielens_100k
     options = parse_options({"ranking": request.param, "n_epochs": "5", "n_factors": "10"})
     manifest = Manifest(
         algorithm="biased_mf",
@@ -29,7 +29,7 @@ def model(request, movielens_100k) -> Artifact:
         created_at="2026-01-01T00:00:00+00:00",
         library_versions={},
     )
-    return Artifact.of(manifest, ratings, facts, learn(ratings, facts, options))
+    return Artifact.of(manifest, ratings, features, learn(ratings, features, options))
 
 
 def place(model, id_: str) -> int:
@@ -74,7 +74,7 @@ def test_new_viewers_get_reasons_from_their_answers(model):
     fond = shortlister.list_for(nobody, Wish(10, None, Answers(("Film-Noir",))))
     kinds = [entry["reason"]["kind"] for entry in fond]
     assert "genres" in kinds
-    noir = model.facts.genres.any_of(["Film-Noir"])
+    noir = model.item_features.genres.any_of(["Film-Noir"])
     for entry in fond:
         if entry["reason"]["kind"] == "genres":
             assert noir[place(model, entry["item_id"])]
@@ -91,12 +91,12 @@ def test_filters_ratings_and_counts_are_kept(model):
         ],
     )
     wide, short, new = Predictor(model).predict(request)["lists"]
-    drama = model.facts.genres.any_of(["Drama"])
+    drama = model.item_features.genres.any_of(["Drama"])
     ids = [entry["item_id"] for entry in wide["recommendations"]]
     assert len(ids) == len(set(ids)) == 10
     assert not {"50", "172", "181"} & set(ids)
     assert not any(drama[place(model, id_)] for id_ in ids)
-    noir = int(model.facts.genres.any_of(["Film-Noir"]).sum())
+    noir = int(model.item_features.genres.any_of(["Film-Noir"]).sum())
     assert len(short["recommendations"]) == noir
     assert short["warning"] == f"Only {noir} of 1000: no other item meets the filters."
     assert len(new["recommendations"]) == 3

@@ -20,13 +20,13 @@ from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.container import Container
 from recommender.data import ratings_columns
-from recommender.data.facts import NO_ANSWERS, Facts
+from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
 from recommender.progress import Progress, print_line
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
-from recommender.snowflake_io import facts_source, sink, source
+from recommender.snowflake_io import features_source, sink, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.run_table import note_of
 from recommender.training.hyperparameters import Hyperparameters
@@ -76,10 +76,10 @@ def train(container: Container, progress: Progress) -> None:
     """
     container.check_training()
     order = Hyperparameters.parse(container.hyperparameters())
-    data, facts = _read(container, order, progress)
+    data, features = _read(container, order, progress)
     _print_counts(data, progress)
     learning = learn(
-        data, facts, order.options, lambda start, end: progress.stage(*_within(start, end))
+        data, features, order.options, lambda start, end: progress.stage(*_within(start, end))
     )
     for name, value in learning.metrics.items():
         progress.metric(name, value)
@@ -87,7 +87,7 @@ def train(container: Container, progress: Progress) -> None:
     for warning in learning.warnings:
         print_line(f"warning: {warning}")
     manifest = _manifest(container, order, data, learning)
-    trained = Artifact.of(manifest, data, facts, learning.learnt)
+    trained = Artifact.of(manifest, data, features, learning.learnt)
     artifact.save(trained, container.model_dir)
     _write(container, order, trained, progress)
 
@@ -99,15 +99,15 @@ def _within(start: float, end: float) -> tuple[float, float]:
 
 def _read(
     container: Container, order: Hyperparameters, progress: Progress
-) -> tuple[Ratings, Facts]:
+) -> tuple[Ratings, Features]:
     with connect(container) as connection:
         sink.check(connection, order.output_table)
         table = source.read(connection, order.input_table, progress.stage(0.0, 0.05))
         data = ratings_columns.from_columns(*table.columns)
-        facts = facts_source.read(
+        features = features_source.read(
             connection, data, items=order.item_facts_table, users=order.user_facts_table
         )
-    return data, facts
+    return data, features
 
 
 def _print_counts(data: Ratings, progress: Progress) -> None:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from recommender.arrays import Arrays
 from recommender.artifact import array_file, artifact_layout
 from recommender.artifact.manifest import ArtifactError, Manifest
-from recommender.data.facts import Facts, ItemFacts, Labels
+from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.ranking.learnt import Learnt
@@ -39,7 +39,7 @@ class Artifact:
         ranker: Orders items.
         prior: Stands in where a viewer has few ratings or none.
         users: Every user with their ratings.
-        facts: Genres, countries and years of the items.
+        item_features: Genres, countries and years of the items.
     """
 
     manifest: Manifest
@@ -49,10 +49,12 @@ class Artifact:
     ranker: Ranker
     prior: Prior
     users: Viewers
-    facts: ItemFacts
+    item_features: ItemFeatures
 
     @classmethod
-    def of(cls, manifest: Manifest, ratings: Ratings, facts: Facts, learnt: Learnt) -> "Artifact":
+    def of(
+        cls, manifest: Manifest, ratings: Ratings, features: Features, learnt: Learnt
+    ) -> "Artifact":
         """What was learnt from these ratings, with all that serving it needs."""
         return cls(
             manifest=manifest,
@@ -62,7 +64,7 @@ class Artifact:
             ranker=learnt.ranker,
             prior=learnt.prior,
             users=Viewers.of_ratings(ratings),
-            facts=facts.items,
+            item_features=features.items,
         )
 
 
@@ -101,26 +103,26 @@ def load(folder: Path) -> Artifact:
         biases=(arrays["user_biases"], arrays["item_biases"]),
         factors=(arrays["user_factors"], arrays["item_factors"]),
     )
-    facts = _facts(arrays)
+    features = _features(arrays)
     return Artifact(
         manifest=manifest,
         user_ids=arrays["user_ids"],
         item_ids=arrays["item_ids"],
         model=model,
         ranker=RANKERS[manifest.ranking].restore(Stored(arrays, model)),
-        prior=Prior.restore(arrays, facts),
+        prior=Prior.restore(arrays, features),
         users=Viewers(
             np.arange(manifest.counts["users"]),
             arrays["rated_indptr"],
             arrays["rated_indices"],
             arrays["rated_values"],
         ),
-        facts=facts,
+        item_features=features,
     )
 
 
 def _arrays(artifact: Artifact) -> dict[str, Any]:
-    model, users, facts = artifact.model, artifact.users, artifact.facts
+    model, users, features = artifact.model, artifact.users, artifact.item_features
     return {
         "user_ids": artifact.user_ids,
         "item_ids": artifact.item_ids,
@@ -133,18 +135,18 @@ def _arrays(artifact: Artifact) -> dict[str, Any]:
         "rated_indptr": users.indptr,
         "rated_indices": users.items,
         "rated_values": users.values,
-        "genre_names": facts.genres.names,
-        "item_genres": facts.genres.carried,
-        "country_names": facts.countries.names,
-        "item_countries": facts.countries.carried,
-        "item_years": facts.years,
+        "genre_names": features.genres.names,
+        "item_genres": features.genres.carried,
+        "country_names": features.countries.names,
+        "item_countries": features.countries.carried,
+        "item_years": features.years,
         **artifact.prior.arrays(),
         **artifact.ranker.arrays(),
     }
 
 
-def _facts(arrays: Arrays) -> ItemFacts:
-    return ItemFacts(
+def _features(arrays: Arrays) -> ItemFeatures:
+    return ItemFeatures(
         Labels(arrays["genre_names"], arrays["item_genres"]),
         Labels(arrays["country_names"], arrays["item_countries"]),
         arrays["item_years"],

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.arrays import Floats
-from recommender.data.facts import NO_ANSWERS, Facts
+from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation import splits
 from recommender.evaluation.list_quality import LENGTH, Judge, ListQuality
@@ -51,11 +51,11 @@ class Judgement:
     estimated: ListQuality
 
 
-def learn(ratings: Ratings, facts: Facts, options: Options) -> Learnt:
-    """Learn from ratings and facts, with a training job's options."""
+def learn(ratings: Ratings, features: Features, options: Options) -> Learnt:
+    """Learn from ratings and features, with a training job's options."""
     estimator = ALGORITHMS[options.algorithm](ratings, options, _ignore)
     ranker = choice.fit(Lesson(ratings, estimator, options), _ignore)
-    return Learnt(estimator, ranker, prior_fit.fit(ratings, facts, options.seed))
+    return Learnt(estimator, ranker, prior_fit.fit(ratings, features, options.seed))
 
 
 def _ignore(_: object) -> None:
@@ -64,9 +64,9 @@ def _ignore(_: object) -> None:
 
 def assess(
     ratings: Ratings,
-    facts: Facts,
+    features: Features,
     options: Options,
-    learner: Callable[[Ratings, Facts, Options], Learnt] = learn,
+    learner: Callable[[Ratings, Features, Options], Learnt] = learn,
 ) -> Iterator[Judgement]:
     """Judge every way of holding back that the data allow."""
     trained_on: Ratings | None = None
@@ -74,8 +74,8 @@ def assess(
         if not len(split.train) or not len(split.held_items):
             continue  # too few ratings to hold any back in this way
         if split.train is not trained_on:
-            learnt, trained_on = learner(split.train, facts, options), split.train
-            trial = _Trial(split, facts, learnt)
+            learnt, trained_on = learner(split.train, features, options), split.train
+            trial = _Trial(split, features, learnt)
         yield trial.judge(split)
 
 
@@ -91,27 +91,27 @@ def held_back(ratings: Ratings, seed: int) -> Iterator[Split]:
     yield from splits.of_strangers(ratings, strangers=strangers, told=COLD, rng=rng)
 
 
-def judge_split(split: Split, facts: Facts, learnt: Learnt) -> Judgement:
+def judge_split(split: Split, features: Features, learnt: Learnt) -> Judgement:
     """Lists of three kinds for the split's viewers, each judged."""
-    return _Trial(split, facts, learnt).judge(split)
+    return _Trial(split, features, learnt).judge(split)
 
 
 class _Trial:
     """Judges splits that differ in nothing but in how much is told of their viewers."""
 
-    def __init__(self, split: Split, facts: Facts, learnt: Learnt) -> None:
+    def __init__(self, split: Split, features: Features, learnt: Learnt) -> None:
         """Prepare what such splits have in common.
 
         Args:
             split: Any of them.
-            facts: Of all items and users.
+            features: Of all items and users.
             learnt: From their training part.
         """
         judged = np.random.default_rng(0).permutation(len(split.viewers))[:_JUDGED]
         self._judge = Judge(split, judged)
         self._learnt = learnt
         self._popularity = learnt.prior.chances(NO_ANSWERS)
-        self._priors = _priors(split, facts, learnt.prior)
+        self._priors = _priors(split, features, learnt.prior)
         self._popular = self._quality(split, Popularity(len(self._popularity)), self._popularity)
 
     def judge(self, split: Split) -> Judgement:
@@ -129,9 +129,9 @@ class _Trial:
         return self._judge.judge(rank(form, split.seen, LENGTH))
 
 
-def _priors(split: Split, facts: Facts, prior: Prior) -> Floats:
+def _priors(split: Split, features: Features, prior: Prior) -> Floats:
     """Chances for each viewer, or for all alike where nobody said anything."""
-    answers = answers_of(split, facts) if split.is_cold else ()
+    answers = answers_of(split, features) if split.is_cold else ()
     if set(answers) <= {NO_ANSWERS}:
         return prior.chances(NO_ANSWERS)
     return np.array([prior.chances(given) for given in answers])

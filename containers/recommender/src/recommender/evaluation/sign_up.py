@@ -2,25 +2,25 @@
 
 import numpy as np
 
-from recommender.data.facts import Answers, Facts, seasons_of, usual_season
+from recommender.data.features import Answers, Features, seasons_of, usual_season
 from recommender.evaluation.splits import Split
 from recommender.ranking.prior_fit import favourites, genre_shares
 
 
-def answers_of(split: Split, facts: Facts) -> tuple[Answers, ...]:
-    """Answers of each viewer of a split, as far as facts and known ratings give them."""
+def answers_of(split: Split, features: Features) -> tuple[Answers, ...]:
+    """Answers of each viewer of a split, as far as features and known ratings give them."""
     known = split.known
     popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
-    shares = genre_shares(facts.items, popularity)
+    shares = genre_shares(features.items, popularity)
     seasons = seasons_of(known.times)
     answers = []
     for user in split.users.tolist():
         rows = slice(known.rated_indptr[user], known.rated_indptr[user + 1])
         answers.append(
             Answers(
-                favourites(known.items[rows], facts.items, shares),
-                facts.viewers.countries[user],
-                int(facts.viewers.birth_years[user]),
+                favourites(known.items[rows], features.items, shares),
+                features.users.countries[user],
+                int(features.users.birth_years[user]),
                 usual_season(seasons[rows]),
             )
         )

@@ -3,8 +3,8 @@
 A conditional logit over all items: an item's chance grows with its popularity, with the favourite
 genres it carries, with the viewer's country, with its share among people born at the same time, and
 with the season. The five weights are fitted, on viewers whose own ratings are in none of the counts
-(McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A fact that the data
-do not have gets the weight zero.
+(McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A feature that the
+data do not have gets the weight zero.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Indices32, Singles
-from recommender.data.facts import NO_YEAR, SEASONS, Answers, Facts, ItemFacts, seasons_of
+from recommender.data.features import NO_YEAR, SEASONS, Answers, Features, ItemFeatures, seasons_of
 from recommender.data.ratings import Ratings
 
 #: The terms, in the order of the weights.
@@ -52,7 +52,7 @@ class Prior:
     cohort_lifts: Singles
     season_lifts: Singles
     weights: Floats
-    items: ItemFacts
+    items: ItemFeatures
 
     def chances(self, answers: Answers) -> Floats:
         """Shape (items,), relative to the likeliest item: from 0 to 1."""
@@ -75,7 +75,7 @@ class Prior:
         return terms
 
     def arrays(self) -> Arrays:
-        """What the artifact keeps, beside the items' facts."""
+        """What the artifact keeps, beside the items' features."""
         return {
             "prior_popularity": self.popularity,
             "prior_cohort_lifts": self.cohort_lifts,
@@ -84,7 +84,7 @@ class Prior:
         }
 
     @classmethod
-    def restore(cls, arrays: Arrays, items: ItemFacts) -> "Prior":
+    def restore(cls, arrays: Arrays, items: ItemFeatures) -> "Prior":
         """The prior of an artifact."""
         return cls(
             arrays["prior_popularity"],
@@ -100,11 +100,11 @@ def cohort_of(birth_year: int) -> int:
     return int(np.clip((birth_year - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1))
 
 
-def count(ratings: Ratings, facts: Facts) -> Prior:
+def count(ratings: Ratings, features: Features) -> Prior:
     """A prior from the counts of these ratings, with popularity alone as yet."""
     items = len(ratings.item_ids)
     total = np.bincount(ratings.items, minlength=items)
-    born = facts.viewers.birth_years[ratings.users]
+    born = features.users.birth_years[ratings.users]
     cohorts = np.clip((born - _FIRST_YEAR) // _COHORT_YEARS, 0, COHORTS - 1)
     cohorts[born == NO_YEAR] = -1
     return Prior(
@@ -112,7 +112,7 @@ def count(ratings: Ratings, facts: Facts) -> Prior:
         cohort_lifts=_lifts(cohorts, COHORTS, ratings.items, items),
         season_lifts=_lifts(seasons_of(ratings.times), len(SEASONS), ratings.items, items),
         weights=np.eye(len(TERMS))[0],
-        items=facts.items,
+        items=features.items,
     )
 
 

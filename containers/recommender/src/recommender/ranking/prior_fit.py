@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from recommender.arrays import Floats, Indices32, Singles
-from recommender.data.facts import Answers, Facts, ItemFacts, seasons_of, usual_season
+from recommender.data.features import Answers, Features, ItemFeatures, seasons_of, usual_season
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.prior import TERMS, Prior
@@ -27,7 +27,7 @@ _RIDGE = 1e-2
 _FEWEST_RATINGS = 4
 
 
-def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
+def fit(ratings: Ratings, features: Features, seed: int) -> Prior:
     """Count on all ratings, with weights that were fitted across two halves of the viewers."""
     rng = np.random.default_rng(seed)
     seasons = seasons_of(ratings.times)
@@ -35,49 +35,49 @@ def fit(ratings: Ratings, facts: Facts, seed: int) -> Prior:
     cases: list[tuple[Singles, Singles]] = []
     for side in (0, 1):
         others = half[ratings.users] != side
-        counted = prior.count(ratings.select(others), facts)
-        shares = genre_shares(facts.items, np.exp(counted.popularity))
+        counted = prior.count(ratings.select(others), features)
+        shares = genre_shares(features.items, np.exp(counted.popularity))
         mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
         for viewer in mine.tolist():
             rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
             if len(rows) >= _FEWEST_RATINGS:
                 known, target = np.array_split(rng.permutation(rows), 2)
                 answers = Answers(
-                    favourites(ratings.items[known], facts.items, shares),
-                    facts.viewers.countries[viewer],
-                    int(facts.viewers.birth_years[viewer]),
+                    favourites(ratings.items[known], features.items, shares),
+                    features.users.countries[viewer],
+                    int(features.users.birth_years[viewer]),
                     usual_season(seasons[known]),
                 )
                 terms = counted.terms(answers).astype(np.float32)
                 cases.append((terms, terms[ratings.items[target]].mean(axis=0)))
-    whole = prior.count(ratings, facts)
+    whole = prior.count(ratings, features)
     return replace(whole, weights=_newton(cases)) if cases else whole
 
 
-def genre_shares(facts: ItemFacts, popularity: Floats) -> Floats:
+def genre_shares(features: ItemFeatures, popularity: Floats) -> Floats:
     """Share of all ratings that each genre has, shape (genres,).
 
     Args:
-        facts: Genres of all items.
+        features: Genres of all items.
         popularity: Shape (items,), number of ratings of each.
     """
-    return np.asarray(popularity @ facts.genres.carried / popularity.sum())
+    return np.asarray(popularity @ features.genres.carried / popularity.sum())
 
 
-def favourites(items: Indices32, facts: ItemFacts, shares: Floats) -> tuple[str, ...]:
+def favourites(items: Indices32, features: ItemFeatures, shares: Floats) -> tuple[str, ...]:
     """The genres that are most over-represented among some items, as a viewer would name them.
 
     Args:
         items: Places of the items that the viewer rated.
-        facts: Genres of all items.
+        features: Genres of all items.
         shares: What `genre_shares` gives for everybody.
     """
-    if not len(items) or not len(facts.genres.names):
+    if not len(items) or not len(features.genres.names):
         return ()
-    share = facts.genres.carried[items].mean(axis=0)
+    share = features.genres.carried[items].mean(axis=0)
     excess = (share - shares) / np.sqrt(shares + 1e-3)
     best = np.argsort(-excess, kind="stable")[:FAVOURITES]
-    return tuple(facts.genres.names[best[share[best] > 0]].tolist())
+    return tuple(features.genres.names[best[share[best] > 0]].tolist())
 
 
 def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from recommender.arrays import Floats, Indices, Indices32
-from recommender.data.facts import Answers
+from recommender.data.features import Answers
 from recommender.data.viewers import Viewers
 from recommender.ranking.prior import TERMS, Prior
 from recommender.ranking.ranker import Ranker

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from recommender.arrays import Bools
-from recommender.data.facts import NO_YEAR, SEASONS, Answers, ItemFacts, Labels
+from recommender.data.features import NO_YEAR, SEASONS, Answers, ItemFeatures, Labels
 from recommender.errors import RecommenderError
 
 #: Longest list of words or ids in one filter.
@@ -15,7 +15,7 @@ _LONGEST = 10_000
 
 
 class FilterError(RecommenderError):
-    """A filter is malformed, or asks for facts that the model does not have."""
+    """A filter is malformed, or asks for features that the model does not have."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,28 +49,28 @@ class Filters:
         }
         return cls(**values)
 
-    def allowed(self, facts: ItemFacts, places: Mapping[str, int]) -> Bools:
+    def allowed(self, features: ItemFeatures, places: Mapping[str, int]) -> Bools:
         """Shape (items,), which items meet the conditions; an unknown year or label meets none.
 
         Args:
-            facts: Of the items.
+            features: Of the items.
             places: Place of each item by its id.
 
         Raises:
             FilterError: The model knows no genres, countries or years, but a filter needs them.
         """
-        allowed = np.ones(len(facts.years), np.bool_)
+        allowed = np.ones(len(features.years), np.bool_)
         known = [places[id_] for id_ in self.exclude_items if id_ in places]
         allowed[known] = False
         for what, labels, only, never in (
-            ("genres", facts.genres, self.genres, self.exclude_genres),
-            ("countries", facts.countries, self.countries, self.exclude_countries),
+            ("genres", features.genres, self.genres, self.exclude_genres),
+            ("countries", features.countries, self.countries, self.exclude_countries),
         ):
             _need(what, len(labels.names) > 0, bool(only or never))
             allowed &= _by_label(labels, only, never)
         if self.years is not None:
-            _need("years", bool((facts.years != NO_YEAR).any()), True)
-            allowed &= (facts.years >= self.years[0]) & (facts.years <= self.years[1])
+            _need("years", bool((features.years != NO_YEAR).any()), True)
+            allowed &= (features.years >= self.years[0]) & (features.years <= self.years[1])
         return allowed
 
 

@@ -116,7 +116,7 @@ class Predictor:
     ) -> dict[str, Any]:
         try:
             viewer, filters = self._stranger(ratings), Filters.parse(given)
-            allowed = filters.allowed(self._artifact.facts, self._item_places)
+            allowed = filters.allowed(self._artifact.item_features, self._item_places)
         except (RequestError, FilterError) as error:
             return {"error": str(error)}
         wish = Wish(count, allowed, filters.viewer)

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.arrays import Bools, Floats, Indices
 from recommender.artifact.artifact import Artifact
-from recommender.data.facts import NO_ANSWERS, Answers
+from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.viewers import Viewers
 from recommender.ranking.reasons import explain
 from recommender.ranking.top_n import best

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from recommender.data.facts import Facts
+from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation import assessment
 from recommender.evaluation.assessment import Judgement
@@ -33,12 +33,12 @@ class Learning:
     warnings: list[str] = field(default_factory=list)
 
 
-def learn(ratings: Ratings, facts: Facts, options: Options, stage: Stage) -> Learning:
+def learn(ratings: Ratings, features: Features, options: Options, stage: Stage) -> Learning:
     """Judge by what is held back, then learn from everything.
 
     Args:
         ratings: All ratings.
-        facts: What is known beside them.
+        features: What is known beside them.
         options: The training job's.
         stage: Makes the report of a part of the work, from its start to its end.
 
@@ -48,7 +48,7 @@ def learn(ratings: Ratings, facts: Facts, options: Options, stage: Stage) -> Lea
     accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, stage(0.0, 0.45))
     metrics = {"rmse": accuracy.rmse, "mae": accuracy.mae}
     judging = stage(0.45, 0.75)
-    for judgement in assessment.assess(ratings, facts, options):
+    for judgement in assessment.assess(ratings, features, options):
         metrics |= figures(judgement)
         judging(len(metrics) / _MOST_FIGURES, f"judging lists: {judgement.split}")
     fitting = stage(0.75, 1.0)
@@ -58,7 +58,7 @@ def learn(ratings: Ratings, facts: Facts, options: Options, stage: Stage) -> Lea
     warnings: list[str] = []
     fitting(0.7, "learning to rank")
     ranker = choice.fit(Lesson(ratings, estimator, options), warnings.append)
-    prior = prior_fit.fit(ratings, facts, options.seed)
+    prior = prior_fit.fit(ratings, features, options.seed)
     return Learning(Learnt(estimator, ranker, prior), metrics, warnings)
 
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from snowflake.connector.connection import SnowflakeConnection
 
-from recommender.data.facts import NO_YEAR, Facts, ItemFacts, Labels, ViewerFacts, Years
+from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures, Years
 from recommender.data.ratings import Ratings
 from recommender.snowflake_io.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
 from recommender.snowflake_io.table_name import TableName
 
 #: Columns of the tables, beside the id.
-_ITEM_FACTS = ("GENRES", "COUNTRIES", "RELEASE_YEAR")
-_USER_FACTS = ("BIRTH_YEAR", "COUNTRY")
+_ITEM_FEATURES = ("GENRES", "COUNTRIES", "RELEASE_YEAR")
+_USER_FEATURES = ("BIRTH_YEAR", "COUNTRY")
 
 Rows = dict[str, tuple[str | None, ...]]
 
@@ -24,8 +24,8 @@ def read(
     *,
     items: TableName | None,
     users: TableName | None,
-) -> Facts:
-    """Facts of every item and user of the ratings.
+) -> Features:
+    """Features of every item and user of the ratings.
 
     Args:
         connection: Session in which binds are `?`.
@@ -34,43 +34,45 @@ def read(
             RELEASE_YEAR.
         users: Table with USER_ID, and any of BIRTH_YEAR, COUNTRY.
     """
-    return Facts(
-        _item_facts(_rows(connection, items, ITEM_COLUMNS, _ITEM_FACTS), ratings.item_ids.tolist()),
-        _viewer_facts(
-            _rows(connection, users, USER_COLUMNS, _USER_FACTS), ratings.user_ids.tolist()
+    return Features(
+        _item_features(
+            _rows(connection, items, ITEM_COLUMNS, _ITEM_FEATURES), ratings.item_ids.tolist()
+        ),
+        _user_features(
+            _rows(connection, users, USER_COLUMNS, _USER_FEATURES), ratings.user_ids.tolist()
         ),
     )
 
 
-def _item_facts(rows: Rows, ids: Sequence[str]) -> ItemFacts:
-    nothing = (None,) * len(_ITEM_FACTS)
+def _item_features(rows: Rows, ids: Sequence[str]) -> ItemFeatures:
+    nothing = (None,) * len(_ITEM_FEATURES)
     genres, countries, years = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
-    return ItemFacts(
+    return ItemFeatures(
         Labels.of([_words(text) for text in genres]),
         Labels.of([_words(text) for text in countries]),
         _years(years),
     )
 
 
-def _viewer_facts(rows: Rows, ids: Sequence[str]) -> ViewerFacts:
-    nothing = (None,) * len(_USER_FACTS)
+def _user_features(rows: Rows, ids: Sequence[str]) -> UserFeatures:
+    nothing = (None,) * len(_USER_FEATURES)
     years, countries = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
-    return ViewerFacts(_years(years), tuple(country or "" for country in countries))
+    return UserFeatures(_years(years), tuple(country or "" for country in countries))
 
 
 def _rows(
     connection: SnowflakeConnection,
     table: TableName | None,
     id_columns: tuple[str, ...],
-    facts: tuple[str, ...],
+    features: tuple[str, ...],
 ) -> Rows:
-    """Each id's facts as text; nothing where the table or its id column is missing."""
+    """Each id's features as text; nothing where the table or its id column is missing."""
     columns = columns_of(connection, table) if table else None
     id_column = next((name for name in columns or () if name.upper() in id_columns), None)
     if table is None or columns is None or id_column is None:
         return {}
     # a name is one of the constants above, spelled by the table
-    wanted = ", ".join(f'to_varchar("{name}")' if name in columns else "null" for name in facts)
+    wanted = ", ".join(f'to_varchar("{name}")' if name in columns else "null" for name in features)
     statement = f'select to_varchar("{id_column}"), {wanted} from identifier(?)'  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, (table.identifier,))

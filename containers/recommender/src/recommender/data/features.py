@@ -52,8 +52,8 @@ class Labels:
 
 
 @dataclass(frozen=True)
-class ItemFacts:
-    """Facts of every item, in the order of the items.
+class ItemFeatures:
+    """Features of every item, in the order of the items.
 
     Attributes:
         genres: Words such as Drama.
@@ -66,15 +66,15 @@ class ItemFacts:
     years: Years
 
     @classmethod
-    def none(cls, items: int) -> "ItemFacts":
+    def none(cls, items: int) -> "ItemFeatures":
         """Nothing is known."""
         nothing = Labels.of([[]] * items)
         return cls(nothing, nothing, np.full(items, NO_YEAR, np.int32))
 
 
 @dataclass(frozen=True)
-class ViewerFacts:
-    """Facts of every user of the ratings, in their order.
+class UserFeatures:
+    """Features of every user of the ratings, in their order.
 
     Attributes:
         birth_years: Shape (users,), or NO_YEAR.
@@ -85,7 +85,7 @@ class ViewerFacts:
     countries: tuple[str, ...]
 
     @classmethod
-    def none(cls, users: int) -> "ViewerFacts":
+    def none(cls, users: int) -> "UserFeatures":
         """Nothing is known."""
         return cls(np.full(users, NO_YEAR, np.int32), ("",) * users)
 
@@ -109,21 +109,21 @@ SEASONS = ("winter", "spring", "summer", "autumn")
 
 
 @dataclass(frozen=True)
-class Facts:
+class Features:
     """Everything that is known beside the ratings.
 
     Attributes:
         items: Of items.
-        viewers: Of users.
+        users: Of users.
     """
 
-    items: ItemFacts
-    viewers: ViewerFacts
+    items: ItemFeatures
+    users: UserFeatures
 
     @classmethod
-    def none(cls, users: int, items: int) -> "Facts":
+    def none(cls, users: int, items: int) -> "Features":
         """Nothing is known."""
-        return cls(ItemFacts.none(items), ViewerFacts.none(users))
+        return cls(ItemFeatures.none(items), UserFeatures.none(users))
 
 
 def seasons_of(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int8]:

@@ -25,7 +25,7 @@ RUN_COLUMNS = """
 
 @pytest.fixture
 def loaded(warehouse):
-    """Ratings with times, facts of some items and users, an empty table of runs."""
+    """Ratings with times, features of some items and users, an empty table of runs."""
     rows = ", ".join(
         f"({u}, {i}, {1 + (u * i) % 5}, '2026-{1 + u * i % 12:02}-15 12:00:00')"
         for u in range(USERS)
@@ -52,19 +52,19 @@ def loaded(warehouse):
         warehouse.run(f"drop table if exists {table}")
 
 
-def test_facts_go_into_the_model(loaded, make_job):
+def test_features_go_into_the_model(loaded, make_job):
     job = make_job(**TABLES)
     code, log = job.run()
     assert code == 0, log
     model = artifact.load(job.base / "model")
     places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
-    genres, countries = model.facts.genres, model.facts.countries
+    genres, countries = model.item_features.genres, model.item_features.countries
     assert genres.names.tolist() == ["Comedy", "Drama", "Horror"]
     assert genres.names[genres.carried[places["1"]]].tolist() == ["Comedy", "Drama"]
     assert genres.names[genres.carried[places["2"]]].tolist() == ["Horror"]
     assert countries.names.tolist() == ["FR", "France"]
     assert countries.carried.sum() == 2
-    assert [model.facts.years[places[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
+    assert [model.item_features.years[places[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
     # times were read: not every season has the same share of every item
     assert np.ptp(model.prior.season_lifts) > 0
     assert np.ptp(model.prior.cohort_lifts) > 0
