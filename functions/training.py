@@ -22,8 +22,8 @@ METRICS = (*SCORES, "users", "items", "ratings", "duplicates", "rows", "ease_dec
 
 #: Tables and views of the stack's schema, by the hyperparameter that names them.
 _STACK_TABLES = {
-    "item_facts_table": "ITEM_FEATURES",
-    "user_facts_table": "USER_FEATURES",
+    "item_features_table": "ITEM_FEATURES",
+    "user_features_table": "USER_FEATURES",
     "run_table": "MODEL_RUN",
 }
 

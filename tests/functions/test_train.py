@@ -55,8 +55,8 @@ def test_job_carries_what_the_container_and_the_retry_need(api, aws):
         "n_factors": "50",
         "lr_all": "0.01",
         "artifact_uri": f"s3://{BUCKET}/training/{job_of()}/output/model.tar.gz",
-        "item_facts_table": "SNOWREEL.MARTS.ITEM_FEATURES",
-        "user_facts_table": "SNOWREEL.MARTS.USER_FEATURES",
+        "item_features_table": "SNOWREEL.MARTS.ITEM_FEATURES",
+        "user_features_table": "SNOWREEL.MARTS.USER_FEATURES",
         "run_table": "SNOWREEL.MARTS.MODEL_RUN",
     }
     assert job["OutputDataConfig"] == {"S3OutputPath": f"s3://{BUCKET}/training"}

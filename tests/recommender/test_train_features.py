@@ -11,8 +11,8 @@ OUTPUT = "snowreel.marts.recommendations"
 RUNS = "snowreel.marts.test_model_run"
 USERS, ITEMS = 12, 15
 TABLES = {
-    "item_facts_table": "SNOWREEL.MARTS.TEST_ITEM_FACTS",
-    "user_facts_table": "SNOWREEL.MARTS.TEST_USER_FACTS",
+    "item_features_table": "SNOWREEL.MARTS.TEST_ITEM_FEATURES",
+    "user_features_table": "SNOWREEL.MARTS.TEST_USER_FEATURES",
     "run_table": "SNOWREEL.MARTS.TEST_MODEL_RUN",
 }
 RUN_COLUMNS = """
@@ -36,13 +36,13 @@ def loaded(warehouse):
         RATINGS, "user_id integer, film_id integer, rating float, rated_at timestamp_ntz", rows
     )
     warehouse.load(
-        "snowreel.marts.test_item_facts",
+        "snowreel.marts.test_item_features",
         "item_id varchar, genres varchar, countries varchar, release_year integer",
         "('1', 'Drama|Comedy', 'France|FR', 1990), ('2', '[\"Horror\"]', null, null),"
         " ('99', 'Western', 'Italy', 1970), ('3', null, '', 2001)",
     )
     warehouse.load(
-        "snowreel.marts.test_user_facts",
+        "snowreel.marts.test_user_features",
         "user_id integer, birth_year float, country varchar",
         "(1, 1970, 'FR'), (2, 1990, null), (3, null, null)",
     )

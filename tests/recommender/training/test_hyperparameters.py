@@ -1,6 +1,6 @@
 import pytest
 from recommender.errors import RecommenderError
-from recommender.training.hyperparameters import Hyperparameters
+from recommender.training.hyperparameters import FORMER_NAMES, Hyperparameters
 from recommender.training.option_table import OPTIONS, parse_options
 
 ORDER = {"input_table": "d.s.ratings", "output_table": "d.s.out", "artifact_uri": "s3://b/k"}
@@ -70,6 +70,13 @@ def test_an_unknown_option_is_named_with_the_known_ones():
 def test_what_is_required_is_named(name):
     with pytest.raises(RecommenderError, match=f"must pass {name}"):
         Hyperparameters.parse({key: value for key, value in ORDER.items() if key != name})
+
+
+@pytest.mark.parametrize(("former", "name"), list(FORMER_NAMES.items()))
+def test_a_former_name_of_a_table_is_still_understood(former, name):
+    order = Hyperparameters.parse(ORDER | {former: "d.s.known"})
+    assert str(getattr(order, name)) == "D.S.KNOWN"
+    assert order == Hyperparameters.parse(ORDER | {name: "d.s.known"})
 
 
 def test_output_may_not_be_the_input_however_it_is_spelled():

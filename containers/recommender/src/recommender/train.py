@@ -105,7 +105,7 @@ def _read(
         table = source.read(connection, order.input_table, progress.stage(0.0, 0.05))
         data = ratings_columns.from_columns(*table.columns)
         features = features_source.read(
-            connection, data, items=order.item_facts_table, users=order.user_facts_table
+            connection, data, items=order.item_features_table, users=order.user_features_table
         )
     return data, features
 

@@ -11,7 +11,12 @@ from recommender.training.option_table import parse_options
 REQUIRED = ("input_table", "output_table", "artifact_uri")
 #: Tables or views of what is known of items and users, and a table of one row per training: those
 #: that do not exist are done without.
-OPTIONAL_TABLES = ("item_facts_table", "user_facts_table", "run_table")
+OPTIONAL_TABLES = ("item_features_table", "user_features_table", "run_table")
+#: Names of an earlier version, still understood.
+FORMER_NAMES = {
+    "item_facts_table": "item_features_table",
+    "user_facts_table": "user_features_table",
+}
 
 
 class HyperparameterError(RecommenderError):
@@ -24,8 +29,8 @@ class Hyperparameters:
 
     input_table: TableName
     output_table: TableName
-    item_facts_table: TableName | None
-    user_facts_table: TableName | None
+    item_features_table: TableName | None
+    user_features_table: TableName | None
     run_table: TableName | None
     #: S3 address at which SageMaker will put this job's `model.tar.gz`.
     artifact_uri: str
@@ -40,6 +45,7 @@ class Hyperparameters:
             TableNameError: A table's name is malformed.
             OptionError: An option is unknown, malformed or out of range.
         """
+        strings = {FORMER_NAMES.get(name, name): text for name, text in strings.items()}
         missing = [name for name in REQUIRED if not strings.get(name)]
         if missing:
             raise HyperparameterError(f"The training job must pass {' and '.join(missing)}.")
