@@ -12,8 +12,8 @@ from recommender.evaluation.list_quality import Judge
 from recommender.evaluation.sign_up import answers_of
 from recommender.evaluation.splits import Split
 from recommender.options import Options
+from recommender.ranking.base import TrainingContext
 from recommender.ranking.learnt import Learnt
-from recommender.ranking.ranker import Lesson
 from recommender.ranking.top_lists import TopLists
 from recommender.training.option_table import parse_options
 
@@ -137,7 +137,8 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     # somebody learns from all ratings, or counts only those that are to be found
     if leak == "ranker":
         cheat = replace(
-            honest, ranker=type(honest.ranker).fit(Lesson(ratings, honest.estimator, OPTIONS))
+            honest,
+            ranker=type(honest.ranker).fit(TrainingContext(ratings, honest.estimator, OPTIONS)),
         )
     else:
         taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))

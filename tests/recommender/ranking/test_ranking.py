@@ -12,9 +12,9 @@ from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.ranking import choice
+from recommender.ranking.base import ModelState, TrainingContext
 from recommender.ranking.prior import count
 from recommender.ranking.prior_fit import fit as fit_prior
-from recommender.ranking.ranker import Lesson, Stored
 from recommender.ranking.registry import RANKERS
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
@@ -42,16 +42,16 @@ def board() -> Ratings:
     )
 
 
-def lesson_of(ratings: Ratings, **options: str) -> Lesson:
+def context_of(ratings: Ratings, **options: str) -> TrainingContext:
     chosen = parse_options({"n_factors": "8", "als_factors": "8", "als_reg": "0.1"} | options)
-    return Lesson(ratings, biased_mf.fit(ratings, chosen, lambda _: None), chosen)
+    return TrainingContext(ratings, biased_mf.fit(ratings, chosen, lambda _: None), chosen)
 
 
 @pytest.fixture(scope="module", params=list(RANKERS))
 def learnt(request, board):
     """A ranker of each kind with what it was learnt from."""
-    lesson = lesson_of(board, ease_reg="1")
-    return RANKERS[request.param].fit(lesson), lesson
+    context = context_of(board, ease_reg="1")
+    return RANKERS[request.param].fit(context), context
 
 
 def chances(ratings: Ratings) -> np.ndarray:
@@ -61,7 +61,7 @@ def chances(ratings: Ratings) -> np.ndarray:
 
 @pytest.mark.parametrize("name", PERSONAL)
 def test_the_withheld_item_comes_first(board, name):
-    ranker = RANKERS[name].fit(lesson_of(board, ease_reg="1"))
+    ranker = RANKERS[name].fit(context_of(board, ease_reg="1"))
     form = ranker.with_prior(Viewers.of_ratings(board), chances(board))
     lists = rank(form, Rated(board.rated_indptr, board.items), 1)
     assert lists.items[:, 0].tolist() == list(range(SIZE))
@@ -98,10 +98,10 @@ def test_a_stranger_without_ratings_gets_what_is_popular(learnt, board):
 
 
 def test_it_survives_the_artifact(learnt, board):
-    ranker, lesson = learnt
+    ranker, context = learnt
     assert set(ranker.arrays()) == set(type(ranker).array_layout)
     stored = {name: np.array(array) for name, array in ranker.arrays().items()}
-    restored = type(ranker).restore(Stored(stored, lesson.estimator))
+    restored = type(ranker).restore(ModelState(stored, context.estimator))
     viewers = Viewers.of_ratings(board)
     assert np.allclose(
         restored.with_prior(viewers, chances(board)).scores(),
@@ -111,21 +111,21 @@ def test_it_survives_the_artifact(learnt, board):
 
 
 def test_the_same_seed_gives_the_same_scores(learnt, board):
-    ranker, lesson = learnt
-    again = type(ranker).fit(lesson)
+    ranker, context = learnt
+    again = type(ranker).fit(context)
     viewers = Viewers.of_ratings(board)
     assert np.array_equal(ranker.form(viewers).scores(), again.form(viewers).scores())
 
 
 def test_contributions_add_up_to_the_score(learnt, board):
-    ranker, lesson = learnt
+    ranker, context = learnt
     stranger = Viewers.stranger(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
     items = np.array([0, 4, 7])
     added = ranker.contributions(stranger, items).sum(axis=0)
     scores = ranker.form(stranger).scores()[0, items]
     if ranker.name == "estimate":
         # a stranger's ratings do not make the mean and the items' biases
-        model = lesson.estimator
+        model = context.estimator
         scores = scores - model.global_mean - model.item_biases[items]
     assert np.allclose(added, scores, atol=1e-6)
 
@@ -180,7 +180,7 @@ def test_nobody_gets_the_films_of_another_camp():
         np.full(rated.sum(), "NaT", "datetime64[s]"),
         (1.0, 5.0),
     )
-    ranker = RANKERS["ease"].fit(lesson_of(ratings))
+    ranker = RANKERS["ease"].fit(context_of(ratings))
     film = np.arange(80, dtype=np.int32)
     strangers = Viewers(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
     lists = rank(ranker.form(strangers), Rated(np.arange(81), film), 10)
@@ -200,7 +200,7 @@ def test_nobody_gets_the_films_of_another_camp():
 def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
     ratings = ratings_of(users, items, values)
     # more factors than items
-    ranker = RANKERS[name].fit(lesson_of(ratings, n_factors="20", als_factors="20"))
+    ranker = RANKERS[name].fit(context_of(ratings, n_factors="20", als_factors="20"))
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
     prior = fit_prior(ratings, features, 0).chances(NO_ANSWERS)
     form = ranker.with_prior(Viewers.of_ratings(ratings), prior)

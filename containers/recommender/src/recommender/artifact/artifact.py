@@ -13,9 +13,9 @@ from recommender.artifact.manifest import ArtifactError, Manifest
 from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
+from recommender.ranking.base import ModelState, Ranker
 from recommender.ranking.learnt import Learnt
 from recommender.ranking.prior import Prior
-from recommender.ranking.ranker import Ranker, Stored
 from recommender.ranking.registry import RANKERS
 from recommender.rating.factors import FactorModel
 
@@ -109,7 +109,7 @@ def load(folder: Path) -> Artifact:
         user_ids=arrays["user_ids"],
         item_ids=arrays["item_ids"],
         model=model,
-        ranker=RANKERS[manifest.ranking].restore(Stored(arrays, model)),
+        ranker=RANKERS[manifest.ranking].restore(ModelState(arrays, model)),
         prior=Prior.restore(arrays, features),
         users=Viewers(
             np.arange(manifest.counts["users"]),

@@ -18,11 +18,11 @@ from recommender.evaluation.sign_up import answers_of
 from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.ranking import choice, prior_fit
+from recommender.ranking.base import Ranker, TrainingContext
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.learnt import Learnt
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.prior import Prior
-from recommender.ranking.ranker import Lesson, Ranker
 from recommender.ranking.top_lists import rank
 from recommender.rating.registry import ALGORITHMS
 
@@ -54,7 +54,7 @@ class Judgement:
 def learn(ratings: Ratings, features: Features, options: Options) -> Learnt:
     """Learn from ratings and features, with a training job's options."""
     estimator = ALGORITHMS[options.algorithm](ratings, options, _ignore)
-    ranker = choice.fit(Lesson(ratings, estimator, options), _ignore)
+    ranker = choice.fit(TrainingContext(ratings, estimator, options), _ignore)
     return Learnt(estimator, ranker, prior_fit.fit(ratings, features, options.seed))
 
 

@@ -13,8 +13,8 @@ import numpy as np
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.viewers import Viewers
 from recommender.options import number
+from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.form import Product
-from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.rating.small_systems import one_by_one
 
 #: How much more a rated item counts than one that is not rated.
@@ -57,25 +57,25 @@ class Als(Ranker):
         self._common = self.item_factors.T @ self.item_factors + ridge
 
     @classmethod
-    def fit(cls, lesson: Lesson) -> Self:
+    def fit(cls, context: TrainingContext) -> Self:
         """Learn the items' factors."""
         # implicit loads in training only: an endpoint that scales from zero has no time for it
         from recommender.ranking.als_solution import solve  # noqa: PLC0415
 
-        options = lesson.options.of(AlsOptions)
+        options = context.options.of(AlsOptions)
         factors = solve(
-            lesson.ratings,
+            context.ratings,
             confidence=CONFIDENCE,
             factors=options.als_factors,
             regularization=options.als_reg,
-            seed=lesson.options.seed,
+            seed=context.options.seed,
         )
         return cls(factors, options.als_reg)
 
     @classmethod
-    def restore(cls, stored: Stored) -> Self:
+    def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        arrays = stored.arrays
+        arrays = state.arrays
         return cls(arrays["als_item_factors"], float(arrays["als_regularization"]))
 
     def arrays(self) -> Arrays:

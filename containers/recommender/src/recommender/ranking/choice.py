@@ -4,23 +4,23 @@ from collections.abc import Callable
 
 from recommender.options import Options
 from recommender.ranking.als import Als
+from recommender.ranking.base import Ranker, TrainingContext
 from recommender.ranking.ease import Ease
 from recommender.ranking.ease_solution import bytes_in_artifact, bytes_to_fit
 from recommender.ranking.memory import free_bytes
-from recommender.ranking.ranker import Lesson, Ranker
 from recommender.ranking.registry import RANKERS
 
 #: Largest weights of EASE that an artifact carries.
 LARGEST_BYTES = 256 << 20
 
 
-def fit(lesson: Lesson, warn: Callable[[str], None]) -> Ranker:
+def fit(context: TrainingContext, warn: Callable[[str], None]) -> Ranker:
     """Learn the ranking model that the options name, or that the catalogue's size suggests.
 
     Where there is too little memory for EASE, ALS takes its place, and `warn` is told.
     """
-    counts = (len(lesson.ratings.item_ids), len(lesson.ratings))
-    return RANKERS[choose(counts, lesson.options, warn)].fit(lesson)
+    counts = (len(context.ratings.item_ids), len(context.ratings))
+    return RANKERS[choose(counts, context.options, warn)].fit(context)
 
 
 def choose(counts: tuple[int, int], options: Options, warn: Callable[[str], None]) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.viewers import Viewers
 from recommender.options import number
+from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.form import Sum
-from recommender.ranking.ranker import Lesson, Ranker, Stored
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,19 +44,19 @@ class Ease(Ranker):
         self._top_rating = top_rating
 
     @classmethod
-    def fit(cls, lesson: Lesson) -> Self:
+    def fit(cls, context: TrainingContext) -> Self:
         """Solve for the weights; needs memory for two items x items matrices."""
         # scipy loads in training only: an endpoint that scales from zero has no time for it
         from recommender.ranking.ease_solution import solve  # noqa: PLC0415
 
-        ratings, top = lesson.ratings, lesson.ratings.scale[1]
-        options = lesson.options.of(EaseOptions)
+        ratings, top = context.ratings, context.ratings.scale[1]
+        options = context.options.of(EaseOptions)
         return cls(solve(ratings, loudness(ratings.values, top), options.ease_reg), top)
 
     @classmethod
-    def restore(cls, stored: Stored) -> Self:
+    def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        return cls(stored.arrays["ease_weights"], stored.estimator.scale[1])
+        return cls(state.arrays["ease_weights"], state.estimator.scale[1])
 
     def arrays(self) -> Arrays:
         """What the artifact keeps."""

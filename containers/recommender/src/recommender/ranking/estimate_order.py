@@ -6,8 +6,8 @@ import numpy as np
 
 from recommender.arrays import UNKNOWN, Floats, Indices
 from recommender.data.viewers import Viewers
+from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.form import Product
-from recommender.ranking.ranker import Lesson, Ranker, Stored
 from recommender.rating.factors import FactorModel
 from recommender.rating.folding import fold_in, influence, surprise
 
@@ -24,14 +24,14 @@ class EstimateOrder(Ranker):
         self._estimator = estimator
 
     @classmethod
-    def fit(cls, lesson: Lesson) -> Self:
+    def fit(cls, context: TrainingContext) -> Self:
         """Nothing to learn beside the estimator."""
-        return cls(lesson.estimator)
+        return cls(context.estimator)
 
     @classmethod
-    def restore(cls, stored: Stored) -> Self:
+    def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        return cls(stored.estimator)
+        return cls(state.estimator)
 
     def form(self, viewers: Viewers) -> Product:
         """Factors, with the biases as two more columns."""

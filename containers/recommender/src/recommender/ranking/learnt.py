@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from recommender.ranking.base import Ranker
 from recommender.ranking.prior import Prior
-from recommender.ranking.ranker import Ranker
 from recommender.rating.factors import FactorModel
 
 

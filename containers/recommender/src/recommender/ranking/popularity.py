@@ -6,8 +6,8 @@ import numpy as np
 
 from recommender.arrays import Floats, Indices
 from recommender.data.viewers import Viewers
+from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.form import Sum
-from recommender.ranking.ranker import Lesson, Ranker, Stored
 
 
 class Popularity(Ranker):
@@ -22,14 +22,14 @@ class Popularity(Ranker):
         self._items = items
 
     @classmethod
-    def fit(cls, lesson: Lesson) -> Self:
+    def fit(cls, context: TrainingContext) -> Self:
         """Nothing to learn: the prior counts."""
-        return cls(len(lesson.ratings.item_ids))
+        return cls(len(context.ratings.item_ids))
 
     @classmethod
-    def restore(cls, stored: Stored) -> Self:
+    def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        return cls(len(stored.estimator.item_biases) - 1)
+        return cls(len(state.estimator.item_biases) - 1)
 
     def form(self, viewers: Viewers) -> Sum:
         """Nothing but the prior, which `with_prior` adds."""

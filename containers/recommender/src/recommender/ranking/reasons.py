@@ -7,8 +7,8 @@ import numpy as np
 from recommender.arrays import Floats, Indices, Indices32
 from recommender.data.features import Answers
 from recommender.data.viewers import Viewers
+from recommender.ranking.base import Ranker
 from recommender.ranking.prior import TERMS, Prior
-from recommender.ranking.ranker import Ranker
 
 Reason = dict[str, Any]
 

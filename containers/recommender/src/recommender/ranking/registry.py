@@ -1,10 +1,10 @@
 """Every ranking model by its name."""
 
 from recommender.ranking.als import Als
+from recommender.ranking.base import Ranker
 from recommender.ranking.ease import Ease
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.popularity import Popularity
-from recommender.ranking.ranker import Ranker
 
 #: Names are those of the manifest and of the hyperparameter `ranking`.
 RANKERS: dict[str, type[Ranker]] = {

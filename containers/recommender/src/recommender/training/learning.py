@@ -11,8 +11,8 @@ from recommender.evaluation.evaluation import cross_validate
 from recommender.options import Options
 from recommender.progress import Report
 from recommender.ranking import choice, prior_fit
+from recommender.ranking.base import TrainingContext
 from recommender.ranking.learnt import Learnt
-from recommender.ranking.ranker import Lesson
 from recommender.rating.registry import ALGORITHMS
 
 Stage = Callable[[float, float], Report]
@@ -57,7 +57,7 @@ def learn(ratings: Ratings, features: Features, options: Options, stage: Stage) 
     )
     warnings: list[str] = []
     fitting(0.7, "learning to rank")
-    ranker = choice.fit(Lesson(ratings, estimator, options), warnings.append)
+    ranker = choice.fit(TrainingContext(ratings, estimator, options), warnings.append)
     prior = prior_fit.fit(ratings, features, options.seed)
     return Learning(Learnt(estimator, ranker, prior), metrics, warnings)
 

@@ -1,4 +1,4 @@
-"""What every ranking model can do."""
+"""Interface of every ranking model."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -13,13 +13,13 @@ from recommender.rating.factors import FactorModel
 
 
 @dataclass(frozen=True)
-class Lesson:
-    """What a ranking model learns from.
+class TrainingContext:
+    """Input of a ranking model's fit.
 
     Attributes:
-        ratings: All of them.
-        estimator: Learnt from the same ratings.
-        options: The training job's.
+        ratings: All that may be learnt from.
+        estimator: Rating model, fitted to the same ratings.
+        options: Of the training job.
     """
 
     ratings: Ratings
@@ -28,8 +28,8 @@ class Lesson:
 
 
 @dataclass(frozen=True)
-class Stored:
-    """What an artifact holds of a ranking model.
+class ModelState:
+    """Stored state of a ranking model.
 
     Attributes:
         arrays: Its own arrays by name.
@@ -62,12 +62,12 @@ class Ranker(ABC):
 
     @classmethod
     @abstractmethod
-    def fit(cls, lesson: Lesson) -> Self:
-        """Learn from all ratings of the lesson."""
+    def fit(cls, context: TrainingContext) -> Self:
+        """Learn from all ratings of the context."""
 
     @classmethod
     @abstractmethod
-    def restore(cls, stored: Stored) -> Self:
+    def restore(cls, state: ModelState) -> Self:
         """The model whose `arrays()` are stored."""
 
     def arrays(self) -> Arrays:
