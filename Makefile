@@ -159,7 +159,7 @@ figures: .venv/.bench ## Write the tables of docs/recommendations.md anew, from 
 	@$(BIN)/python -m benchmarks.published
 
 .PHONY: evaluate
-evaluate: .venv/.bench ## Judge estimates and lists on ratings that were held back (RATINGS=file.csv for yours)
+evaluate: .venv/.bench ## Evaluate estimates and lists on held-out ratings (RATINGS=file.csv for yours)
 	@$(BIN)/python -m benchmarks.quality --thorough $(if $(RATINGS),--ratings $(RATINGS))
 
 .PHONY: soak

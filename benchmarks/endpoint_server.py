@@ -30,7 +30,7 @@ from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ranking.learnt import Learnt
+from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 from surprise import SVD, Dataset, Reader, dump
 
@@ -105,7 +105,7 @@ def _prepare(folder: Path, data: pd.DataFrame) -> Pairs:
 
 
 def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
-    """The same learnt numbers, in our order of users and items."""
+    """The same models numbers, in our order of users and items."""
     users = [algorithm.trainset.to_inner_uid(str(id_)) for id_ in data.user_ids]
     items = [algorithm.trainset.to_inner_iid(str(id_)) for id_ in data.item_ids]
     model = FactorModel.of(
@@ -132,8 +132,8 @@ def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
         library_versions={},
     )
     features = Features.none(len(users), len(items))
-    learnt = Learnt(model, EstimateOrder(model), prior.count(data, features))
-    return Artifact.of(manifest, data, features, learnt)
+    models = TrainedModels(model, EstimateOrder(model), prior.count(data, features))
+    return Artifact.of(manifest, data, features, models)
 
 
 # --- servers --------------------------------------------------------------------------------------

@@ -1,9 +1,9 @@
 """The whole job on MovieLens 100K - validate, fit, evaluate, rank, write - beside the original's.
 
 Both start from a frame of ratings and end with rows in a DuckDB file. The original validates in
-five folds, fits, scores the anti-testset, sorts, and inserts one string of rows; ours also judges
-lists in six ways, fits a ranking model and a prior, and writes an artifact. Compiling is stated
-apart.
+five folds, fits, scores the anti-testset, sorts, and inserts one string of rows; ours also
+evaluates lists in six ways, fits a ranking model and a prior, and writes an artifact. Compiling is
+stated apart.
 """
 
 import json
@@ -26,9 +26,10 @@ from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
+from recommender.progress import ignore
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
-from recommender.training.learning import learn
+from recommender.training.fit import fit_and_evaluate
 from recommender.training.option_table import parse_options
 from surprise import SVD, Dataset, Reader
 from surprise.model_selection import cross_validate
@@ -86,8 +87,8 @@ def _by_text(ratings: Ratings, features: Features) -> Features:
 def _ours(frame: pd.DataFrame, features: Features, folder: Path) -> None:
     columns = (pa.chunked_array([pa.array(frame[name])]) for name in frame)
     ratings = from_columns(*columns)
-    learning = learn(ratings, features, OPTIONS, lambda _start, _end: _ignore)
-    made = Artifact.of(_manifest(learning.metrics), ratings, features, learning.learnt)
+    result = fit_and_evaluate(ratings, features, OPTIONS, lambda _start, _end: ignore)
+    made = Artifact.of(_manifest(result.metrics), ratings, features, result.models)
     artifact.save(made, folder / "model")
     form = made.ranker.with_prior(made.users, made.prior.chances(NO_ANSWERS))
     lists = rank(form, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)
@@ -152,10 +153,6 @@ def _compile_seconds() -> float:
             env=os.environ | {"NUMBA_CACHE_DIR": folder},
         ).stdout
     return float(output.split()[-2])
-
-
-def _ignore(_share: float, _message: str) -> None:
-    """Nobody watches."""
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from cornac.data import Dataset as CornacDataset
 from cornac.models import MF
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
+from recommender.progress import ignore
 from recommender.rating import biased_mf
 from surprise import SVD, Dataset, Reader, Trainset
 
@@ -46,7 +47,7 @@ def _measure(shape: str) -> list[Figure]:
     their_loading, reference = _reference(shape, frame)
 
     def learn() -> float:
-        return median_seconds(lambda: biased_mf.fit(ratings, OPTIONS, _ignore))
+        return median_seconds(lambda: biased_mf.fit(ratings, OPTIONS, ignore))
 
     both, one = learn(), _on_one_core(learn)
     ours = median_seconds(lambda: from_columns(*columns))
@@ -143,10 +144,6 @@ def _on_one_core(work: Callable[[], float]) -> float:
         return work()
     finally:
         os.sched_setaffinity(0, cores)
-
-
-def _ignore(_share: float) -> None:
-    """Nobody watches."""
 
 
 if __name__ == "__main__":

@@ -19,9 +19,11 @@ from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
 from recommender.evaluation import splits
-from recommender.evaluation.assessment import Judgement, assess
-from recommender.evaluation.evaluation import cross_validate
+from recommender.evaluation.protocol import EvaluationResult, evaluate
+from recommender.evaluation.rating_accuracy import cross_validate
+from recommender.progress import ignore
 from recommender.rating.registry import ALGORITHMS
+from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 from surprise import SVD, Dataset, Reader, model_selection
 
@@ -48,12 +50,12 @@ def main() -> int:
     ratings, features = _read(arguments.ratings) if arguments.ratings else movielens_100k()
     figures = _estimates(ratings, chosen, thorough=arguments.thorough)
     figures += _untouched(ratings, chosen)
-    originals = assess(
-        ratings, features, parse_options({"algorithm": "svd", "ranking": "popularity"})
+    originals = evaluate(
+        ratings, features, parse_options({"algorithm": "svd", "ranking": "popularity"}), fit_models
     )
-    judged = assess(ratings, features, parse_options(chosen))
-    for judgement, original in zip(judged, originals, strict=True):
-        figures += _lists(judgement, original)
+    results = evaluate(ratings, features, parse_options(chosen), fit_models)
+    for result, original in zip(results, originals, strict=True):
+        figures += _lists(result, original)
     if arguments.ratings:
         figures = [Figure(f.name, f.value, unit=f.unit, note=f.note) for f in figures]
     return report("quality", figures)
@@ -117,28 +119,28 @@ def _cross_validated(ratings: Ratings, chosen: dict[str, str]) -> tuple[float, f
     taken = []
     for _ in range(1 if options.algorithm == "bayesian" else _TIMES):
         start = time.perf_counter()
-        accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, _ignore)
+        accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, ignore)
         taken.append(time.perf_counter() - start)
     return accuracy.rmse, accuracy.mae, statistics.median(taken)
 
 
-def _lists(judgement: Judgement, original: Judgement) -> list[Figure]:
-    name, random = judgement.split, judgement.split == "random"
+def _lists(result: EvaluationResult, original: EvaluationResult) -> list[Figure]:
+    name, random = result.split, result.split == "random"
     figures = [
-        Figure(f"{name}: {kind}", getattr(judgement.chosen, kind), goal if random else None)
+        Figure(f"{name}: {kind}", getattr(result.chosen, kind), goal if random else None)
         for kind, goal in LIST_GOALS.items()
     ]
-    popular = judgement.popular.ndcg
+    popular = result.popular.ndcg
     return [
         *figures,
         Figure(
             f"{name}: ndcg, times most-popular",
-            judgement.chosen.ndcg / popular,
+            result.chosen.ndcg / popular,
             1,
             unit="x",
             note=f"{popular:.4f}",
         ),
-        Figure(f"{name}: ndcg by our estimated rating", judgement.estimated.ndcg),
+        Figure(f"{name}: ndcg by our estimated rating", result.estimated.ndcg),
         Figure(
             f"{name}: ndcg by SVD's estimated rating, the original's way", original.estimated.ndcg
         ),
@@ -151,10 +153,6 @@ def _read(path: Path) -> tuple[Ratings, Features]:
     columns = [user.cast(pa.string()), item.cast(pa.string()), rating.cast(pa.float64())]
     ratings = from_columns(*columns, *(column.cast(pa.float64()) for column in time_))
     return ratings, Features.none(len(ratings.user_ids), len(ratings.item_ids))
-
-
-def _ignore(_share: float, _message: str) -> None:
-    """Nobody watches."""
 
 
 if __name__ == "__main__":

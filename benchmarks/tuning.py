@@ -13,11 +13,13 @@ import numpy as np
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation import splits
-from recommender.evaluation.assessment import judge_split, learn
+from recommender.evaluation.protocol import evaluate_split
 from recommender.evaluation.splits import Split
 from recommender.options import Options
+from recommender.progress import ignore
 from recommender.ranking import ease_solution
 from recommender.rating import biased_mf, folding
+from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
 from benchmarks.made_ratings import movielens_100k
@@ -70,7 +72,7 @@ def _estimates(train: Ratings) -> None:
 
 
 def _error(part: Ratings, test: Ratings, chosen: dict[str, str]) -> float:
-    model = biased_mf.fit(part, parse_options(chosen), _ignore)
+    model = biased_mf.fit(part, parse_options(chosen), ignore)
     return float(np.sqrt(np.mean(np.square(model.estimate(test.users, test.items) - test.values))))
 
 
@@ -98,10 +100,11 @@ def _lists(train: Ratings, features: Features) -> None:
 
 
 def _print_lists(ways: list[Split], features: Features, options: Options, name: str) -> None:
-    judged = [
-        judge_split(way, features, learn(way.train, features, options)).chosen for way in ways
+    results = [
+        evaluate_split(way, features, fit_models(way.train, features, options)).chosen
+        for way in ways
     ]
-    figures = np.mean([(found.ndcg, found.recall, found.coverage) for found in judged], axis=0)
+    figures = np.mean([(found.ndcg, found.recall, found.coverage) for found in results], axis=0)
     print(*(f"  {figure:.4f}" for figure in figures), name)
 
 
@@ -112,7 +115,7 @@ def _strangers(train: Ratings) -> None:
     strangers = np.zeros(users, np.bool_)
     strangers[random.permutation(users)[: users // 5]] = True
     told = splits.of_strangers(train, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random)
-    model = biased_mf.fit(told[0].train, parse_options({}), _ignore)
+    model = biased_mf.fit(told[0].train, parse_options({}), ignore)
     rated = train.select(strangers[train.users])
     places = np.cumsum(strangers) - 1
     rows = zip(places[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)
@@ -130,10 +133,6 @@ def _strangers(train: Ratings) -> None:
             ]
         figures = " ".join(f"{np.sqrt(np.mean(error**2)):.4f}" for error in errors)
         print(f"  {figures} bias {bias:g}, factors {factor:g}")
-
-
-def _ignore(_share: float) -> None:
-    """Nobody watches."""
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from recommender.data.features import SEASONS, Answers, Features
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ranking.learnt import Learnt
 from recommender.ranking.prior import TERMS
+from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 from recommender.serve import answer
 from recommender.serving.filters import Filters
@@ -55,8 +55,8 @@ def predictor() -> Predictor:
     one, features = np.zeros(1, np.int32), Features.none(3, 4)
     times = np.array(["NaT"], "datetime64[s]")
     ratings = Ratings(USERS, ITEMS, one, one, np.array([4.0]), times, (0.5, 5.0))
-    learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, features))
-    return Predictor(Artifact.of(manifest, ratings, features, learnt))
+    models = TrainedModels(model, EstimateOrder(model), prior.count(ratings, features))
+    return Predictor(Artifact.of(manifest, ratings, features, models))
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from recommender.evaluation import assessment
-from recommender.evaluation.list_quality import ListQuality
+from recommender.evaluation import protocol
+from recommender.evaluation.ranking_metrics import RankingMetrics
 from recommender.options import Choice
 from recommender.progress import Progress
-from recommender.training import learning, option_table
+from recommender.training import option_table
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.option_table import OPTIONS as CONTAINER_OPTIONS
 from recommender.training.option_table import default_of
@@ -130,10 +130,10 @@ def test_artifact_address_is_where_sagemaker_will_put_it():
 
 
 def test_every_figure_of_a_training_is_kept_by_sagemaker():
-    quality = ListQuality(ndcg=0.5, recall=0.2, coverage=0.1)
-    splits = ("random", "last", *(f"cold_{told}" for told in assessment.COLD))
-    judged = [assessment.Judgement(split, quality, quality, quality) for split in splits]
-    names = {"rmse", "mae"}.union(*map(learning.figures, judged))
+    metrics = RankingMetrics(ndcg=0.5, recall=0.2, coverage=0.1)
+    splits = ("random", "last", *(f"cold_{told}" for told in protocol.COLD))
+    results = [protocol.EvaluationResult(split, metrics, metrics, metrics) for split in splits]
+    names = {"rmse", "mae"}.union(*(result.metrics() for result in results))
     assert names == set(training.SCORES)
     assert len(training.METRICS) <= 40  # the most that SageMaker takes
 

@@ -28,7 +28,7 @@ from recommender.data.ratings import Ratings
 from recommender.data.ratings_columns import from_columns
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
-from recommender.ranking.learnt import Learnt
+from recommender.ranking.trained_models import TrainedModels
 from recommender.training.option_table import parse_options
 from snowflake.connector.cursor import DictCursor
 from snowflake_local.engine import Warehouse as Engine
@@ -254,8 +254,8 @@ def artifact_of():
 
     def make(manifest, ratings: Ratings, model, features: Features | None = None) -> Artifact:
         known = features or Features.none(len(ratings.user_ids), len(ratings.item_ids))
-        learnt = Learnt(model, EstimateOrder(model), prior.count(ratings, known))
-        return Artifact.of(manifest, ratings, known, learnt)
+        models = TrainedModels(model, EstimateOrder(model), prior.count(ratings, known))
+        return Artifact.of(manifest, ratings, known, models)
 
     return make
 

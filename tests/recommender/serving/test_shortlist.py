@@ -6,10 +6,10 @@ from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.viewers import Viewers
-from recommender.evaluation.assessment import learn
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import Shortlister, Wish
 from recommender.serving.wire import RecommendFor
+from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
 
@@ -29,7 +29,7 @@ def model(request, movielens_100k) -> Artifact:
         created_at="2026-01-01T00:00:00+00:00",
         library_versions={},
     )
-    return Artifact.of(manifest, ratings, features, learn(ratings, features, options))
+    return Artifact.of(manifest, ratings, features, fit_models(ratings, features, options))
 
 
 def place(model, id_: str) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 
 from recommender.data.ratings import Ratings
 from recommender.kernels import selection
+from recommender.progress import ignore
 from recommender.ranking.form import Product, Sum
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
@@ -20,8 +21,8 @@ def main() -> None:
     # the default number of factors: the kernel is compiled for the width of its rows
     options = parse_options({"n_epochs": "2"})
     for fit in (biased_mf.fit, biased_mf.fit_exactly):
-        fit(ratings, options, _ignore)
-    bayesian.fit(ratings, parse_options({"n_epochs": "2", "algorithm": "bayesian"}), _ignore)
+        fit(ratings, options, ignore)
+    bayesian.fit(ratings, parse_options({"n_epochs": "2", "algorithm": "bayesian"}), ignore)
     rated = Rated(ratings.rated_indptr, ratings.items)
     rank(Product(np.ones((2, 2)), np.ones((3, 2))), rated, 1)
     nothing = np.zeros(0)
@@ -43,10 +44,6 @@ def _ratings() -> Ratings:
         np.full(3, "NaT", "datetime64[s]"),
         (1.0, 3.0),
     )
-
-
-def _ignore(_share: float) -> None:
-    """Nobody watches."""
 
 
 if __name__ == "__main__":

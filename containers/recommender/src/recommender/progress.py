@@ -6,6 +6,10 @@ from dataclasses import dataclass, field
 Report = Callable[[float, str], None]
 
 
+def ignore(*_: object) -> None:
+    """No-op callback for progress and warnings."""
+
+
 def print_line(line: str) -> None:
     """Print at once: the log is followed while the job runs."""
     print(line, flush=True)

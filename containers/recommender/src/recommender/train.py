@@ -29,8 +29,8 @@ from recommender.ranking.top_n import Rated
 from recommender.snowflake_io import features_source, sink, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.run_table import note_of
+from recommender.training.fit import TrainingResult, fit_and_evaluate
 from recommender.training.hyperparameters import Hyperparameters
-from recommender.training.learning import Learning, learn
 from recommender.training.run_row import run_row
 
 #: Exit codes: SageMaker takes any but 0 for a failure; 143 is what a shell reports for SIGTERM.
@@ -78,16 +78,16 @@ def train(container: Container, progress: Progress) -> None:
     order = Hyperparameters.parse(container.hyperparameters())
     data, features = _read(container, order, progress)
     _print_counts(data, progress)
-    learning = learn(
+    result = fit_and_evaluate(
         data, features, order.options, lambda start, end: progress.stage(*_within(start, end))
     )
-    for name, value in learning.metrics.items():
+    for name, value in result.metrics.items():
         progress.metric(name, value)
-    progress.metric("ease_declined", len(learning.warnings))
-    for warning in learning.warnings:
+    progress.metric("ease_declined", len(result.warnings))
+    for warning in result.warnings:
         print_line(f"warning: {warning}")
-    manifest = _manifest(container, order, data, learning)
-    trained = Artifact.of(manifest, data, features, learning.learnt)
+    manifest = _manifest(container, order, data, result)
+    trained = Artifact.of(manifest, data, features, result.models)
     artifact.save(trained, container.model_dir)
     _write(container, order, trained, progress)
 
@@ -118,19 +118,19 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
 
 
 def _manifest(
-    container: Container, order: Hyperparameters, data: Ratings, learning: Learning
+    container: Container, order: Hyperparameters, data: Ratings, result: TrainingResult
 ) -> Manifest:
-    options, learnt = order.options, learning.learnt
+    options, models = order.options, result.models
     return Manifest(
         algorithm=options.algorithm,
-        ranking=learnt.ranker.name,
+        ranking=models.ranker.name,
         hyperparameters=options.as_dict(),
         rating_scale=data.scale,
-        metrics=learning.metrics,
+        metrics=result.metrics,
         counts={
             "users": len(data.user_ids),
             "items": len(data.item_ids),
-            "factors": learnt.estimator.item_factors.shape[1],
+            "factors": models.estimator.item_factors.shape[1],
             "ratings": len(data),
         },
         training_job=container.training_job,

@@ -14,9 +14,9 @@ from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.ranking.base import ModelState, Ranker
-from recommender.ranking.learnt import Learnt
 from recommender.ranking.prior import Prior
 from recommender.ranking.registry import RANKERS
+from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 
 #: Largest files that are opened: what an endpoint's memory can hold, and no archive bomb.
@@ -29,7 +29,7 @@ _ARRAYS = "arrays.npz"
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """Everything that a training learnt, with the ids of users and items.
+    """Everything that a training models, with the ids of users and items.
 
     Attributes:
         manifest: What the model says of itself.
@@ -53,16 +53,16 @@ class Artifact:
 
     @classmethod
     def of(
-        cls, manifest: Manifest, ratings: Ratings, features: Features, learnt: Learnt
+        cls, manifest: Manifest, ratings: Ratings, features: Features, models: TrainedModels
     ) -> "Artifact":
-        """What was learnt from these ratings, with all that serving it needs."""
+        """What was models from these ratings, with all that serving it needs."""
         return cls(
             manifest=manifest,
             user_ids=ratings.user_ids,
             item_ids=ratings.item_ids,
-            model=learnt.estimator,
-            ranker=learnt.ranker,
-            prior=learnt.prior,
+            model=models.estimator,
+            ranker=models.ranker,
+            prior=models.prior,
             users=Viewers.of_ratings(ratings),
             item_features=features.items,
         )

@@ -97,7 +97,7 @@ def descend_exactly(
         block: Ratings.
         weights: What is learnt.
         mean: Mean of all ratings.
-        rate: Learning rate.
+        rate: TrainingResult rate.
         shrink: Regularization.
     """
     for t in range(len(block.users)):

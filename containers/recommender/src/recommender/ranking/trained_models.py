@@ -1,4 +1,4 @@
-"""The models that one training makes."""
+"""The models of one training."""
 
 from dataclasses import dataclass
 
@@ -8,13 +8,13 @@ from recommender.rating.factors import FactorModel
 
 
 @dataclass(frozen=True)
-class Learnt:
-    """Everything that is learnt from ratings.
+class TrainedModels:
+    """Models that were fitted to the same ratings.
 
     Attributes:
         estimator: Estimates ratings.
         ranker: Orders items.
-        prior: Stands in where a viewer has few ratings or none.
+        prior: Stands in where a user has few ratings or none.
     """
 
     estimator: FactorModel

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from recommender.data.ratings import RatingsError
-from recommender.evaluation.evaluation import cross_validate
+from recommender.evaluation.rating_accuracy import cross_validate
 from recommender.rating.factors import FactorModel
 from recommender.rating.svd import fit
 from surprise import SVD, Dataset, Reader

@@ -1,4 +1,4 @@
-"""Lists are judged on what was held back, and nothing that was held back helps to make them."""
+"""Lists are evaluated on held-out ratings, and no held-out rating helps to make them."""
 
 from dataclasses import replace
 
@@ -6,15 +6,16 @@ import numpy as np
 import pytest
 from recommender.data.features import Features, Labels
 from recommender.data.ratings import Ratings
-from recommender.evaluation import assessment, splits
-from recommender.evaluation.assessment import assess, judge_split, learn
-from recommender.evaluation.list_quality import Judge
+from recommender.evaluation import protocol, splits
+from recommender.evaluation.protocol import evaluate, evaluate_split
+from recommender.evaluation.ranking_metrics import Evaluator
 from recommender.evaluation.sign_up import answers_of
 from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.ranking.base import TrainingContext
-from recommender.ranking.learnt import Learnt
 from recommender.ranking.top_lists import TopLists
+from recommender.ranking.trained_models import TrainedModels
+from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
 OPTIONS = parse_options({"n_epochs": "10", "n_factors": "20"})
@@ -23,29 +24,30 @@ OPTIONS = parse_options({"n_epochs": "10", "n_factors": "20"})
 @pytest.fixture(scope="module")
 def held_back(movielens_100k) -> dict[str, Split]:
     ratings, _ = movielens_100k
-    return {split.name: split for split in assessment.held_back(ratings, 0)}
+    return {split.name: split for split in protocol.held_out_splits(ratings, 0)}
 
 
 @pytest.fixture(scope="module")
-def judgements(movielens_100k):
+def results(movielens_100k):
     ratings, features = movielens_100k
     return {
-        judgement.split: judgement for judgement in assess(ratings, features, parse_options({}))
+        result.split: result
+        for result in evaluate(ratings, features, parse_options({}), fit_models)
     }
 
 
-def test_ranking_reaches_its_goals_on_movielens(judgements):
-    random = judgements["random"]
+def test_ranking_reaches_its_goals_on_movielens(results):
+    random = results["random"]
     assert random.chosen.ndcg >= 0.45
     assert random.chosen.recall >= 0.24
     assert random.chosen.coverage >= 0.20
 
 
-def test_the_ranking_model_is_above_the_most_popular_on_every_split(judgements):
-    assert set(judgements) == {"random", "last", "cold_0", "cold_1", "cold_3", "cold_5"}
-    for judgement in judgements.values():
-        assert judgement.chosen.ndcg > judgement.popular.ndcg, judgement.split
-        assert judgement.chosen.ndcg > 2.5 * judgement.estimated.ndcg, judgement.split
+def test_the_ranking_model_is_above_the_most_popular_on_every_split(results):
+    assert set(results) == {"random", "last", "cold_0", "cold_1", "cold_3", "cold_5"}
+    for result in results.values():
+        assert result.chosen.ndcg > result.popular.ndcg, result.split
+        assert result.chosen.ndcg > 2.5 * result.estimated.ndcg, result.split
 
 
 def pairs(users, items) -> set[tuple[int, int]]:
@@ -77,7 +79,7 @@ def test_the_last_rating_is_the_last(held_back, movielens_100k):
     assert all(times[user, item] == latest[user] for user, item in held)
 
 
-@pytest.mark.parametrize("told", assessment.COLD)
+@pytest.mark.parametrize("told", protocol.COLD)
 def test_strangers_are_in_no_training_part(held_back, movielens_100k, told):
     split = held_back[f"cold_{told}"]
     strangers = len(split.viewers)
@@ -98,12 +100,12 @@ def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
     ratings, features = movielens_100k
     shown = []
 
-    def spy(seen: Ratings, features: Features, options: Options) -> Learnt:
+    def spy(seen: Ratings, features: Features, options: Options) -> TrainedModels:
         shown.append(pairs(seen.users, seen.items))
-        return learn(seen, features, options)
+        return fit_models(seen, features, options)
 
-    judged = [judgement.split for judgement in assess(ratings, features, OPTIONS, spy)]
-    assert judged == list(held_back)
+    evaluated = [result.split for result in evaluate(ratings, features, OPTIONS, spy)]
+    assert evaluated == list(held_back)
     assert len(shown) == 3  # the cold splits share their training
     for name, seen in zip(("random", "last", "cold_0"), shown, strict=True):
         split = held_back[name]
@@ -133,7 +135,7 @@ def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
 def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, jump):
     ratings, features = movielens_100k
     split = held_back["last"]
-    honest = learn(split.train, features, OPTIONS)
+    honest = fit_models(split.train, features, OPTIONS)
     # somebody learns from all ratings, or counts only those that are to be found
     if leak == "ranker":
         cheat = replace(
@@ -143,7 +145,7 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     else:
         taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))
         cheat = replace(honest, prior=replace(honest.prior, popularity=3 * np.log(taken + 1e-3)))
-    fair, unfair = (judge_split(split, features, learnt) for learnt in (honest, cheat))
+    fair, unfair = (evaluate_split(split, features, learnt) for learnt in (honest, cheat))
     figure = (lambda j: j.chosen.ndcg) if leak == "ranker" else (lambda j: j.popular.ndcg)
     assert figure(unfair) > jump * figure(fair)
 
@@ -156,7 +158,7 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
     # every tenth list is short
     scores = np.tile(-np.arange(10.0), (users, 1))
     scores[::10, 4:] = -np.inf
-    quality = Judge(split, np.arange(users)).judge(TopLists(items, scores))
+    metrics = Evaluator(split, np.arange(users)).evaluate(TopLists(items, scores))
     ndcg, recall = [], []
     for user in range(users):
         wanted = set(split.held_items[split.held_users == user].tolist())
@@ -165,11 +167,11 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
         best = sum(1 / np.log2(rank + 2) for rank in range(min(10, len(wanted))))
         ndcg.append(sum(gains) / best)
         recall.append(len(gains) / len(wanted))
-    assert quality.ndcg == pytest.approx(np.mean(ndcg))
-    assert quality.recall == pytest.approx(np.mean(recall))
+    assert metrics.ndcg == pytest.approx(np.mean(ndcg))
+    assert metrics.recall == pytest.approx(np.mean(recall))
     catalogue = set(split.train.items.tolist())
     listed = set(items[scores > -np.inf].tolist())
-    assert quality.coverage == len(listed & catalogue) / len(catalogue)
+    assert metrics.coverage == len(listed & catalogue) / len(catalogue)
 
 
 @pytest.mark.parametrize(
@@ -181,10 +183,10 @@ def test_figures_are_those_of_the_plain_formulas(held_back):
     ],
     ids=["one rating each", "items once", "two ratings each"],
 )
-def test_too_few_ratings_are_judged_as_far_as_they_go(ratings_of, users, items):
+def test_too_few_ratings_are_evaluated_as_far_as_they_go(ratings_of, users, items):
     ratings = ratings_of(users, items, [1.0 + n % 3 for n in range(len(users))])
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
-    for judgement in assess(ratings, features, OPTIONS):
-        for quality in (judgement.chosen, judgement.popular, judgement.estimated):
-            assert 0 <= quality.ndcg <= 1
-            assert 0 <= quality.coverage <= 1
+    for result in evaluate(ratings, features, OPTIONS, fit_models):
+        for metrics in (result.chosen, result.popular, result.estimated):
+            assert 0 <= metrics.ndcg <= 1
+            assert 0 <= metrics.coverage <= 1

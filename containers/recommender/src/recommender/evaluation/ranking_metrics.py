@@ -1,4 +1,4 @@
-"""How good lists are: do they hold what viewers went on to rate, and how much of the catalogue?"""
+"""Ranking metrics: NDCG, recall and catalogue coverage of lists of ten."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from recommender.arrays import Integers
 from recommender.evaluation.splits import Split
 from recommender.ranking.top_lists import TopLists
 
-#: Length of the lists that are judged.
+#: Length of the lists that are evaluated.
 LENGTH = 10
 
 _NDCG, _RECALL = nDCG @ LENGTH, R @ LENGTH
@@ -22,8 +22,8 @@ _GRADES = [float(LENGTH - place) for place in range(LENGTH)]
 
 
 @dataclass(frozen=True)
-class ListQuality:
-    """Means over viewers with something to be found.
+class RankingMetrics:
+    """Means over the users who have held-out ratings.
 
     Attributes:
         ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
@@ -36,17 +36,17 @@ class ListQuality:
     coverage: float
 
 
-class Judge:
-    """Judges lists for one split."""
+class Evaluator:
+    """Metrics of lists against the held-out ratings of one split."""
 
-    def __init__(self, split: Split, judged: Integers) -> None:
-        """Prepare what is to be found.
+    def __init__(self, split: Split, evaluated: Integers) -> None:
+        """Prepare the relevant items of each user.
 
         Args:
-            split: What was held back.
-            judged: Viewers that count for ndcg and recall; all count for coverage.
+            split: Gives the held-out ratings.
+            evaluated: Users that count for ndcg and recall; all count for coverage.
         """
-        wanted = np.isin(split.held_users, judged)
+        wanted = np.isin(split.held_users, evaluated)
         relevant: defaultdict[int, dict[str, int]] = defaultdict(dict)
         for viewer, item in zip(
             split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
@@ -56,8 +56,8 @@ class Judge:
         self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
         self._catalogue = np.unique(split.train.items)
 
-    def judge(self, lists: TopLists) -> ListQuality:
-        """Quality of the best ten of every viewer of the split."""
+    def evaluate(self, lists: TopLists) -> RankingMetrics:
+        """Metrics of the best ten of every user of the split."""
         listed = lists.scores > -np.inf
         run = {
             viewer: dict(
@@ -66,7 +66,7 @@ class Judge:
             for viewer in self._viewers
         }
         figures = self._evaluator.calc_aggregate(_by_name(run))
-        return ListQuality(
+        return RankingMetrics(
             ndcg=float(figures[_NDCG]),
             recall=float(figures[_RECALL]),
             coverage=float(np.isin(self._catalogue, lists.items[listed]).mean()),

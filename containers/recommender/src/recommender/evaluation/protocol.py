@@ -1,0 +1,142 @@
+"""Offline evaluation: fit on a part, rank, compare with the ratings that were held out.
+
+Each split is fitted anew, to its training part alone: models, counts, the prior and its weights
+never see a rating that is held out. (Of the scale, its two ends are known.)
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.arrays import Floats
+from recommender.data.features import NO_ANSWERS, Features
+from recommender.data.ratings import Ratings
+from recommender.evaluation import splits
+from recommender.evaluation.ranking_metrics import LENGTH, Evaluator, RankingMetrics
+from recommender.evaluation.sign_up import answers_of
+from recommender.evaluation.splits import Split
+from recommender.options import Options
+from recommender.ranking.base import Ranker
+from recommender.ranking.estimate_order import EstimateOrder
+from recommender.ranking.popularity import Popularity
+from recommender.ranking.prior import Prior
+from recommender.ranking.top_lists import rank
+from recommender.ranking.trained_models import TrainedModels
+
+#: Fits all models of a training.
+Fit = Callable[[Ratings, Features, Options], TrainedModels]
+
+#: Ratings that cold viewers have told.
+COLD = (0, 1, 3, 5)
+#: Shares of ratings, and of users, that are held back.
+_SHARE, _STRANGERS = 0.2, 0.2
+#: Most users that are evaluated, and most that are held back whole: more would change little.
+_EVALUATED, _MOST_STRANGERS = 2000, 500
+
+
+@dataclass(frozen=True)
+class EvaluationResult:
+    """Metrics of three kinds of lists on one split.
+
+    Attributes:
+        split: Name of the split.
+        chosen: Lists of the ranking model.
+        popular: Lists of the most rated items.
+        estimated: Lists by the model's estimated rating.
+    """
+
+    split: str
+    chosen: RankingMetrics
+    popular: RankingMetrics
+    estimated: RankingMetrics
+
+    def metrics(self) -> dict[str, float]:
+        """Every figure by its name in a training's metrics."""
+        name = "" if self.split == "random" else f"{self.split}_"
+        return {
+            f"{name}ndcg_at_10": self.chosen.ndcg,
+            f"{name}recall_at_10": self.chosen.recall,
+            f"{name}coverage": self.chosen.coverage,
+            f"popular_{name}ndcg_at_10": self.popular.ndcg,
+            f"estimated_{name}ndcg_at_10": self.estimated.ndcg,
+        }
+
+
+def evaluate(
+    ratings: Ratings, features: Features, options: Options, fit: Fit
+) -> Iterator[EvaluationResult]:
+    """Evaluate on every split that the ratings allow.
+
+    Args:
+        ratings: All ratings.
+        features: Of items and users.
+        options: Of the training job.
+        fit: Fits what is evaluated.
+    """
+    fitted_to: Ratings | None = None
+    for split in held_out_splits(ratings, options.seed):
+        if not len(split.train) or not len(split.held_items):
+            continue  # too few ratings to hold any out in this way
+        if split.train is not fitted_to:
+            models, fitted_to = fit(split.train, features, options), split.train
+            evaluation = _Evaluation(split, features, models)
+        yield evaluation.result(split)
+
+
+def held_out_splits(ratings: Ratings, seed: int) -> Iterator[Split]:
+    """The splits, made one by one: each holds a copy of the ratings."""
+    rng = np.random.default_rng(seed)
+    yield splits.by_chance(ratings, _SHARE, rng)
+    if not np.isnat(ratings.times).all():
+        yield splits.of_the_last(ratings, rng)
+    strangers = np.zeros(len(ratings.user_ids), np.bool_)
+    count = max(1, min(int(_STRANGERS * len(strangers)), _MOST_STRANGERS))
+    strangers[rng.permutation(len(strangers))[:count]] = True
+    yield from splits.of_strangers(ratings, strangers=strangers, told=COLD, rng=rng)
+
+
+def evaluate_split(split: Split, features: Features, models: TrainedModels) -> EvaluationResult:
+    """Evaluate models that were fitted to the training part of one split."""
+    return _Evaluation(split, features, models).result(split)
+
+
+class _Evaluation:
+    """Evaluation on splits that differ only in how many ratings of each user are revealed."""
+
+    def __init__(self, split: Split, features: Features, models: TrainedModels) -> None:
+        """Prepare what such splits have in common.
+
+        Args:
+            split: Any of them.
+            features: Of all items and users.
+            models: Fitted to their training part.
+        """
+        evaluated = np.random.default_rng(0).permutation(len(split.viewers))[:_EVALUATED]
+        self._evaluator = Evaluator(split, evaluated)
+        self._models = models
+        self._popularity = models.prior.chances(NO_ANSWERS)
+        self._priors = _priors(split, features, models.prior)
+        self._popular = self._metrics(split, Popularity(len(self._popularity)), self._popularity)
+
+    def result(self, split: Split) -> EvaluationResult:
+        """Metrics on one of them."""
+        by_estimate = EstimateOrder(self._models.estimator)
+        return EvaluationResult(
+            split.name,
+            chosen=self._metrics(split, self._models.ranker, self._priors),
+            popular=self._popular,
+            estimated=self._metrics(split, by_estimate, self._popularity),
+        )
+
+    def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
+        form = ranker.with_prior(split.viewers, prior)
+        return self._evaluator.evaluate(rank(form, split.seen, LENGTH))
+
+
+def _priors(split: Split, features: Features, prior: Prior) -> Floats:
+    """Chances for each viewer, or for all alike where nobody said anything."""
+    answers = answers_of(split, features) if split.is_cold else ()
+    if set(answers) <= {NO_ANSWERS}:
+        return prior.chances(NO_ANSWERS)
+    return np.array([prior.chances(given) for given in answers])

@@ -1,0 +1,89 @@
+"""Fit of all models of a training, and the evaluation that comes before it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from recommender.data.features import Features
+from recommender.data.ratings import Ratings
+from recommender.evaluation import protocol
+from recommender.evaluation.rating_accuracy import cross_validate
+from recommender.options import Options
+from recommender.progress import Report, ignore
+from recommender.ranking import choice, prior_fit
+from recommender.ranking.base import TrainingContext
+from recommender.ranking.trained_models import TrainedModels
+from recommender.rating.registry import ALGORITHMS
+
+Stage = Callable[[float, float], Report]
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """Models of all ratings, and figures of models of a part of them.
+
+    Attributes:
+        models: Fitted to all ratings.
+        metrics: Every figure by its name.
+        warnings: Sentences about each thing that was done otherwise than asked.
+    """
+
+    models: TrainedModels
+    metrics: dict[str, float]
+    warnings: list[str] = field(default_factory=list)
+
+
+def fit_models(
+    ratings: Ratings,
+    features: Features,
+    options: Options,
+    *,
+    report: Report = ignore,
+    warn: Callable[[str], None] = ignore,
+) -> TrainedModels:
+    """Fit rating model, ranking model and prior.
+
+    Args:
+        ratings: All that may be learnt from.
+        features: Of items and users.
+        options: Of the training job.
+        report: Takes the share that is done, and a message.
+        warn: Takes a sentence for each thing that is done otherwise than asked.
+
+    Raises:
+        RecommenderError: The ratings cannot be learnt from.
+    """
+    estimator = ALGORITHMS[options.algorithm](
+        ratings, options, lambda share: report(0.7 * share, "learning from all ratings")
+    )
+    report(0.7, "learning to rank")
+    ranker = choice.fit(TrainingContext(ratings, estimator, options), warn)
+    return TrainedModels(estimator, ranker, prior_fit.fit(ratings, features, options.seed))
+
+
+def fit_and_evaluate(
+    ratings: Ratings, features: Features, options: Options, stage: Stage
+) -> TrainingResult:
+    """Evaluate on ratings that are held back, then fit to everything.
+
+    Args:
+        ratings: All ratings.
+        features: Of items and users.
+        options: Of the training job.
+        stage: Makes the report of a part of the work, from its start to its end.
+
+    Raises:
+        RecommenderError: The ratings cannot be learnt from.
+    """
+    accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, stage(0.0, 0.45))
+    metrics = {"rmse": accuracy.rmse, "mae": accuracy.mae}
+    evaluating = stage(0.45, 0.75)
+    for result in protocol.evaluate(ratings, features, options, fit_models):
+        metrics |= result.metrics()
+        evaluating(len(metrics) / _MOST_FIGURES, f"evaluating lists: {result.split}")
+    warnings: list[str] = []
+    models = fit_models(ratings, features, options, report=stage(0.75, 1.0), warn=warnings.append)
+    return TrainingResult(models, metrics, warnings)
+
+
+#: Figures of all splits, and of the estimates.
+_MOST_FIGURES = 2 + 5 * (2 + len(protocol.COLD))
