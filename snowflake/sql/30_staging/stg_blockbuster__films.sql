@@ -1,5 +1,11 @@
 -- one row per film among the most successful of its year
 create or replace view <% database %>.staging.stg_blockbuster__films as
+with
+
+films as (
+    select * from <% database %>.raw.blockbuster_films
+)
+
 select
     film_key,
     list_year,
@@ -14,4 +20,4 @@ select
     imdb_rating,
     critics_score,
     audience_score
-from <% database %>.raw.blockbuster_films;
+from films;

@@ -1,7 +1,13 @@
 -- one row per MovieLens film and genre
 create or replace view <% database %>.staging.stg_movielens__film_genres as
+with
+
+film_genres as (
+    select * from <% database %>.raw.movielens_film_genres
+)
+
 select
     to_varchar(film_id) as film_id,
     genre,
     position
-from <% database %>.raw.movielens_film_genres;
+from film_genres;

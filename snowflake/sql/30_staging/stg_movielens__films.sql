@@ -1,11 +1,21 @@
 -- one row per MovieLens film
 create or replace view <% database %>.staging.stg_movielens__films as
+with
+
+films as (
+    select * from <% database %>.raw.movielens_films
+),
+
+links as (
+    select * from <% database %>.raw.movielens_links
+)
+
 select
-    to_varchar(movielens_films.film_id) as film_id,
-    movielens_films.title,
-    movielens_films.release_year,
-    movielens_links.imdb_id,
-    movielens_links.tmdb_id
-from <% database %>.raw.movielens_films
-left join <% database %>.raw.movielens_links
-    on movielens_films.film_id = movielens_links.film_id;
+    to_varchar(films.film_id) as film_id,
+    films.title,
+    films.release_year,
+    links.imdb_id,
+    links.tmdb_id
+from films
+left join links
+    on films.film_id = links.film_id;

@@ -1,5 +1,11 @@
 -- one row per credit
 create or replace view <% database %>.staging.stg_tmdb__credits as
+with
+
+credits as (
+    select * from <% database %>.raw.tmdb_credits
+)
+
 select
     tmdb_id,
     to_varchar(person_id) as person_id,
@@ -9,4 +15,4 @@ select
     job,
     part,
     position
-from <% database %>.raw.tmdb_credits;
+from credits;

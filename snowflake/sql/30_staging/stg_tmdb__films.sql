@@ -1,5 +1,11 @@
 -- one row per TMDB film
 create or replace view <% database %>.staging.stg_tmdb__films as
+with
+
+films as (
+    select * from <% database %>.raw.tmdb_films
+)
+
 select
     tmdb_id,
     imdb_id,
@@ -18,4 +24,4 @@ select
     vote_average,
     vote_count,
     is_adult
-from <% database %>.raw.tmdb_films;
+from films;

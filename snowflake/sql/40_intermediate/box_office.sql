@@ -1,5 +1,15 @@
 -- one row per film among the most successful of its year
 create or replace view <% database %>.intermediate.box_office as
+with
+
+films as (
+    select * from <% database %>.staging.stg_blockbuster__films
+),
+
+film_matches as (
+    select * from <% database %>.raw.film_matches
+)
+
 select
     films.list_year,
     films.rank_in_year,
@@ -17,8 +27,8 @@ select
     films.imdb_rating,
     films.critics_score,
     films.audience_score
-from <% database %>.staging.stg_blockbuster__films as films
-left join <% database %>.raw.film_matches as film_matches
+from films
+left join film_matches
     on
         films.film_key = film_matches.source_key
         and film_matches.source = 'blockbuster';

@@ -2,31 +2,47 @@
 create or replace view <% database %>.intermediate.credits as
 with
 
+tmdb_credits as (
+    select * from <% database %>.staging.stg_tmdb__credits
+),
+
+tmdb_film_ids as (
+    select * from <% database %>.intermediate.tmdb_film_ids
+),
+
+omdb_credits as (
+    select * from <% database %>.staging.stg_omdb__credits
+),
+
+omdb_film_ids as (
+    select * from <% database %>.intermediate.omdb_film_ids
+),
+
 tmdb as (
     select
-        ids.film_id,
-        credits.person_id,
-        credits.name,
-        credits.gender,
-        credits.department,
-        credits.job,
-        credits.part,
-        credits.position
-    from <% database %>.staging.stg_tmdb__credits as credits
-    inner join <% database %>.intermediate.tmdb_film_ids as ids
-        on credits.tmdb_id = ids.tmdb_id
+        tmdb_film_ids.film_id,
+        tmdb_credits.person_id,
+        tmdb_credits.name,
+        tmdb_credits.gender,
+        tmdb_credits.department,
+        tmdb_credits.job,
+        tmdb_credits.part,
+        tmdb_credits.position
+    from tmdb_credits
+    inner join tmdb_film_ids
+        on tmdb_credits.tmdb_id = tmdb_film_ids.tmdb_id
 ),
 
 omdb as (
     select
-        ids.film_id,
-        credits.person_id,
-        credits.name,
-        credits.job,
-        credits.position
-    from <% database %>.staging.stg_omdb__credits as credits
-    inner join <% database %>.intermediate.omdb_film_ids as ids
-        on credits.omdb_id = ids.omdb_id
+        omdb_film_ids.film_id,
+        omdb_credits.person_id,
+        omdb_credits.name,
+        omdb_credits.job,
+        omdb_credits.position
+    from omdb_credits
+    inner join omdb_film_ids
+        on omdb_credits.omdb_id = omdb_film_ids.omdb_id
 )
 
 select

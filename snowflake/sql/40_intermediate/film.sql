@@ -1,37 +1,59 @@
--- one row per film: MovieLens's films with TMDB's and OMDb's facts, then TMDB's other films
+-- one row per film: MovieLens's films with what TMDB and OMDb know of them, then TMDB's others
 create or replace view <% database %>.intermediate.film as
 with
 
+movielens_films as (
+    select * from <% database %>.staging.stg_movielens__films
+),
+
+tmdb_films as (
+    select * from <% database %>.staging.stg_tmdb__films
+),
+
+tmdb_film_ids as (
+    select * from <% database %>.intermediate.tmdb_film_ids
+),
+
+omdb_films as (
+    select * from <% database %>.staging.stg_omdb__films
+),
+
+omdb_film_ids as (
+    select * from <% database %>.intermediate.omdb_film_ids
+),
+
 tmdb as (
     select
-        ids.film_id,
-        ids.is_in_movielens,
-        films.*
-    from <% database %>.staging.stg_tmdb__films as films
-    inner join <% database %>.intermediate.tmdb_film_ids as ids
-        on films.tmdb_id = ids.tmdb_id
+        tmdb_film_ids.film_id,
+        tmdb_film_ids.is_in_movielens,
+        tmdb_films.*
+    from tmdb_films
+    inner join tmdb_film_ids
+        on tmdb_films.tmdb_id = tmdb_film_ids.tmdb_id
 ),
 
 omdb as (
     select
-        ids.film_id,
-        films.imdb_id,
-        films.release_year,
-        films.release_date,
-        films.runtime_minutes
-    from <% database %>.staging.stg_omdb__films as films
-    inner join <% database %>.intermediate.omdb_film_ids as ids
-        on films.omdb_id = ids.omdb_id
+        omdb_film_ids.film_id,
+        omdb_films.imdb_id,
+        omdb_films.release_year,
+        omdb_films.release_date,
+        omdb_films.runtime_minutes
+    from omdb_films
+    inner join omdb_film_ids
+        on omdb_films.omdb_id = omdb_film_ids.omdb_id
 ),
 
 movielens as (
     select
-        films.film_id,
-        films.title,
-        coalesce(films.release_year, tmdb.release_year, omdb.release_year) as release_year,
+        movielens_films.film_id,
+        movielens_films.title,
+        coalesce(
+            movielens_films.release_year, tmdb.release_year, omdb.release_year
+        ) as release_year,
         coalesce(tmdb.release_date, omdb.release_date) as release_date,
-        coalesce(films.imdb_id, tmdb.imdb_id, omdb.imdb_id) as imdb_id,
-        coalesce(films.tmdb_id, tmdb.tmdb_id) as tmdb_id,
+        coalesce(movielens_films.imdb_id, tmdb.imdb_id, omdb.imdb_id) as imdb_id,
+        coalesce(movielens_films.tmdb_id, tmdb.tmdb_id) as tmdb_id,
         tmdb.original_title,
         tmdb.original_language,
         tmdb.overview,
@@ -43,11 +65,11 @@ movielens as (
         tmdb.vote_average,
         tmdb.vote_count,
         tmdb.is_adult
-    from <% database %>.staging.stg_movielens__films as films
+    from movielens_films
     left join tmdb
-        on films.film_id = tmdb.film_id
+        on movielens_films.film_id = tmdb.film_id
     left join omdb
-        on films.film_id = omdb.film_id
+        on movielens_films.film_id = omdb.film_id
 ),
 
 others as (

@@ -2,26 +2,42 @@
 create or replace view <% database %>.intermediate.film_country as
 with
 
+tmdb_countries as (
+    select * from <% database %>.raw.tmdb_film_countries
+),
+
+tmdb_film_ids as (
+    select * from <% database %>.intermediate.tmdb_film_ids
+),
+
+omdb_countries as (
+    select * from <% database %>.raw.omdb_film_countries
+),
+
+omdb_film_ids as (
+    select * from <% database %>.intermediate.omdb_film_ids
+),
+
 tmdb as (
     select
-        ids.film_id,
-        countries.country,
-        countries.country_code,
-        countries.position
-    from <% database %>.raw.tmdb_film_countries as countries
-    inner join <% database %>.intermediate.tmdb_film_ids as ids
-        on countries.tmdb_id = ids.tmdb_id
+        tmdb_film_ids.film_id,
+        tmdb_countries.country,
+        tmdb_countries.country_code,
+        tmdb_countries.position
+    from tmdb_countries
+    inner join tmdb_film_ids
+        on tmdb_countries.tmdb_id = tmdb_film_ids.tmdb_id
 ),
 
 omdb as (
     select
-        ids.film_id,
-        countries.country,
-        countries.country_code,
-        countries.position
-    from <% database %>.raw.omdb_film_countries as countries
-    inner join <% database %>.intermediate.omdb_film_ids as ids
-        on countries.omdb_id = ids.omdb_id
+        omdb_film_ids.film_id,
+        omdb_countries.country,
+        omdb_countries.country_code,
+        omdb_countries.position
+    from omdb_countries
+    inner join omdb_film_ids
+        on omdb_countries.omdb_id = omdb_film_ids.omdb_id
 )
 
 select

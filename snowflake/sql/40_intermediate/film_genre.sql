@@ -1,20 +1,42 @@
 -- one row per film and genre: MovieLens's genres, for other films TMDB's
 create or replace view <% database %>.intermediate.film_genre as
+with
+
+movielens_film_genres as (
+    select * from <% database %>.staging.stg_movielens__film_genres
+),
+
+tmdb_film_genres as (
+    select * from <% database %>.raw.tmdb_film_genres
+),
+
+tmdb_film_ids as (
+    select * from <% database %>.intermediate.tmdb_film_ids
+),
+
+tmdb as (
+    select
+        tmdb_film_ids.film_id,
+        tmdb_film_genres.genre,
+        tmdb_film_genres.position
+    from tmdb_film_genres
+    inner join tmdb_film_ids
+        on tmdb_film_genres.tmdb_id = tmdb_film_ids.tmdb_id
+)
+
 select
     film_id,
     genre,
     position
-from <% database %>.staging.stg_movielens__film_genres
+from movielens_film_genres
 union all
 select
-    ids.film_id,
-    genres.genre,
-    genres.position
-from <% database %>.raw.tmdb_film_genres as genres
-inner join <% database %>.intermediate.tmdb_film_ids as ids
-    on genres.tmdb_id = ids.tmdb_id
+    tmdb.film_id,
+    tmdb.genre,
+    tmdb.position
+from tmdb
 where not exists (
     select 1
-    from <% database %>.staging.stg_movielens__film_genres as known
-    where known.film_id = ids.film_id
+    from movielens_film_genres
+    where movielens_film_genres.film_id = tmdb.film_id
 );

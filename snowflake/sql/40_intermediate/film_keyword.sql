@@ -1,9 +1,19 @@
 -- one row per film and keyword
 create or replace view <% database %>.intermediate.film_keyword as
+with
+
+keywords as (
+    select * from <% database %>.raw.tmdb_film_keywords
+),
+
+film_ids as (
+    select * from <% database %>.intermediate.tmdb_film_ids
+)
+
 select
-    ids.film_id,
+    film_ids.film_id,
     keywords.keyword,
     keywords.position
-from <% database %>.raw.tmdb_film_keywords as keywords
-inner join <% database %>.intermediate.tmdb_film_ids as ids
-    on keywords.tmdb_id = ids.tmdb_id;
+from keywords
+inner join film_ids
+    on keywords.tmdb_id = film_ids.tmdb_id;

@@ -1,7 +1,13 @@
 -- one row per keyword
 create or replace view <% database %>.intermediate.keyword as
+with
+
+film_keyword as (
+    select * from <% database %>.intermediate.film_keyword
+)
+
 select
     keyword,
     count(*) as films
-from <% database %>.intermediate.film_keyword
+from film_keyword
 group by keyword;

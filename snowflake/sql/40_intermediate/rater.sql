@@ -2,6 +2,14 @@
 create or replace view <% database %>.intermediate.rater as
 with
 
+ratings as (
+    select * from <% database %>.intermediate.ratings
+),
+
+viewers as (
+    select * from <% database %>.staging.stg_movielens__viewers
+),
+
 activity as (
     select
         user_id,
@@ -9,7 +17,7 @@ activity as (
         avg(rating) as mean_rating,
         min(rated_at) as first_rated_at,
         max(rated_at) as last_rated_at
-    from <% database %>.intermediate.ratings
+    from ratings
     group by user_id
 )
 
@@ -24,5 +32,5 @@ select
     activity.first_rated_at,
     activity.last_rated_at
 from activity
-left join <% database %>.staging.stg_movielens__viewers as viewers
+left join viewers
     on activity.user_id = viewers.user_id;

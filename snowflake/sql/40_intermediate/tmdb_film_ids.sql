@@ -4,15 +4,31 @@
 create or replace view <% database %>.intermediate.tmdb_film_ids as
 with
 
+films as (
+    select * from <% database %>.staging.stg_tmdb__films
+),
+
+links as (
+    select * from <% database %>.staging.stg_tmdb__links
+),
+
+movielens_films as (
+    select * from <% database %>.staging.stg_movielens__films
+),
+
+matches as (
+    select * from <% database %>.staging.stg_matches
+),
+
 movielens as (
-    select count(*) as films from <% database %>.staging.stg_movielens__films
+    select count(*) as films from movielens_films
 ),
 
 film_matches as (
     select
         source_key,
         film_id
-    from <% database %>.staging.stg_matches
+    from matches
     where source = 'tmdb'
 )
 
@@ -24,9 +40,9 @@ select
         'tmdb-' || to_varchar(films.tmdb_id)
     ) as film_id,
     film_matches.film_id is not null as is_in_movielens
-from <% database %>.staging.stg_tmdb__films as films
+from films
 cross join movielens
 left join film_matches
     on to_varchar(films.tmdb_id) = film_matches.source_key
-left join <% database %>.staging.stg_tmdb__links as links
+left join links
     on films.tmdb_id = links.tmdb_id;

@@ -1,15 +1,25 @@
 -- one row per user and film: the loaded ratings and those of the web app, to train on
 create or replace view <% database %>.<% schema %>.all_ratings as
+with
+
+ratings as (
+    select * from <% database %>.<% schema %>.ratings
+),
+
+viewer_ratings as (
+    select * from <% database %>.<% schema %>.viewer_ratings
+)
+
 select
-    ratings.user_id,
-    ratings.film_id,
-    ratings.rating,
-    ratings.rated_at
-from <% database %>.<% schema %>.ratings
+    user_id,
+    film_id,
+    rating,
+    rated_at
+from ratings
 union all
 select
-    viewer_ratings.user_id,
-    viewer_ratings.film_id,
-    viewer_ratings.rating,
-    viewer_ratings.rated_at
-from <% database %>.<% schema %>.viewer_ratings;
+    user_id,
+    film_id,
+    rating,
+    rated_at
+from viewer_ratings;

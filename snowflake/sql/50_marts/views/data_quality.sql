@@ -2,13 +2,21 @@
 create or replace view <% database %>.<% schema %>.data_quality as
 with
 
+loads as (
+    select * from <% database %>.raw.loads
+),
+
+counts as (
+    select * from <% database %>.raw.load_tables
+),
+
 newest as (
     select
         load_id,
         dataset,
         edition,
         loaded_at
-    from <% database %>.raw.loads
+    from loads
     qualify row_number() over (partition by dataset order by loaded_at desc, load_id asc) = 1
 )
 
@@ -24,5 +32,5 @@ select
     counts.rows_in = counts.rows_loaded + counts.rows_merged + counts.rows_rejected as is_balanced,
     case when counts.rows_in > 0 then counts.rows_loaded / counts.rows_in end as share_loaded
 from newest
-inner join <% database %>.raw.load_tables as counts
+inner join counts
     on newest.load_id = counts.load_id;

@@ -2,11 +2,19 @@
 create or replace view <% database %>.<% schema %>.data_quality_rules as
 with
 
+loads as (
+    select * from <% database %>.raw.loads
+),
+
+rules as (
+    select * from <% database %>.raw.load_rules
+),
+
 newest as (
     select
         load_id,
         dataset
-    from <% database %>.raw.loads
+    from loads
     qualify row_number() over (partition by dataset order by loaded_at desc, load_id asc) = 1
 )
 
@@ -17,5 +25,5 @@ select
     rules.sentence,
     rules.rows_affected
 from newest
-inner join <% database %>.raw.load_rules as rules
+inner join rules
     on newest.load_id = rules.load_id;

@@ -2,19 +2,40 @@
 create or replace view <% database %>.<% schema %>.film_card as
 with
 
+film_genre as (
+    select * from <% database %>.<% schema %>.film_genre
+),
+
+film_country as (
+    select * from <% database %>.<% schema %>.film_country
+),
+
+film_director as (
+    select * from <% database %>.<% schema %>.film_director
+),
+
+film as (
+    select * from <% database %>.<% schema %>.film
+),
+
+film_scores as (
+    select * from <% database %>.<% schema %>.film_scores
+),
+
 genres as (
     select
         film_id,
         array_agg(genre) within group (order by position) as genres
-    from <% database %>.<% schema %>.film_genre
+    from film_genre
     group by film_id
 ),
 
 countries as (
     select
         film_id,
-        array_agg(coalesce(country_code, country)) within group (order by position) as countries
-    from <% database %>.<% schema %>.film_country
+        array_agg(coalesce(country_code, country))
+        within group (order by position) as countries
+    from film_country
     group by film_id
 ),
 
@@ -22,7 +43,7 @@ directors as (
     select
         film_id,
         array_agg(name) within group (order by position) as directors
-    from <% database %>.<% schema %>.film_director
+    from film_director
     group by film_id
 )
 
@@ -36,12 +57,12 @@ select
     countries.countries,
     film_scores.bayesian_rating as rating,
     coalesce(film_scores.ratings, 0) as rating_count
-from <% database %>.<% schema %>.film
+from film
 left join genres
     on film.film_id = genres.film_id
 left join countries
     on film.film_id = countries.film_id
 left join directors
     on film.film_id = directors.film_id
-left join <% database %>.<% schema %>.film_scores
+left join film_scores
     on film.film_id = film_scores.film_id;

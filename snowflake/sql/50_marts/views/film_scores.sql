@@ -3,8 +3,12 @@
 create or replace view <% database %>.<% schema %>.film_scores as
 with
 
-everything as (
-    select avg(rating) as mean_rating from <% database %>.<% schema %>.ratings
+ratings as (
+    select * from <% database %>.<% schema %>.ratings
+),
+
+film as (
+    select * from <% database %>.<% schema %>.film
 ),
 
 rated as (
@@ -12,8 +16,12 @@ rated as (
         film_id,
         count(*) as ratings,
         sum(rating) as total
-    from <% database %>.<% schema %>.ratings
+    from ratings
     group by film_id
+),
+
+overall as (
+    select sum(total) / sum(ratings) as mean_rating from rated
 )
 
 select
@@ -22,8 +30,8 @@ select
     film.release_year,
     rated.ratings,
     rated.total / rated.ratings as mean_rating,
-    (rated.total + 50 * everything.mean_rating) / (rated.ratings + 50) as bayesian_rating
+    (rated.total + 50 * overall.mean_rating) / (rated.ratings + 50) as bayesian_rating
 from rated
-cross join everything
-left join <% database %>.<% schema %>.film
+cross join overall
+left join film
     on rated.film_id = film.film_id;

@@ -3,8 +3,12 @@
 create or replace view <% database %>.<% schema %>.films_by_country as
 with
 
+film_country as (
+    select * from <% database %>.<% schema %>.film_country
+),
+
 known as (
-    select count(distinct film_id) as films from <% database %>.<% schema %>.film_country
+    select count(distinct film_id) as films from film_country
 )
 
 select
@@ -12,6 +16,6 @@ select
     max(film_country.country_code) as country_code,
     count(*) as films,
     count(*) / max(known.films) as share_of_films
-from <% database %>.<% schema %>.film_country
+from film_country
 cross join known
 group by film_country.country;

@@ -2,22 +2,37 @@
 create or replace view <% database %>.<% schema %>.films_by_decade as
 with
 
+ratings as (
+    select * from <% database %>.<% schema %>.ratings
+),
+
+film as (
+    select * from <% database %>.<% schema %>.film
+),
+
 rated as (
     select
         film_id,
         count(*) as ratings,
         sum(rating) as total
-    from <% database %>.<% schema %>.ratings
+    from ratings
     group by film_id
+),
+
+dated as (
+    select
+        film_id,
+        (floor(release_year / 10) * 10)::number(4, 0) as decade
+    from film
+    where release_year is not null
 )
 
 select
-    (floor(film.release_year / 10) * 10)::number(4, 0) as decade,
+    dated.decade,
     count(*) as films,
     coalesce(sum(rated.ratings), 0) as ratings,
     sum(rated.total) / sum(rated.ratings) as mean_rating
-from <% database %>.<% schema %>.film
+from dated
 left join rated
-    on film.film_id = rated.film_id
-where film.release_year is not null
-group by (floor(film.release_year / 10) * 10)::number(4, 0);
+    on dated.film_id = rated.film_id
+group by dated.decade;

@@ -1,10 +1,24 @@
 -- one row per film: genres between bars, and countries, each by its name and its code
 create or replace view <% database %>.<% schema %>.item_features as
-with genres as (
+with
+
+film_genre as (
+    select * from <% database %>.<% schema %>.film_genre
+),
+
+film_country as (
+    select * from <% database %>.<% schema %>.film_country
+),
+
+film as (
+    select * from <% database %>.<% schema %>.film
+),
+
+genres as (
     select
         film_id,
         listagg(genre, '|') within group (order by position) as genres
-    from <% database %>.<% schema %>.film_genre
+    from film_genre
     group by film_id
 ),
 
@@ -14,7 +28,7 @@ countries as (
         listagg(
             coalesce(country || '|' || country_code, country), '|'
         ) within group (order by position) as countries
-    from <% database %>.<% schema %>.film_country
+    from film_country
     group by film_id
 )
 
@@ -23,7 +37,7 @@ select
     genres.genres,
     countries.countries,
     film.release_year
-from <% database %>.<% schema %>.film
+from film
 left join genres
     on film.film_id = genres.film_id
 left join countries

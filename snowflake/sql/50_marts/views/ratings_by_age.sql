@@ -2,13 +2,29 @@
 create or replace view <% database %>.<% schema %>.ratings_by_age as
 with
 
+ratings as (
+    select * from <% database %>.<% schema %>.ratings
+),
+
+rater as (
+    select * from <% database %>.<% schema %>.rater
+),
+
+viewer_rating as (
+    select * from <% database %>.viewers.viewer_rating
+),
+
+viewer as (
+    select * from <% database %>.viewers.viewer
+),
+
 aged as (
     select
         ratings.film_id,
         ratings.rating,
         rater.age
-    from <% database %>.<% schema %>.ratings
-    inner join <% database %>.<% schema %>.rater
+    from ratings
+    inner join rater
         on ratings.user_id = rater.user_id
     where rater.age is not null
     union all
@@ -16,8 +32,8 @@ aged as (
         viewer_rating.film_id,
         viewer_rating.rating,
         datediff(year, viewer.birth_date, viewer_rating.rated_at) as age
-    from <% database %>.viewers.viewer_rating
-    inner join <% database %>.viewers.viewer
+    from viewer_rating
+    inner join viewer
         on viewer_rating.viewer_id = viewer.viewer_id
 )
 

@@ -1,5 +1,15 @@
 -- one row per user and rank, with the film's title
 create or replace view <% database %>.<% schema %>.recommended_films as
+with
+
+recommendations as (
+    select * from <% database %>.<% schema %>.recommendations
+),
+
+film as (
+    select * from <% database %>.<% schema %>.film
+)
+
 select
     recommendations.user_id,
     recommendations.rank,
@@ -8,6 +18,6 @@ select
     film.release_year,
     recommendations.estimated_rating,
     recommendations.generated_at
-from <% database %>.<% schema %>.recommendations
-left join <% database %>.<% schema %>.film
+from recommendations
+left join film
     on recommendations.item_id = film.film_id;

@@ -1,5 +1,11 @@
 -- one row per rejected row of the newest loads
 create or replace view <% database %>.<% schema %>.rejected_rows as
+with
+
+rejected_rows as (
+    select * from <% database %>.raw.rejected_rows
+)
+
 select
     dataset,
     table_name,
@@ -7,4 +13,4 @@ select
     line,
     rule,
     raw_text
-from <% database %>.raw.rejected_rows;
+from rejected_rows;
