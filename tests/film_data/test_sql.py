@@ -1,5 +1,6 @@
 """The scripts of tables and views: given these raw rows, expect those rows."""
 
+import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -396,3 +397,51 @@ def test_the_calendar_has_every_day_once(database: Database) -> None:
     ) == [(84_006, 84_006, "1870-01-01", "2099-12-31")]
     leap_day = "select calendar_year, calendar_quarter, iso_weekday, decade from calendar_day "
     assert database.rows(f"{leap_day} where calendar_date = '2024-02-29'") == [(2024, 1, 4, 2020)]
+
+
+def given_ties(database: Database, step: int) -> None:
+    """Films whose lists and places tie, inserted in the one order or the other."""
+    names = ("Alpha", "Beta", "Gamma", "Delta", "Epsilon")[::step]
+    database.given("movielens_films", *(movielens(key, "Same") for key in (1, 2)[::step]))
+    genres = ({"film_id": 1, "genre": name, "position": 1} for name in names)
+    database.given("movielens_film_genres", *genres)
+    database.given("tmdb_films", tmdb(10, "Same"))
+    database.given("film_matches", matched("tmdb", 10, "1"))
+    countries = ({"tmdb_id": 10, "country": name, "position": 1} for name in names)
+    database.given("tmdb_film_countries", *countries)
+    crew = {"tmdb_id": 10, "department": "Directing", "job": "Director", "position": 1}
+    people = ({"credit_id": name, "person_id": len(name), "name": name, **crew} for name in names)
+    database.given("tmdb_credits", *people)
+    ratings = [rating(user, film, 4) for user in range(50) for film in (2, 1)]
+    database.given("movielens_ratings", *ratings[::step])
+    loads = [
+        {"load_id": name, "dataset": "x", "edition": name, "source": "x", "loaded_at": "2026-01-01"}
+        for name in names
+    ]
+    database.given("loads", *loads)
+    counts = {"table_name": "film", "rows_in": 1, "rows_loaded": 1, "rows_merged": 0}
+    database.given(
+        "load_tables",
+        *({"load_id": name, "dataset": "x", "rows_rejected": 0, **counts} for name in names),
+    )
+
+
+def test_the_order_of_insertion_never_shows(database: Database) -> None:
+    views = [
+        name
+        for (name,) in database.rows(
+            "select table_name from information_schema.views where table_schema = 'MARTS'"
+        )
+        if name != "CALENDAR_DAY"  # it reads no table
+    ]
+    assert {"FILM_CARD", "ITEM_FEATURES", "BEST_RATED_FILMS", "DATA_QUALITY"} <= set(views)
+    seen: list[dict[str, list[str]]] = []
+    for step in (1, -1):
+        given_ties(database, step)
+        database.make()
+        seen.append({v: sorted(map(repr, database.rows(f"select * from {v}"))) for v in views})
+    assert seen[0] == seen[1]
+    (card,) = database.rows(
+        "select genres, directors, countries from film_card where film_id = '1'"
+    )
+    assert all(json.loads(column) for column in card)

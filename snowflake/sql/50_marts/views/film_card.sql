@@ -25,7 +25,7 @@ film_scores as (
 genres as (
     select
         film_id,
-        array_agg(genre) within group (order by position) as genres
+        array_agg(genre) within group (order by position, genre) as genres
     from film_genre
     group by film_id
 ),
@@ -34,7 +34,7 @@ countries as (
     select
         film_id,
         array_agg(coalesce(country_code, country))
-        within group (order by position) as countries
+        within group (order by position, country) as countries
     from film_country
     group by film_id
 ),
@@ -42,7 +42,7 @@ countries as (
 directors as (
     select
         film_id,
-        array_agg(name) within group (order by position) as directors
+        array_agg(name) within group (order by position, person_id, name) as directors
     from film_director
     group by film_id
 )

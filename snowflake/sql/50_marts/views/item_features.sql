@@ -17,7 +17,7 @@ film as (
 genres as (
     select
         film_id,
-        listagg(genre, '|') within group (order by position) as genres
+        listagg(genre, '|') within group (order by position, genre) as genres
     from film_genre
     group by film_id
 ),
@@ -27,7 +27,7 @@ countries as (
         film_id,
         listagg(
             coalesce(country || '|' || country_code, country), '|'
-        ) within group (order by position) as countries
+        ) within group (order by position, country) as countries
     from film_country
     group by film_id
 )
