@@ -8,4 +8,4 @@ from viewers.viewer_rating
 left join film
     on viewer_rating.film_id = film.film_id
 where viewer_rating.viewer_id = ?
-order by viewer_rating.rated_at desc, title
+order by viewer_rating.rated_at desc, title, viewer_rating.film_id
