@@ -1,4 +1,4 @@
-"""Runs the product's SQL scripts on the local warehouse, as `cdk deploy` does in the cloud."""
+"""Set-up of the local warehouse by the product's SQL scripts, with local values."""
 
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection

@@ -1,1 +1,1 @@
-"""The Snowflake side of the stack: renders and runs the scripts in `snowflake/sql/`."""
+"""Custom resources of the Snowflake side, made by the scripts in `snowflake/sql/`."""

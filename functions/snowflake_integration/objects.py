@@ -1,6 +1,6 @@
 """`Custom::SnowflakeObjects`: database, tables, views, external functions and grants.
 
-The removal takes the functions away and leaves the data.
+A deletion drops the functions and leaves the data.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""The one renderer of the scripts in `snowflake/sql/`: the placeholders of `snow sql -f`."""
+"""Rendering of SQL scripts, whose placeholders are those of `snow sql -f`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ def render(text: str, values: Mapping[str, str]) -> str:
 
 
 def statements(script: str) -> Iterator[str]:
-    """The statements of a rendered script, in order, without comments and semicolons."""
+    """Split a rendered script into its statements, without comments and semicolons."""
     for statement, _ in split_statements(StringIO(script), remove_comments=True):
         bare = (statement or "").strip().removesuffix(";").strip()
         if bare:
