@@ -90,8 +90,8 @@ def _ours(frame: pd.DataFrame, features: Features, folder: Path) -> None:
     result = fit_and_evaluate(ratings, features, OPTIONS, lambda _start, _end: ignore)
     made = Artifact.of(_manifest(result.metrics), ratings, features, result.models)
     artifact.save(made, folder / "model")
-    form = made.ranker.with_prior(made.users, made.prior.chances(NO_ANSWERS))
-    lists = rank(form, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)
+    scores = made.ranker.with_prior(made.users, made.prior.chances(NO_ANSWERS))
+    lists = rank(scores, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)
     rows, places = np.nonzero(lists.scores > -np.inf)
     items = lists.items[rows, places]
     table = pa.table(  # read by name in the statement below

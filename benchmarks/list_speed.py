@@ -22,7 +22,7 @@ from implicit.cpu.topk import topk
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.ranking.ease import Ease
-from recommender.ranking.form import Product
+from recommender.ranking.scores import LowRankScores
 from recommender.ranking.top_lists import TILE_ITEMS, TILE_USERS, rank
 from recommender.ranking.top_n import Rated
 from scipy.sparse import csr_matrix
@@ -52,11 +52,11 @@ def _measure(shape: str) -> list[Figure]:
     users, items, _ = SHAPES[shape]
     ratings = make(shape)
     rated = Rated(ratings.rated_indptr, ratings.items)
-    form = _form(users, items)
-    ours = median_seconds(lambda: rank(form, rated, N))
+    scores = _scores(users, items)
+    ours = median_seconds(lambda: rank(scores, rated, N))
     pairs = users * items
-    speed = 2 * pairs * form.items.shape[1] / ours / 1e9
-    peak = _product_speed(form)
+    speed = 2 * pairs * scores.items.shape[1] / ours / 1e9
+    peak = _product_speed(scores)
     large = shape in {"10m", "25m"}
     figures = [
         Figure(f"{shape}: million pairs a second", pairs / ours / 1e6, note=f"{ours:.4f} s"),
@@ -69,7 +69,7 @@ def _measure(shape: str) -> list[Figure]:
     ]
     if not large:
         figures.append(_of_ease(shape, ratings, rated))
-        theirs = _beside_implicit(form, ratings)
+        theirs = _beside_implicit(scores, ratings)
         figures.append(
             Figure(f"{shape}: times implicit's top-k", theirs / ours, IMPLICIT_GOAL, unit="x")
         )
@@ -87,7 +87,7 @@ def _measure(shape: str) -> list[Figure]:
         figures.append(
             Figure(
                 f"{shape}: peak memory of a process that ranks",
-                _peak_megabytes(form, rated),
+                _peak_megabytes(scores, rated),
                 MEMORY_GOAL_MB,
                 at_most=True,
                 unit="MB",
@@ -96,11 +96,11 @@ def _measure(shape: str) -> list[Figure]:
     return figures
 
 
-def _peak_megabytes(form: Product, rated: Rated) -> int:
+def _peak_megabytes(scores: LowRankScores, rated: Rated) -> int:
     """Of a process that gets factors and ratings as arrays and does nothing but rank."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "factors.npz")
-        np.savez(file, form.viewers, form.items, rated.indptr, rated.indices)
+        np.savez(file, scores.viewers, scores.items, rated.indptr, rated.indices)
         command = [sys.executable, "-m", "benchmarks.list_speed", "--peak", str(file)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -109,14 +109,14 @@ def _print_peak(file: str) -> None:
     """Rank in a process that does nothing else, and print its peak in megabytes."""
     with np.load(file) as arrays:
         viewers, items, indptr, indices = arrays.values()
-    rank(Product(viewers, items), Rated(indptr, indices), N)
+    rank(LowRankScores(viewers, items), Rated(indptr, indices), N)
     print(peak_megabytes())
 
 
 def _of_ease(shape: str, ratings: Ratings, rated: Rated) -> Figure:
     weights = np.random.default_rng(0).standard_normal((len(ratings.item_ids),) * 2, np.float32)
-    form = Ease(weights, ratings.scale[1]).form(Viewers.of_ratings(ratings))
-    taken = median_seconds(lambda: rank(form, rated, N))
+    scores = Ease(weights, ratings.scale[1]).score_matrix(Viewers.of_ratings(ratings))
+    taken = median_seconds(lambda: rank(scores, rated, N))
     pairs = len(ratings.user_ids) * len(ratings.item_ids)
     return Figure(
         f"{shape}: million pairs a second, lists of EASE",
@@ -125,7 +125,7 @@ def _of_ease(shape: str, ratings: Ratings, rated: Rated) -> Figure:
     )
 
 
-def _form(users: int, items: int) -> Product:
+def _scores(users: int, items: int) -> LowRankScores:
     random = np.random.default_rng(0)
 
     def factors(count: int) -> np.ndarray:
@@ -133,14 +133,14 @@ def _form(users: int, items: int) -> Product:
 
     biases = random.standard_normal((items, 1), np.float32) * np.float32(0.5)
     ones = np.ones((users, 1), np.float32)
-    return Product(np.hstack([factors(users), ones]), np.hstack([factors(items), biases]))
+    return LowRankScores(np.hstack([factors(users), ones]), np.hstack([factors(items), biases]))
 
 
-def _product_speed(form: Product) -> float:
+def _product_speed(scores: LowRankScores) -> float:
     """GFLOP/s of the same block times the same tile, again and again, a thread on each core."""
     users, items = (
-        np.ascontiguousarray(form.viewers[:TILE_USERS], np.float32),
-        np.ascontiguousarray(form.items[:TILE_ITEMS].T, np.float32),
+        np.ascontiguousarray(scores.viewers[:TILE_USERS], np.float32),
+        np.ascontiguousarray(scores.items[:TILE_ITEMS].T, np.float32),
     )
     cores = len(os.sched_getaffinity(0))
 
@@ -154,11 +154,11 @@ def _product_speed(form: Product) -> float:
     return 2 * users.size * items.shape[1] * _PRODUCTS * cores / taken / 1e9
 
 
-def _beside_implicit(form: Product, ratings: Ratings) -> float:
+def _beside_implicit(scores: LowRankScores, ratings: Ratings) -> float:
     ones = np.ones(len(ratings), np.float32)
-    shape = (len(form.viewers), form.item_count)
+    shape = (len(scores.viewers), scores.item_count)
     rated = csr_matrix((ones, ratings.items, ratings.rated_indptr), shape)
-    viewers, items = form.viewers.astype(np.float32), form.items.astype(np.float32)
+    viewers, items = scores.viewers.astype(np.float32), scores.items.astype(np.float32)
 
     def work() -> None:
         for start in range(0, len(viewers), 4096):

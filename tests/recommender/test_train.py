@@ -64,8 +64,8 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
     for user, rank, item, score, estimate, made_by in rows:
         assert (int(user) + int(item)) % 3 == 0, "rated items are left out"
         place = int(np.flatnonzero(model.user_ids == user)[0])
-        form = model.ranker.with_prior(model.users.take(place), model.prior.chances(NO_ANSWERS))
-        expected = form.scores()[0, places[item]]
+        scores = model.ranker.with_prior(model.users.take(place), model.prior.chances(NO_ANSWERS))
+        expected = scores.dense()[0, places[item]]
         assert score == pytest.approx(expected, abs=1e-9)
         estimated = model.model.estimate(np.array([place]), np.array([places[item]]))[0]
         assert estimate == pytest.approx(estimated, abs=1e-9)

@@ -62,17 +62,17 @@ def chances(ratings: Ratings) -> np.ndarray:
 @pytest.mark.parametrize("name", PERSONAL)
 def test_the_withheld_item_comes_first(board, name):
     ranker = RANKERS[name].fit(context_of(board, ease_reg="1"))
-    form = ranker.with_prior(Viewers.of_ratings(board), chances(board))
-    lists = rank(form, Rated(board.rated_indptr, board.items), 1)
+    scores = ranker.with_prior(Viewers.of_ratings(board), chances(board))
+    lists = rank(scores, Rated(board.rated_indptr, board.items), 1)
     assert lists.items[:, 0].tolist() == list(range(SIZE))
 
 
 def test_one_viewer_alone_scores_as_among_all(learnt, board):
     ranker, _ = learnt
     everyone = Viewers.of_ratings(board)
-    together = ranker.with_prior(everyone, chances(board)).scores()
+    together = ranker.with_prior(everyone, chances(board)).dense()
     for user in (0, 7, SIZE - 1):
-        alone = ranker.with_prior(everyone.take(user), chances(board)).scores()
+        alone = ranker.with_prior(everyone.take(user), chances(board)).dense()
         assert np.allclose(alone[0], together[user], atol=1e-9)
 
 
@@ -83,15 +83,15 @@ def test_a_stranger_with_a_users_ratings_scores_as_that_user(learnt, board):
     user = Viewers.of_ratings(board).take(3)
     stranger = replace(user, users=np.array([UNKNOWN]))
     assert np.allclose(
-        ranker.with_prior(stranger, chances(board)).scores(),
-        ranker.with_prior(user, chances(board)).scores(),
+        ranker.with_prior(stranger, chances(board)).dense(),
+        ranker.with_prior(user, chances(board)).dense(),
     )
 
 
 def test_a_stranger_without_ratings_gets_what_is_popular(learnt, board):
     ranker, _ = learnt
     prior = np.linspace(0, 1, SIZE)
-    scores = ranker.with_prior(Viewers.of_ratings(board).take(UNKNOWN), prior).scores()[0]
+    scores = ranker.with_prior(Viewers.of_ratings(board).take(UNKNOWN), prior).dense()[0]
     assert np.isfinite(scores).all()
     if ranker.name != "estimate":
         assert scores.argmax() == SIZE - 1
@@ -104,8 +104,8 @@ def test_it_survives_the_artifact(learnt, board):
     restored = type(ranker).restore(ModelState(stored, context.estimator))
     viewers = Viewers.of_ratings(board)
     assert np.allclose(
-        restored.with_prior(viewers, chances(board)).scores(),
-        ranker.with_prior(viewers, chances(board)).scores(),
+        restored.with_prior(viewers, chances(board)).dense(),
+        ranker.with_prior(viewers, chances(board)).dense(),
         atol=1e-6,
     )
 
@@ -114,7 +114,7 @@ def test_the_same_seed_gives_the_same_scores(learnt, board):
     ranker, context = learnt
     again = type(ranker).fit(context)
     viewers = Viewers.of_ratings(board)
-    assert np.array_equal(ranker.form(viewers).scores(), again.form(viewers).scores())
+    assert np.array_equal(ranker.score_matrix(viewers).dense(), again.score_matrix(viewers).dense())
 
 
 def test_contributions_add_up_to_the_score(learnt, board):
@@ -122,7 +122,7 @@ def test_contributions_add_up_to_the_score(learnt, board):
     stranger = Viewers.stranger(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
     items = np.array([0, 4, 7])
     added = ranker.contributions(stranger, items).sum(axis=0)
-    scores = ranker.form(stranger).scores()[0, items]
+    scores = ranker.score_matrix(stranger).dense()[0, items]
     if ranker.name == "estimate":
         # a stranger's ratings do not make the mean and the items' biases
         model = context.estimator
@@ -183,7 +183,7 @@ def test_nobody_gets_the_films_of_another_camp():
     ranker = RANKERS["ease"].fit(context_of(ratings))
     film = np.arange(80, dtype=np.int32)
     strangers = Viewers(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
-    lists = rank(ranker.form(strangers), Rated(np.arange(81), film), 10)
+    lists = rank(ranker.score_matrix(strangers), Rated(np.arange(81), film), 10)
     assert (lists.items // 40 == film[:, np.newaxis] // 40).all()
 
 
@@ -203,9 +203,9 @@ def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
     ranker = RANKERS[name].fit(context_of(ratings, n_factors="20", als_factors="20"))
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
     prior = fit_prior(ratings, features, 0).chances(NO_ANSWERS)
-    form = ranker.with_prior(Viewers.of_ratings(ratings), prior)
-    lists = rank(form, Rated(ratings.rated_indptr, ratings.items), 10)
-    assert np.isfinite(form.scores()).all()
+    scores = ranker.with_prior(Viewers.of_ratings(ratings), prior)
+    lists = rank(scores, Rated(ratings.rated_indptr, ratings.items), 10)
+    assert np.isfinite(scores.dense()).all()
     assert (lists.scores > -np.inf).sum(axis=1).tolist() == [
         len(ratings.item_ids) - rated for rated in np.diff(ratings.rated_indptr)
     ]

@@ -39,7 +39,7 @@ def place(model, id_: str) -> int:
 def test_the_list_is_the_order_of_the_scores(model):
     user = model.users.take(7)
     found = Shortlister(model).list_for(user, Wish(20))
-    scores = model.ranker.with_prior(user, model.prior.chances(NO_ANSWERS)).scores()[0]
+    scores = model.ranker.with_prior(user, model.prior.chances(NO_ANSWERS)).dense()[0]
     scores[user.items] = -np.inf
     expected = model.item_ids[np.argsort(-scores, kind="stable")[:20]]
     assert [entry["item_id"] for entry in found] == expected.tolist()

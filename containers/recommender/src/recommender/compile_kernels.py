@@ -7,7 +7,7 @@ import numpy as np
 from recommender.data.ratings import Ratings
 from recommender.kernels import selection
 from recommender.progress import ignore
-from recommender.ranking.form import Product, Sum
+from recommender.ranking.scores import LowRankScores, SparseScores
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.rating import bayesian, biased_mf
@@ -24,10 +24,10 @@ def main() -> None:
         fit(ratings, options, ignore)
     bayesian.fit(ratings, parse_options({"n_epochs": "2", "algorithm": "bayesian"}), ignore)
     rated = Rated(ratings.rated_indptr, ratings.items)
-    rank(Product(np.ones((2, 2)), np.ones((3, 2))), rated, 1)
+    rank(LowRankScores(np.ones((2, 2)), np.ones((3, 2))), rated, 1)
     nothing = np.zeros(0)
     sums = (ratings.rated_indptr, ratings.items, ratings.values, np.ones((3, 3), np.float32))
-    rank(Sum(*sums, np.ones(2), np.ones(3)), rated, 1)
+    rank(SparseScores(*sums, np.ones(2), np.ones(3)), rated, 1)
     # what is added up where every viewer has a prior of its own
     totals = np.zeros((0, 3))
     selection.add_rows(np.zeros(1, np.int64), ratings.items, nothing, np.ones((3, 3)), totals)

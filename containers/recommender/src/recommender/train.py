@@ -168,8 +168,8 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
     report = progress.stage(0.90, 0.99)
     report(0.0, "recommending to every user")
     users = trained.users
-    form = trained.ranker.with_prior(users, trained.prior.chances(NO_ANSWERS))
-    lists = rank(form, Rated(users.indptr, users.items), n)
+    scores = trained.ranker.with_prior(users, trained.prior.chances(NO_ANSWERS))
+    lists = rank(scores, Rated(users.indptr, users.items), n)
     for start in range(0, len(users), _FRAME_USERS):
         rows, places = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
         rows += start

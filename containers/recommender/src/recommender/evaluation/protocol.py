@@ -130,8 +130,8 @@ class _Evaluation:
         )
 
     def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
-        form = ranker.with_prior(split.viewers, prior)
-        return self._evaluator.evaluate(rank(form, split.seen, LENGTH))
+        scores = ranker.with_prior(split.viewers, prior)
+        return self._evaluator.evaluate(rank(scores, split.seen, LENGTH))
 
 
 def _priors(split: Split, features: Features, prior: Prior) -> Floats:

@@ -14,7 +14,7 @@ from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, 
 from recommender.data.viewers import Viewers
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
-from recommender.ranking.form import Product
+from recommender.ranking.scores import LowRankScores
 from recommender.rating.small_systems import one_by_one
 
 #: How much more a rated item counts than one that is not rated.
@@ -85,9 +85,9 @@ class Als(Ranker):
             "als_regularization": np.array(self.regularization),
         }
 
-    def form(self, viewers: Viewers) -> Product:
+    def score_matrix(self, viewers: Viewers) -> LowRankScores:
         """Factors of viewers and items."""
-        return Product(self.fold_in(viewers), self.item_factors)
+        return LowRankScores(self.fold_in(viewers), self.item_factors)
 
     def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """The score is linear in what the viewer has rated: one term for each."""

@@ -8,7 +8,7 @@ from recommender.arrays import ArrayLayout, Arrays, Floats, Indices
 from recommender.data.ratings import Ratings
 from recommender.data.viewers import Viewers
 from recommender.options import Options
-from recommender.ranking.form import Form
+from recommender.ranking.scores import ScoreMatrix
 from recommender.rating.factors import FactorModel
 
 
@@ -75,14 +75,14 @@ class Ranker(ABC):
         return {}
 
     @abstractmethod
-    def form(self, viewers: Viewers) -> Form:
+    def score_matrix(self, viewers: Viewers) -> ScoreMatrix:
         """The score of every item for each viewer, popularity aside."""
 
     @abstractmethod
     def contributions(self, viewers: Viewers, items: Indices) -> Floats:
         """What each rating of the only viewer adds to each score, shape (ratings, items)."""
 
-    def with_prior(self, viewers: Viewers, prior: Floats) -> Form:
+    def with_prior(self, viewers: Viewers, prior: Floats) -> ScoreMatrix:
         """The final scores: the model's, and the prior's as long as the model knows little.
 
         Args:
@@ -90,9 +90,9 @@ class Ranker(ABC):
             prior: Shape (items,) or (viewers, items), from 0 to 1: how likely anyone of their kind
                 sees an item.
         """
-        form = self.form(viewers)
+        scores = self.score_matrix(viewers)
         weights = self.prior_weights(viewers)
-        return form.plus(weights, prior) if weights.any() else form
+        return scores.plus(weights, prior) if weights.any() else scores
 
     def prior_weights(self, viewers: Viewers) -> Floats:
         """Shape (viewers,)."""

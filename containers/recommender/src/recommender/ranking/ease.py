@@ -13,7 +13,7 @@ from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, 
 from recommender.data.viewers import Viewers
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
-from recommender.ranking.form import Sum
+from recommender.ranking.scores import SparseScores
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,9 +62,9 @@ class Ease(Ranker):
         """What the artifact keeps."""
         return {"ease_weights": self.weights}
 
-    def form(self, viewers: Viewers) -> Sum:
+    def score_matrix(self, viewers: Viewers) -> SparseScores:
         """Sums of rows of the weights."""
-        return Sum(
+        return SparseScores(
             viewers.indptr,
             viewers.items,
             loudness(viewers.values, self._top_rating),

@@ -7,7 +7,7 @@ import numpy as np
 from recommender.arrays import UNKNOWN, Floats, Indices
 from recommender.data.viewers import Viewers
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
-from recommender.ranking.form import Product
+from recommender.ranking.scores import LowRankScores
 from recommender.rating.factors import FactorModel
 from recommender.rating.folding import fold_in, influence, surprise
 
@@ -33,13 +33,13 @@ class EstimateOrder(Ranker):
         """The model of an artifact."""
         return cls(state.estimator)
 
-    def form(self, viewers: Viewers) -> Product:
+    def score_matrix(self, viewers: Viewers) -> LowRankScores:
         """Factors, with the biases as two more columns."""
         model = self._estimator
         tastes = fold_in(model, viewers)
         levels = model.global_mean + tastes.biases
         ones = np.ones_like
-        return Product(
+        return LowRankScores(
             np.column_stack([tastes.factors, levels, ones(levels)]),
             np.column_stack(
                 [

@@ -7,7 +7,7 @@ import numpy as np
 from recommender.arrays import Floats, Indices
 from recommender.data.viewers import Viewers
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
-from recommender.ranking.form import Sum
+from recommender.ranking.scores import SparseScores
 
 
 class Popularity(Ranker):
@@ -31,10 +31,10 @@ class Popularity(Ranker):
         """The model of an artifact."""
         return cls(len(state.estimator.item_biases) - 1)
 
-    def form(self, viewers: Viewers) -> Sum:
+    def score_matrix(self, viewers: Viewers) -> SparseScores:
         """Nothing but the prior, which `with_prior` adds."""
         count = len(viewers)
-        return Sum(
+        return SparseScores(
             np.zeros(count + 1, np.int64),
             np.empty(0, np.int32),
             np.empty(0),

@@ -18,7 +18,7 @@ from threadpoolctl import ThreadpoolController
 
 from recommender.arrays import Floats, Indices32, Singles
 from recommender.kernels import selection
-from recommender.ranking.form import Form, Product, Sum
+from recommender.ranking.scores import LowRankScores, ScoreMatrix, SparseScores
 from recommender.ranking.top_n import Rated
 
 #: A tile of scores in single precision takes half of a core's second-level cache; the library
@@ -27,7 +27,7 @@ TILE_USERS, TILE_ITEMS = 448, 512
 #: Items that are scored before all others, for each place of a list.
 _FAVOURITES = 6
 #: Users whose sums are held at a time.
-_SUM_USERS = 32
+_SPARSE_USERS = 32
 #: Candidates beyond n that single precision hands over.
 _SPARE = 2
 #: Rounding of one operation in single precision.
@@ -49,10 +49,12 @@ class TopLists:
     scores: Floats
 
 
-def rank(form: Form, rated: Rated, n: int) -> TopLists:
-    """The `n` best unrated items of every user; row u of `form` is user u of `rated`."""
-    n = min(n, form.item_count)
-    return _of_products(form, rated, n) if isinstance(form, Product) else _of_sums(form, rated, n)
+def rank(scores: ScoreMatrix, rated: Rated, n: int) -> TopLists:
+    """The `n` best unrated items of every user; row u of `scores` is user u of `rated`."""
+    n = min(n, scores.item_count)
+    if isinstance(scores, LowRankScores):
+        return _rank_low_rank(scores, rated, n)
+    return _rank_sparse(scores, rated, n)
 
 
 def _empty(users: int, n: int) -> TopLists:
@@ -68,32 +70,36 @@ def _on_all_cores(work: Callable[[Iterator[slice]], None], users: int, block: in
         list(threads.map(work, [blocks] * (cores or 1)))
 
 
-def _of_products(form: Product, rated: Rated, n: int) -> TopLists:
+def _rank_low_rank(low_rank: LowRankScores, rated: Rated, n: int) -> TopLists:
     tiles = [
-        np.ascontiguousarray(form.items[start : start + TILE_ITEMS].T, np.float32)
-        for start in range(0, form.item_count, TILE_ITEMS)
+        np.ascontiguousarray(low_rank.items[start : start + TILE_ITEMS].T, np.float32)
+        for start in range(0, low_rank.item_count, TILE_ITEMS)
     ]
-    candidates = _empty(len(form.viewers), min(n + _SPARE, form.item_count))
-    errors = _errors(form)
-    favourites = _Favourites.of(form, candidates.items.shape[1])
+    candidates = _empty(len(low_rank.viewers), min(n + _SPARE, low_rank.item_count))
+    errors = _errors(low_rank)
+    favourites = _Favourites.of(low_rank, candidates.items.shape[1])
 
     def work(blocks: Iterator[slice]) -> None:
         # one buffer per thread: fresh memory for each product would cost a third of its time
         buffer = np.empty(TILE_USERS * TILE_ITEMS, np.float32)
         for block in blocks:
             places = candidates.items[block]
-            best = favourites.bars(form, rated, block, 2 * errors[block])
-            _scan_tiles(form, rated, tiles=tiles, block=block, best=(best, places), buffer=buffer)
+            best = favourites.bars(low_rank, rated, block, 2 * errors[block])
+            _scan_tiles(
+                low_rank, rated, tiles=tiles, block=block, best=(best, places), buffer=buffer
+            )
             candidates.scores[block] = best
-            selection.rescore(form.viewers[block], form.items, candidates.scores[block], places)
+            selection.rescore(
+                low_rank.viewers[block], low_rank.items, candidates.scores[block], places
+            )
 
-    _on_all_cores(work, len(form.viewers), TILE_USERS)
-    _decide(form, rated, candidates, n=n, errors=errors)
+    _on_all_cores(work, len(low_rank.viewers), TILE_USERS)
+    _decide(low_rank, rated, candidates, n=n, errors=errors)
     return TopLists(candidates.items[:, :n], candidates.scores[:, :n])
 
 
 def _scan_tiles(
-    form: Product,
+    low_rank: LowRankScores,
     rated: Rated,
     *,
     tiles: list[Singles],
@@ -102,7 +108,7 @@ def _scan_tiles(
     buffer: Singles,
 ) -> None:
     """Let all items compete for the places of a block of users."""
-    users = form.viewers[block].astype(np.float32)
+    users = low_rank.viewers[block].astype(np.float32)
     indptr = rated.indptr[block.start : block.stop + 1]
     cursor = indptr[:-1].copy()
     first = 0
@@ -129,16 +135,16 @@ class _Favourites:
     places: int
 
     @classmethod
-    def of(cls, form: Product, places: int) -> "_Favourites":
+    def of(cls, low_rank: LowRankScores, places: int) -> "_Favourites":
         """Those of the mean of all users."""
-        items = np.argsort(form.items @ -form.viewers.mean(axis=0))[: _FAVOURITES * places]
-        column = np.full(form.item_count, -1, np.int32)
+        items = np.argsort(low_rank.items @ -low_rank.viewers.mean(axis=0))[: _FAVOURITES * places]
+        column = np.full(low_rank.item_count, -1, np.int32)
         column[items] = np.arange(len(items))
-        return cls(np.ascontiguousarray(form.items[items].T, np.float32), column, places)
+        return cls(np.ascontiguousarray(low_rank.items[items].T, np.float32), column, places)
 
-    def bars(self, form: Product, rated: Rated, block: slice, margins: Floats) -> Singles:
+    def bars(self, low_rank: LowRankScores, rated: Rated, block: slice, margins: Floats) -> Singles:
         """Below each user's last place by a margin, for each place: shape (users, places)."""
-        users = form.viewers[block].astype(np.float32)
+        users = low_rank.viewers[block].astype(np.float32)
         scores = users @ self.tile
         indptr = rated.indptr[block.start : block.stop + 1]
         selection.mask_columns(scores, self.column, indptr, rated.indices)
@@ -147,45 +153,47 @@ class _Favourites:
         return np.repeat(bars[:, np.newaxis], self.places, axis=1)
 
 
-def _errors(form: Product) -> Floats:
+def _errors(low_rank: LowRankScores) -> Floats:
     """How far a score in single precision may be from the truth, for each user."""
-    longest = np.sqrt(np.einsum("if,if->i", form.items, form.items).max())
-    lengths = np.sqrt(np.einsum("uf,uf->u", form.viewers, form.viewers))
-    return np.asarray((form.viewers.shape[1] + 4) * _ROUNDING * longest * lengths)
+    longest = np.sqrt(np.einsum("if,if->i", low_rank.items, low_rank.items).max())
+    lengths = np.sqrt(np.einsum("uf,uf->u", low_rank.viewers, low_rank.viewers))
+    return np.asarray((low_rank.viewers.shape[1] + 4) * _ROUNDING * longest * lengths)
 
 
-def _decide(form: Product, rated: Rated, candidates: TopLists, *, n: int, errors: Floats) -> None:
+def _decide(
+    low_rank: LowRankScores, rated: Rated, candidates: TopLists, *, n: int, errors: Floats
+) -> None:
     """Do again, in double precision, users whose candidates may lack a better item."""
     spare = candidates.scores.shape[1]
-    if spare == form.item_count:
+    if spare == low_rank.item_count:
         return
     complete = candidates.scores[:, -1] == -np.inf
     unsure = ~complete & (candidates.scores[:, n - 1] <= candidates.scores[:, -1] + 2 * errors)
-    scores = np.empty(form.item_count)
+    scores = np.empty(low_rank.item_count)
     for user in np.flatnonzero(unsure):
-        selection.score_all(form.viewers[user], form.items, scores)
+        selection.score_all(low_rank.viewers[user], low_rank.items, scores)
         scores[rated.indices[rated.indptr[user] : rated.indptr[user + 1]]] = -np.inf
         order = np.argsort(-scores, kind="stable")[:spare]
         candidates.items[user] = order
         candidates.scores[user] = scores[order]
 
 
-def _of_sums(form: Sum, rated: Rated, n: int) -> TopLists:
-    lists = _empty(len(form), n)
+def _rank_sparse(sparse: SparseScores, rated: Rated, n: int) -> TopLists:
+    lists = _empty(len(sparse), n)
 
     def work(blocks: Iterator[slice]) -> None:
         for block in blocks:
-            _settle(form, rated, block, lists)
+            _settle(sparse, rated, block, lists)
 
-    _on_all_cores(work, len(form), _SUM_USERS)
+    _on_all_cores(work, len(sparse), _SPARSE_USERS)
     return lists
 
 
-def _settle(form: Sum, rated: Rated, block: slice, lists: TopLists) -> None:
+def _settle(sparse: SparseScores, rated: Rated, block: slice, lists: TopLists) -> None:
     """Find a block of users' lists: sums are in double precision from the start."""
-    totals = form.bases(block)
-    indptr = form.indptr[block.start : block.stop + 1]
-    selection.add_rows(indptr, form.rows, form.weights, form.matrix, totals)
+    totals = sparse.bases(block)
+    indptr = sparse.indptr[block.start : block.stop + 1]
+    selection.add_rows(indptr, sparse.rows, sparse.weights, sparse.matrix, totals)
     indptr = rated.indptr[block.start : block.stop + 1]
     selection.mask(totals, 0, indptr, rated.indices, indptr[:-1].copy())
     selection.scan(totals, 0, lists.scores[block], lists.items[block])

@@ -72,7 +72,7 @@ class Shortlister:
     def _scores(self, viewer: Viewers, wish: Wish) -> Floats:
         usual = wish.answers == NO_ANSWERS
         prior = self._usual if usual else self._artifact.prior.chances(wish.answers)
-        scores = self._artifact.ranker.with_prior(viewer, prior).scores()
+        scores = self._artifact.ranker.with_prior(viewer, prior).dense()
         scores[0, viewer.items] = -np.inf
         if wish.allowed is not None:
             scores[0, ~wish.allowed] = -np.inf

@@ -1,4 +1,4 @@
-"""Scores of every item for some viewers, in a form that never needs all of them at once."""
+"""Matrices of scores, users by items, that are never held in memory whole."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from recommender.arrays import Floats, Indices32, Integers, Reals
 
 
 @dataclass(frozen=True)
-class Product:
+class LowRankScores:
     """score(v, i) = viewers[v] . items[i].
 
     Attributes:
@@ -27,18 +27,18 @@ class Product:
     def __len__(self) -> int:
         return len(self.viewers)
 
-    def scores(self) -> Floats:
+    def dense(self) -> Floats:
         """Shape (viewers, items)."""
         return self.viewers.astype(np.float64) @ self.items.astype(np.float64).T
 
-    def plus(self, weights: Floats, base: Floats) -> "Form":
+    def plus(self, weights: Floats, base: Floats) -> "ScoreMatrix":
         """The same with `weights[v] * base[v, i]`, or `... * base[i]`, added to each score."""
         if base.ndim == 1:
-            return Product(
+            return LowRankScores(
                 np.column_stack([self.viewers, weights]), np.column_stack([self.items, base])
             )
         count, factors = self.viewers.shape
-        return Sum(
+        return SparseScores(
             np.arange(count + 1) * factors,
             np.tile(np.arange(factors, dtype=np.int32), count),
             self.viewers.ravel().astype(np.float64),
@@ -49,7 +49,7 @@ class Product:
 
 
 @dataclass(frozen=True)
-class Sum:
+class SparseScores:
     """score(v, i) = base_weights[v] * base[v, i] + sum of weight * matrix[row, i] over v's rows.
 
     Attributes:
@@ -76,7 +76,7 @@ class Sum:
     def __len__(self) -> int:
         return len(self.base_weights)
 
-    def scores(self) -> Floats:
+    def dense(self) -> Floats:
         """Shape (viewers, items)."""
         totals = self.bases(slice(None))
         for viewer in range(len(totals)):
@@ -89,11 +89,11 @@ class Sum:
         base = self.base if self.base.ndim == 1 else self.base[viewers]
         return np.asarray(self.base_weights[viewers, np.newaxis] * base)
 
-    def plus(self, weights: Floats, base: Floats) -> "Sum":
+    def plus(self, weights: Floats, base: Floats) -> "SparseScores":
         """The same with `weights[v] * base[v, i]` for its base, which must be free."""
         if self.base_weights.any():
-            raise ValueError("A sum has one base only.")
+            raise ValueError("Sparse scores have one base only.")
         return replace(self, base_weights=weights, base=base)
 
 
-Form = Product | Sum
+ScoreMatrix = LowRankScores | SparseScores
