@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from implicit.cpu.topk import topk
+from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.data.viewers import Viewers
 from recommender.ranking.ease import Ease
 from recommender.ranking.scores import LowRankScores
 from recommender.ranking.top_lists import TILE_ITEMS, TILE_USERS, rank
@@ -100,7 +100,7 @@ def _peak_megabytes(scores: LowRankScores, rated: Rated) -> int:
     """Of a process that gets factors and ratings as arrays and does nothing but rank."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "factors.npz")
-        np.savez(file, scores.viewers, scores.items, rated.indptr, rated.indices)
+        np.savez(file, scores.users, scores.items, rated.indptr, rated.indices)
         command = [sys.executable, "-m", "benchmarks.list_speed", "--peak", str(file)]
         return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
@@ -108,14 +108,14 @@ def _peak_megabytes(scores: LowRankScores, rated: Rated) -> int:
 def _print_peak(file: str) -> None:
     """Rank in a process that does nothing else, and print its peak in megabytes."""
     with np.load(file) as arrays:
-        viewers, items, indptr, indices = arrays.values()
-    rank(LowRankScores(viewers, items), Rated(indptr, indices), N)
+        users, items, indptr, indices = arrays.values()
+    rank(LowRankScores(users, items), Rated(indptr, indices), N)
     print(peak_megabytes())
 
 
 def _of_ease(shape: str, ratings: Ratings, rated: Rated) -> Figure:
     weights = np.random.default_rng(0).standard_normal((len(ratings.item_ids),) * 2, np.float32)
-    scores = Ease(weights, ratings.scale[1]).score_matrix(Viewers.of_ratings(ratings))
+    scores = Ease(weights, ratings.scale[1]).score_matrix(UserHistories.of_ratings(ratings))
     taken = median_seconds(lambda: rank(scores, rated, N))
     pairs = len(ratings.user_ids) * len(ratings.item_ids)
     return Figure(
@@ -139,7 +139,7 @@ def _scores(users: int, items: int) -> LowRankScores:
 def _product_speed(scores: LowRankScores) -> float:
     """GFLOP/s of the same block times the same tile, again and again, a thread on each core."""
     users, items = (
-        np.ascontiguousarray(scores.viewers[:TILE_USERS], np.float32),
+        np.ascontiguousarray(scores.users[:TILE_USERS], np.float32),
         np.ascontiguousarray(scores.items[:TILE_ITEMS].T, np.float32),
     )
     cores = len(os.sched_getaffinity(0))
@@ -156,14 +156,14 @@ def _product_speed(scores: LowRankScores) -> float:
 
 def _beside_implicit(scores: LowRankScores, ratings: Ratings) -> float:
     ones = np.ones(len(ratings), np.float32)
-    shape = (len(scores.viewers), scores.item_count)
+    shape = (len(scores.users), scores.item_count)
     rated = csr_matrix((ones, ratings.items, ratings.rated_indptr), shape)
-    viewers, items = scores.viewers.astype(np.float32), scores.items.astype(np.float32)
+    users, items = scores.users.astype(np.float32), scores.items.astype(np.float32)
 
     def work() -> None:
-        for start in range(0, len(viewers), 4096):
+        for start in range(0, len(users), 4096):
             rows = slice(start, start + 4096)
-            topk(items, viewers[rows], N, filter_query_items=rated[rows], num_threads=2)
+            topk(items, users[rows], N, filter_query_items=rated[rows], num_threads=2)
 
     with threadpool_limits(1, "blas"):
         alone = median_seconds(work)

@@ -88,7 +88,7 @@ def _estimates(ratings: Ratings, chosen: dict[str, str], *, thorough: bool) -> l
 
 def _untouched(ratings: Ratings, chosen: dict[str, str]) -> list[Figure]:
     """On the fifth that was put aside when the defaults were chosen; the folds know only a part."""
-    split = splits.by_chance(ratings, 0.2, np.random.default_rng(0))
+    split = splits.random_split(ratings, 0.2, np.random.default_rng(0))
     options = parse_options(chosen)
     model = ALGORITHMS[options.algorithm](split.train, options, lambda _share: None)
     seen, pairs = (r.users.astype(np.int64) << 32 | r.items for r in (split.train, ratings))

@@ -49,10 +49,10 @@ EASE_CHOICES = {
 def main() -> int:
     """Print figures for each setting."""
     ratings, features = movielens_100k()
-    train = splits.by_chance(ratings, 0.2, np.random.default_rng(0)).train
+    train = splits.random_split(ratings, 0.2, np.random.default_rng(0)).train
     _estimates(train)
     _lists(train, features)
-    _strangers(train)
+    _cold_users(train)
     return 0
 
 
@@ -78,7 +78,9 @@ def _error(part: Ratings, test: Ratings, chosen: dict[str, str]) -> float:
 
 def _lists(train: Ratings, features: Features) -> None:
     print(f"lists: ndcg, recall, coverage on held-back ratings, means of {LIST_SPLITS} splits")
-    ways = [splits.by_chance(train, 0.2, np.random.default_rng(1 + n)) for n in range(LIST_SPLITS)]
+    ways = [
+        splits.random_split(train, 0.2, np.random.default_rng(1 + n)) for n in range(LIST_SPLITS)
+    ]
     quick = {"n_epochs": "1", "n_factors": "1"}
     trials = [{"ease_reg": str(reg)} for reg in (100, 150, 200, 300, 500)]
     trials += [
@@ -108,28 +110,28 @@ def _print_lists(ways: list[Split], features: Features, options: Options, name: 
     print(*(f"  {figure:.4f}" for figure in figures), name)
 
 
-def _strangers(train: Ratings) -> None:
-    print("strangers: RMSE of folded-in tastes with 1, 3, 5, 10, 20 ratings told")
+def _cold_users(train: Ratings) -> None:
+    print("cold users: RMSE of folded-in factors with 1, 3, 5, 10, 20 ratings revealed")
     random = np.random.default_rng(5)
     users = len(train.user_ids)
-    strangers = np.zeros(users, np.bool_)
-    strangers[random.permutation(users)[: users // 5]] = True
-    told = splits.of_strangers(train, strangers=strangers, told=(1, 3, 5, 10, 20), rng=random)
-    model = biased_mf.fit(told[0].train, parse_options({}), ignore)
-    rated = train.select(strangers[train.users])
-    places = np.cumsum(strangers) - 1
+    cold = np.zeros(users, np.bool_)
+    cold[random.permutation(users)[: users // 5]] = True
+    revealed = splits.cold_user_splits(train, cold=cold, n_revealed=(1, 3, 5, 10, 20), rng=random)
+    model = biased_mf.fit(revealed[0].train, parse_options({}), ignore)
+    rated = train.select(cold[train.users])
+    places = np.cumsum(cold) - 1
     rows = zip(places[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)
     values = {(user, item): value for user, item, value in rows}
-    held = zip(told[0].held_users.tolist(), told[0].held_items.tolist(), strict=True)
+    held = zip(revealed[0].held_users.tolist(), revealed[0].held_items.tolist(), strict=True)
     truth = np.array([values[pair] for pair in held])
     for bias, factor in itertools.product((3.0, 5.0, 8.0), (300.0, 600.0, 800.0, 1200.0)):
         with patch.multiple(folding, BIAS_RIDGE=bias, FACTOR_RIDGE=factor):
             errors = [
-                folding.fold_in(model, split.viewers).estimate(
+                folding.fold_in(model, split.histories).estimate(
                     model, split.held_users, split.held_items
                 )
                 - truth
-                for split in told
+                for split in revealed
             ]
         figures = " ".join(f"{np.sqrt(np.mean(error**2)):.4f}" for error in errors)
         print(f"  {figures} bias {bias:g}, factors {factor:g}")

@@ -139,7 +139,7 @@ def test_ratings_beyond_the_scale_are_refused_by_the_model(ask):
         ask(invoke.estimate_for, ({"30": 7}, "20"))
 
 
-def test_lists_for_strangers_leave_out_what_is_rated_or_excluded(ask):
+def test_lists_for_unknown_users_leave_out_what_is_rated_or_excluded(ask):
     plain, filtered, few, refused = ask(
         invoke.recommend_for,
         ({"10": 4, "none": 3}, 2, None),

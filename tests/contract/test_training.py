@@ -131,7 +131,7 @@ def test_artifact_address_is_where_sagemaker_will_put_it():
 
 def test_every_figure_of_a_training_is_kept_by_sagemaker():
     metrics = RankingMetrics(ndcg=0.5, recall=0.2, coverage=0.1)
-    splits = ("random", "last", *(f"cold_{told}" for told in protocol.COLD))
+    splits = ("random", "last", *(f"cold_{n}" for n in protocol.N_REVEALED))
     results = [protocol.EvaluationResult(split, metrics, metrics, metrics) for split in splits]
     names = {"rmse", "mae"}.union(*(result.metrics() for result in results))
     assert names == set(training.SCORES)

@@ -54,7 +54,7 @@ def pairs(users, items) -> set[tuple[int, int]]:
     return set(zip(users.tolist(), items.tolist(), strict=True))
 
 
-def test_nothing_is_learnt_from_and_looked_for(held_back, movielens_100k):
+def test_no_rating_is_both_trained_on_and_held_out(held_back, movielens_100k):
     ratings, _ = movielens_100k
     whole = pairs(ratings.users, ratings.items)
     for name in ("random", "last"):
@@ -68,7 +68,7 @@ def test_nothing_is_learnt_from_and_looked_for(held_back, movielens_100k):
     assert 0.2 <= share < 0.21
 
 
-def test_the_last_rating_is_the_last(held_back, movielens_100k):
+def test_leave_last_out_holds_out_each_users_last_rating(held_back, movielens_100k):
     ratings, _ = movielens_100k
     split = held_back["last"]
     rows = zip(ratings.users.tolist(), ratings.items.tolist(), ratings.times, strict=True)
@@ -79,24 +79,24 @@ def test_the_last_rating_is_the_last(held_back, movielens_100k):
     assert all(times[user, item] == latest[user] for user, item in held)
 
 
-@pytest.mark.parametrize("told", protocol.COLD)
-def test_strangers_are_in_no_training_part(held_back, movielens_100k, told):
-    split = held_back[f"cold_{told}"]
-    strangers = len(split.viewers)
-    assert len(set(split.train.users.tolist())) == len(split.train.user_ids) - strangers
-    assert (split.viewers.users == -1).all()
-    assert split.viewers.counts.tolist() == [told] * strangers
+@pytest.mark.parametrize("n_revealed", protocol.N_REVEALED)
+def test_cold_users_are_in_no_training_part(held_back, movielens_100k, n_revealed):
+    split = held_back[f"cold_{n_revealed}"]
+    cold = len(split.histories)
+    assert len(set(split.train.users.tolist())) == len(split.train.user_ids) - cold
+    assert (split.histories.users == -1).all()
+    assert split.histories.counts.tolist() == [n_revealed] * cold
     held = pairs(split.held_users, split.held_items)
-    rows = np.repeat(np.arange(strangers), np.diff(split.seen.indptr))
+    rows = np.repeat(np.arange(cold), np.diff(split.seen.indptr))
     seen = pairs(rows, split.seen.indices)
     assert not held & seen
-    assert pairs(np.repeat(np.arange(strangers), told), split.viewers.items) <= seen
+    assert pairs(np.repeat(np.arange(cold), n_revealed), split.histories.items) <= seen
     _, features = movielens_100k
     assert split.is_cold
     assert any(answers.favourite_genres for answers in answers_of(split, features))
 
 
-def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
+def test_a_fit_sees_no_held_out_rating(held_back, movielens_100k):
     ratings, features = movielens_100k
     shown = []
 
@@ -114,12 +114,12 @@ def test_a_learner_sees_nothing_that_is_to_be_found(held_back, movielens_100k):
         assert seen == pairs(split.train.users, split.train.items)
 
 
-def test_answers_of_strangers_do_not_know_what_is_to_be_found(movielens_100k):
+def test_answers_of_cold_users_do_not_depend_on_held_out_ratings(movielens_100k):
     ratings, features = movielens_100k
-    strangers = np.arange(len(ratings.user_ids)) % 5 == 0
+    cold = np.arange(len(ratings.user_ids)) % 5 == 0
 
     rng = np.random.default_rng(3)
-    (split,) = splits.of_strangers(ratings, strangers=strangers, told=(0,), rng=rng)
+    (split,) = splits.cold_user_splits(ratings, cold=cold, n_revealed=(0,), rng=rng)
     # a genre that only films have which are to be found
     hidden = np.setdiff1d(split.held_items, split.seen.indices)
     carried = np.zeros((len(ratings.item_ids), 1), np.bool_)
@@ -150,10 +150,10 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     assert figure(unfair) > jump * figure(fair)
 
 
-def test_figures_are_those_of_the_plain_formulas(held_back):
+def test_metrics_are_those_of_the_plain_formulas(held_back):
     split = held_back["random"]
     random = np.random.default_rng(2)
-    users = len(split.viewers)
+    users = len(split.histories)
     items = np.array([random.permutation(1682)[:10] for _ in range(users)], np.int32)
     # every tenth list is short
     scores = np.tile(-np.arange(10.0), (users, 1))

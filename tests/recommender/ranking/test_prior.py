@@ -1,4 +1,4 @@
-"""What new viewers are likely to watch: fitted weights, and answers that move the chances."""
+"""What new users are likely to watch: fitted weights, and answers that move the chances."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def test_without_features_the_most_rated_come_first(made_up):
 
 
 def planted(strength: float) -> tuple[Ratings, Features]:
-    """Viewers choose by popularity and, so strongly, by whether a film is from their country."""
+    """Users choose by popularity and, so strongly, by whether a film is from their country."""
     random = np.random.default_rng(0)
     users, items, rated = 400, 60, 12
     from_a = np.arange(items) % 2 == 0
@@ -106,7 +106,7 @@ def test_weights_follow_the_strength_that_is_in_the_data():
 
 
 def by_chance() -> tuple[Ratings, Features]:
-    """Viewers who choose blindly; two are born in each decade, genres mean nothing."""
+    """Users who choose blindly; two are born in each decade, genres mean nothing."""
     random = np.random.default_rng(6)
     users, items, rated = 26, 300, 60
     chosen = [np.sort(random.permutation(items)[:rated]) for _ in range(users)]

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from recommender.arrays import UNKNOWN
 from recommender.data.features import NO_ANSWERS, Features
+from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.data.viewers import Viewers
 from recommender.ranking import choice
 from recommender.ranking.base import ModelState, TrainingContext
 from recommender.ranking.prior import count
@@ -62,36 +62,36 @@ def chances(ratings: Ratings) -> np.ndarray:
 @pytest.mark.parametrize("name", PERSONAL)
 def test_the_withheld_item_comes_first(board, name):
     ranker = RANKERS[name].fit(context_of(board, ease_reg="1"))
-    scores = ranker.with_prior(Viewers.of_ratings(board), chances(board))
+    scores = ranker.with_prior(UserHistories.of_ratings(board), chances(board))
     lists = rank(scores, Rated(board.rated_indptr, board.items), 1)
     assert lists.items[:, 0].tolist() == list(range(SIZE))
 
 
-def test_one_viewer_alone_scores_as_among_all(learnt, board):
+def test_one_user_alone_scores_as_among_all(learnt, board):
     ranker, _ = learnt
-    everyone = Viewers.of_ratings(board)
+    everyone = UserHistories.of_ratings(board)
     together = ranker.with_prior(everyone, chances(board)).dense()
     for user in (0, 7, SIZE - 1):
         alone = ranker.with_prior(everyone.take(user), chances(board)).dense()
         assert np.allclose(alone[0], together[user], atol=1e-9)
 
 
-def test_a_stranger_with_a_users_ratings_scores_as_that_user(learnt, board):
+def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(learnt, board):
     ranker, _ = learnt
     if ranker.name == "estimate":
-        pytest.skip("a known user has learnt factors, a stranger folded-in ones")
-    user = Viewers.of_ratings(board).take(3)
-    stranger = replace(user, users=np.array([UNKNOWN]))
+        pytest.skip("a known user has learnt factors, an unknown one folded-in ones")
+    user = UserHistories.of_ratings(board).take(3)
+    unknown = replace(user, users=np.array([UNKNOWN]))
     assert np.allclose(
-        ranker.with_prior(stranger, chances(board)).dense(),
+        ranker.with_prior(unknown, chances(board)).dense(),
         ranker.with_prior(user, chances(board)).dense(),
     )
 
 
-def test_a_stranger_without_ratings_gets_what_is_popular(learnt, board):
+def test_an_unknown_user_without_ratings_gets_what_is_popular(learnt, board):
     ranker, _ = learnt
     prior = np.linspace(0, 1, SIZE)
-    scores = ranker.with_prior(Viewers.of_ratings(board).take(UNKNOWN), prior).dense()[0]
+    scores = ranker.with_prior(UserHistories.of_ratings(board).take(UNKNOWN), prior).dense()[0]
     assert np.isfinite(scores).all()
     if ranker.name != "estimate":
         assert scores.argmax() == SIZE - 1
@@ -102,10 +102,10 @@ def test_it_survives_the_artifact(learnt, board):
     assert set(ranker.arrays()) == set(type(ranker).array_layout)
     stored = {name: np.array(array) for name, array in ranker.arrays().items()}
     restored = type(ranker).restore(ModelState(stored, context.estimator))
-    viewers = Viewers.of_ratings(board)
+    histories = UserHistories.of_ratings(board)
     assert np.allclose(
-        restored.with_prior(viewers, chances(board)).dense(),
-        ranker.with_prior(viewers, chances(board)).dense(),
+        restored.with_prior(histories, chances(board)).dense(),
+        ranker.with_prior(histories, chances(board)).dense(),
         atol=1e-6,
     )
 
@@ -113,18 +113,20 @@ def test_it_survives_the_artifact(learnt, board):
 def test_the_same_seed_gives_the_same_scores(learnt, board):
     ranker, context = learnt
     again = type(ranker).fit(context)
-    viewers = Viewers.of_ratings(board)
-    assert np.array_equal(ranker.score_matrix(viewers).dense(), again.score_matrix(viewers).dense())
+    histories = UserHistories.of_ratings(board)
+    assert np.array_equal(
+        ranker.score_matrix(histories).dense(), again.score_matrix(histories).dense()
+    )
 
 
 def test_contributions_add_up_to_the_score(learnt, board):
     ranker, context = learnt
-    stranger = Viewers.stranger(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
+    unknown = UserHistories.unknown_user(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
     items = np.array([0, 4, 7])
-    added = ranker.contributions(stranger, items).sum(axis=0)
-    scores = ranker.score_matrix(stranger).dense()[0, items]
+    added = ranker.contributions(unknown, items).sum(axis=0)
+    scores = ranker.score_matrix(unknown).dense()[0, items]
     if ranker.name == "estimate":
-        # a stranger's ratings do not make the mean and the items' biases
+        # a unknown's ratings do not make the mean and the items' biases
         model = context.estimator
         scores = scores - model.global_mean - model.item_biases[items]
     assert np.allclose(added, scores, atol=1e-6)
@@ -145,7 +147,7 @@ def test_fold_in_is_implicits_own(board):
         )
         model.fit(table, show_progress=False)
         expected = model.recalculate_user(np.arange(SIZE), table)
-    found = Als(model.item_factors, 0.1).fold_in(Viewers.of_ratings(board))
+    found = Als(model.item_factors, 0.1).fold_in(UserHistories.of_ratings(board))
     assert np.allclose(found, expected, atol=1e-3)
 
 
@@ -182,8 +184,8 @@ def test_nobody_gets_the_films_of_another_camp():
     )
     ranker = RANKERS["ease"].fit(context_of(ratings))
     film = np.arange(80, dtype=np.int32)
-    strangers = Viewers(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
-    lists = rank(ranker.score_matrix(strangers), Rated(np.arange(81), film), 10)
+    unknown = UserHistories(np.full(80, UNKNOWN), np.arange(81), film, np.full(80, 4.0))
+    lists = rank(ranker.score_matrix(unknown), Rated(np.arange(81), film), 10)
     assert (lists.items // 40 == film[:, np.newaxis] // 40).all()
 
 
@@ -203,7 +205,7 @@ def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
     ranker = RANKERS[name].fit(context_of(ratings, n_factors="20", als_factors="20"))
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
     prior = fit_prior(ratings, features, 0).chances(NO_ANSWERS)
-    scores = ranker.with_prior(Viewers.of_ratings(ratings), prior)
+    scores = ranker.with_prior(UserHistories.of_ratings(ratings), prior)
     lists = rank(scores, Rated(ratings.rated_indptr, ratings.items), 10)
     assert np.isfinite(scores.dense()).all()
     assert (lists.scores > -np.inf).sum(axis=1).tolist() == [

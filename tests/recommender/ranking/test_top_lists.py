@@ -107,8 +107,8 @@ def test_a_bar_made_of_favourites_shuts_none_of_them_out():
 def test_single_precision_errs_no_more_than_is_allowed_for(factors):
     random = np.random.default_rng(13)
     scores = LowRankScores(random.normal(size=(200, factors)), random.normal(size=(3000, factors)))
-    single = scores.viewers.astype(np.float32) @ scores.items.T.astype(np.float32)
-    found = np.abs(single - scores.viewers @ scores.items.T).max(axis=1)
+    single = scores.users.astype(np.float32) @ scores.items.T.astype(np.float32)
+    found = np.abs(single - scores.users @ scores.items.T).max(axis=1)
     allowed = top_lists._errors(scores)
     assert (found <= allowed).all()
     assert (found > 0.001 * allowed).all()  # and it is no blank cheque

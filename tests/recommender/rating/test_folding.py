@@ -1,8 +1,8 @@
-"""Strangers' tastes against the plain ridge regression."""
+"""Tastes of unknown users against the plain ridge regression."""
 
 import numpy as np
 import pytest
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.rating.factors import FactorModel
 from recommender.rating.folding import BIAS_RIDGE, FACTOR_RIDGE, fold_in
 
@@ -20,40 +20,40 @@ def model() -> FactorModel:
     )
 
 
-def stranger(count: int, value: float | None = None) -> Viewers:
+def unknown_user(count: int, value: float | None = None) -> UserHistories:
     random = np.random.default_rng(count)
     items = random.permutation(ITEMS)[:count].astype(np.int32)
-    return Viewers.stranger(
+    return UserHistories.unknown_user(
         items, random.uniform(1, 5, count) if value is None else np.full(count, value)
     )
 
 
 @pytest.mark.parametrize("count", [1, 3, FACTORS + 1, 50])
 def test_it_is_the_ridge_regression_on_what_was_rated(model, count):
-    viewer = stranger(count)
-    features = np.column_stack([np.ones(count), model.item_factors[viewer.items]])
-    target = viewer.values - model.global_mean - model.item_biases[viewer.items]
+    history = unknown_user(count)
+    features = np.column_stack([np.ones(count), model.item_factors[history.items]])
+    target = history.values - model.global_mean - model.item_biases[history.items]
     spread = np.mean(np.square(model.item_factors[:-1]))
     ridge = np.diag(np.sqrt([BIAS_RIDGE, *[FACTOR_RIDGE * spread] * FACTORS]))
     expected, *_ = np.linalg.lstsq(
         np.vstack([features, ridge]), np.append(target, np.zeros(FACTORS + 1)), rcond=None
     )
-    tastes = fold_in(model, viewer)
+    tastes = fold_in(model, history)
     assert np.allclose([*tastes.biases, *tastes.factors[0]], expected)
 
 
 def test_no_rating_tells_nothing(model):
-    tastes = fold_in(model, stranger(0))
+    tastes = fold_in(model, unknown_user(0))
     assert not tastes.biases.any()
     assert not tastes.factors.any()
     assert tastes.estimate(model, np.array([0]), np.array([-1]))[0] == pytest.approx(3.4)
 
 
 def test_known_users_keep_what_was_learnt(model):
-    viewers = Viewers(
+    histories = UserHistories(
         np.array([4, -1, 0]), np.zeros(4, np.int64), np.zeros(0, np.int32), np.zeros(0)
     )
-    tastes = fold_in(model, viewers)
+    tastes = fold_in(model, histories)
     assert np.array_equal(tastes.biases, model.user_biases[[4, -1, 0]])
     users, items = np.array([0, 1, 2]), np.array([3, 3, 5])
     expected = model.estimate(np.array([4, -1, 0]), items)
@@ -63,7 +63,7 @@ def test_known_users_keep_what_was_learnt(model):
 def test_estimates_keep_to_the_scale_and_follow_the_ratings(model):
     items = np.arange(ITEMS)
     high, low = (
-        fold_in(model, stranger(50, value)).estimate(model, np.zeros(ITEMS, int), items)
+        fold_in(model, unknown_user(50, value)).estimate(model, np.zeros(ITEMS, int), items)
         for value in (5.0, 1.0)
     )
     assert high.max() <= 5

@@ -5,7 +5,7 @@ import pytest
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Answers
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import Shortlister, Wish
 from recommender.serving.wire import RecommendFor
@@ -66,8 +66,8 @@ def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
     assert sum(entry["reason"]["kind"] == "because_you_rated" for entry in found) >= 8
 
 
-def test_new_viewers_get_reasons_from_their_answers(model):
-    nobody = Viewers.stranger(np.zeros(0, np.int32), np.zeros(0))
+def test_new_users_get_reasons_from_their_answers(model):
+    nobody = UserHistories.unknown_user(np.zeros(0, np.int32), np.zeros(0))
     shortlister = Shortlister(model)
     plain = shortlister.list_for(nobody, Wish(10))
     assert {entry["reason"]["kind"] for entry in plain} == {"popularity"}

@@ -11,8 +11,8 @@ from recommender.arrays import Arrays
 from recommender.artifact import array_file, artifact_layout
 from recommender.artifact.manifest import ArtifactError, Manifest
 from recommender.data.features import Features, ItemFeatures, Labels
+from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.data.viewers import Viewers
 from recommender.ranking.base import ModelState, Ranker
 from recommender.ranking.prior import Prior
 from recommender.ranking.registry import RANKERS
@@ -37,7 +37,7 @@ class Artifact:
         item_ids: Shape (items,).
         model: Estimates ratings.
         ranker: Orders items.
-        prior: Stands in where a viewer has few ratings or none.
+        prior: Stands in where a user has few ratings or none.
         users: Every user with their ratings.
         item_features: Genres, countries and years of the items.
     """
@@ -48,7 +48,7 @@ class Artifact:
     model: FactorModel
     ranker: Ranker
     prior: Prior
-    users: Viewers
+    users: UserHistories
     item_features: ItemFeatures
 
     @classmethod
@@ -63,7 +63,7 @@ class Artifact:
             model=models.estimator,
             ranker=models.ranker,
             prior=models.prior,
-            users=Viewers.of_ratings(ratings),
+            users=UserHistories.of_ratings(ratings),
             item_features=features.items,
         )
 
@@ -111,7 +111,7 @@ def load(folder: Path) -> Artifact:
         model=model,
         ranker=RANKERS[manifest.ranking].restore(ModelState(arrays, model)),
         prior=Prior.restore(arrays, features),
-        users=Viewers(
+        users=UserHistories(
             np.arange(manifest.counts["users"]),
             arrays["rated_indptr"],
             arrays["rated_indices"],

@@ -1,4 +1,4 @@
-"""What is known of items and viewers beside their ratings; all of it may be missing."""
+"""What is known of items and users beside their ratings; all of it may be missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ class UserFeatures:
 
 @dataclass(frozen=True)
 class Answers:
-    """What a viewer says at sign-up; all of it may be left out."""
+    """What a user says at sign-up; all of it may be left out."""
 
     favourite_genres: tuple[str, ...] = ()
     country: str = ""
@@ -101,7 +101,7 @@ class Answers:
     season: str = ""
 
 
-#: A viewer who has said nothing.
+#: A user who has said nothing.
 NO_ANSWERS = Answers()
 
 #: Of the northern hemisphere: December is the first month of winter.

@@ -27,12 +27,12 @@ from recommender.ranking.trained_models import TrainedModels
 #: Fits all models of a training.
 Fit = Callable[[Ratings, Features, Options], TrainedModels]
 
-#: Ratings that cold viewers have told.
-COLD = (0, 1, 3, 5)
-#: Shares of ratings, and of users, that are held back.
-_SHARE, _STRANGERS = 0.2, 0.2
-#: Most users that are evaluated, and most that are held back whole: more would change little.
-_EVALUATED, _MOST_STRANGERS = 2000, 500
+#: Lengths of the histories of cold users.
+N_REVEALED = (0, 1, 3, 5)
+#: Shares of ratings, and of users, that are held out.
+_SHARE, _COLD_SHARE = 0.2, 0.2
+#: Most users that are evaluated, and most that are held out whole: more would change little.
+_EVALUATED, _MOST_COLD = 2000, 500
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ def evaluate(
 def held_out_splits(ratings: Ratings, seed: int) -> Iterator[Split]:
     """The splits, made one by one: each holds a copy of the ratings."""
     rng = np.random.default_rng(seed)
-    yield splits.by_chance(ratings, _SHARE, rng)
+    yield splits.random_split(ratings, _SHARE, rng)
     if not np.isnat(ratings.times).all():
-        yield splits.of_the_last(ratings, rng)
-    strangers = np.zeros(len(ratings.user_ids), np.bool_)
-    count = max(1, min(int(_STRANGERS * len(strangers)), _MOST_STRANGERS))
-    strangers[rng.permutation(len(strangers))[:count]] = True
-    yield from splits.of_strangers(ratings, strangers=strangers, told=COLD, rng=rng)
+        yield splits.leave_last_out(ratings, rng)
+    cold = np.zeros(len(ratings.user_ids), np.bool_)
+    count = max(1, min(int(_COLD_SHARE * len(cold)), _MOST_COLD))
+    cold[rng.permutation(len(cold))[:count]] = True
+    yield from splits.cold_user_splits(ratings, cold=cold, n_revealed=N_REVEALED, rng=rng)
 
 
 def evaluate_split(split: Split, features: Features, models: TrainedModels) -> EvaluationResult:
@@ -112,7 +112,7 @@ class _Evaluation:
             features: Of all items and users.
             models: Fitted to their training part.
         """
-        evaluated = np.random.default_rng(0).permutation(len(split.viewers))[:_EVALUATED]
+        evaluated = np.random.default_rng(0).permutation(len(split.histories))[:_EVALUATED]
         self._evaluator = Evaluator(split, evaluated)
         self._models = models
         self._popularity = models.prior.chances(NO_ANSWERS)
@@ -130,12 +130,12 @@ class _Evaluation:
         )
 
     def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
-        scores = ranker.with_prior(split.viewers, prior)
+        scores = ranker.with_prior(split.histories, prior)
         return self._evaluator.evaluate(rank(scores, split.seen, LENGTH))
 
 
 def _priors(split: Split, features: Features, prior: Prior) -> Floats:
-    """Chances for each viewer, or for all alike where nobody said anything."""
+    """Chances for each user, or for all alike where nobody said anything."""
     answers = answers_of(split, features) if split.is_cold else ()
     if set(answers) <= {NO_ANSWERS}:
         return prior.chances(NO_ANSWERS)

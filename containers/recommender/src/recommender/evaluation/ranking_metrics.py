@@ -48,11 +48,11 @@ class Evaluator:
         """
         wanted = np.isin(split.held_users, evaluated)
         relevant: defaultdict[int, dict[str, int]] = defaultdict(dict)
-        for viewer, item in zip(
+        for user, item in zip(
             split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
         ):
-            relevant[viewer][str(item)] = 1
-        self._viewers = [*relevant]
+            relevant[user][str(item)] = 1
+        self._users = [*relevant]
         self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
         self._catalogue = np.unique(split.train.items)
 
@@ -60,10 +60,10 @@ class Evaluator:
         """Metrics of the best ten of every user of the split."""
         listed = lists.scores > -np.inf
         run = {
-            viewer: dict(
-                zip(map(str, lists.items[viewer][listed[viewer]].tolist()), _GRADES, strict=False)
+            user: dict(
+                zip(map(str, lists.items[user][listed[user]].tolist()), _GRADES, strict=False)
             )
-            for viewer in self._viewers
+            for user in self._users
         }
         figures = self._evaluator.calc_aggregate(_by_name(run))
         return RankingMetrics(
@@ -73,5 +73,5 @@ class Evaluator:
         )
 
 
-def _by_name(viewers: Mapping[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {str(viewer): items for viewer, items in viewers.items()}
+def _by_name(users: Mapping[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(user): items for user, items in users.items()}

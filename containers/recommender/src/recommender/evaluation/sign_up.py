@@ -8,7 +8,7 @@ from recommender.ranking.prior_fit import favourites, genre_shares
 
 
 def answers_of(split: Split, features: Features) -> tuple[Answers, ...]:
-    """Answers of each viewer of a split, as far as features and known ratings give them."""
+    """Answers of each user of a split, as far as features and known ratings give them."""
     known = split.known
     popularity = np.bincount(known.items, minlength=len(known.item_ids)).astype(np.float64)
     shares = genre_shares(features.items, popularity)

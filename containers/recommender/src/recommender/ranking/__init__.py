@@ -1,1 +1,1 @@
-"""Ranking models: each orders the items that a viewer has not rated, and can say why."""
+"""Ranking models: each orders the items that a user has not rated, and can say why."""

@@ -1,8 +1,8 @@
 """Alternating least squares on who has rated what, for catalogues too large for EASE.
 
 Source: Hu, Koren, Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008.
-Learnt by the library `implicit`; a viewer's factors are then one ridge regression away, so that
-strangers and users of the training data are scored by the same rule.
+Learnt by the library `implicit`; a user's factors are then one ridge regression away, so that
+unknown users and users of the training data are scored by the same rule.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import LowRankScores
@@ -30,11 +30,11 @@ class AlsOptions:
 
 
 class Als(Ranker):
-    """score = viewer's factors . item's factors.
+    """score = user's factors . item's factors.
 
     Attributes:
         item_factors: Shape (items, factors).
-        regularization: Of the viewers' factors.
+        regularization: Of the users' factors.
     """
 
     name: ClassVar[str] = "als"
@@ -53,7 +53,7 @@ class Als(Ranker):
         self.item_factors = item_factors.astype(np.float64)
         self.regularization = regularization
         ridge = regularization * np.eye(item_factors.shape[1])
-        # what every viewer's normal equations have in common
+        # what every user's normal equations have in common
         self._common = self.item_factors.T @ self.item_factors + ridge
 
     @classmethod
@@ -85,25 +85,25 @@ class Als(Ranker):
             "als_regularization": np.array(self.regularization),
         }
 
-    def score_matrix(self, viewers: Viewers) -> LowRankScores:
-        """Factors of viewers and items."""
-        return LowRankScores(self.fold_in(viewers), self.item_factors)
+    def score_matrix(self, histories: UserHistories) -> LowRankScores:
+        """Factors of users and items."""
+        return LowRankScores(self.fold_in(histories), self.item_factors)
 
-    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
-        """The score is linear in what the viewer has rated: one term for each."""
-        mine, _ = viewers.history(0)
+    def contributions(self, histories: UserHistories, items: Indices) -> Floats:
+        """The score is linear in what the user has rated: one term for each."""
+        mine, _ = histories.history(0)
         rated = self.item_factors[mine]
         solved = np.linalg.solve(self._equations(rated), self.item_factors[items].T)
         return CONFIDENCE * (rated @ solved)
 
-    def fold_in(self, viewers: Viewers) -> Floats:
-        """Factors of each viewer, shape (viewers, factors): one ridge regression each."""
-        factors = np.zeros((len(viewers), self.item_factors.shape[1]))
-        with one_by_one(len(viewers)):
-            for viewer in np.flatnonzero(viewers.counts).tolist():
-                rated = self.item_factors[viewers.history(viewer)[0]]
+    def fold_in(self, histories: UserHistories) -> Floats:
+        """Factors of each user, shape (rows, factors): one ridge regression each."""
+        factors = np.zeros((len(histories), self.item_factors.shape[1]))
+        with one_by_one(len(histories)):
+            for user in np.flatnonzero(histories.counts).tolist():
+                rated = self.item_factors[histories.history(user)[0]]
                 target = CONFIDENCE * rated.sum(axis=0)
-                factors[viewer] = np.linalg.solve(self._equations(rated), target)
+                factors[user] = np.linalg.solve(self._equations(rated), target)
         return factors
 
     def _equations(self, rated: Floats) -> Floats:

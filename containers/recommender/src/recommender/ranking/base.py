@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from recommender.arrays import ArrayLayout, Arrays, Floats, Indices
+from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.data.viewers import Viewers
 from recommender.options import Options
 from recommender.ranking.scores import ScoreMatrix
 from recommender.rating.factors import FactorModel
@@ -46,7 +46,7 @@ class NoOptions:
 
 
 class Ranker(ABC):
-    """Orders items for viewers, whether the model has seen them in training or not."""
+    """Orders items for users, seen in training or not, by their histories."""
 
     #: Name in the manifest and in the hyperparameter `ranking`.
     name: ClassVar[str]
@@ -57,7 +57,7 @@ class Ranker(ABC):
     options_type: ClassVar[type] = NoOptions
     #: Arrays of the artifact; their names are the model's own.
     array_layout: ClassVar[ArrayLayout] = {}
-    #: How much popularity counts for a viewer without a rating; it fades as ratings come in.
+    #: How much popularity counts for a user without a rating; it fades as ratings come in.
     prior_weight: ClassVar[float]
 
     @classmethod
@@ -75,28 +75,28 @@ class Ranker(ABC):
         return {}
 
     @abstractmethod
-    def score_matrix(self, viewers: Viewers) -> ScoreMatrix:
-        """The score of every item for each viewer, popularity aside."""
+    def score_matrix(self, histories: UserHistories) -> ScoreMatrix:
+        """The score of every item for each user, popularity aside."""
 
     @abstractmethod
-    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
-        """What each rating of the only viewer adds to each score, shape (ratings, items)."""
+    def contributions(self, histories: UserHistories, items: Indices) -> Floats:
+        """What each rating of the only user adds to each score, shape (ratings, items)."""
 
-    def with_prior(self, viewers: Viewers, prior: Floats) -> ScoreMatrix:
+    def with_prior(self, histories: UserHistories, prior: Floats) -> ScoreMatrix:
         """The final scores: the model's, and the prior's as long as the model knows little.
 
         Args:
-            viewers: Who is asked for.
-            prior: Shape (items,) or (viewers, items), from 0 to 1: how likely anyone of their kind
-                sees an item.
+            histories: Of the users who get scores.
+            prior: Shape (items,) or (rows, items), from 0 to 1, how likely a user is to see an item
+                before any rating is known.
         """
-        scores = self.score_matrix(viewers)
-        weights = self.prior_weights(viewers)
+        scores = self.score_matrix(histories)
+        weights = self.prior_weights(histories)
         return scores.plus(weights, prior) if weights.any() else scores
 
-    def prior_weights(self, viewers: Viewers) -> Floats:
-        """Shape (viewers,)."""
-        return self.prior_weight * FADING_RATINGS / (FADING_RATINGS + viewers.counts)
+    def prior_weights(self, histories: UserHistories) -> Floats:
+        """Weight of the prior for each row, shape (rows,)."""
+        return self.prior_weight * FADING_RATINGS / (FADING_RATINGS + histories.counts)
 
 
 #: So many ratings halve the weight of the prior.

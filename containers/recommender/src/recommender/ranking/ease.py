@@ -10,7 +10,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import SparseScores
@@ -62,23 +62,23 @@ class Ease(Ranker):
         """What the artifact keeps."""
         return {"ease_weights": self.weights}
 
-    def score_matrix(self, viewers: Viewers) -> SparseScores:
+    def score_matrix(self, histories: UserHistories) -> SparseScores:
         """Sums of rows of the weights."""
         return SparseScores(
-            viewers.indptr,
-            viewers.items,
-            loudness(viewers.values, self._top_rating),
+            histories.indptr,
+            histories.items,
+            loudness(histories.values, self._top_rating),
             self.weights,
-            np.zeros(len(viewers)),
+            np.zeros(len(histories)),
             np.zeros(len(self.weights)),
         )
 
-    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
+    def contributions(self, histories: UserHistories, items: Indices) -> Floats:
         """The terms of the sum."""
-        loud = loudness(viewers.values, self._top_rating)
-        return np.asarray(loud[:, np.newaxis] * self.weights[np.ix_(viewers.items, items)])
+        loud = loudness(histories.values, self._top_rating)
+        return np.asarray(loud[:, np.newaxis] * self.weights[np.ix_(histories.items, items)])
 
 
 def loudness(values: Floats, top: float) -> Floats:
-    """How much each rating says of its viewer's taste, from 0 to 1."""
+    """How much each rating says of its user's taste, from 0 to 1."""
     return np.sqrt(np.clip(values / top, 0.01, 1)) if top > 0 else np.ones_like(values)

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import UNKNOWN, Floats, Indices
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import LowRankScores
 from recommender.rating.factors import FactorModel
@@ -33,10 +33,10 @@ class EstimateOrder(Ranker):
         """The model of an artifact."""
         return cls(state.estimator)
 
-    def score_matrix(self, viewers: Viewers) -> LowRankScores:
+    def score_matrix(self, histories: UserHistories) -> LowRankScores:
         """Factors, with the biases as two more columns."""
         model = self._estimator
-        tastes = fold_in(model, viewers)
+        tastes = fold_in(model, histories)
         levels = model.global_mean + tastes.biases
         ones = np.ones_like
         return LowRankScores(
@@ -50,10 +50,10 @@ class EstimateOrder(Ranker):
             ),
         )
 
-    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
-        """What each rating of a stranger adds; of a known user, learning keeps no account."""
-        mine, values = viewers.history(0)
-        if viewers.users[0] != UNKNOWN:
+    def contributions(self, histories: UserHistories, items: Indices) -> Floats:
+        """What each rating of an unknown user adds; of a known user, learning keeps no account."""
+        mine, values = histories.history(0)
+        if histories.users[0] != UNKNOWN:
             return np.zeros((len(mine), len(items)))
         factors = self._estimator.item_factors[items]
         features = np.column_stack([np.ones(len(items)), factors])

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from recommender.arrays import Floats, Indices
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import SparseScores
 
@@ -31,9 +31,9 @@ class Popularity(Ranker):
         """The model of an artifact."""
         return cls(len(state.estimator.item_biases) - 1)
 
-    def score_matrix(self, viewers: Viewers) -> SparseScores:
+    def score_matrix(self, histories: UserHistories) -> SparseScores:
         """Nothing but the prior, which `with_prior` adds."""
-        count = len(viewers)
+        count = len(histories)
         return SparseScores(
             np.zeros(count + 1, np.int64),
             np.empty(0, np.int32),
@@ -43,10 +43,10 @@ class Popularity(Ranker):
             np.zeros(self._items),
         )
 
-    def prior_weights(self, viewers: Viewers) -> Floats:
+    def prior_weights(self, histories: UserHistories) -> Floats:
         """Ratings change nothing."""
-        return np.ones(len(viewers))
+        return np.ones(len(histories))
 
-    def contributions(self, viewers: Viewers, items: Indices) -> Floats:
-        """A viewer's own ratings add nothing."""
-        return np.zeros((int(viewers.counts[0]), len(items)))
+    def contributions(self, histories: UserHistories, items: Indices) -> Floats:
+        """A user's own ratings add nothing."""
+        return np.zeros((int(histories.counts[0]), len(items)))

@@ -1,8 +1,8 @@
-"""What a viewer without ratings is likely to watch, from the answers given at sign-up.
+"""What a user without ratings is likely to watch, from the answers given at sign-up.
 
 A conditional logit over all items: an item's chance grows with its popularity, with the favourite
-genres it carries, with the viewer's country, with its share among people born at the same time, and
-with the season. The five weights are fitted, on viewers whose own ratings are in none of the counts
+genres it carries, with the user's country, with its share among people born at the same time, and
+with the season. The five weights are fitted, on users whose own ratings are in none of the counts
 (McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A feature that the
 data do not have gets the weight zero.
 """

@@ -1,8 +1,8 @@
-"""Fitting the prior's weights: what do sign-up answers say of what a viewer goes on to watch?
+"""Fitting the prior's weights: what do sign-up answers say of what a user goes on to watch?
 
-Nobody in the data signed up, so the answers are taken from half of a viewer's ratings - the genres
+Nobody in the data signed up, so the answers are taken from half of a user's ratings - the genres
 that are most over-represented there - and have to predict the other half. The counts come from
-other viewers. Nothing of a viewer is on both sides.
+other users. Nothing of a user is on both sides.
 """
 
 from dataclasses import replace
@@ -15,20 +15,20 @@ from recommender.data.ratings import Ratings
 from recommender.ranking import prior
 from recommender.ranking.prior import TERMS, Prior
 
-#: Favourite genres that a viewer names.
+#: Favourite genres that a user names.
 FAVOURITES = 3
-#: Most viewers that the weights are fitted on, most Newton steps, and a step that is the last: the
+#: Most users that the weights are fitted on, most Newton steps, and a step that is the last: the
 #: one after it would be about its square.
 _VIEWERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
-#: Viewers whose terms are multiplied together: more would only take memory.
+#: Users whose terms are multiplied together: more would only take memory.
 _TOGETHER = 16
 _RIDGE = 1e-2
-#: A viewer with fewer ratings says too little on either side.
+#: A user with fewer ratings says too little on either side.
 _FEWEST_RATINGS = 4
 
 
 def fit(ratings: Ratings, features: Features, seed: int) -> Prior:
-    """Count on all ratings, with weights that were fitted across two halves of the viewers."""
+    """Count on all ratings, with weights that were fitted across two halves of the users."""
     rng = np.random.default_rng(seed)
     seasons = seasons_of(ratings.times)
     half = rng.permutation(len(ratings.user_ids)) % 2
@@ -38,14 +38,14 @@ def fit(ratings: Ratings, features: Features, seed: int) -> Prior:
         counted = prior.count(ratings.select(others), features)
         shares = genre_shares(features.items, np.exp(counted.popularity))
         mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
-        for viewer in mine.tolist():
-            rows = np.arange(ratings.rated_indptr[viewer], ratings.rated_indptr[viewer + 1])
+        for user in mine.tolist():
+            rows = np.arange(ratings.rated_indptr[user], ratings.rated_indptr[user + 1])
             if len(rows) >= _FEWEST_RATINGS:
                 known, target = np.array_split(rng.permutation(rows), 2)
                 answers = Answers(
                     favourites(ratings.items[known], features.items, shares),
-                    features.users.countries[viewer],
-                    int(features.users.birth_years[viewer]),
+                    features.users.countries[user],
+                    int(features.users.birth_years[user]),
                     usual_season(seasons[known]),
                 )
                 terms = counted.terms(answers).astype(np.float32)
@@ -65,10 +65,10 @@ def genre_shares(features: ItemFeatures, popularity: Floats) -> Floats:
 
 
 def favourites(items: Indices32, features: ItemFeatures, shares: Floats) -> tuple[str, ...]:
-    """The genres that are most over-represented among some items, as a viewer would name them.
+    """The genres that are most over-represented among some items, as a user would name them.
 
     Args:
-        items: Places of the items that the viewer rated.
+        items: Places of the items that the user rated.
         features: Genres of all items.
         shares: What `genre_shares` gives for everybody.
     """
@@ -81,10 +81,10 @@ def favourites(items: Indices32, features: ItemFeatures, shares: Floats) -> tupl
 
 
 def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:
-    """Weights that make the targets likeliest, every viewer counting alike.
+    """Weights that make the targets likeliest, every user counting alike.
 
     Args:
-        cases: For each viewer, the terms of all items, shape (items, terms), and their means over
+        cases: For each user, the terms of all items, shape (items, terms), and their means over
             the items that are to be predicted, shape (terms,).
     """
     alone = np.eye(len(TERMS))[0]
@@ -107,7 +107,7 @@ def _moments(terms: Singles, weights: Singles) -> tuple[Singles, Singles]:
     """What the terms are on average when items are drawn by their chances.
 
     Returns:
-        Means, shape (viewers, terms), and the sum over viewers of the mean products of two terms,
+        Means, shape (users, terms), and the sum over users of the mean products of two terms,
         shape (terms, terms).
     """
     scores = terms @ weights

@@ -6,7 +6,7 @@ import numpy as np
 
 from recommender.arrays import Floats, Indices, Indices32
 from recommender.data.features import Answers
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.ranking.base import Ranker
 from recommender.ranking.prior import TERMS, Prior
 
@@ -17,9 +17,9 @@ _NAMED = 3
 
 
 def explain(
-    ranker: Ranker, prior: Prior, viewer: Viewers, answers: Answers, *, items: Indices
+    ranker: Ranker, prior: Prior, user: UserHistories, answers: Answers, *, items: Indices
 ) -> list[Reason]:
-    """A reason for each of `items`, recommended to one viewer.
+    """A reason for each of `items`, recommended to one user.
 
     `because_you_rated` names the rated items, by their places, that add most to the score. Where
     the prior adds more than all of them, the reason is the term that lifts the item most above what
@@ -29,13 +29,13 @@ def explain(
     Args:
         ranker: Ranked the items.
         prior: Of the same model.
-        viewer: The only viewer.
-        answers: What the viewer said at sign-up.
+        user: The only user.
+        answers: What the user said at sign-up.
         items: Places of items.
     """
-    history, _ = viewer.history(0)
-    added = ranker.contributions(viewer, items)
-    from_prior = ranker.prior_weights(viewer)[0] * prior.chances(answers)[items]
+    history, _ = user.history(0)
+    added = ranker.contributions(user, items)
+    from_prior = ranker.prior_weights(user)[0] * prior.chances(answers)[items]
     from_ratings = np.maximum(added, 0).sum(axis=0)
     terms = _lifts(prior, answers, items)
     reasons: list[Reason] = []

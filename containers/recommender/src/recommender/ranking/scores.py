@@ -9,14 +9,14 @@ from recommender.arrays import Floats, Indices32, Integers, Reals
 
 @dataclass(frozen=True)
 class LowRankScores:
-    """score(v, i) = viewers[v] . items[i].
+    """score(v, i) = users[v] . items[i].
 
     Attributes:
-        viewers: Shape (viewers, factors).
+        users: Shape (users, factors).
         items: Shape (items, factors).
     """
 
-    viewers: Reals
+    users: Reals
     items: Reals
 
     @property
@@ -25,23 +25,23 @@ class LowRankScores:
         return len(self.items)
 
     def __len__(self) -> int:
-        return len(self.viewers)
+        return len(self.users)
 
     def dense(self) -> Floats:
-        """Shape (viewers, items)."""
-        return self.viewers.astype(np.float64) @ self.items.astype(np.float64).T
+        """Shape (users, items)."""
+        return self.users.astype(np.float64) @ self.items.astype(np.float64).T
 
     def plus(self, weights: Floats, base: Floats) -> "ScoreMatrix":
         """The same with `weights[v] * base[v, i]`, or `... * base[i]`, added to each score."""
         if base.ndim == 1:
             return LowRankScores(
-                np.column_stack([self.viewers, weights]), np.column_stack([self.items, base])
+                np.column_stack([self.users, weights]), np.column_stack([self.items, base])
             )
-        count, factors = self.viewers.shape
+        count, factors = self.users.shape
         return SparseScores(
             np.arange(count + 1) * factors,
             np.tile(np.arange(factors, dtype=np.int32), count),
-            self.viewers.ravel().astype(np.float64),
+            self.users.ravel().astype(np.float64),
             np.ascontiguousarray(self.items.T),
             weights,
             base,
@@ -53,12 +53,12 @@ class SparseScores:
     """score(v, i) = base_weights[v] * base[v, i] + sum of weight * matrix[row, i] over v's rows.
 
     Attributes:
-        indptr: Shape (viewers + 1,): viewer v's rows are `rows[indptr[v]:indptr[v + 1]]`.
+        indptr: Shape (users + 1,): user v's rows are `rows[indptr[v]:indptr[v + 1]]`.
         rows: Places of rows of the matrix.
         weights: As many as `rows`.
         matrix: Shape (any, items).
-        base_weights: Shape (viewers,).
-        base: Shape (viewers, items), or (items,) where it is the same for all.
+        base_weights: Shape (users,).
+        base: Shape (users, items), or (items,) where it is the same for all.
     """
 
     indptr: Integers
@@ -77,17 +77,17 @@ class SparseScores:
         return len(self.base_weights)
 
     def dense(self) -> Floats:
-        """Shape (viewers, items)."""
+        """Shape (users, items)."""
         totals = self.bases(slice(None))
-        for viewer in range(len(totals)):
-            mine = slice(self.indptr[viewer], self.indptr[viewer + 1])
-            totals[viewer] += self.weights[mine] @ self.matrix[self.rows[mine]].astype(np.float64)
+        for user in range(len(totals)):
+            mine = slice(self.indptr[user], self.indptr[user + 1])
+            totals[user] += self.weights[mine] @ self.matrix[self.rows[mine]].astype(np.float64)
         return totals
 
-    def bases(self, viewers: slice) -> Floats:
-        """The first term for some viewers, shape (viewers, items)."""
-        base = self.base if self.base.ndim == 1 else self.base[viewers]
-        return np.asarray(self.base_weights[viewers, np.newaxis] * base)
+    def bases(self, users: slice) -> Floats:
+        """The first term for some users, shape (users, items)."""
+        base = self.base if self.base.ndim == 1 else self.base[users]
+        return np.asarray(self.base_weights[users, np.newaxis] * base)
 
     def plus(self, weights: Floats, base: Floats) -> "SparseScores":
         """The same with `weights[v] * base[v, i]` for its base, which must be free."""

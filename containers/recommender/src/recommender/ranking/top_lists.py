@@ -75,7 +75,7 @@ def _rank_low_rank(low_rank: LowRankScores, rated: Rated, n: int) -> TopLists:
         np.ascontiguousarray(low_rank.items[start : start + TILE_ITEMS].T, np.float32)
         for start in range(0, low_rank.item_count, TILE_ITEMS)
     ]
-    candidates = _empty(len(low_rank.viewers), min(n + _SPARE, low_rank.item_count))
+    candidates = _empty(len(low_rank.users), min(n + _SPARE, low_rank.item_count))
     errors = _errors(low_rank)
     favourites = _Favourites.of(low_rank, candidates.items.shape[1])
 
@@ -90,10 +90,10 @@ def _rank_low_rank(low_rank: LowRankScores, rated: Rated, n: int) -> TopLists:
             )
             candidates.scores[block] = best
             selection.rescore(
-                low_rank.viewers[block], low_rank.items, candidates.scores[block], places
+                low_rank.users[block], low_rank.items, candidates.scores[block], places
             )
 
-    _on_all_cores(work, len(low_rank.viewers), TILE_USERS)
+    _on_all_cores(work, len(low_rank.users), TILE_USERS)
     _decide(low_rank, rated, candidates, n=n, errors=errors)
     return TopLists(candidates.items[:, :n], candidates.scores[:, :n])
 
@@ -108,7 +108,7 @@ def _scan_tiles(
     buffer: Singles,
 ) -> None:
     """Let all items compete for the places of a block of users."""
-    users = low_rank.viewers[block].astype(np.float32)
+    users = low_rank.users[block].astype(np.float32)
     indptr = rated.indptr[block.start : block.stop + 1]
     cursor = indptr[:-1].copy()
     first = 0
@@ -137,14 +137,14 @@ class _Favourites:
     @classmethod
     def of(cls, low_rank: LowRankScores, places: int) -> "_Favourites":
         """Those of the mean of all users."""
-        items = np.argsort(low_rank.items @ -low_rank.viewers.mean(axis=0))[: _FAVOURITES * places]
+        items = np.argsort(low_rank.items @ -low_rank.users.mean(axis=0))[: _FAVOURITES * places]
         column = np.full(low_rank.item_count, -1, np.int32)
         column[items] = np.arange(len(items))
         return cls(np.ascontiguousarray(low_rank.items[items].T, np.float32), column, places)
 
     def bars(self, low_rank: LowRankScores, rated: Rated, block: slice, margins: Floats) -> Singles:
         """Below each user's last place by a margin, for each place: shape (users, places)."""
-        users = low_rank.viewers[block].astype(np.float32)
+        users = low_rank.users[block].astype(np.float32)
         scores = users @ self.tile
         indptr = rated.indptr[block.start : block.stop + 1]
         selection.mask_columns(scores, self.column, indptr, rated.indices)
@@ -156,8 +156,8 @@ class _Favourites:
 def _errors(low_rank: LowRankScores) -> Floats:
     """How far a score in single precision may be from the truth, for each user."""
     longest = np.sqrt(np.einsum("if,if->i", low_rank.items, low_rank.items).max())
-    lengths = np.sqrt(np.einsum("uf,uf->u", low_rank.viewers, low_rank.viewers))
-    return np.asarray((low_rank.viewers.shape[1] + 4) * _ROUNDING * longest * lengths)
+    lengths = np.sqrt(np.einsum("uf,uf->u", low_rank.users, low_rank.users))
+    return np.asarray((low_rank.users.shape[1] + 4) * _ROUNDING * longest * lengths)
 
 
 def _decide(
@@ -171,7 +171,7 @@ def _decide(
     unsure = ~complete & (candidates.scores[:, n - 1] <= candidates.scores[:, -1] + 2 * errors)
     scores = np.empty(low_rank.item_count)
     for user in np.flatnonzero(unsure):
-        selection.score_all(low_rank.viewers[user], low_rank.items, scores)
+        selection.score_all(low_rank.users[user], low_rank.items, scores)
         scores[rated.indices[rated.indptr[user] : rated.indptr[user + 1]]] = -np.inf
         order = np.argsort(-scores, kind="stable")[:spare]
         candidates.items[user] = order

@@ -1,4 +1,4 @@
-"""Biases and factors of viewers whom the rating model has not learnt: one ridge regression each.
+"""Biases and factors of users whom the rating model has not seen: one ridge regression each.
 
 The items stay as they were learnt. Source of the idea: Takács et al., "Scalable collaborative
 filtering approaches for large recommender systems", JMLR 10, 2009, section 3.
@@ -9,60 +9,60 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.arrays import UNKNOWN, Floats, Indices
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.rating.factors import FactorModel
 from recommender.rating.small_systems import one_by_one
 
 #: Weights of the two ridges, the second relative to the mean square of an item's factor. Measured
-#: on viewers held back from MovieLens 100K (`benchmarks/tuning.py`).
+#: on users held out of MovieLens 100K (`benchmarks/tuning.py`).
 BIAS_RIDGE, FACTOR_RIDGE = 5.0, 800.0
 
 
 @dataclass(frozen=True)
 class Tastes:
-    """What the rating model knows of some viewers.
+    """What the rating model knows of some users.
 
     Attributes:
-        biases: Shape (viewers,).
-        factors: Shape (viewers, factors).
+        biases: Shape (users,).
+        factors: Shape (users, factors).
     """
 
     biases: Floats
     factors: Floats
 
-    def estimate(self, model: FactorModel, viewers: Indices, items: Indices) -> Floats:
+    def estimate(self, model: FactorModel, users: Indices, items: Indices) -> Floats:
         """Estimated ratings on the data's scale.
 
         Args:
             model: The model of the items.
-            viewers: Shape (n,), places in these tastes.
+            users: Shape (n,), places in these tastes.
             items: Shape (n,), places of items or UNKNOWN.
         """
-        estimates = model.global_mean + self.biases[viewers] + model.item_biases[items]
-        estimates += np.einsum("nf,nf->n", self.factors[viewers], model.item_factors[items])
+        estimates = model.global_mean + self.biases[users] + model.item_biases[items]
+        estimates += np.einsum("nf,nf->n", self.factors[users], model.item_factors[items])
         return model.clip(estimates)
 
 
-def fold_in(model: FactorModel, viewers: Viewers) -> Tastes:
-    """Learnt tastes of known users, and those that explain the ratings of strangers best."""
+def fold_in(model: FactorModel, histories: UserHistories) -> Tastes:
+    """Fitted tastes of known users, and the ridge regression's of unknown ones."""
     tastes = Tastes(
-        model.user_biases[viewers.users].copy(), model.user_factors[viewers.users].copy()
+        model.user_biases[histories.users].copy(), model.user_factors[histories.users].copy()
     )
-    strangers = np.flatnonzero((viewers.users == UNKNOWN) & (viewers.counts > 0)).tolist()
-    with one_by_one(len(strangers)):
-        for viewer in strangers:
-            items, values = viewers.history(viewer)
+    unknown = np.flatnonzero((histories.users == UNKNOWN) & (histories.counts > 0)).tolist()
+    with one_by_one(len(unknown)):
+        for user in unknown:
+            items, values = histories.history(user)
             solution = influence(model, items) @ surprise(model, items, values)
-            tastes.biases[viewer], tastes.factors[viewer] = solution[0], solution[1:]
+            tastes.biases[user], tastes.factors[user] = solution[0], solution[1:]
     return tastes
 
 
 def influence(model: FactorModel, items: Indices) -> Floats:
-    """How each rating's surprise moves a stranger's bias and factors, shape (1 + factors, n)."""
+    """How a rating's surprise moves an unknown user's bias and factors, shape (1 + factors, n)."""
     features = np.column_stack([np.ones(len(items)), model.item_factors[items]])
     ridge = np.full(features.shape[1], FACTOR_RIDGE * model.item_spread)
     ridge[0] = BIAS_RIDGE
-    # the dual form inverts ratings x ratings, and a viewer has few of them
+    # the dual form inverts ratings x ratings, and a user has few of them
     scaled = features / ridge
     if len(items) < features.shape[1]:
         return scaled.T @ np.linalg.inv(features @ scaled.T + np.eye(len(items)))

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.arrays import UNKNOWN, Integers
 from recommender.artifact.artifact import Artifact
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.rating.folding import fold_in
 from recommender.serving.filters import FilterError, Filters
 from recommender.serving.shortlist import Shortlister, Wish
@@ -90,24 +90,24 @@ class Predictor:
         }
 
     def estimate_for(self, request: EstimateFor) -> Answer:
-        """What strangers with ratings of the moment would give; an error in its row's place."""
+        """What unknown users with ratings of the moment would give; an error in its row's place."""
         estimates: list[float | None] = []
         errors: list[str | None] = []
         for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
             try:
-                viewer = self._stranger(ratings)
+                user = self._unknown_user(ratings)
             except RequestError as error:
                 estimates.append(None)
                 errors.append(str(error))
                 continue
             model = self._artifact.model
             item = np.array([self._item_places.get(item_id, UNKNOWN)])
-            estimates.append(float(fold_in(model, viewer).estimate(model, np.array([0]), item)[0]))
+            estimates.append(float(fold_in(model, user).estimate(model, np.array([0]), item)[0]))
             errors.append(None)
         return {"estimates": estimates, "errors": errors}
 
     def recommend_for(self, request: RecommendFor) -> Answer:
-        """Lists for strangers with ratings of the moment; an error in its row's place."""
+        """Lists for unknown users with ratings of the moment; an error in its row's place."""
         rows = zip(request.ratings, request.counts, request.filters, strict=True)
         return {"lists": [self._list_for(*row) for row in rows]}
 
@@ -115,19 +115,19 @@ class Predictor:
         self, ratings: dict[str, Any], count: int, given: dict[str, Any]
     ) -> dict[str, Any]:
         try:
-            viewer, filters = self._stranger(ratings), Filters.parse(given)
+            user, filters = self._unknown_user(ratings), Filters.parse(given)
             allowed = filters.allowed(self._artifact.item_features, self._item_places)
         except (RequestError, FilterError) as error:
             return {"error": str(error)}
         wish = Wish(count, allowed, filters.viewer)
-        found = self._shortlister.list_for(viewer, wish)
+        found = self._shortlister.list_for(user, wish)
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
             answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
         unknown = sorted(ratings.keys() - self._item_places.keys())
         return answer | ({"unknown_items": unknown} if unknown else {})
 
-    def _stranger(self, ratings: dict[str, Any]) -> Viewers:
+    def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
         """Somebody with ratings by item id; items that the model does not know say nothing.
 
         Raises:
@@ -142,7 +142,7 @@ class Predictor:
         places = self._item_places
         known = [(places[id_], value) for id_, value in ratings.items() if id_ in places]
         items, values = zip(*known, strict=True) if known else ((), ())
-        return Viewers.stranger(np.array(items, np.int32), np.array(values, np.float64))
+        return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
 
     def is_healthy(self) -> bool:
         """Whether the model answers: tried, not assumed."""

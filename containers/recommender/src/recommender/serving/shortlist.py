@@ -1,4 +1,4 @@
-"""Lists of recommendations for viewers, known or not, with reasons and within filters."""
+"""Lists of recommendations for users, known or not, with reasons and within filters."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,7 +8,7 @@ import numpy as np
 from recommender.arrays import Bools, Floats, Indices
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
-from recommender.data.viewers import Viewers
+from recommender.data.histories import UserHistories
 from recommender.ranking.reasons import explain
 from recommender.ranking.top_n import best
 from recommender.rating.folding import fold_in
@@ -18,12 +18,12 @@ Recommendation = dict[str, Any]
 
 @dataclass(frozen=True)
 class Wish:
-    """What a viewer asks for.
+    """What a user asks for.
 
     Attributes:
         count: Most recommendations.
         allowed: Shape (items,), what may be recommended; None allows everything.
-        answers: What the viewer said at sign-up.
+        answers: What the user said at sign-up.
     """
 
     count: int
@@ -39,23 +39,23 @@ class Shortlister:
         self._item_ids = artifact.item_ids.tolist()
         self._usual = artifact.prior.chances(NO_ANSWERS)
 
-    def list_for(self, viewer: Viewers, wish: Wish) -> list[Recommendation]:
-        """The viewer's best items that are not rated, best first, equal scores by item.
+    def list_for(self, user: UserHistories, wish: Wish) -> list[Recommendation]:
+        """The user's best items that are not rated, best first, equal scores by item.
 
         Args:
-            viewer: The only viewer.
+            user: The only user.
             wish: How many, within which limits.
         """
-        scores = self._scores(viewer, wish)
+        scores = self._scores(user, wish)
         items = best(scores, wish.count)[0]
         items = items[scores[0, items] > -np.inf]
         reasons = explain(
-            self._artifact.ranker, self._artifact.prior, viewer, wish.answers, items=items
+            self._artifact.ranker, self._artifact.prior, user, wish.answers, items=items
         )
         columns = (
             items.tolist(),
             scores[0, items].tolist(),
-            self._estimates(viewer, items),
+            self._estimates(user, items),
             reasons,
         )
         return [
@@ -69,18 +69,18 @@ class Shortlister:
             for rank, (item, score, estimate, reason) in enumerate(zip(*columns, strict=True), 1)
         ]
 
-    def _scores(self, viewer: Viewers, wish: Wish) -> Floats:
+    def _scores(self, user: UserHistories, wish: Wish) -> Floats:
         usual = wish.answers == NO_ANSWERS
         prior = self._usual if usual else self._artifact.prior.chances(wish.answers)
-        scores = self._artifact.ranker.with_prior(viewer, prior).dense()
-        scores[0, viewer.items] = -np.inf
+        scores = self._artifact.ranker.with_prior(user, prior).dense()
+        scores[0, user.items] = -np.inf
         if wish.allowed is not None:
             scores[0, ~wish.allowed] = -np.inf
         return scores
 
-    def _estimates(self, viewer: Viewers, items: Indices) -> list[float]:
+    def _estimates(self, user: UserHistories, items: Indices) -> list[float]:
         model = self._artifact.model
-        tastes = fold_in(model, viewer)
+        tastes = fold_in(model, user)
         estimates = tastes.estimate(model, np.zeros(len(items), np.int64), items)
         return [float(estimate) for estimate in estimates]
 

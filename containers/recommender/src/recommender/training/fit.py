@@ -86,4 +86,4 @@ def fit_and_evaluate(
 
 
 #: Figures of all splits, and of the estimates.
-_MOST_FIGURES = 2 + 5 * (2 + len(protocol.COLD))
+_MOST_FIGURES = 2 + 5 * (2 + len(protocol.N_REVEALED))

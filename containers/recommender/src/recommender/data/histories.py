@@ -1,0 +1,66 @@
+"""Histories of users: the ratings of each, known to a model or given with a request."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from recommender.arrays import UNKNOWN, Floats, Indices, Indices32, Integers
+from recommender.data.ratings import Ratings
+
+
+@dataclass(frozen=True)
+class UserHistories:
+    """Ratings of some users, in compressed rows.
+
+    Attributes:
+        users: Shape (rows,), indices of users, UNKNOWN for a user whom the model has not seen.
+        indptr: Shape (rows + 1,): row r has rated `items[indptr[r]:indptr[r + 1]]`.
+        items: Shape (ratings,), indices of items, ascending in each row.
+        values: Shape (ratings,), the ratings.
+    """
+
+    users: Indices
+    indptr: Integers
+    items: Indices32
+    values: Floats
+
+    @classmethod
+    def of_ratings(cls, ratings: Ratings) -> "UserHistories":
+        """Histories of all users of the ratings, in their order."""
+        return cls(
+            np.arange(len(ratings.user_ids)), ratings.rated_indptr, ratings.items, ratings.values
+        )
+
+    @classmethod
+    def unknown_user(cls, items: Indices32, values: Floats) -> "UserHistories":
+        """One history: of a user whom the model has not seen, with ratings of different items."""
+        order = np.argsort(items)
+        return cls(
+            np.array([UNKNOWN]),
+            np.array([0, len(items)], np.int64),
+            items[order].astype(np.int32),
+            values[order].astype(np.float64),
+        )
+
+    def take(self, row: int) -> "UserHistories":
+        """One of these histories, with the row as its user; an empty one for UNKNOWN."""
+        start, stop = (self.indptr[row], self.indptr[row + 1]) if row != UNKNOWN else (0, 0)
+        return UserHistories(
+            np.array([row]),
+            np.array([0, stop - start]),
+            self.items[start:stop],
+            self.values[start:stop],
+        )
+
+    def __len__(self) -> int:
+        return len(self.users)
+
+    @property
+    def counts(self) -> Integers:
+        """Number of rated items of each row, shape (rows,)."""
+        return np.diff(self.indptr)
+
+    def history(self, row: int) -> tuple[Indices32, Floats]:
+        """Items and ratings of one row."""
+        mine = slice(self.indptr[row], self.indptr[row + 1])
+        return self.items[mine], self.values[mine]
