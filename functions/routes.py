@@ -12,6 +12,13 @@ from functions.lambdas import LambdaName
 STAGE = "v1"
 
 
+#: Body of the gateway's own refusals: the functions' shape, its response type being the code.
+GATEWAY_ERROR = (
+    '{"error":{"code":"$context.error.responseType",'
+    '"message":$context.error.messageString,"request_id":"$context.requestId"}}'
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """One external function's resource: POST takes a batch, GET polls for its answer."""

@@ -27,17 +27,11 @@ from constructs import Construct
 
 from functions.external_function import BATCH_ID_HEADER
 from functions.lambdas import LambdaName
-from functions.routes import ROUTES, STAGE
+from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
 from infra.constructs.lambda_function import LambdaFunction
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
 from infra.settings.model import Settings
-
-#: The gateway's own refusals look like the functions'; its response type is the code.
-_ERROR = (
-    '{"error":{"code":"$context.error.responseType",'
-    '"message":$context.error.messageString,"request_id":"$context.requestId"}}'
-)
 
 _ACCESS_LOG = {
     "request_id": "$context.requestId",
@@ -114,7 +108,7 @@ class Gateway(Construct):
     def _answer_errors(self) -> None:
         for kind in (ResponseType.DEFAULT_4_XX, ResponseType.DEFAULT_5_XX):
             self.api.add_gateway_response(
-                kind.response_type, type=kind, templates={"application/json": _ERROR}
+                kind.response_type, type=kind, templates={"application/json": GATEWAY_ERROR}
             )
 
     def _add_routes(self, functions: Mapping[LambdaName, LambdaFunction]) -> None:
