@@ -17,6 +17,8 @@ from local.stack import PRINCIPALS, Stack
 CONTENT = (
     "stack.json",
     "warehouse.json",
+    "aws.json",
+    "sagemaker.json",
     "connection.json",
     "warehouse",
     "s3",

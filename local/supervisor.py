@@ -15,7 +15,7 @@ import httpx
 from loopback import listeners
 from loopback.processes import Child, Surroundings
 
-from local import connection, product_sql, warehouse_settings
+from local import aws_settings, connection, product_sql, warehouse_settings
 from local.errors import LocalError
 from local.stack import Stack
 from local.state_folder import claimed, known_credentials
@@ -45,11 +45,13 @@ SERVICES = {
         "aws_local",
         lambda stack: (stack.aws_port, stack.gateway_port),
         lambda stack: (f"{stack.aws_endpoint_url}/moto-api/", _health(stack.gateway_port)),
+        aws_settings.write_aws,
     ),
     "sagemaker": Service(
         "aws_local.sagemaker",
         lambda stack: (stack.sagemaker_port,),
         lambda stack: (_health(stack.sagemaker_port),),
+        aws_settings.write_sagemaker,
     ),
     "warehouse": Service(
         "snowflake_local",

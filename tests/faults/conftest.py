@@ -13,13 +13,13 @@ import httpx
 import psutil
 import pytest
 import snowflake.connector
-from aws_local.sagemaker.container_files import SCRIPTS
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from local import connection
+from local.aws_settings import SCRIPTS
 from local.stack import BUCKET, PREFIX, REGION, Stack
 from local.supervisor import Options, running
 

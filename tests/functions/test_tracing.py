@@ -63,6 +63,7 @@ def daemon() -> Iterator[socket.socket]:
 def pool(tmp_path: Path, endpoint: str, daemon: socket.socket) -> FunctionPool:
     configuration = FunctionConfiguration(
         name="invoke",
+        arn="arn:aws:lambda:us-east-1:123456789012:function:invoke",
         handler="functions.invoke.handler",
         code=copy_asset(PROJECT, ASSET_FILES, tmp_path / "code"),
         variables={

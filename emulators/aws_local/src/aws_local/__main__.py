@@ -1,45 +1,45 @@
-"""`python -m aws_local STATE_DIR`: moto's services and the API's gateway, until told to end."""
+"""`python -m aws_local SETTINGS.json`: moto's services and the API's gateway, until told to end."""
 
 import contextlib
 import logging
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 
-from loopback import service
+from loopback import service, settings_file
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
-import functions
 from aws_local.api_gateway.gateway import Gateway
-from aws_local.api_gateway.limited_headers import LimitedHeadersProtocol
+from aws_local.api_gateway.gateway_response import GatewayResponses
+from aws_local.api_gateway.limited_headers import limited_headers
 from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.function_pool import FunctionPool
 from aws_local.s3.moto_server import MotoServer
-from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
-from local.stack import BUCKET, PREFIX, Stack
-
-_PROJECT = Path(functions.__file__).parent.parent
+from aws_local.settings import Account, FunctionSettings, Settings
 
 
-def serve(stack: Stack) -> None:
-    """Run both halves until the supervisor says or ends."""
-    moto = MotoServer(stack, [BUCKET])
+def serve(settings: Settings) -> None:
+    """Run both halves until the parent says or ends."""
+    moto = MotoServer(settings.s3, settings.account)
     moto.start()
+    http = limited_headers(GatewayResponses(settings.api.response_template))
     try:
-        service.run(
-            application(stack), stack.gateway_port, "API gateway", http=LimitedHeadersProtocol
-        )
+        service.run(application(settings), settings.api.port, "API gateway", http=http)
     finally:
         moto.stop()
 
 
-def application(stack: Stack) -> Starlette:
+def application(settings: Settings) -> Starlette:
     """The gateway with its functions, one environment of each warm."""
-    code = copy_asset(_PROJECT, ASSET_FILES, stack.state_dir / "lambda")
-    pools = {name: FunctionPool(_configuration(stack, name, code)) for name in HANDLERS}
+    code = copy_asset(settings.code.root, settings.code.files, settings.code.copies)
+    pools = {
+        name: FunctionPool(configuration(settings.account, function, code))
+        for name, function in settings.functions.items()
+    }
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -49,8 +49,8 @@ def application(stack: Stack) -> Starlette:
         for pool in pools.values():
             await pool.close()
 
-    routes = [Route("/_health", health), Mount("", Gateway(stack, pools))]
-    return Starlette(routes=routes, lifespan=lifespan)
+    gateway = Gateway(settings.api, settings.account, pools)
+    return Starlette(routes=[Route("/_health", health), Mount("", gateway)], lifespan=lifespan)
 
 
 async def health(_: Request) -> PlainTextResponse:
@@ -58,24 +58,22 @@ async def health(_: Request) -> PlainTextResponse:
     return PlainTextResponse("ready")
 
 
-def _configuration(stack: Stack, name: LambdaName, code: Path) -> FunctionConfiguration:
+def configuration(
+    account: Account, function: FunctionSettings, code: Path
+) -> FunctionConfiguration:
+    """The configuration of a function whose code is the copy at `code`."""
     return FunctionConfiguration(
-        name=f"{PREFIX}-{name}",
-        handler=HANDLERS[name],
+        name=function.name,
+        arn=account.arn("lambda", f"function:{function.name}"),
+        handler=function.handler,
         code=code,
-        variables={
-            **stack.lambda_environment(name),
-            **stack.aws_environment("lambda"),
-            "POWERTOOLS_SERVICE_NAME": name,
-            "POWERTOOLS_METRICS_NAMESPACE": "Snowreel",
-            # no X-Ray daemon listens here, and each request would log that its trace is lost
-            "POWERTOOLS_TRACE_DISABLED": "true",
-        },
-        log=stack.log_dir / f"lambda-{name}.log",
-        timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
+        variables=function.variables,
+        log=function.log,
+        timeout_seconds=function.timeout_seconds,
+        memory_mb=function.memory_mb,
     )
 
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    service.main(Stack.read, serve)
+    service.main(partial(settings_file.read, Settings), serve)

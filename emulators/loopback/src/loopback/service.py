@@ -1,4 +1,4 @@
-"""How each loopback service of the local stack starts and ends.
+"""Start and end of a loopback service.
 
 It binds 127.0.0.1 only, ends on SIGTERM and when its standard input, the supervisor's lifeline,
 reaches its end, and says what stops it from starting in one sentence.
@@ -35,7 +35,7 @@ def main(read: Callable[[Path], Settings], serve: Callable[[Settings], None]) ->
     Exits with 0 when told to end, 1 with one sentence on a ServiceError, 2 on wrong usage.
     """
     if len(sys.argv) != 2:
-        sys.exit("Say the state folder of the running stack, and nothing else.")
+        sys.exit("Say the path of the settings, and nothing else.")
     try:
         serve(_read(Path(sys.argv[1]), read))
     except ServiceError as error:
@@ -54,7 +54,7 @@ def listen(port: int, name: str) -> socket.socket:
     except OSError as error:
         raise ServiceError(
             f"Port {port} cannot be used for the {name} ({error.strerror}): stop what uses it or "
-            "start the stack anew, which chooses free ports."
+            "choose another port."
         ) from None
 
 
@@ -107,9 +107,7 @@ def _read(path: Path, read: Callable[[Path], Settings]) -> Settings:
         return read(path)
     except FileNotFoundError as error:
         raise ServiceError(
-            f"{error.filename} does not exist: start the stack with `snowreel up`."
+            f"{error.filename} does not exist: name the settings of a service."
         ) from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ServiceError(
-            f"The settings in {path} are damaged ({error}): start the stack anew."
-        ) from None
+        raise ServiceError(f"{path} is damaged ({error}): write the settings anew.") from None

@@ -7,11 +7,16 @@ chunks: they have been answered or will not be, so their connection is cut.
 
 import logging
 from http import HTTPStatus
-from typing import Any
+from typing import Any, ClassVar
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from aws_local.api_gateway.gateway import MAX_HEADER_BYTES, GatewayError, new_request_id, own_answer
+from aws_local.api_gateway.gateway_response import (
+    GatewayError,
+    GatewayResponses,
+    new_request_id,
+)
+from aws_local.api_gateway.request import MAX_HEADER_BYTES
 
 #: Bytes of a request line and headers that have not ended: more than the gateway would accept.
 MAX_UNENDED_BYTES = 4 * MAX_HEADER_BYTES
@@ -21,8 +26,15 @@ LINGER_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
-class LimitedHeadersProtocol(HttpToolsProtocol):
-    """uvicorn's HTTP protocol for one connection, with the limit."""
+def limited_headers(responses: GatewayResponses) -> type[HttpToolsProtocol]:
+    """Uvicorn's HTTP protocol, with a limit whose refusals are the gateway's."""
+    return type("LimitedHeaders", (_LimitedHeadersProtocol,), {"responses": responses})
+
+
+class _LimitedHeadersProtocol(HttpToolsProtocol):
+    """One connection."""
+
+    responses: ClassVar[GatewayResponses]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
@@ -67,7 +79,9 @@ class LimitedHeadersProtocol(HttpToolsProtocol):
             self.transport.close()
             return
         sentence = f"The headers have no end within {MAX_UNENDED_BYTES} bytes: send fewer."
-        answer = own_answer(GatewayError(431, "REQUEST_TOO_LARGE", sentence), new_request_id())
+        answer = self.responses.answer(
+            GatewayError(431, "REQUEST_TOO_LARGE", sentence), new_request_id()
+        )
         headers = [*answer.headers, ("content-length", str(len(answer.body)))]
         headers.append(("connection", "close"))
         lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]

@@ -14,9 +14,6 @@ from urllib.parse import parse_qs
 import orjson
 from loopback.sigv4 import SignedRequest
 
-from local.stack import ACCOUNT_ID, PRINCIPALS
-
-API_ID = "snowreel"
 #: API Gateway keeps these to itself.
 _WITHHELD_HEADERS = {"authorization", "content-encoding", "connection", "transfer-encoding"}
 
@@ -32,8 +29,10 @@ class Call:
     request: SignedRequest
     request_id: str
     trace_id: str
-    principal: str
-    #: The resource without the stage, for example `/train`.
+    caller_arn: str
+    account_id: str
+    api_id: str
+    #: The resource without the stage, for example `/orders`.
     resource: str
     stage: str
 
@@ -47,8 +46,8 @@ class Answer:
     body: bytes
 
 
-def encode_event(call: Call, body: str) -> bytes:
-    """The proxy event of `call`, whose body is `body` after decompression."""
+def encode_event(call: Call, body: str | None) -> bytes:
+    """The proxy event of `call`, whose body is `body` after decompression, if it has one."""
     request = call.request
     headers = {k: v for k, v in request.headers.items() if k not in _WITHHELD_HEADERS}
     headers["x-amzn-trace-id"] = call.trace_id
@@ -65,7 +64,7 @@ def encode_event(call: Call, body: str) -> bytes:
             "pathParameters": None,
             "stageVariables": None,
             "requestContext": _context(call),
-            "body": body if request.method == "POST" else None,
+            "body": body,
             "isBase64Encoded": False,
         }
     )
@@ -74,18 +73,18 @@ def encode_event(call: Call, body: str) -> bytes:
 def _context(call: Call) -> dict[str, object]:
     request, now = call.request, time.time()
     return {
-        "accountId": ACCOUNT_ID,
-        "apiId": API_ID,
+        "accountId": call.account_id,
+        "apiId": call.api_id,
         "domainName": request.headers["host"],
         "extendedRequestId": call.request_id,
         "httpMethod": request.method,
         "identity": {
-            "accountId": ACCOUNT_ID,
+            "accountId": call.account_id,
             "sourceIp": "127.0.0.1",
             "userAgent": request.headers.get("user-agent"),
-            "userArn": PRINCIPALS[call.principal],
-            "user": PRINCIPALS[call.principal],
-            "caller": PRINCIPALS[call.principal],
+            "userArn": call.caller_arn,
+            "user": call.caller_arn,
+            "caller": call.caller_arn,
         },
         "path": f"/{call.stage}{call.resource}",
         "protocol": "HTTP/1.1",

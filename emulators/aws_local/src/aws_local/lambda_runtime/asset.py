@@ -1,4 +1,4 @@
-"""The Lambda functions' code: a copy of exactly the files that the cloud's asset holds."""
+"""The Lambda functions' code: a copy of exactly the files of the asset."""
 
 import hashlib
 import shutil
@@ -15,7 +15,9 @@ def copy_asset(project: Path, patterns: Iterable[str], target: Path) -> Path:
     """
     files = sorted({path for pattern in patterns for path in project.glob(pattern)})
     if not files:
-        raise ServiceError(f"{project} holds no file of the Lambda functions: reinstall Snowreel.")
+        raise ServiceError(
+            f"{project} holds no file of the Lambda functions: name others in the settings."
+        )
     shutil.rmtree(target, ignore_errors=True)
     copy = target / _digest(project, files)
     for file in files:

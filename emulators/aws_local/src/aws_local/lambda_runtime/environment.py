@@ -14,7 +14,6 @@ from typing import Self
 from loopback.processes import Child, Surroundings
 
 from aws_local.lambda_runtime import worker
-from local.stack import ACCOUNT_ID, REGION
 
 _LENGTH = struct.Struct(">I")
 #: Lambda gives a function's start-up this long, and tries once more within the function's own
@@ -28,9 +27,10 @@ class FunctionError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionConfiguration:
-    """What Lambda is told of a function."""
+    """Configuration of a function, as Lambda has it."""
 
     name: str
+    arn: str
     #: `module.function` inside the code.
     handler: str
     code: Path
@@ -42,13 +42,8 @@ class FunctionConfiguration:
 
     @property
     def init_timeout_seconds(self) -> float:
-        """How long the handler's import may take; one try here has the time of Lambda's second."""
+        """Limit of the handler's import; one try here has the time of Lambda's second."""
         return max(_INIT_TIMEOUT_SECONDS, self.timeout_seconds)
-
-    @property
-    def arn(self) -> str:
-        """The function's address in AWS."""
-        return f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{self.name}"
 
     def environment(self) -> dict[str, str]:
         """All variables of an execution environment: the function's and those of the runtime."""

@@ -40,7 +40,7 @@ class BucketFolder:
             if not self._file(stored.content).is_file():
                 raise ServiceError(
                     f"{self._file(stored.content)}, the content of {key!r}, is missing: restore it "
-                    f"or remove {folder} and train anew."
+                    f"or remove {folder}."
                 )
 
     @property
@@ -81,7 +81,7 @@ def _read_index(path: Path) -> dict[str, StoredObject]:
         return {key: StoredObject(**stored) for key, stored in document.items()}
     except (ValueError, TypeError, AttributeError) as error:
         raise ServiceError(
-            f"{path} is damaged ({error}): restore it or remove {path.parent} and train anew."
+            f"{path} is damaged ({error}): restore it or remove {path.parent}."
         ) from None
 
 

@@ -15,22 +15,22 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from aws_local.s3.persistent_objects import PersistentObjects
-from local.stack import Stack
+from aws_local.settings import Account, S3Settings
 
 
 class MotoServer:
     """Every AWS service but SageMaker, on one loopback port."""
 
-    def __init__(self, stack: Stack, buckets: Iterable[str]) -> None:
+    def __init__(self, s3: S3Settings, account: Account) -> None:
         """Restore the objects on disk; raise ServiceError on damaged files or a taken port."""
         dispatcher = DomainDispatcherApplication(create_backend_app)
-        application = PersistentObjects(stack.s3_dir, dispatcher)
-        application.restore(buckets)
-        self._listener = listen(stack.aws_port, "AWS emulator")
+        application = PersistentObjects(s3.folder, account, dispatcher)
+        application.restore(s3.buckets)
+        self._listener = listen(s3.port, "AWS emulator")
         self._server: BaseWSGIServer = make_server(
             HOST,
-            stack.aws_port,
-            SageMakerRefused(application),
+            s3.port,
+            SageMakerRefused(InAccount(application, account.account_id)),
             threaded=True,
             request_handler=QuietRequestHandler,
             fd=self._listener.fileno(),
@@ -57,6 +57,19 @@ class QuietRequestHandler(MotoRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Nothing: errors are in the answers."""
+
+
+class InAccount:
+    """Directs each request to one account: moto keeps a state of its own for each."""
+
+    def __init__(self, application: WSGIApplication, account_id: str) -> None:
+        self._application = application
+        self._account_id = account_id
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request (WSGI)."""
+        account = {"HTTP_X_MOTO_ACCOUNT_ID": self._account_id}
+        return self._application(environ | account, start_response)
 
 
 class SageMakerRefused:

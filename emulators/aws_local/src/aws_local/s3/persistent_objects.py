@@ -14,7 +14,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from moto.s3.models import s3_backends
 
 from aws_local.s3.bucket_folder import BucketFolder, StoredObject
-from local.stack import ACCOUNT_ID, REGION
+from aws_local.settings import Account
 
 _READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -22,8 +22,9 @@ _READING_METHODS = {"GET", "HEAD", "OPTIONS"}
 class PersistentObjects:
     """WSGI middleware that keeps what moto's S3 holds equal to what is on disk."""
 
-    def __init__(self, folder: Path, application: WSGIApplication) -> None:
+    def __init__(self, folder: Path, account: Account, application: WSGIApplication) -> None:
         self._folder = folder
+        self._account = account
         self._application = application
         self._buckets: dict[str, BucketFolder] = {}
         self._lock = threading.Lock()
@@ -39,7 +40,7 @@ class PersistentObjects:
         """Create `buckets` and those on disk, and put back their objects."""
         on_disk = [path.name for path in self._folder.glob("*") if path.is_dir()]
         for name in sorted({*buckets, *on_disk}):
-            self._moto().create_bucket(name, REGION)
+            self._moto().create_bucket(name, self._account.region)
             self._buckets[name] = BucketFolder(self._folder / name)
             for key, stored in self._buckets[name].objects.items():
                 self._restore_object(name, key, stored)
@@ -74,9 +75,8 @@ class PersistentObjects:
         if objects != folder.objects:
             folder.replace(objects)
 
-    @staticmethod
-    def _moto() -> Any:
-        return s3_backends[ACCOUNT_ID]["aws"]
+    def _moto(self) -> Any:
+        return s3_backends[self._account.account_id]["aws"]
 
 
 def _describe(latest: Any, known: StoredObject | None, folder: BucketFolder) -> StoredObject:

@@ -1,18 +1,19 @@
-"""`python -m aws_local.sagemaker STATE_DIR`: SageMaker on loopback, until told to end."""
+"""`python -m aws_local.sagemaker SETTINGS.json`: SageMaker on loopback, until told to end."""
 
 import logging
+from functools import partial
 
-from loopback import service
+from loopback import service, settings_file
 
 from aws_local.sagemaker.application import SageMaker
-from local.stack import Stack
+from aws_local.settings import SageMakerSettings
 
 
-def serve(stack: Stack) -> None:
-    """Run the service until the supervisor says or ends."""
-    service.run(SageMaker(stack).application(), stack.sagemaker_port, "SageMaker emulator")
+def serve(settings: SageMakerSettings) -> None:
+    """Run the service until the parent says or ends."""
+    service.run(SageMaker(settings).application(), settings.port, "SageMaker emulator")
 
 
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.WARNING)
-    service.main(Stack.read, serve)
+    service.main(partial(settings_file.read, SageMakerSettings), serve)

@@ -24,7 +24,7 @@ from aws_local.sagemaker.tags import Tags
 from aws_local.sagemaker.timings import Timings
 from aws_local.sagemaker.training_jobs import TrainingJobs
 from aws_local.sagemaker.validation import validate
-from local.stack import ACCOUNT_ID, REGION, Stack
+from aws_local.settings import Account, SageMakerSettings
 
 _TARGET_PREFIX = "SageMaker."
 _CONTENT_TYPE = "application/x-amz-json-1.1"
@@ -40,14 +40,15 @@ logger = logging.getLogger(__name__)
 class SageMaker:
     """The service: its resources, and an answer for each request."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, settings: SageMakerSettings) -> None:
         """Read the state on disk; raise ServiceError naming a damaged file."""
-        self._verifier = Verifier(stack.credentials, "sagemaker", REGION)
-        self._timings = Timings(start_delay_seconds=stack.start_delay_seconds)
-        self._jobs = TrainingJobs(stack, self._timings)
-        models = Models(stack)
-        configs = EndpointConfigs(stack, models)
-        self._endpoints = Endpoints(stack, configs, self._timings)
+        self._account = account = settings.account
+        self._verifier = Verifier(account.credentials, "sagemaker", account.region)
+        self._timings = Timings(start_delay_seconds=settings.start_delay_seconds)
+        self._jobs = TrainingJobs(settings, self._timings)
+        models = Models(settings)
+        configs = EndpointConfigs(settings, models)
+        self._endpoints = Endpoints(settings, configs, self._timings)
         kinds = (self._jobs, models, configs, self._endpoints)
         tags = Tags(kind.collection for kind in kinds)
         self._operations: dict[str, Operation] = {
@@ -90,7 +91,7 @@ class SageMaker:
         try:
             return JSONResponse(await self._operate(request), media_type=_CONTENT_TYPE)
         except FaultError as fault:
-            return fault_response(fault)
+            return fault_response(fault, self._account)
 
     async def runtime(self, request: Request) -> Response:
         """InvokeEndpoint."""
@@ -100,9 +101,9 @@ class SageMaker:
             given = request.headers
             headers = {header: given[header] for header in _FORWARDED_HEADERS if header in given}
             answer, plan = await self._endpoints.invoke(name, headers, body)
-            require_success(answer, name)
+            require_success(answer, name, self._account)
         except FaultError as fault:
-            return fault_response(fault)
+            return fault_response(fault, self._account)
         response = Response(bytes(answer.body), media_type=answer.headers.get("content-type"))
         response.headers["x-amzn-invoked-production-variant"] = plan.variant_name
         if attributes := answer.headers.get("x-amzn-sagemaker-custom-attributes"):
@@ -170,7 +171,7 @@ async def health(_: Request) -> Response:
     return PlainTextResponse("ready")
 
 
-def require_success(answer: HttpAnswer, endpoint: str) -> None:
+def require_success(answer: HttpAnswer, endpoint: str, account: Account) -> None:
     """Raise ModelFaultError, as SageMaker does, unless the container answered with success."""
     if answer.status < 400:
         return
@@ -179,19 +180,19 @@ def require_success(answer: HttpAnswer, endpoint: str) -> None:
     raise ModelFaultError(
         f"Received {whose} error ({answer.status}) from primary with message "
         f'"{text[:_QUOTED_CHARACTERS]}". See the log of endpoint {endpoint} in account '
-        f"{ACCOUNT_ID} for more information.",
+        f"{account.account_id} for more information.",
         answer.status,
         text,
     )
 
 
-def fault_response(fault: FaultError) -> Response:
+def fault_response(fault: FaultError, account: Account) -> Response:
     """A fault in the shape that both of SageMaker's protocols share."""
     content: Document = {"__type": fault.code, "message": str(fault), "Message": str(fault)}
     if isinstance(fault, ModelFaultError):
         content["OriginalStatusCode"] = fault.original_status
         content["OriginalMessage"] = fault.original_message
-        content["LogStreamArn"] = f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:local"
+        content["LogStreamArn"] = account.arn("logs", "log-group:local")
     return JSONResponse(
         content,
         fault.status,

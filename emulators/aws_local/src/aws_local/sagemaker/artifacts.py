@@ -12,7 +12,7 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.stack import Stack
+from aws_local.settings import SageMakerSettings
 
 #: Larger artifacts are refused, whatever they claim: the laptop's disk is finite.
 MAX_UNPACKED_BYTES = 2 * 1024**3
@@ -30,10 +30,11 @@ class UnreachableError(ArtifactError):
 
 
 class ArtifactBucket:
-    """The artifacts in S3, read and written as the training role."""
+    """The artifacts in S3, read and written as one principal."""
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, settings: SageMakerSettings) -> None:
+        self._account = settings.account
+        self._place = settings.artifacts
 
     def upload(self, file: Path, uri: str) -> None:
         """Put `file` at the address `uri`."""
@@ -68,11 +69,11 @@ class ArtifactBucket:
 
     @cached_property
     def _client(self) -> Any:
-        key = self._stack.credentials["training-job"]
+        key = self._account.principals[self._place.principal].credentials
         return boto3.client(
             "s3",
-            endpoint_url=self._stack.aws_endpoint_url,
-            region_name=self._stack.aws_environment("training-job")["AWS_REGION"],
+            endpoint_url=self._place.s3_endpoint_url,
+            region_name=self._account.region,
             aws_access_key_id=key.aws_access_key_id,
             aws_secret_access_key=key.aws_secret_access_key,
             config=Config(retries={"mode": "standard", "total_max_attempts": 3}),

@@ -9,7 +9,8 @@ from typing import Any
 
 from loopback.service import ServiceError
 
-from aws_local.sagemaker.faults import arn, invalid
+from aws_local.sagemaker.faults import invalid
+from aws_local.settings import Account
 
 Document = dict[str, Any]
 
@@ -19,15 +20,17 @@ _STATE = "state.json"
 class Collection:
     """Documents by name, with a folder for each."""
 
-    def __init__(self, folder: Path, kind: str, noun: str) -> None:
+    def __init__(self, folder: Path, account: Account, kind: str, noun: str) -> None:
         """Read what is on disk; raise ServiceError naming a damaged file.
 
         Args:
             folder: Where the documents are, `<name>/state.json` each.
+            account: Whose they are.
             kind: As in the resource's ARN, for example `endpoint-config`.
             noun: As in AWS's error messages, for example `endpoint configuration`.
         """
         self._folder = folder
+        self._account = account
         self._kind = kind
         self._noun = noun
         self._documents = {path.parent.name: _read(path) for path in folder.glob(f"*/{_STATE}")}
@@ -40,7 +43,7 @@ class Collection:
 
     def arn(self, name: str) -> str:
         """The resource's address."""
-        return arn(self._kind, name)
+        return self._account.arn("sagemaker", f"{self._kind}/{name}")
 
     def folder(self, name: str) -> Path:
         """Where the resource may keep more files."""

@@ -3,13 +3,9 @@
 import json
 import os
 import shutil
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-#: The image's entry points are console scripts, installed beside the interpreter.
-SCRIPTS = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
@@ -60,10 +56,10 @@ class ContainerFiles:
         ):
             (folder / f"{name}.json").write_text(json.dumps(content))
 
-    def environment(self, variables: Mapping[str, str]) -> dict[str, str]:
+    def environment(self, program: Path, variables: Mapping[str, str]) -> dict[str, str]:
         """All of the container's variables: `variables` and what every container has."""
         return {
-            "PATH": f"{SCRIPTS}{os.pathsep}{os.defpath}",
+            "PATH": f"{program.parent}{os.pathsep}{os.defpath}",
             "HOME": str(self._home),
             "TMPDIR": str(self._temporary),
             "LANG": "C.UTF-8",

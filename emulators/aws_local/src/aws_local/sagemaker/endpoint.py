@@ -17,6 +17,7 @@ from aws_local.sagemaker.http_client import HttpAnswer, NoAnswerError, NotConnec
 from aws_local.sagemaker.model_server import ModelServer, ServerError
 from aws_local.sagemaker.models import Plan
 from aws_local.sagemaker.timings import TICK_SECONDS, Timings
+from aws_local.settings import ProgramSettings
 
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
 COLD_START_SECONDS = 30.0
@@ -41,12 +42,14 @@ class Endpoint:
         folder: Path,
         save: Callable[[], None],
         *,
+        program: ProgramSettings,
         bucket: ArtifactBucket,
         timings: Timings,
     ) -> None:
         self._document = document
         self._servers_folder = folder / "servers"
         self._save = save
+        self._program = program
         self._bucket = bucket
         self._timings = timings
         self._server: ModelServer | None = None
@@ -161,7 +164,9 @@ class Endpoint:
 
     async def _bring_up(self, plan: Plan) -> ModelServer:
         root = self._servers_folder / f"{plan.config_name}-{secrets.token_hex(4)}"
-        return await ModelServer.start(plan, root, self._bucket, self._timings)
+        return await ModelServer.start(
+            plan, root, program=self._program, bucket=self._bucket, timings=self._timings
+        )
 
     # --- health -----------------------------------------------------------------------------------
 

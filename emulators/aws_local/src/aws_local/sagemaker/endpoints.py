@@ -12,7 +12,7 @@ from aws_local.sagemaker.http_client import HttpAnswer
 from aws_local.sagemaker.listing import Listing
 from aws_local.sagemaker.models import EndpointConfigs, Plan
 from aws_local.sagemaker.timings import Timings
-from local.stack import ACCOUNT_ID, Stack
+from aws_local.settings import SageMakerSettings
 
 #: Request and response of a serverless endpoint.
 SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024
@@ -38,11 +38,17 @@ LISTING = Listing(
 class Endpoints:
     """Endpoints, those of earlier lives included."""
 
-    def __init__(self, stack: Stack, configs: EndpointConfigs, timings: Timings) -> None:
-        self.collection = Collection(stack.sagemaker_dir / "endpoints", "endpoint", "endpoint")
+    def __init__(
+        self, settings: SageMakerSettings, configs: EndpointConfigs, timings: Timings
+    ) -> None:
+        self.collection = Collection(
+            settings.folder / "endpoints", settings.account, "endpoint", "endpoint"
+        )
+        self._account = settings.account
         self._configs = configs
         self._timings = timings
-        self._bucket = ArtifactBucket(stack)
+        self._program = settings.serve
+        self._bucket = ArtifactBucket(settings)
         self._live: dict[str, Endpoint] = {}
         self._deletions: set[asyncio.Task[None]] = set()
 
@@ -140,8 +146,9 @@ class Endpoints:
         """InvokeEndpoint: the container's answer and whose it is."""
         endpoint = self._live.get(name)
         if endpoint is None or not endpoint.serving:
+            account_id = self._account.account_id
             raise FaultError(
-                "ValidationError", f"Endpoint {name} of account {ACCOUNT_ID} not found."
+                "ValidationError", f"Endpoint {name} of account {account_id} not found."
             )
         limit = self._payload_limit(name)
         if len(body) > limit:
@@ -174,6 +181,7 @@ class Endpoints:
             document,
             self.collection.folder(name),
             lambda: self.collection.save(name, document),
+            program=self._program,
             bucket=self._bucket,
             timings=self._timings,
         )

@@ -1,7 +1,5 @@
 """SageMaker's refusals, in AWS's words, because callers tell them apart by code and text."""
 
-from local.stack import ACCOUNT_ID, REGION
-
 
 class FaultError(Exception):
     """An error answer; the message is what AWS says in this situation."""
@@ -19,11 +17,6 @@ class ModelFaultError(FaultError):
         super().__init__("ModelError", message, 424)
         self.original_status = original_status
         self.original_message = original_message
-
-
-def arn(kind: str, name: str) -> str:
-    """Address of a resource, `kind` being for example `training-job`."""
-    return f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:{kind}/{name}"
 
 
 def invalid(message: str) -> FaultError:

@@ -16,10 +16,11 @@ from aws_local.sagemaker.artifacts import (
     UnreachableError,
     unpack,
 )
-from aws_local.sagemaker.container_files import SCRIPTS, ContainerFiles
+from aws_local.sagemaker.container_files import ContainerFiles
 from aws_local.sagemaker.http_client import HttpAnswer, HttpClient, NoAnswerError
 from aws_local.sagemaker.models import Plan
 from aws_local.sagemaker.timings import TICK_SECONDS, Timings
+from aws_local.settings import ProgramSettings
 
 #: SageMaker waits this long for an answer to one `/ping`.
 PING_TIMEOUT_SECONDS = 2.0
@@ -43,8 +44,16 @@ class ModelServer:
         self._client = HttpClient(port)
 
     @classmethod
-    async def start(cls, plan: Plan, root: Path, bucket: ArtifactBucket, timings: Timings) -> Self:
-        """Unpack the artifact below `root`, start `serve`, wait for its `/ping`.
+    async def start(
+        cls,
+        plan: Plan,
+        root: Path,
+        *,
+        program: ProgramSettings,
+        bucket: ArtifactBucket,
+        timings: Timings,
+    ) -> Self:
+        """Unpack the artifact below `root`, start `program`, wait for its `/ping`.
 
         Raises ServerError when any of it fails, with nothing left behind.
         """
@@ -55,13 +64,13 @@ class ModelServer:
             shutil.rmtree(root, ignore_errors=True)
             raise ServerError(str(error)) from error
         port = _free_port()
-        environment = files.environment(
-            plan.environment | {"SAGEMAKER_BIND_TO_PORT": str(port), "SNOWREEL_SERVE_HOST": HOST}
-        )
+        given = {**plan.environment, **program.variables, "SAGEMAKER_BIND_TO_PORT": str(port)}
         child = Child.start(
-            [SCRIPTS / "serve"],
+            [program.path],
             Surroundings(
-                environment=environment, log=root.with_suffix(".log"), working_directory=root
+                environment=files.environment(program.path, given),
+                log=root.with_suffix(".log"),
+                working_directory=root,
             ),
         )
         server = cls(plan, files, child, port)

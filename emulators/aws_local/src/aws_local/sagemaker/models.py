@@ -9,7 +9,7 @@ from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError
 from aws_local.sagemaker.collection import Collection, Document
 from aws_local.sagemaker.faults import invalid
 from aws_local.sagemaker.listing import Listing
-from local.stack import Stack
+from aws_local.settings import SageMakerSettings
 
 #: What a request may ask for and this emulator would not do: refused, never ignored.
 REFUSED_CONFIG_FIELDS = ("AsyncInferenceConfig", "ExplainerConfig", "ShadowProductionVariants")
@@ -32,9 +32,9 @@ class Plan:
 class Models:
     """Models; each names an artifact."""
 
-    def __init__(self, stack: Stack) -> None:
-        self.collection = Collection(stack.sagemaker_dir / "models", "model", "model")
-        self._bucket = ArtifactBucket(stack)
+    def __init__(self, settings: SageMakerSettings) -> None:
+        self.collection = Collection(settings.folder / "models", settings.account, "model", "model")
+        self._bucket = ArtifactBucket(settings)
         self._listing = Listing(
             key="Models",
             name_field="ModelName",
@@ -80,9 +80,12 @@ class Models:
 class EndpointConfigs:
     """Endpoint configurations; each names a model and how it is served."""
 
-    def __init__(self, stack: Stack, models: Models) -> None:
+    def __init__(self, settings: SageMakerSettings, models: Models) -> None:
         self.collection = Collection(
-            stack.sagemaker_dir / "endpoint-configs", "endpoint-config", "endpoint configuration"
+            settings.folder / "endpoint-configs",
+            settings.account,
+            "endpoint-config",
+            "endpoint configuration",
         )
         self._models = models.collection
         self._listing = Listing(

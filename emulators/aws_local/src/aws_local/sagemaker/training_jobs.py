@@ -13,7 +13,7 @@ from aws_local.sagemaker.faults import FaultError, invalid
 from aws_local.sagemaker.listing import Listing
 from aws_local.sagemaker.timings import Timings
 from aws_local.sagemaker.training_run import TrainingRun, conclude, enter
-from local.stack import Stack
+from aws_local.settings import SageMakerSettings
 
 #: What a request may ask for and this emulator would not do: refused, never ignored.
 REFUSED_FIELDS = (
@@ -21,6 +21,7 @@ REFUSED_FIELDS = (
     "CheckpointConfig",
     "ServerlessJobConfig",
     "ModelPackageConfig",
+    "EnableNetworkIsolation",
 )
 _DAY_SECONDS = 86_400
 
@@ -44,11 +45,11 @@ LISTING = Listing(
 class TrainingJobs:
     """Training jobs, those of earlier lives included."""
 
-    def __init__(self, stack: Stack, timings: Timings) -> None:
+    def __init__(self, settings: SageMakerSettings, timings: Timings) -> None:
         self.collection = Collection(
-            stack.sagemaker_dir / "training-jobs", "training-job", "training job"
+            settings.folder / "training-jobs", settings.account, "training-job", "training job"
         )
-        self._stack = stack
+        self._settings = settings
         self._timings = timings
         self._runs: dict[str, TrainingRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -133,7 +134,7 @@ class TrainingJobs:
             job,
             self.collection.folder(name),
             lambda: self.collection.save(name, job),
-            stack=self._stack,
+            settings=self._settings,
             timings=self._timings,
         )
         self._runs[name] = run
@@ -147,8 +148,6 @@ class TrainingJobs:
         for field in REFUSED_FIELDS:
             if request.get(field):
                 raise invalid(f"{field} is not emulated by the local stack: leave it out.")
-        if request.get("EnableNetworkIsolation"):
-            raise invalid("An isolated training job cannot reach Snowflake: do not isolate it.")
         definitions: list[dict[str, Any]] = request["AlgorithmSpecification"].get(
             "MetricDefinitions", []
         )

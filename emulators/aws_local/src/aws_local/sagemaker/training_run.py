@@ -12,9 +12,9 @@ from loopback.processes import Child, Surroundings
 
 from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError, pack
 from aws_local.sagemaker.collection import Document
-from aws_local.sagemaker.container_files import SCRIPTS, ContainerFiles
+from aws_local.sagemaker.container_files import ContainerFiles
 from aws_local.sagemaker.timings import TICK_SECONDS, Timings
-from local.stack import Stack
+from aws_local.settings import SageMakerSettings
 
 #: SageMaker cuts a failure reason here.
 MAX_REASON_CHARACTERS = 1024
@@ -44,16 +44,16 @@ class TrainingRun:
         folder: Path,
         save: Callable[[], None],
         *,
-        stack: Stack,
+        settings: SageMakerSettings,
         timings: Timings,
     ) -> None:
         self._document = document
         self._folder = folder
         self._files = ContainerFiles(folder)
-        self._stack = stack
+        self._program = settings.train
         self._timings = timings
         self._save = save
-        self._bucket = ArtifactBucket(stack)
+        self._bucket = ArtifactBucket(settings)
         self._stopping = False
         self._timed_out = False
 
@@ -93,16 +93,16 @@ class TrainingRun:
         self._enter("Training")
         name = self._document["TrainingJobName"]
         child = Child.start(
-            [SCRIPTS / "train"],
+            [self._program.path],
             Surroundings(
                 environment=self._files.environment(
+                    self._program.path,
                     {
                         **self._document.get("Environment", {}),
-                        **self._stack.aws_environment("training-job"),
+                        **self._program.variables,
                         "TRAINING_JOB_NAME": name,
                         "TRAINING_JOB_ARN": self._document["TrainingJobArn"],
-                        "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
-                    }
+                    },
                 ),
                 log=self._folder / "train.log",
                 working_directory=self._files.root,

@@ -7,9 +7,6 @@ import pytest
 from loopback import listeners
 from loopback.processes import Child, Surroundings
 
-from local.stack import Stack
-from local.supervisor import Options, running
-
 ACCEPT = """
 from loopback.service import listen
 with listen(int({port}), "test") as listener:
@@ -52,27 +49,3 @@ def test_a_socket_is_inherited_once(monkeypatch):
 def test_nothing_is_inherited_without_a_supervisor(monkeypatch):
     monkeypatch.delenv(listeners.VARIABLE, raising=False)
     assert listeners.inherited(1234) is None
-
-
-def is_free(port: int) -> bool:
-    try:
-        listeners.bound(port).close()
-    except OSError:
-        return False
-    return True
-
-
-def test_nobody_can_take_a_port_while_the_stack_starts(tmp_path):
-    free = {}
-
-    def look(sentence: str) -> None:
-        stack = Stack.read(tmp_path)
-        ports = (stack.warehouse_port, stack.aws_port, stack.gateway_port, stack.sagemaker_port)
-        free[sentence] = [port for port in ports if is_free(port)]
-
-    with running(Options(state_dir=tmp_path), look):
-        look("ready")
-    assert len(free) == 5
-    assert not any(free.values()), free
-    look("gone")
-    assert len(free["gone"]) == 4

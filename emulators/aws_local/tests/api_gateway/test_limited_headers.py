@@ -5,21 +5,24 @@ import socket
 
 import httpx
 import pytest
-from aws_local.api_gateway.gateway import MAX_HEADER_BYTES, Gateway
+from aws_local.api_gateway.gateway import Gateway
+from aws_local.api_gateway.gateway_response import GatewayResponses
 from aws_local.api_gateway.limited_headers import (
     LINGER_SECONDS,
     MAX_UNENDED_BYTES,
-    LimitedHeadersProtocol,
+    limited_headers,
 )
+from aws_local.api_gateway.request import MAX_HEADER_BYTES
 
-START = b"GET /v1/models HTTP/1.1\r\nHost: localhost\r\n"
-CHUNKED = b"POST /v1/models HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+START = b"GET /v1/stock HTTP/1.1\r\nHost: localhost\r\n"
+CHUNKED = b"POST /v1/stock HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 
 
 @pytest.fixture
-def port(stack, served):
+def port(api, account, served):
     """The gateway, without functions, behind the protocol."""
-    with served(Gateway(stack, {}), http=LimitedHeadersProtocol, lifespan="off") as port:
+    http = limited_headers(GatewayResponses(api.response_template))
+    with served(Gateway(api, account, {}), http=http, lifespan="off") as port:
         yield port
 
 
@@ -37,7 +40,7 @@ def answered(connection: socket.socket) -> tuple[bytes, bytes]:
     [
         (START + b"A: ", b"x" * 1000),
         (START, b"A: 1\r\n" * 200),
-        (b"GET /v1/models?a=", b"x" * 1000),
+        (b"GET /v1/stock?a=", b"x" * 1000),
     ],
     ids=["one header", "many headers", "an address"],
 )
@@ -80,8 +83,8 @@ def test_headers_that_end_are_the_gateways_affair(port):
     """Many requests on one connection, bodies far above the limit between them."""
     with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
         for _ in range(5):
-            large = client.post("/v1/models", headers={"a": "x" * (MAX_HEADER_BYTES + 1)})
+            large = client.post("/v1/stock", headers={"a": "x" * (MAX_HEADER_BYTES + 1)})
             assert large.status_code == 431
             assert "are allowed" in large.json()["error"]["message"]
-            assert client.post("/v1/models", content=b"x" * (1 << 20)).status_code == 403
-            assert client.get("/v1/models", headers={"a": "x" * 9_000}).status_code == 403
+            assert client.post("/v1/stock", content=b"x" * (1 << 20)).status_code == 403
+            assert client.get("/v1/stock", headers={"a": "x" * 9_000}).status_code == 403

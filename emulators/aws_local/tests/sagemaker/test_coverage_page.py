@@ -5,9 +5,9 @@ from pathlib import Path
 
 from aws_local.sagemaker.application import SageMaker
 
-PAGE = Path(__file__).parents[3] / "docs" / "emulation-coverage-aws.md"
+PAGE = Path(__file__).parents[2] / "COVERAGE.md"
 
 
-def test_the_page_names_exactly_the_emulated_operations(stack):
+def test_the_page_names_exactly_the_emulated_operations(sagemaker):
     named = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
-    assert sorted(named) == sorted([*SageMaker(stack)._operations, "InvokeEndpoint"])
+    assert sorted(named) == sorted([*SageMaker(sagemaker)._operations, "InvokeEndpoint"])

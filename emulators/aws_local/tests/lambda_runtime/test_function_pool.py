@@ -13,7 +13,7 @@ from aws_local.lambda_runtime.function_pool import FunctionPool, ThrottledError
 
 HANDLERS = """
 import asyncio, json, os, sys, time
-from functions import neighbour
+from shop import neighbour
 
 count = 0
 
@@ -23,8 +23,7 @@ def echo(event, context):
 def surroundings(event, context):
     return {
         "environment": dict(os.environ), "path": sys.path, "folder": os.getcwd(),
-        "local": "local" in sys.modules or _importable("local"),
-        "recommender": _importable("recommender"), "boto3": _importable("boto3"),
+        "editable": _importable("aws_local"), "installed": _importable("boto3"),
         "context": {name: getattr(context, name) for name in (
             "aws_request_id", "function_name", "function_version", "memory_limit_in_mb",
             "invoked_function_arn", "log_group_name", "log_stream_name")},
@@ -60,7 +59,7 @@ def odd(event, context):
 
 @pytest.fixture
 def code(tmp_path):
-    folder = tmp_path / "code" / "functions"
+    folder = tmp_path / "code" / "shop"
     folder.mkdir(parents=True)
     (folder / "__init__.py").write_text("")
     (folder / "neighbour.py").write_text("")
@@ -75,7 +74,8 @@ def configure(code, tmp_path):
     def make(handler, timeout=20.0, **variables) -> FunctionConfiguration:
         return FunctionConfiguration(
             name="some-function",
-            handler=f"functions.{handler}",
+            arn="arn:aws:lambda:us-east-1:123456789012:function:some-function",
+            handler=f"shop.{handler}",
             code=code,
             variables=variables,
             log=tmp_path / "function.log",
@@ -106,7 +106,7 @@ def test_a_handler_runs_from_the_copy_in_a_process_of_its_own(configure, code):
     first, second = asyncio.run(scenario())
     assert first["event"] == {"a": "é", "b": [1, None]}
     assert first["pid"] == second["pid"] != os.getpid()
-    assert first["neighbour"] == str(code / "functions" / "neighbour.py")
+    assert first["neighbour"] == str(code / "shop" / "neighbour.py")
     assert not psutil.pid_exists(first["pid"]) or psutil.Process(first["pid"]).status() == "zombie"
 
 
@@ -130,7 +130,7 @@ def test_a_handler_sees_its_own_variables_and_lambdas_only(configure, code, monk
         *("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "AWS_LAMBDA_LOG_GROUP_NAME"),
         "AWS_LAMBDA_LOG_STREAM_NAME",
     }
-    assert (seen["boto3"], seen["local"], seen["recommender"]) == (True, False, False)
+    assert (seen["installed"], seen["editable"]) == (True, False)
     assert seen["path"][0] == str(code)
     assert seen["folder"] == str(code)
     assert seen["context"] == {

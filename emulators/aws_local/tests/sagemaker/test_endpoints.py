@@ -50,9 +50,9 @@ def test_the_program_sees_the_models_variables_and_no_others(bench):
     bench.serving("enclosed-server")
     environment = bench.invoke("enclosed-server")["environment"]
     assert environment["MODEL_SETTING"] == "enclosed-server"
-    assert environment["SNOWREEL_SERVE_HOST"] == "127.0.0.1"
+    assert environment["SERVE_HOST"] == "127.0.0.1"
     known = {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "SAGEMAKER_BASE_DIR", "MODEL_SETTING"}
-    assert set(environment) <= known | {"SAGEMAKER_BIND_TO_PORT", "SNOWREEL_SERVE_HOST"}
+    assert set(environment) <= known | {"SAGEMAKER_BIND_TO_PORT", "SERVE_HOST"}
     bench.gone("enclosed-server")
 
 

@@ -1,4 +1,4 @@
-"""SageMaker's service with programs of our own in place of `train` and `serve`."""
+"""SageMaker's service with small programs in place of a container's `train` and `serve`."""
 
 import io
 import json
@@ -11,8 +11,17 @@ from typing import Any
 import httpx
 import pytest
 from aws_local.s3.moto_server import MotoServer
+from aws_local.settings import (
+    ArtifactSettings,
+    ProgramSettings,
+    S3Settings,
+    SageMakerSettings,
+)
 
-from local.stack import BUCKET, IMAGE_URI, INFERENCE_ROLE_ARN, TRAINING_ROLE_ARN, Stack
+BUCKET = "artifacts"
+IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
+TRAINING_ROLE_ARN = "arn:aws:iam::123456789012:role/job"
+INFERENCE_ROLE_ARN = "arn:aws:iam::123456789012:role/inference"
 
 TRAIN = """
 import json, os, pathlib, signal, sys, time
@@ -77,45 +86,41 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *_):
         pass
 
-address = (os.environ["SNOWREEL_SERVE_HOST"], int(os.environ["SAGEMAKER_BIND_TO_PORT"]))
+address = (os.environ["SERVE_HOST"], int(os.environ["SAGEMAKER_BIND_TO_PORT"]))
 server = http.server.ThreadingHTTPServer(address, Handler)
 server.serve_forever()
 """
 
 
 @pytest.fixture(scope="session")
-def python(tmp_path_factory) -> Path:
-    """This environment's Python, with our own `train` and `serve` beside it."""
-    root = tmp_path_factory.mktemp("environment")
-    scripts = root / "bin"
-    scripts.mkdir()
-    (root / "pyvenv.cfg").write_bytes((Path(sys.prefix) / "pyvenv.cfg").read_bytes())
-    (root / "lib").symlink_to(Path(sys.prefix) / "lib")
-    interpreter = scripts / "python"
-    interpreter.symlink_to(Path(sys.executable).resolve())
+def programs(tmp_path_factory) -> Path:
+    """A folder with `train` and `serve`."""
+    folder = tmp_path_factory.mktemp("programs")
     for name, source in (("train", TRAIN), ("serve", SERVE)):
-        program = scripts / name
-        program.write_text(f"#!{interpreter} -IS\n{source}")
+        program = folder / name
+        program.write_text(f"#!{sys.executable} -IS\n{source}")
         program.chmod(0o755)
-    return interpreter
+    return folder
 
 
 @dataclass
 class Bench:
     """A running SageMaker, and short ways to use it."""
 
-    stack: Stack
+    settings: SageMakerSettings
     client: Any
     wait_for: Any
 
     def __post_init__(self):
-        self.control = self.client(self.stack, "sagemaker")
-        self.unchecked = self.client(self.stack, "sagemaker", parameter_validation=False)
-        self.runtime = self.client(self.stack, "sagemaker-runtime")
-        self.s3 = self.client(self.stack, "s3")
+        port = self.settings.port
+        self.url = f"http://localhost:{port}"
+        self.control = self.client(port, "sagemaker")
+        self.unchecked = self.client(port, "sagemaker", parameter_validation=False)
+        self.runtime = self.client(port, "sagemaker-runtime")
+        self.s3 = self.client(int(self.settings.artifacts.s3_endpoint_url.split(":")[-1]), "s3")
 
     def set_timings(self, **values):
-        httpx.post(f"{self.stack.sagemaker_endpoint_url}/_control", json=values).raise_for_status()
+        httpx.post(f"{self.url}/_control", json=values).raise_for_status()
 
     # --- training jobs ----------------------------------------------------------------------------
 
@@ -139,7 +144,7 @@ class Bench:
             },
             "StoppingCondition": {"MaxRuntimeInSeconds": seconds},
             "HyperParameters": {"behaviour": behaviour},
-            "Environment": {"SNOWREEL_ANALYST_ROLE": "ANALYST"},
+            "Environment": {"JOB_SETTING": "one"},
         }
         return (client or self.control).create_training_job(**(request | more))
 
@@ -156,7 +161,7 @@ class Bench:
         self.wait_for(lambda: log.exists() and "progress" in log.read_text(), what=f"run of {name}")
 
     def log(self, name) -> Path:
-        return self.stack.sagemaker_dir / "training-jobs" / name / "train.log"
+        return self.settings.folder / "training-jobs" / name / "train.log"
 
     # --- endpoints --------------------------------------------------------------------------------
 
@@ -235,32 +240,59 @@ class Bench:
 
 
 @pytest.fixture(scope="package")
-def aws_port(tmp_path_factory, new_stack) -> int:
+def s3_port(tmp_path_factory, account, free_port) -> int:
     """S3 for all of these tests: moto keeps one state per process."""
-    stack = new_stack(tmp_path_factory.mktemp("cloud"))
-    moto = MotoServer(stack, [BUCKET])
+    folder = tmp_path_factory.mktemp("s3")
+    s3 = S3Settings(port=free_port(), folder=folder, buckets=(BUCKET,))
+    moto = MotoServer(s3, account)
     moto.start()
-    yield stack.aws_port
+    yield s3.port
     moto.stop()
 
 
 @pytest.fixture(scope="package")
-def bench(tmp_path_factory, aws_port, new_stack, running, client, wait_for, python):
+def new_sagemaker(account, free_port, programs):
+    """Settings of a SageMaker that keeps its state in a folder."""
+
+    def make(folder: Path, s3_port: int) -> SageMakerSettings:
+        return SageMakerSettings(
+            account=account,
+            port=free_port(),
+            folder=folder / "sagemaker",
+            artifacts=ArtifactSettings(
+                s3_endpoint_url=f"http://localhost:{s3_port}", principal="job"
+            ),
+            train=ProgramSettings(path=programs / "train", variables={"TRAIN_SETTING": "two"}),
+            serve=ProgramSettings(path=programs / "serve", variables={"SERVE_HOST": "127.0.0.1"}),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="package")
+def bench(tmp_path_factory, s3_port, new_sagemaker, running, client, wait_for):
     """One service for all tests that leave it as they found it."""
-    stack = new_stack(tmp_path_factory.mktemp("stack"), aws_port=aws_port)
-    with running("aws_local.sagemaker", stack, stack.sagemaker_port, python):
-        yield Bench(stack, client, wait_for)
+    folder = tmp_path_factory.mktemp("bench")
+    settings = new_sagemaker(folder, s3_port)
+    with running("aws_local.sagemaker", settings, folder, settings.port):
+        yield Bench(settings, client, wait_for)
 
 
 @pytest.fixture
-def lone_stack(tmp_path, new_stack, aws_port):
-    """A stack whose SageMaker a test starts and ends itself."""
-    return new_stack(tmp_path, aws_port=aws_port)
+def sagemaker(tmp_path, new_sagemaker, free_port) -> SageMakerSettings:
+    """Settings of a SageMaker whose S3 does not answer."""
+    return new_sagemaker(tmp_path, free_port())
+
+
+@pytest.fixture
+def lone(tmp_path, new_sagemaker, s3_port) -> SageMakerSettings:
+    """Settings of a SageMaker that a test starts and ends itself."""
+    return new_sagemaker(tmp_path, s3_port)
 
 
 @pytest.fixture
 def bench_of(client, wait_for):
-    def make(stack: Stack) -> Bench:
-        return Bench(stack, client, wait_for)
+    def make(settings: SageMakerSettings) -> Bench:
+        return Bench(settings, client, wait_for)
 
     return make

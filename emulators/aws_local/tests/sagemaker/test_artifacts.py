@@ -73,12 +73,12 @@ def test_what_is_no_archive_is_refused(tmp_path, content):
         unpack(path, tmp_path / "target")
 
 
-def test_addresses_are_checked(stack, tmp_path):
+def test_addresses_are_checked(sagemaker, tmp_path):
     for uri in ("http://bucket/key", "s3://bucket", "s3:///key", ""):
         with pytest.raises(ArtifactError, match="not an address of an S3 object"):
-            ArtifactBucket(stack).download(uri, tmp_path / "file")
+            ArtifactBucket(sagemaker).download(uri, tmp_path / "file")
 
 
-def test_an_unreachable_s3_is_an_artifact_error(stack, tmp_path):
+def test_an_unreachable_s3_is_an_artifact_error(sagemaker):
     with pytest.raises(ArtifactError, match="Could not read model data at s3://bucket/key"):
-        ArtifactBucket(stack).exists("s3://bucket/key")
+        ArtifactBucket(sagemaker).exists("s3://bucket/key")

@@ -11,6 +11,7 @@ from aws_local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
 from aws_local.sagemaker.model_server import ModelServer, ServerError
 from aws_local.sagemaker.models import Plan
 from aws_local.sagemaker.timings import Timings
+from aws_local.settings import ProgramSettings
 
 PLAN = Plan(
     config_name="config",
@@ -35,11 +36,6 @@ class Bucket:
         shutil.copyfile(self._archive, file)
 
 
-@pytest.fixture(autouse=True)
-def scripts(monkeypatch, python):
-    monkeypatch.setattr(model_server, "SCRIPTS", python.parent)
-
-
 @pytest.fixture
 def artifact(tmp_path):
     def make(**manifest):
@@ -52,29 +48,34 @@ def artifact(tmp_path):
     return make
 
 
-def start_and_end(bucket, root, timings=None):
-    async def scenario():
-        server = await ModelServer.start(PLAN, root, bucket, timings or Timings())
-        try:
-            return json.loads((await server.invoke({}, b"{}")).body)
-        finally:
-            await server.end()
+@pytest.fixture
+def start_and_end(sagemaker):
+    def run(bucket, root, timings=None):
+        return asyncio.run(_scenario(sagemaker.serve, bucket, root, timings or Timings()))
 
-    return asyncio.run(scenario())
+    return run
+
+
+async def _scenario(program: ProgramSettings, bucket, root, timings):
+    server = await ModelServer.start(PLAN, root, program=program, bucket=bucket, timings=timings)
+    try:
+        return json.loads((await server.invoke({}, b"{}")).body)
+    finally:
+        await server.end()
 
 
 def children():
     return [c for c in psutil.Process().children(recursive=True) if c.status() != "zombie"]
 
 
-def test_an_s3_that_is_not_up_yet_is_waited_for(artifact, tmp_path):
+def test_an_s3_that_is_not_up_yet_is_waited_for(start_and_end, artifact, tmp_path):
     bucket = Bucket(artifact(), [UnreachableError("down"), UnreachableError("still down")])
     assert start_and_end(bucket, tmp_path / "server")["model"] == "it"
     assert bucket.errors == []
     assert not (tmp_path / "server").exists()
 
 
-def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(artifact, tmp_path):
+def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(start_and_end, artifact, tmp_path):
     archive = artifact()
     for error, timings in (
         (UnreachableError("down"), Timings(start_timeout_seconds=0)),
@@ -85,7 +86,7 @@ def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(artifact, tmp_pat
         assert not (tmp_path / "server").exists()
 
 
-def test_nobody_else_answers_for_a_server(artifact, tmp_path, monkeypatch, served):
+def test_nobody_else_answers_for_a_server(start_and_end, artifact, tmp_path, monkeypatch, served):
     async def stranger(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -96,7 +97,7 @@ def test_nobody_else_answers_for_a_server(artifact, tmp_path, monkeypatch, serve
             start_and_end(Bucket(artifact()), tmp_path / "server")
 
 
-def test_a_server_that_never_answers_is_ended(artifact, tmp_path):
+def test_a_server_that_never_answers_is_ended(start_and_end, artifact, tmp_path):
     bucket, before = Bucket(artifact(start_seconds=60)), children()
     with pytest.raises(ServerError, match="did not pass the ping health check"):
         start_and_end(bucket, tmp_path / "server", Timings(start_timeout_seconds=0.3))

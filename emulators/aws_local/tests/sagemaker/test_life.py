@@ -6,6 +6,7 @@ import sys
 
 import psutil
 import pytest
+from loopback import settings_file
 from loopback.service import listen
 
 
@@ -18,11 +19,10 @@ def all_ended(processes) -> bool:
 
 
 def test_a_killed_service_leaves_no_process_and_goes_on(
-    lone_stack, bench_of, running, python, wait_for
+    lone, tmp_path, bench_of, running, wait_for
 ):
-    stack, port = lone_stack, lone_stack.sagemaker_port
-    with running("aws_local.sagemaker", stack, port, python) as process:
-        bench = bench_of(stack)
+    with running("aws_local.sagemaker", lone, tmp_path, lone.port) as process:
+        bench = bench_of(lone)
         bench.serving("kept")
         bench.train("finished")
         bench.concluded("finished")
@@ -39,8 +39,8 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         process.wait()
     wait_for(lambda: all_ended(family), what="end of the children")
 
-    with running("aws_local.sagemaker", stack, port, python) as process:
-        bench = bench_of(stack)
+    with running("aws_local.sagemaker", lone, tmp_path, lone.port) as process:
+        bench = bench_of(lone)
         assert bench.job("finished")["TrainingJobStatus"] == "Completed"
         job = bench.job("interrupted")
         assert job["TrainingJobStatus"] == "Failed"
@@ -55,9 +55,9 @@ def test_a_killed_service_leaves_no_process_and_goes_on(
         assert bench.control.describe_model(ModelName="kept")["ModelName"] == "kept"
 
 
-def test_the_end_of_the_supervisor_ends_everything(lone_stack, bench_of, running, python, wait_for):
-    with running("aws_local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
-        bench = bench_of(lone_stack)
+def test_the_end_of_the_supervisor_ends_everything(lone, tmp_path, bench_of, running, wait_for):
+    with running("aws_local.sagemaker", lone, tmp_path, lone.port) as process:
+        bench = bench_of(lone)
         bench.serving("served")
         bench.train("trained", "wait")
         bench.in_training("trained")
@@ -67,47 +67,47 @@ def test_the_end_of_the_supervisor_ends_everything(lone_stack, bench_of, running
     wait_for(lambda: all_ended(family), what="end of the children")
 
 
-def test_a_polite_end_is_no_failure(lone_stack, bench_of, running, python, wait_for):
-    with running("aws_local.sagemaker", lone_stack, lone_stack.sagemaker_port, python) as process:
-        bench_of(lone_stack).serving("served")
+def test_a_polite_end_is_no_failure(lone, tmp_path, bench_of, running, wait_for):
+    with running("aws_local.sagemaker", lone, tmp_path, lone.port) as process:
+        bench_of(lone).serving("served")
         family = family_of(process)
         process.terminate()
         assert process.wait(20) == 0
     wait_for(lambda: all_ended(family), what="end of the children")
 
 
-def start(stack) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "aws_local.sagemaker", str(stack.state_dir)]
+def start(file) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "aws_local.sagemaker", file]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False
     )
 
 
-def test_a_port_in_use_is_told_in_one_sentence(stack):
-    with listen(stack.sagemaker_port, "other program"):
-        ended = start(stack)
+def test_a_port_in_use_is_one_sentence(sagemaker, tmp_path):
+    with listen(sagemaker.port, "other program"):
+        ended = start(settings_file.write(sagemaker, tmp_path / "settings.json"))
     assert ended.returncode == 1
-    assert ended.stderr.startswith(f"Port {stack.sagemaker_port} cannot be used for the SageMaker")
+    assert ended.stderr.startswith(f"Port {sagemaker.port} cannot be used for the SageMaker")
     assert ended.stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("content", ["{", "[]", ""])
-def test_a_damaged_state_file_is_named_in_one_sentence(stack, content):
-    path = stack.sagemaker_dir / "endpoints" / "some" / "state.json"
+def test_a_damaged_state_file_is_named_in_one_sentence(sagemaker, tmp_path, content):
+    path = sagemaker.folder / "endpoints" / "some" / "state.json"
     path.parent.mkdir(parents=True)
     path.write_text(content)
-    ended = start(stack)
+    ended = start(settings_file.write(sagemaker, tmp_path / "settings.json"))
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"{path} is damaged")
     assert ended.stderr.count("\n") == 1
 
 
-def test_a_damaged_or_missing_description_is_named(stack):
-    path = stack.file(stack.state_dir)
+def test_damaged_or_missing_settings_are_named(sagemaker, tmp_path):
+    path = settings_file.write(sagemaker, tmp_path / "settings.json")
     document = json.loads(path.read_text())
-    del document["sagemaker_port"]
+    del document["port"]
     path.write_text(json.dumps(document))
-    assert start(stack).stderr.startswith(f"{path} is damaged")
+    assert start(path).stderr.startswith(f"{path} is damaged (port of the settings is missing)")
     path.unlink()
-    ended = start(stack)
+    ended = start(path)
     assert (ended.returncode, ended.stderr.startswith(f"{path} does not exist")) == (1, True)

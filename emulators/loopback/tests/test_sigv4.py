@@ -16,7 +16,7 @@ from loopback.sigv4 import (
     Verifier,
 )
 
-from local.stack import REGION
+REGION = "us-east-1"
 
 KEYS = {name: Credentials.generate() for name in ("caller", "other")}
 VERIFIER = Verifier(KEYS, "execute-api", REGION)
@@ -69,7 +69,7 @@ def altered(request: SignedRequest, headers=None, **changes) -> SignedRequest:
         "http://localhost:1/v1/a%20b/c",
         "http://localhost:1/v1/train?b=2&a=1&a=0&empty=",
         "http://localhost:1/v1/train?q=a%20b%2Fc~",
-        "https://snowreel.execute-api.us-east-1.amazonaws.com/v1/invoke",
+        "https://shop.execute-api.us-east-1.amazonaws.com/v1/invoke",
     ],
 )
 @pytest.mark.parametrize("principal", ["caller", "other"])

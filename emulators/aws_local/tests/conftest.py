@@ -1,0 +1,159 @@
+"""An account of a test's own, settings of its services, and clients."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from aws_local.settings import (
+    Account,
+    ApiSettings,
+    CodeSettings,
+    FunctionSettings,
+    MethodSettings,
+    Principal,
+    S3Settings,
+    Settings,
+)
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.config import Config
+from botocore.credentials import Credentials as BotoCredentials
+from loopback import settings_file
+from loopback.credentials import Credentials
+
+ACCOUNT_ID = "123456789012"
+REGION = "us-east-1"
+#: Who may call the API, and two who may not.
+CALLERS = ("caller", "integrator")
+PRINCIPALS = (*CALLERS, "function", "job")
+BUCKET = "artifacts"
+HANDLER = """
+import json
+
+def handler(event, context):
+    return {"statusCode": 200, "body": json.dumps({"path": event["path"]})}
+"""
+
+
+@pytest.fixture(scope="session")
+def account() -> Account:
+    return Account(
+        account_id=ACCOUNT_ID,
+        region=REGION,
+        principals={
+            name: Principal(
+                arn=f"arn:aws:iam::{ACCOUNT_ID}:role/{name}", credentials=Credentials.generate()
+            )
+            for name in PRINCIPALS
+        },
+    )
+
+
+def _api(port: int) -> ApiSettings:
+    return ApiSettings(
+        port=port,
+        stage="v1",
+        routes={"/orders": "orders", "/returns": "orders", "/stock": "stock"},
+        methods={
+            "POST": MethodSettings(required_members=("data",)),
+            "GET": MethodSettings(required_headers=("batch-id",)),
+        },
+        callers=CALLERS,
+        response_template='{"error":{"code":"$context.error.responseType",'
+        '"message":$context.error.messageString,"request_id":"$context.requestId"}}',
+    )
+
+
+@pytest.fixture(scope="session")
+def api(free_port: Callable[[], int]) -> ApiSettings:
+    """An API of two functions that takes batches, and shapes its errors."""
+    return _api(free_port())
+
+
+@pytest.fixture(scope="session")
+def new_settings(account: Account, free_ports: Callable[[int], list[int]]) -> Callable[..., Any]:
+    """Settings of an emulator that keeps everything below a folder, on free ports."""
+
+    def make(folder: Path) -> Settings:
+        s3_port, api_port = free_ports(2)
+        code = folder / "project" / "shop"
+        code.mkdir(parents=True)
+        (code / "api.py").write_text(HANDLER)
+        return Settings(
+            account=account,
+            s3=S3Settings(port=s3_port, folder=folder / "s3", buckets=(BUCKET,)),
+            code=CodeSettings(
+                root=folder / "project", files=("shop/*.py",), copies=folder / "lambda"
+            ),
+            functions={
+                name: FunctionSettings(
+                    name=f"shop-{name}", handler="shop.api.handler", log=folder / f"{name}.log"
+                )
+                for name in ("orders", "stock")
+            },
+            api=_api(api_port),
+        )
+
+    return make
+
+
+@pytest.fixture
+def settings(tmp_path: Path, new_settings: Callable[..., Settings]) -> Settings:
+    return new_settings(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def running(started: Callable[..., Any]) -> Callable[..., Any]:
+    """`with running(module, settings, folder, port)`: the emulator as a process."""
+
+    @contextmanager
+    def run(module: str, settings: Any, folder: Path, port: int) -> Iterator[Any]:
+        file = settings_file.write(settings, folder / "settings.json")
+        log, url = folder / f"{module}.log", f"http://localhost:{port}/_health"
+        with started([sys.executable, "-m", module, file], log, url) as process:
+            yield process
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def client(account: Account) -> Callable[..., Any]:
+    """A boto3 client of one port, signed in as a principal of the account."""
+
+    def make(port: int, service: str, principal: str = "function", **options: Any) -> Any:
+        key = account.principals[principal].credentials
+        return boto3.client(
+            service,
+            endpoint_url=f"http://localhost:{port}",
+            aws_access_key_id=key.aws_access_key_id,
+            aws_secret_access_key=key.aws_secret_access_key,
+            region_name=REGION,
+            config=Config(retries={"total_max_attempts": 1}, **options),
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def signed_headers(account: Account) -> Callable[..., dict[str, str]]:
+    """Headers of a request, signed as a principal of the account."""
+
+    def sign(
+        principal: str,
+        method: str,
+        url: str,
+        body: bytes,
+        headers: dict[str, str],
+        service: str = "execute-api",
+    ) -> dict[str, str]:
+        key = account.principals[principal].credentials
+        request = AWSRequest(method=method, url=url, data=body, headers=headers)
+        credentials = BotoCredentials(key.aws_access_key_id, key.aws_secret_access_key)
+        SigV4Auth(credentials, service, REGION).add_auth(request)
+        return dict(request.headers.items())
+
+    return sign

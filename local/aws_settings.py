@@ -1,0 +1,114 @@
+"""Settings of the AWS emulators: the product's API, functions, bucket and container programs."""
+
+import sys
+from pathlib import Path
+
+from aws_local.settings import (
+    Account,
+    ApiSettings,
+    ArtifactSettings,
+    CodeSettings,
+    FunctionSettings,
+    MethodSettings,
+    Principal,
+    ProgramSettings,
+    S3Settings,
+    SageMakerSettings,
+    Settings,
+)
+from loopback import settings_file
+from loopback.listeners import HOST
+
+import functions
+from functions.external_function import BATCH_ID_HEADER
+from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
+from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
+from local.stack import ACCOUNT_ID, BUCKET, PREFIX, PRINCIPALS, REGION, Stack
+
+#: The image's entry points are console scripts, installed beside the interpreter.
+SCRIPTS = Path(sys.executable).parent
+_PROJECT = Path(functions.__file__).parent.parent
+
+
+def write_aws(stack: Stack) -> Path:
+    """Write what `python -m aws_local` reads; the file."""
+    return settings_file.write(aws(stack), stack.state_dir / "aws.json")
+
+
+def write_sagemaker(stack: Stack) -> Path:
+    """Write what `python -m aws_local.sagemaker` reads; the file."""
+    return settings_file.write(sagemaker(stack), stack.state_dir / "sagemaker.json")
+
+
+def aws(stack: Stack) -> Settings:
+    """API Gateway, Lambda and S3 of a stack."""
+    return Settings(
+        account=account(stack),
+        s3=S3Settings(port=stack.aws_port, folder=stack.s3_dir, buckets=(BUCKET,)),
+        code=CodeSettings(root=_PROJECT, files=ASSET_FILES, copies=stack.state_dir / "lambda"),
+        functions={name: _function(stack, name) for name in HANDLERS},
+        api=api(stack),
+    )
+
+
+def api(stack: Stack) -> ApiSettings:
+    """The API, as `infra` describes it to the cloud."""
+    return ApiSettings(
+        port=stack.gateway_port,
+        stage=STAGE,
+        routes={route.path: route.lambda_name for route in ROUTES},
+        methods={
+            "POST": MethodSettings(required_members=("data",)),
+            "GET": MethodSettings(required_headers=(BATCH_ID_HEADER,)),
+        },
+        callers=("snowflake-caller", "integrator"),
+        api_id="snowreel",
+        response_template=GATEWAY_ERROR,
+    )
+
+
+def sagemaker(stack: Stack) -> SageMakerSettings:
+    """SageMaker of a stack, running the recommender's programs."""
+    return SageMakerSettings(
+        account=account(stack),
+        port=stack.sagemaker_port,
+        folder=stack.sagemaker_dir,
+        artifacts=ArtifactSettings(
+            s3_endpoint_url=stack.aws_endpoint_url, principal="training-job"
+        ),
+        train=ProgramSettings(
+            path=SCRIPTS / "train",
+            variables={
+                **stack.aws_environment("training-job"),
+                "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
+            },
+        ),
+        serve=ProgramSettings(path=SCRIPTS / "serve", variables={"SNOWREEL_SERVE_HOST": HOST}),
+        start_delay_seconds=stack.start_delay_seconds,
+    )
+
+
+def account(stack: Stack) -> Account:
+    """The stack's account, with everybody who signs requests."""
+    principals = {
+        name: Principal(arn=PRINCIPALS[name], credentials=key)
+        for name, key in stack.credentials.items()
+    }
+    return Account(account_id=ACCOUNT_ID, region=REGION, principals=principals)
+
+
+def _function(stack: Stack, name: LambdaName) -> FunctionSettings:
+    return FunctionSettings(
+        name=f"{PREFIX}-{name}",
+        handler=HANDLERS[name],
+        log=stack.log_dir / f"lambda-{name}.log",
+        variables={
+            **stack.lambda_environment(name),
+            **stack.aws_environment("lambda"),
+            "POWERTOOLS_SERVICE_NAME": name,
+            "POWERTOOLS_METRICS_NAMESPACE": "Snowreel",
+            # no X-Ray daemon listens here, and each request would log that its trace is lost
+            "POWERTOOLS_TRACE_DISABLED": "true",
+        },
+        timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
+    )
