@@ -396,7 +396,7 @@ def test_the_dark_theme_has_no_barrier_for_those_who_are_signed_in(opened, new_v
 
 
 def is_dark(page: Page) -> bool:
-    """Whether the page's own background is darker than its text."""
+    """True for a page with a background darker than its text."""
     colours = page.evaluate(
         """() => {
             const style = getComputedStyle(document.querySelector('[data-testid="stApp"]'));

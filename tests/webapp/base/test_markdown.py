@@ -1,4 +1,4 @@
-"""What viewers write is shown as it was written."""
+"""Text of viewers and film data inside Markdown and HTML is shown as it was written."""
 
 from html.parser import HTMLParser
 

@@ -1,4 +1,4 @@
-"""Which of the deployed models estimates ratings."""
+"""Choice of the deployed model that estimates ratings."""
 
 import pytest
 from webapp.recommendations.models import Model, chosen

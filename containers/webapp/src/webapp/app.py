@@ -19,7 +19,7 @@ _ICON = _HERE / "icon.svg"
 
 
 def main() -> None:
-    """Run the page that the address names, inside the frame."""
+    """Run the page of the address, inside the frame."""
     context = page_context.current()
     st.set_page_config(page_title=context.t("app.title"), page_icon=str(_ICON), layout="wide")
     st.html(_HERE / "app.css")

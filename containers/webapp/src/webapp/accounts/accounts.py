@@ -30,7 +30,7 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 class AccountError(Exception):
-    """What was entered cannot be accepted; `reason` is the key of a sentence for the viewer."""
+    """A field cannot be accepted; `reason` is the key of a sentence for the viewer."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -39,7 +39,7 @@ class AccountError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What a viewer says of themselves."""
+    """Name, address, country, birth date and language of a viewer."""
 
     name: str
     email: str
@@ -48,7 +48,7 @@ class Profile:
     language: str
 
     def checked(self, today: date) -> "Profile":
-        """The same, tidied.
+        """A tidied copy.
 
         Raises:
             AccountError: A field cannot be accepted.
@@ -79,12 +79,12 @@ class SignUp:
 
 
 def new_viewer_id() -> str:
-    """An id that no data set's user has."""
+    """A new id, unlike those of users of data sets."""
     return f"viewer-{tokens.new()[:22]}"
 
 
 def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> str:
-    """Make the account; the id of the viewer who is to be signed in.
+    """Make an account; the id of its viewer, who is to be signed in.
 
     Who signs up with address and password of an account they have is signed in to that one.
 
@@ -117,7 +117,7 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
 
 
 def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, now: datetime) -> str:
-    """The id of the viewer whose e-mail address and password these are.
+    """The id of the viewer with this e-mail address and password.
 
     Raises:
         AccountError: They are nobody's.
@@ -139,7 +139,7 @@ def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, no
 
 
 def change_profile(warehouse: Warehouse, viewer_id: str, profile: Profile, now: datetime) -> None:
-    """Replace what the viewer says of themselves; errors as in `sign_up`."""
+    """Replace the viewer's profile; errors as in `sign_up`."""
     tidy = profile.checked(now.date())
     key = email_key(tidy.email)
     sharing = queries.accounts_by_email(warehouse, key)
@@ -168,7 +168,7 @@ def change_password(
 
 
 def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -> None:
-    """Remove the account and everything that is kept of the viewer.
+    """Remove the account and all data of the viewer.
 
     Raises:
         AccountError: The password is wrong.
@@ -184,7 +184,7 @@ def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -
 
 
 def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
-    """All that is kept of the viewer but the password's hash, for the viewer to take along."""
+    """All data of a viewer but the hash of the password."""
     preferences = taste_queries.preferences_of(warehouse, viewer.viewer_id)
     return {
         "viewer_id": viewer.viewer_id,
@@ -216,7 +216,7 @@ def check_password(password: str) -> None:
 
 
 def email_key(email: str) -> str:
-    """What two spellings of one e-mail address have in common."""
+    """The form in which e-mail addresses are compared."""
     return email.strip().casefold()
 
 

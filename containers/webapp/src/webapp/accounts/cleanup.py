@@ -19,7 +19,7 @@ log = logging.getLogger("webapp")
 
 
 class Cleanup:
-    """Removes expired rows, once in a while and when nobody waits for it."""
+    """Removal of expired rows, once in a while and when nobody waits for it."""
 
     def __init__(self, warehouse: Warehouse, clock: Callable[[], float] = time.monotonic) -> None:
         self._warehouse = warehouse
@@ -28,7 +28,7 @@ class Cleanup:
         self._lock = threading.Lock()
 
     def run_if_due(self, now: datetime) -> None:
-        """Remove what has expired by `now`, unless the last cleanup was a moment ago."""
+        """Remove the rows that have expired by `now`, unless the last cleanup was a moment ago."""
         if not self._is_due():
             return
         try:

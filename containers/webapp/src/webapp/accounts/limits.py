@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 @dataclass(frozen=True)
 class Limit:
-    """So many attempts on one subject within a window of time."""
+    """Number of attempts on one subject within a window of time."""
 
     subject_kind: str
     attempts: int

@@ -1,4 +1,4 @@
-"""Passwords: argon2id hashes, verified in a time that tells nothing about the accounts."""
+"""Passwords: argon2id hashes, verified in a time that reveals nothing of accounts."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ def hashed(password: str) -> str:
 
 
 def matching(password: str, hashes: Sequence[str]) -> int | None:
-    """Index of the first hash that is `password`'s, or None.
+    """Index of the first hash of `password`, or None.
 
     Always verifies `ACCOUNTS_PER_ADDRESS` hashes: the time it takes does not tell how many exist.
     """
@@ -33,7 +33,7 @@ def matching(password: str, hashes: Sequence[str]) -> int | None:
 
 
 def needs_rehash(password_hash: str) -> bool:
-    """Whether the hash was made with parameters that are no longer ours."""
+    """True for a hash with parameters that are out of date."""
     return _HASHER.check_needs_rehash(password_hash)
 
 

@@ -8,7 +8,7 @@ from webapp.accounts.viewer import Viewer
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A viewer, at a browser, until a moment."""
+    """A viewer signed in at a browser, until a moment."""
 
     viewer: Viewer
     expires_at: datetime
@@ -16,7 +16,7 @@ class SignedIn:
 
 @dataclass(frozen=True)
 class PresentedTicket:
-    """A ticket, and the browser that comes with it."""
+    """A ticket, and the browser that presents it."""
 
     ticket_hash: str
     browser_hash: str

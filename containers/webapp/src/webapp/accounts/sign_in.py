@@ -1,4 +1,4 @@
-"""Who is signed in at a browser: sessions behind a cookie, and the tickets that change it.
+"""Sign-in at a browser: sessions behind a cookie, and the tickets that change it.
 
 A Streamlit page cannot set a cookie, a route of the server can. So a page that has checked a
 password makes a ticket and sends the browser to the route with it; the route trades it for the
@@ -19,7 +19,7 @@ TICKET_LIFETIME = timedelta(minutes=1)
 
 
 class TicketError(Exception):
-    """The ticket is unknown, used, too old or another browser's."""
+    """The ticket is unknown, used, too old or for another browser."""
 
 
 def ticket(warehouse: Warehouse, browser: str, viewer_id: str | None, now: datetime) -> str:
@@ -62,10 +62,10 @@ def redeem(warehouse: Warehouse, token: str, browser: str, now: datetime) -> str
 
 
 def signed_in(warehouse: Warehouse, session_token: str, now: datetime) -> SignedIn | None:
-    """Whose session the token is, if it is one that has not expired."""
+    """The session of a token, if it has not expired."""
     return queries.session(warehouse, tokens.hashed(session_token), now)
 
 
 def end(warehouse: Warehouse, session_token: str) -> None:
-    """End a session for good, whatever becomes of the cookie."""
+    """End a session, whatever becomes of the cookie."""
     queries.remove_session(warehouse, tokens.hashed(session_token))

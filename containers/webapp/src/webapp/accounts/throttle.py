@@ -12,7 +12,7 @@ from webapp.warehouse.warehouse import Warehouse
 
 
 class TooManyAttemptsError(Exception):
-    """The attempt is not made; `wait` says how long until the next may be."""
+    """The attempt is refused; `wait` is the time until the next is allowed."""
 
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"Too many attempts: wait {wait}.")

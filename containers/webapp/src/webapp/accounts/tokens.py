@@ -1,4 +1,4 @@
-"""Random tokens for browsers; the warehouse keeps their hashes alone."""
+"""Random tokens for browsers, kept as hashes."""
 
 import hashlib
 import secrets
@@ -12,5 +12,5 @@ def new() -> str:
 
 
 def hashed(token: str) -> str:
-    """What is kept of a token or of an address: SHA-256, in hex."""
+    """SHA-256 of a token or an address, in hex: the form in which they are kept."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -5,14 +5,14 @@ from datetime import date
 
 
 def age(birth_date: date, today: date) -> int:
-    """Full years of age."""
+    """Age in full years."""
     had_birthday = (today.month, today.day) >= (birth_date.month, birth_date.day)
     return today.year - birth_date.year - (0 if had_birthday else 1)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Viewer:
-    """Somebody with an account."""
+    """A person with an account."""
 
     viewer_id: str
     name: str

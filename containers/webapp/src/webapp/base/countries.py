@@ -14,13 +14,13 @@ def codes() -> frozenset[str]:
 
 
 def is_country(code: str) -> bool:
-    """Whether `code` is one of ISO 3166-1 alpha-2."""
+    """True for a code of ISO 3166-1 alpha-2."""
     return code in codes()
 
 
 @lru_cache
 def name(code: str, language: str) -> str:
-    """The country's name in `language`; a country that is gone is called as film data calls it."""
+    """The country's name in `language`; film data's own for a country that is gone."""
     territories = Locale.parse(language).territories
     country = pycountry.countries.get(alpha_2=code)
     return territories.get(code) or (country.name if country else code)
@@ -33,6 +33,6 @@ def choices(language: str) -> tuple[str, ...]:
 
 
 def sort_key(code: str, language: str) -> str:
-    """What the country is sorted by: "Égypte" belongs between "Danemark" and "Finlande"."""
+    """Key to sort countries by: "Égypte" belongs between "Danemark" and "Finlande"."""
     decomposed = unicodedata.normalize("NFKD", name(code, language))
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()

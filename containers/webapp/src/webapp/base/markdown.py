@@ -1,4 +1,4 @@
-"""Text of viewers and film data inside Markdown: shown as it was written, never obeyed."""
+"""Escaping of viewers' text and film data inside Markdown."""
 
 import re
 
@@ -6,5 +6,5 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~$:&^=@/])")
 
 
 def escaped(text: str) -> str:
-    """`text` with everything escaped that Markdown, HTML, TeX or emoji codes could see in it."""
+    """`text` with all marks of Markdown, HTML, TeX and emoji codes escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))

@@ -1,4 +1,4 @@
-"""Which season it is where a viewer lives."""
+"""Seasons of the year in both halves of the world."""
 
 from datetime import date
 from typing import Literal

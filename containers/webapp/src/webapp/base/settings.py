@@ -1,4 +1,4 @@
-"""What the environment says to the web app: every variable and what it means."""
+"""Settings of the web app, from variables of the environment."""
 
 import json
 import os
@@ -15,7 +15,7 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """One web app: how it reaches Snowflake and how browsers reach it."""
+    """One web app: its way to Snowflake, and the way of browsers to it."""
 
     #: Keyword arguments of `snowflake.connector.connect`; no secret in them.
     connection: Mapping[str, Any]
@@ -31,7 +31,7 @@ class Settings:
 
     @property
     def is_secure(self) -> bool:
-        """Whether browsers come over HTTPS, and cookies are for HTTPS alone."""
+        """True for an app that browsers reach over HTTPS; its cookies are for HTTPS alone."""
         return self.public_url.startswith("https://")
 
 

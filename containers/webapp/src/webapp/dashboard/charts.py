@@ -1,4 +1,4 @@
-"""Charts of the dashboard: each answers to the pointer and describes itself to screen readers."""
+"""Charts of the dashboard, with tooltips and a description for screen readers."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Figures of the database: the rows of a statement in `sql/` that takes no values, by its name."""
+"""Figures of the database: rows of the statements in `sql/`, none of which takes values."""
 
 from webapp.base.cache import Cache
 from webapp.warehouse.session import Row

@@ -1,4 +1,4 @@
-"""The dashboard's sections: which statement, which chart, which columns people read."""
+"""Sections of the dashboard: statement, chart and columns of each."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,12 +26,12 @@ class Section:
     chart: Chart | None = None
 
     def frame(self, rows: list[Row], t: Translation) -> pd.DataFrame:
-        """The rows as people read them: names in their language, no decimals of the database."""
+        """The rows for readers: names in their language, rounded numbers."""
         shown = [{column: _shown(column, row, t) for column in self.columns} for row in rows]
         return pd.DataFrame(shown, columns=list(self.columns))
 
     def titles(self, t: Translation) -> dict[str, str]:
-        """What the columns are called."""
+        """Titles of the columns."""
         return {column: t(f"column.{column}") for column in self.columns}
 
     def drawn(self, frame: pd.DataFrame, t: Translation) -> alt.Chart | None:

@@ -16,7 +16,7 @@ from webapp.warehouse.session import Row
 
 @dataclass(frozen=True, kw_only=True)
 class Film:
-    """One film; `rating` is the average that a few votes cannot push far, on the data's scale."""
+    """One film; `rating` is its damped average, on the scale of the data."""
 
     film_id: str
     title: str
@@ -31,7 +31,7 @@ class Film:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        """From a row of the statement `catalogue`."""
+        """Read a row of the statement `catalogue`."""
         return cls(
             film_id=row["film_id"],
             title=row["title"],
@@ -46,7 +46,7 @@ class Film:
 
 
 class Catalogue:
-    """All films, best known first, with what they can be searched by."""
+    """All films, best known first, and the values that they can be searched by."""
 
     def __init__(self, films: Iterable[Film]) -> None:
         self.films = tuple(films)
@@ -83,7 +83,7 @@ class Catalogue:
 
 
 def plain(text: str) -> str:
-    """The text as titles are compared: lower case, without accents and punctuation."""
+    """The form in which titles are compared: lower case, without accents and punctuation."""
     decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
     return str(utils.default_process(letters))

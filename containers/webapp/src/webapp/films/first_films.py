@@ -1,11 +1,11 @@
-"""The few films that a new viewer is asked about: well known, and different from one another."""
+"""Films of the sign-up page: few, well known, and different from one another."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 from webapp.films.catalogue import Catalogue, Film
 
-#: Films asked about at a time.
+#: Films on the page at a time.
 COUNT = 5
 #: Best-known films to choose from.
 _KNOWN = 150

@@ -29,7 +29,7 @@ class FilmLibrary:
         return self._cache.get("catalogue", CATALOGUE_SECONDS, self._loaded_catalogue)
 
     def ids(self, query: Callable[..., list[str]], *values: Any) -> Sequence[str]:
-        """The ids of films that a query of films gives for these values; errors as above."""
+        """The ids from a query of films with these values; errors as in `catalogue`."""
         key = (query.__name__, *values)
         return self._cache.get(key, CATALOGUE_SECONDS, lambda: query(self._warehouse, *values))
 

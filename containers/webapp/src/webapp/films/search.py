@@ -1,4 +1,4 @@
-"""Searching the catalogue: titles with typing errors forgiven, filters, order, pages."""
+"""Search in the catalogue: titles with typing errors forgiven, filters, order, pages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +23,7 @@ _TITLES_AT_MOST = 400
 
 @dataclass(frozen=True, kw_only=True)
 class Search:
-    """What is looked for; an empty text or None says nothing."""
+    """Search with its filters and order; an empty text or None does not filter."""
 
     title: str = ""
     director: str = ""
@@ -36,7 +36,7 @@ class Search:
 
     @property
     def is_empty(self) -> bool:
-        """Whether every film matches."""
+        """True for a search that every film matches."""
         return self == Search(order=self.order)
 
 
@@ -56,7 +56,7 @@ def matches(catalogue: Catalogue, search: Search) -> list[Film]:
 
 
 def similar_titles(catalogue: Catalogue, text: str, count: int = 5) -> list[str]:
-    """The titles that are most like `text`, however little that is."""
+    """The titles that are most like `text`."""
     if not text.strip():
         return []
     alike = process.extract(
@@ -66,7 +66,7 @@ def similar_titles(catalogue: Catalogue, text: str, count: int = 5) -> list[str]
 
 
 def without_one_filter(catalogue: Catalogue, search: Search) -> dict[str, int]:
-    """How many films are found when one filter is dropped, by the filter's name."""
+    """Numbers of films that are found without one filter, by the name of the filter."""
     nothing = Search()
     fewer = {
         "director": replace(search, director=nothing.director),
@@ -92,7 +92,7 @@ def page(found: Sequence[Film], number: int) -> Sequence[Film]:
 
 
 def page_count(found: Sequence[Film]) -> int:
-    """How many pages the films fill, at least 1."""
+    """Number of pages that the films fill, at least 1."""
     return max(1, -(-len(found) // PAGE_LENGTH))
 
 
@@ -119,7 +119,7 @@ def _has_words(title: str, words: str) -> bool:
 
 
 def _directors(catalogue: Catalogue, text: str) -> frozenset[str] | None:
-    """The directors whose name the text is or nearly is; None when it says nothing."""
+    """The directors with a name like the text; None without a text."""
     if not text.strip():
         return None
     wanted = plain(text)

@@ -1,4 +1,4 @@
-"""Deployed models, and which of them estimates ratings."""
+"""Deployed models, and the choice of one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Self
 
 @dataclass(frozen=True)
 class Model:
-    """A deployed model and whether it answers."""
+    """A deployed model and its state."""
 
     name: str
     is_in_service: bool
@@ -16,7 +16,7 @@ class Model:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
-        """From an element of `list_models()`'s answer."""
+        """Read an element of `list_models()`'s answer."""
         status = answer["status"]
         return cls(
             answer["model_name"],

@@ -26,7 +26,7 @@ log = logging.getLogger("webapp")
 
 @dataclass(frozen=True)
 class Estimates:
-    """Estimated stars by film id; without any, the key of the sentence that says why."""
+    """Estimated stars by film id, or the key of a sentence about missing ones."""
 
     stars: dict[str, float]
     error: str | None = None

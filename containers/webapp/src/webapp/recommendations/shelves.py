@@ -27,7 +27,7 @@ class Candidates:
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a film is shown: the key of a sentence and what it mentions."""
+    """Reason to show a film: the key of a sentence and its values."""
 
     key: str
     values: Mapping[str, str] = field(default_factory=dict)
@@ -35,7 +35,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class LastRecommendations:
-    """What was picked for one viewer at a moment, and what they had said by then."""
+    """Recommendations for one viewer at a moment, and the viewer's taste by then."""
 
     viewer_id: str
     candidates: Candidates
@@ -45,7 +45,7 @@ class LastRecommendations:
 
 @dataclass(frozen=True)
 class Recommendation:
-    """A film on a shelf, and why it is there."""
+    """A film on a shelf, and the reason."""
 
     film: Film
     reason: Reason

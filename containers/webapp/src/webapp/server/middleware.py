@@ -19,7 +19,7 @@ _HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
 class SafeHeaders:
-    """Adds the headers that tell browsers what this app never does."""
+    """Middleware that adds headers against frames, plug-ins and other origins."""
 
     def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""The routes beside Streamlit's: the pages' document in its language, and cookies for browsers."""
+"""Routes beside Streamlit's: the pages' document, cookies, the language."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -43,7 +43,7 @@ class Routes:
         ]
 
     async def document(self, request: Request) -> Response:
-        """The document of every page, in the viewer's language; it marks the browser."""
+        """The document of every page, in the viewer's language; the answer marks the browser."""
         chosen = request.cookies.get(self._cookies.name("language"))
         accepted = request.headers.get("accept-language", "").split(",")
         language = preferred(chosen, *(item.split(";")[0].strip() for item in accepted))
@@ -91,7 +91,7 @@ class Routes:
 
 @lru_cache
 def document(language: str) -> str:
-    """Streamlit's document, saying which language it is in and what it is called."""
+    """Streamlit's document, with the app's name and the language."""
     text = Path(get_static_dir(), "index.html").read_text("utf-8")
     title = translation(language)("app.title")
     return text.replace('<html lang="en">', f'<html lang="{language}">').replace(

@@ -22,7 +22,7 @@ def taste(rows: Rows, viewer_id: str) -> Taste:
 
 
 def remove_taste(on: Executor, viewer_id: str) -> None:
-    """Remove everything that the viewer has said; to be called inside a transaction."""
+    """Remove all of the viewer's taste; to be called inside a transaction."""
     remove_ratings_of(on, viewer_id)
     remove_dismissed_of(on, viewer_id)
     remove_preferences_of(on, viewer_id)

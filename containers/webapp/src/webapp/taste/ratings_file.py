@@ -37,7 +37,7 @@ class RatingsFileError(Exception):
 
 @dataclass(frozen=True)
 class Import:
-    """What a file holds: stars by film id, and the numbers of lines that were not understood."""
+    """Content of a file: stars by film id, and the numbers of lines that were not understood."""
 
     ratings: Mapping[str, float]
     unknown_films: tuple[int, ...]

@@ -19,7 +19,7 @@ class Preferences:
     never: frozenset[str] = frozenset()
 
     def never_again(self, genre: str) -> "Preferences":
-        """The same with one more genre that is never shown."""
+        """A copy with one more genre that is never shown."""
         return Preferences(self.favourites - {genre}, self.never | {genre})
 
 
@@ -36,7 +36,7 @@ class RatedFilm:
 
 @dataclass(frozen=True)
 class Taste:
-    """What one viewer has said so far."""
+    """Ratings, preferences and dismissed films of one viewer."""
 
     preferences: Preferences = field(default_factory=Preferences)
     #: Stars by film id.
@@ -44,7 +44,7 @@ class Taste:
     dismissed: frozenset[str] = frozenset()
 
     def allows(self, film: Film) -> bool:
-        """Whether the film may be shown as a recommendation."""
+        """True for a film that is neither rated nor dismissed, and of no unwanted genre."""
         return (
             film.film_id not in self.ratings
             and film.film_id not in self.dismissed

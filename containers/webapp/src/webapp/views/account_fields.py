@@ -1,4 +1,4 @@
-"""Fields that sign-up and profile have in common."""
+"""Fields of both the sign-up page and the profile."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The viewer's browser: its cookies and address, and where a page sends it."""
+"""The viewer's browser: cookies, address, language, redirects."""
 
 import json
 from typing import NoReturn

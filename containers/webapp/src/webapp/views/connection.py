@@ -10,7 +10,7 @@ from webapp.warehouse.warehouse import Warehouse
 
 
 class SnowflakePool(BaseConnection[Warehouse]):
-    """Streamlit's own type shares one session among all viewers, and so their transactions."""
+    """Connection over the shared pool: Streamlit's own type would mix viewers' transactions."""
 
     def _connect(self, **_: Any) -> Warehouse:
         return shared_warehouse()

@@ -1,4 +1,4 @@
-"""How the dashboard looks: a chart per section, its figures and its SQL one click away."""
+"""Sections of the dashboard: a chart each, its figures and its SQL one click away."""
 
 import streamlit as st
 
@@ -11,14 +11,14 @@ _ROWS_IN_TABLE = 25
 
 
 def totals(context: PageContext) -> None:
-    """How much there is of everything."""
+    """Show the numbers of films, ratings, raters and viewers."""
     counts = context.figures.rows("totals")[0]
     for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(context.t(f"data.{name}"), context.t.number(count), border=True)
 
 
 def show(context: PageContext, section: Section) -> None:
-    """A heading, the chart or table, and what is behind it."""
+    """Show a section: heading, chart or table, the figures and the SQL behind it."""
     t = context.t
     st.header(t(f"data.{section.name}"), anchor=False)
     try:

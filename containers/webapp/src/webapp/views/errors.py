@@ -1,4 +1,4 @@
-"""Errors as viewers see them: a sentence, what can still be shown, a page that comes back."""
+"""Errors as viewers see them: a sentence, a fallback, a page that comes back by itself."""
 
 import logging
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""How films look: cards with the reason and the buttons, in rows that fold on a phone."""
+"""Films as cards with reason and buttons, in rows that fold on a phone."""
 
 from collections.abc import Callable, Mapping
 from itertools import chain
@@ -26,7 +26,7 @@ _NEVER = "never "
 
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
-    """A heading and its films."""
+    """Show a heading and its films."""
     st.header(context.t(f"shelf.{shown.name}", **_named(shown.values, context.t)), anchor=False)
     columns = st.columns(SHELF_LENGTH, gap="small")
     for column, recommendation in zip(columns, shown.recommendations, strict=False):
@@ -39,7 +39,7 @@ def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
 
 
 def line(context: PageContext, film: Film, estimates: Estimates, taste: Taste) -> None:
-    """A film in a list of search results, with the viewer's own rating if there is one."""
+    """Show a film in a list of search results, with the viewer's own rating if there is one."""
     with st.container(border=True):
         left, right = st.columns([3, 1], vertical_alignment="center")
         rating = _rating(context, film, estimates)
@@ -49,7 +49,7 @@ def line(context: PageContext, film: Film, estimates: Estimates, taste: Taste) -
 
 
 def buttons(context: PageContext, film: Film, stars: float | None = None) -> None:
-    """Stars, not interested, never this kind; nothing for those who are signed out."""
+    """Show stars, "not interested" and "never this genre"; nothing for those who are signed out."""
     if context.viewer is None:
         return
     rating_stars(context, film.film_id, film.title, stars)
@@ -69,14 +69,14 @@ def buttons(context: PageContext, film: Film, stars: float | None = None) -> Non
 def rating_stars(
     context: PageContext, film_id: str, title: str, stars: float | None = None
 ) -> None:
-    """The stars of one film, those of the viewer's rating lit; choosing keeps the rating."""
+    """Show the stars of one film, the viewer's rating lit; a choice is kept as the rating."""
     stars_field.field(
         context.t, film_id, title, stars=stars, on_change=_rate, args=(context, film_id, title)
     )
 
 
 def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None:
-    """A button that removes the viewer's rating of a film."""
+    """Show the button that removes the viewer's rating of a film."""
 
     def remove() -> None:
         errors.run_action(
@@ -94,14 +94,14 @@ def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None
 
 
 def popular(context: PageContext) -> None:
-    """Much-seen and best-rated films; from the cache when Snowflake is away."""
+    """Show much-seen and best-rated films; from the cache when Snowflake is away."""
     popular_films = candidates.for_everybody(context.films)
     for shown in arranged(popular_films, context.films.catalogue(), Taste()):
         shelf(context, shown, Estimates({}))
 
 
 def last_known_films(context: PageContext) -> None:
-    """Fallback when Snowflake is away: the viewer's last recommendations, then popular films."""
+    """Show the fallback for a Snowflake that is away: last recommendations, then popular films."""
     last = context.last_recommendations()
     if last is None:
         popular(context)

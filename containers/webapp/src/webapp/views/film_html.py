@@ -1,4 +1,4 @@
-"""A film as HTML: a poster of colours by genre, its facts, its rating. Every value is escaped."""
+"""A film as HTML: a poster of colours by genre, its details, its rating. All values are escaped."""
 
 import zlib
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _HUES = (345, 205, 265, 150, 25, 185, 300, 230)
 
 
 def film(shown: Film, t: Translation, *, rating: str, why: str = "", is_line: bool = False) -> str:
-    """The film's block, with its rating as HTML and the reason why it is shown as text."""
+    """The block of a film; `rating` is HTML, the reason `why` it is shown is text."""
     form = "film-line" if is_line else "film-card"
     lines = "".join(f"<p>{line}</p>" for line in _lines(shown, t))
     rating = f'<p class="film-rating">{rating}</p>' if rating else ""

@@ -1,4 +1,4 @@
-"""Context of one run of a page: language, viewer, taste, and what the pages work with."""
+"""Context of one run of a page: language, viewer, taste, services."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class PageContext:
         )
 
     def last_recommendations(self) -> LastRecommendations | None:
-        """The viewer's recommendations that this tab has shown last."""
+        """The recommendations that this tab has shown the viewer last."""
         kept: LastRecommendations | None = st.session_state.get("last_recommendations")
         is_own = kept and self.viewer and kept.viewer_id == self.viewer.viewer_id
         return kept if is_own else None

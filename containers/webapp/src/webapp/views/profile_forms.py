@@ -1,4 +1,4 @@
-"""The forms of the profile page, each a change of its own."""
+"""Forms of the profile page, each a change of its own."""
 
 from collections.abc import Callable
 
@@ -56,7 +56,7 @@ def tastes(context: PageContext, viewer: Viewer) -> None:
 
 
 def not_interested(context: PageContext, viewer: Viewer) -> None:
-    """The films that the viewer is not interested in, each with the way back."""
+    """Dismissed films, each with the way back."""
     t = context.t
     film_ids = taste_queries.dismissed_by(context.warehouse, viewer.viewer_id)
     if not film_ids:
@@ -97,7 +97,7 @@ def password(context: PageContext, viewer: Viewer) -> None:
 
 
 def deletion(context: PageContext, viewer: Viewer) -> None:
-    """Delete the account, once the password says that it is meant."""
+    """Delete the account, confirmed by the password."""
     t = context.t
     st.header(t("profile.delete"), anchor=False)
     st.markdown(t("profile.delete_text"))

@@ -1,4 +1,4 @@
-"""Importing ratings from a CSV file: look first, keep on demand."""
+"""Import of ratings from a CSV file: look first, keep on demand."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ _LINES_SHOWN = 10
 
 
 def show(context: PageContext, viewer: Viewer) -> None:
-    """The upload, what the file holds, and the button that keeps it."""
+    """Show the upload, a report of its content, and the button that keeps it."""
     t = context.t
     st.header(t("import.title"), anchor=False)
     st.markdown(t("import.text", columns=", ".join(f"`{name}`" for name in COLUMNS)))

@@ -16,7 +16,7 @@ _FILTERS = ("director", "genre", "country", "from", "to")
 
 
 def fields(t: Translation, catalogue: Catalogue) -> Search:
-    """Show the fields; what they say."""
+    """Show the fields; the search that they describe."""
     title = _text(t("search.by_title"), "title")
     with st.expander(t("search.filters"), icon=":material/tune:", expanded=_has_filter()):
         left, middle, right = st.columns(3)
@@ -42,7 +42,7 @@ def fields(t: Translation, catalogue: Catalogue) -> Search:
 
 
 def help_with_nothing(t: Translation, catalogue: Catalogue, wanted: Search) -> None:
-    """What the viewer may do when nothing is found: similar titles, fewer filters."""
+    """Suggestions when nothing is found: similar titles, fewer filters."""
     alike = search.similar_titles(catalogue, wanted.title)
     if alike:
         st.markdown(t("search.similar"))

@@ -1,4 +1,4 @@
-"""Services of this process: what all viewers share."""
+"""Services of this process, shared by all viewers."""
 
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Five stars to choose from: a named group of named choices that the style sheet draws as stars."""
+"""Field of five stars: a named group of named choices that the style sheet draws as stars."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +24,7 @@ def field(
     on_change: Callable[..., None] | None = None,
     args: tuple[Any, ...] = (),
 ) -> int | None:
-    """The stars of one film, as many lit as `stars` says; what is chosen, or None.
+    """Show five stars for one film, `stars` of them lit; the chosen number, or None.
 
     Streamlit's own stars have one name for all films, in English.
     """

@@ -1,4 +1,4 @@
-"""This process's one way to Snowflake."""
+"""The one warehouse of this process."""
 
 from functools import lru_cache
 

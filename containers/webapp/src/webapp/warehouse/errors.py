@@ -1,4 +1,4 @@
-"""Errors of Snowflake: two kinds for the app, made of the many kinds of the connector."""
+"""Errors of Snowflake: the app's two kinds, made of the connector's many."""
 
 from snowflake.connector.errors import DatabaseError, Error, ProgrammingError
 
