@@ -22,6 +22,7 @@ import snowflake.connector
 from rich.console import Console
 from rich.table import Table
 from webapp.accounts import accounts, sign_in, tokens
+from webapp.accounts.profile import Profile
 from webapp.base import clock
 from webapp.base.cache import Cache
 from webapp.base.cookies import Cookies
@@ -173,7 +174,7 @@ def _form() -> accounts.SignUp:
     viewer_id = accounts.new_viewer_id()
     return accounts.SignUp(
         viewer_id=viewer_id,
-        profile=accounts.Profile(
+        profile=Profile(
             name="Bench",
             email=f"{viewer_id}@example.org",
             country="FR",

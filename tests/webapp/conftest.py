@@ -12,6 +12,7 @@ import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 from webapp.accounts import accounts, sign_in, tokens
+from webapp.accounts.profile import Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.cache import Cache
@@ -129,7 +130,7 @@ def form(email: str) -> Callable[..., accounts.SignUp]:
     """Makes a filled-in sign-up form."""
 
     def filled(**values: Any) -> accounts.SignUp:
-        profile = accounts.Profile(
+        profile = Profile(
             name=values.get("name", "Ann"),
             email=values.get("email", email),
             country=values.get("country", "FR"),

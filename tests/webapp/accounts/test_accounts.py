@@ -5,8 +5,8 @@ from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
-from webapp.accounts import accounts, limits, passwords, queries, sign_in, throttle, tokens
-from webapp.accounts.accounts import AccountError
+from webapp.accounts import accounts, export, limits, passwords, queries, sign_in, throttle, tokens
+from webapp.accounts.profile import AccountError, Profile
 from webapp.accounts.throttle import TooManyAttemptsError
 from webapp.base import clock
 from webapp.taste import queries as taste_queries
@@ -198,7 +198,7 @@ def test_a_sign_up_is_no_way_around_the_limit_on_guesses(warehouse, form, email,
 
 def test_everything_of_the_profile_can_be_changed(warehouse, new_viewer):
     viewer, token = new_viewer()
-    changed = accounts.Profile(
+    changed = Profile(
         name="Béa",
         email="new-" + viewer.email,
         country="JP",
@@ -256,7 +256,7 @@ def test_a_deleted_account_leaves_nothing(warehouse, new_viewer):
 
 def test_the_data_of_a_viewer_is_all_there_and_nothing_secret(warehouse, new_viewer):
     viewer, token = new_viewer(ratings={"2": 4.5})
-    everything = accounts.everything_about(warehouse, viewer)
+    everything = export.everything_about(warehouse, viewer)
     assert everything["ratings"][0] | {"rated_at": None} == {
         "film_id": "2",
         "title": "Amélie",

@@ -5,64 +5,16 @@ share one, and address and password together open one account. That is why no an
 whether an account exists, and why nobody can take an address away from its owner.
 """
 
-import re
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from webapp.accounts import limits, passwords, queries, throttle, tokens
-from webapp.accounts.viewer import Account, Viewer, age
-from webapp.base.countries import is_country
-from webapp.base.translation import LANGUAGES
+from webapp.accounts.profile import AccountError, Profile, email_key
+from webapp.accounts.viewer import Account
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 from webapp.warehouse.session import Session
 from webapp.warehouse.warehouse import Warehouse
-
-NAME_MAXIMUM_LENGTH = 80
-EMAIL_MAXIMUM_LENGTH = 254
-#: Years of age that a viewer may have.
-AGES = range(5, 121)
-
-# One "@" between two parts without spaces, a dot in the second: the mistakes people make. Whether
-# the address is right, only a message to it could tell.
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-
-
-class AccountError(Exception):
-    """A field cannot be accepted; `reason` is the key of a sentence for the viewer."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
-@dataclass(frozen=True, kw_only=True)
-class Profile:
-    """Name, address, country, birth date and language of a viewer."""
-
-    name: str
-    email: str
-    country: str
-    birth_date: date
-    language: str
-
-    def checked(self, today: date) -> "Profile":
-        """A tidied copy.
-
-        Raises:
-            AccountError: A field cannot be accepted.
-        """
-        tidy = replace(self, name=" ".join(self.name.split()), email=self.email.strip())
-        if not 0 < len(tidy.name) <= NAME_MAXIMUM_LENGTH:
-            raise AccountError("account.name_needed")
-        if len(tidy.email) > EMAIL_MAXIMUM_LENGTH or not _EMAIL.fullmatch(tidy.email):
-            raise AccountError("account.email_needed")
-        if not is_country(tidy.country) or tidy.language not in LANGUAGES:
-            raise AccountError("account.country_needed")
-        if age(tidy.birth_date, today) not in AGES:
-            raise AccountError("account.birth_date_needed")
-        return tidy
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +59,7 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
     password_hash = passwords.hashed(form.password)
 
     def add(session: Session) -> None:
-        viewer = _viewer(form.viewer_id, profile)
+        viewer = profile.viewer(form.viewer_id)
         if queries.add_viewer(session, viewer, key, password_hash=password_hash, now=now):
             taste_queries.add_preferences(session, form.viewer_id, form.preferences)
             taste_queries.add_ratings(session, form.viewer_id, form.ratings, now)
@@ -145,7 +97,7 @@ def change_profile(warehouse: Warehouse, viewer_id: str, profile: Profile, now: 
     sharing = queries.accounts_by_email(warehouse, key)
     if viewer_id not in {account.viewer_id for account in sharing}:
         _check_room(sharing)
-    queries.change_viewer(warehouse, _viewer(viewer_id, tidy), key, now)
+    queries.change_viewer(warehouse, tidy.viewer(viewer_id), key, now)
 
 
 def change_password(
@@ -183,41 +135,10 @@ def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -
     warehouse.transaction(remove)
 
 
-def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
-    """All data of a viewer but the hash of the password."""
-    preferences = taste_queries.preferences_of(warehouse, viewer.viewer_id)
-    return {
-        "viewer_id": viewer.viewer_id,
-        "name": viewer.name,
-        "email": viewer.email,
-        "country": viewer.country,
-        "birth_date": viewer.birth_date.isoformat(),
-        "language": viewer.language,
-        "favourite_genres": sorted(preferences.favourites),
-        "never_shown_genres": sorted(preferences.never),
-        "ratings": [
-            {
-                "film_id": rated.film_id,
-                "title": rated.title,
-                "year": rated.year,
-                "stars": rated.stars,
-                "rated_at": rated.rated_at.isoformat(),
-            }
-            for rated in taste_queries.ratings_of(warehouse, viewer.viewer_id)
-        ],
-        "not_interested": sorted(taste_queries.dismissed_by(warehouse, viewer.viewer_id)),
-    }
-
-
 def check_password(password: str) -> None:
     """Raise AccountError for a password that is too short or absurdly long."""
     if not passwords.MINIMUM_LENGTH <= len(password) <= passwords.MAXIMUM_LENGTH:
         raise AccountError("account.password_too_short")
-
-
-def email_key(email: str) -> str:
-    """The form in which e-mail addresses are compared."""
-    return email.strip().casefold()
 
 
 def _confirm(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -> None:
@@ -231,14 +152,3 @@ def _check_room(sharing: list[Account]) -> None:
     # Said in the words of the limit on attempts, which says nothing of accounts.
     if len(sharing) >= passwords.ACCOUNTS_PER_ADDRESS:
         raise throttle.TooManyAttemptsError(limits.SIGN_UP_BY_EMAIL.window)
-
-
-def _viewer(viewer_id: str, profile: Profile) -> Viewer:
-    return Viewer(
-        viewer_id=viewer_id,
-        name=profile.name,
-        email=profile.email,
-        country=profile.country,
-        birth_date=profile.birth_date,
-        language=profile.language,
-    )

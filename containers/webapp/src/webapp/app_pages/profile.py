@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from webapp.accounts import accounts
+from webapp.accounts import export
 from webapp.accounts.viewer import Viewer
 from webapp.views import page_context, profile_forms
 from webapp.views.page import Page
@@ -30,7 +30,7 @@ def _data(context: PageContext, viewer: Viewer) -> None:
     t = context.t
     st.header(t("profile.data"), anchor=False)
     st.markdown(t("profile.data_text"))
-    everything = accounts.everything_about(context.warehouse, viewer)
+    everything = export.everything_about(context.warehouse, viewer)
     st.download_button(
         t("profile.download"),
         json.dumps(everything, indent=2, ensure_ascii=False),

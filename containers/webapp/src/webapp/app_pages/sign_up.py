@@ -6,7 +6,8 @@ from typing import Any
 import streamlit as st
 
 from webapp.accounts import accounts
-from webapp.accounts.accounts import AccountError, SignUp
+from webapp.accounts.accounts import SignUp
+from webapp.accounts.profile import AccountError
 from webapp.base import clock
 from webapp.base.markdown import escaped
 from webapp.films import first_films, queries

@@ -5,7 +5,7 @@ from datetime import date
 import streamlit as st
 
 from webapp.accounts import passwords
-from webapp.accounts.accounts import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Profile
+from webapp.accounts.profile import AGES, EMAIL_MAXIMUM_LENGTH, NAME_MAXIMUM_LENGTH, Profile
 from webapp.base import countries
 from webapp.base.translation import Translation
 from webapp.films.catalogue import Catalogue

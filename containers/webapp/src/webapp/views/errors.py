@@ -6,7 +6,8 @@ from contextlib import contextmanager, suppress
 
 import streamlit as st
 
-from webapp.accounts import accounts, passwords, throttle
+from webapp.accounts import passwords, throttle
+from webapp.accounts.profile import AccountError
 from webapp.base.translation import Translation
 from webapp.views.browser import words
 from webapp.views.page_context import PageContext
@@ -39,7 +40,7 @@ def handled(context: PageContext, fallback: Callable[[PageContext], None]) -> It
 
 def message(error: Exception, t: Translation) -> str:
     """The sentence for the viewer whose form or button failed."""
-    if isinstance(error, accounts.AccountError):
+    if isinstance(error, AccountError):
         return t(error.reason, minimum=passwords.MINIMUM_LENGTH)
     if isinstance(error, throttle.TooManyAttemptsError):
         return t("account.too_many_attempts", wait=t.duration(error.wait))
@@ -48,7 +49,7 @@ def message(error: Exception, t: Translation) -> str:
 
 #: Errors of a form or a button that are shown to the viewer.
 EXPECTED = (
-    accounts.AccountError,
+    AccountError,
     throttle.TooManyAttemptsError,
     WarehouseAwayError,
     StatementRefusedError,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from webapp.accounts import accounts
-from webapp.accounts.accounts import AccountError, Profile
+from webapp.accounts.profile import AccountError, Profile
 from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.markdown import escaped
