@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import date, datetime, timedelta
+from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -170,10 +170,16 @@ def new_viewer(
 
 
 @pytest.fixture
-def later() -> Callable[[timedelta], datetime]:
-    """The time after a while."""
-    now = clock.now()
-    return lambda wait: now + wait
+def failing_with() -> Callable[[Exception], Callable[..., Any]]:
+    """Makes a function that raises an error, whatever its arguments."""
+
+    def failing(error: Exception) -> Callable[..., Any]:
+        def fail(*_: object, **__: object) -> Any:
+            raise error
+
+        return fail
+
+    return failing
 
 
 def _deploy_model(session: SnowflakeConnection) -> None:

@@ -127,7 +127,7 @@ def sign_in(page: Page, email: str) -> None:
 # --- journeys ------------------------------------------------------------------------------------
 
 
-def test_a_viewers_journey(opened, email):
+def test_a_viewer_signs_up_rates_searches_and_returns(opened, email):
     page = opened("/")
     photographed(page, "welcome")
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
@@ -178,7 +178,7 @@ def test_a_viewers_journey(opened, email):
     assert not wide
 
 
-def test_the_same_journey_by_keyboard(opened, email):
+def test_a_viewer_does_the_same_by_keyboard(opened, email):
     page = opened("/sign-up")
     for label, text in (("Name", "Kim"), ("E-mail address", email)):
         tab_to(page, label)
@@ -338,7 +338,7 @@ def tab_to(page: Page, name: str) -> None:
 # --- two viewers, and those who have no business here --------------------------------------------
 
 
-def test_two_viewers_at_once_see_their_own(opened, new_viewer):
+def test_two_viewers_at_once_see_their_own_data(opened, new_viewer):
     ann, ann_token = new_viewer(name="Ann", ratings={"1": 5.0}, country="JP")
     bob, bob_token = new_viewer(name="Bob", ratings={"2": 1.0, "3": 2.0}, country="DE")
     at_ann, at_bob = opened("/ratings", token=ann_token), opened("/ratings", token=bob_token)
@@ -353,7 +353,7 @@ def test_two_viewers_at_once_see_their_own(opened, new_viewer):
 
 
 @pytest.mark.parametrize("token", ["forged", "%27%20or%201%3D1"])
-def test_a_forged_cookie_opens_nothing(opened, token):
+def test_a_forged_cookie_signs_nobody_in(opened, token):
     page = opened("/", token=token)
     expect(page.get_by_role("heading", name="Films that you will like")).to_be_visible()
     page.goto("/profile")

@@ -1,4 +1,4 @@
-"""Accounts: what is accepted, what is refused, and that refusals tell nothing."""
+"""Accounts: rules for fields, and refusals that reveal nothing."""
 
 import time
 from contextlib import suppress
@@ -44,7 +44,7 @@ def test_a_form_sent_twice_makes_one_account(warehouse, form, email, network):
     assert len(queries.accounts_by_email(warehouse, email)) == 1
 
 
-def test_no_password_is_kept(warehouse, form, email, network):
+def test_only_a_hash_of_the_password_is_kept(warehouse, form, email, network):
     sign_up(warehouse, form(), network)
     kept = queries.accounts_by_email(warehouse, email)[0].password_hash
     assert kept.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
@@ -66,7 +66,7 @@ def test_no_password_is_kept(warehouse, form, email, network):
         ({"password": "x" * 201}, "account.password_too_short"),
     ],
 )
-def test_what_cannot_be_accepted_is_refused(warehouse, form, network, values, reason):
+def test_an_invalid_field_is_refused_with_its_reason(warehouse, form, network, values, reason):
     with pytest.raises(AccountError) as refusal:
         sign_up(warehouse, form(**values), network)
     assert refusal.value.reason == reason
@@ -84,7 +84,7 @@ def test_a_failed_sign_up_leaves_nothing(warehouse, form, network, monkeypatch):
     assert taste_queries.taste(warehouse, filled.viewer_id).preferences == Preferences()
 
 
-# --- refusals tell nothing ------------------------------------------------------------------------
+# --- refusals reveal nothing ----------------------------------------------------------------------
 
 
 def test_wrong_password_and_unknown_address_are_refused_alike(warehouse, form, email, network):
@@ -115,7 +115,9 @@ def test_wrong_password_and_unknown_address_take_the_same_work(
     assert counts == [passwords.ACCOUNTS_PER_ADDRESS] * 2
 
 
-def test_sign_up_with_a_known_address_goes_as_with_a_new_one(warehouse, form, email, network):
+def test_a_second_sign_up_with_an_address_makes_an_account_of_its_own(
+    warehouse, form, email, network
+):
     first = sign_up(warehouse, form(), network)
     second = sign_up(warehouse, form(password="another good password"), network)
     assert first != second
@@ -128,7 +130,7 @@ def test_sign_up_with_a_known_address_and_its_password_signs_in(warehouse, form,
     assert sign_up(warehouse, form(name="Not Ann"), network) == first
 
 
-def test_nobody_crowds_an_owner_out(warehouse, form, email, network):
+def test_many_sign_ups_with_an_address_do_not_lock_its_owner_out(warehouse, form, email, network):
     owner = sign_up(warehouse, form(), network)
     for number in range(6):
         try:
@@ -184,7 +186,7 @@ def test_a_refused_attempt_is_counted_on_none_of_its_subjects(warehouse, network
     assert refusal.value.wait == many.window
 
 
-def test_a_sign_up_is_no_way_around_the_limit_on_guesses(warehouse, form, email, network):
+def test_guesses_by_sign_up_are_limited(warehouse, form, email, network):
     sign_up(warehouse, form(), network)
     for number in range(limits.SIGN_UP_BY_EMAIL.attempts):
         with suppress(TooManyAttemptsError):
@@ -196,7 +198,7 @@ def test_a_sign_up_is_no_way_around_the_limit_on_guesses(warehouse, form, email,
 # --- changes --------------------------------------------------------------------------------------
 
 
-def test_everything_of_the_profile_can_be_changed(warehouse, new_viewer):
+def test_every_field_of_the_profile_can_be_changed(warehouse, new_viewer):
     viewer, token = new_viewer()
     changed = Profile(
         name="Béa",
@@ -254,7 +256,7 @@ def test_a_deleted_account_leaves_nothing(warehouse, new_viewer):
         assert rows[0]["n"] == 0, table
 
 
-def test_the_data_of_a_viewer_is_all_there_and_nothing_secret(warehouse, new_viewer):
+def test_the_export_has_all_data_of_a_viewer_and_no_secret(warehouse, new_viewer):
     viewer, token = new_viewer(ratings={"2": 4.5})
     everything = export.everything_about(warehouse, viewer)
     assert everything["ratings"][0] | {"rated_at": None} == {

@@ -1,4 +1,4 @@
-"""Sessions and tickets: forged, stolen, used or old ones are worth nothing."""
+"""Sessions and tickets: forged, stolen, used or old ones are refused."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from webapp.accounts.sign_in import SESSION_LIFETIME, TICKET_LIFETIME, TicketErr
 from webapp.base import clock
 
 
-def test_a_ticket_is_good_once(warehouse, new_viewer):
+def test_a_ticket_works_once(warehouse, new_viewer):
     viewer, _ = new_viewer()
     now = clock.now()
     ticket = sign_in.ticket(warehouse, "mark", viewer.viewer_id, now)
@@ -20,7 +20,7 @@ def test_a_ticket_is_good_once(warehouse, new_viewer):
         sign_in.redeem(warehouse, ticket, "mark", now)
 
 
-def test_a_ticket_is_good_in_its_own_browser_alone(warehouse, new_viewer):
+def test_a_ticket_works_in_its_own_browser_alone(warehouse, new_viewer):
     viewer, _ = new_viewer()
     now = clock.now()
     ticket = sign_in.ticket(warehouse, "mark", viewer.viewer_id, now)
@@ -30,7 +30,7 @@ def test_a_ticket_is_good_in_its_own_browser_alone(warehouse, new_viewer):
     assert sign_in.redeem(warehouse, ticket, "mark", now)
 
 
-def test_a_ticket_is_good_for_a_minute(warehouse, new_viewer):
+def test_a_ticket_expires_after_a_minute(warehouse, new_viewer):
     viewer, _ = new_viewer()
     now = clock.now()
     ticket = sign_in.ticket(warehouse, "mark", viewer.viewer_id, now)
@@ -44,7 +44,7 @@ def test_a_ticket_may_sign_out(warehouse):
     assert sign_in.redeem(warehouse, ticket, "mark", now) is None
 
 
-def test_a_session_expires(warehouse, new_viewer):
+def test_a_session_expires_after_its_lifetime(warehouse, new_viewer):
     _, token = new_viewer()
     now = clock.now()
     nearly = now + SESSION_LIFETIME - timedelta(minutes=1)
@@ -52,7 +52,7 @@ def test_a_session_expires(warehouse, new_viewer):
     assert sign_in.signed_in(warehouse, token, now + SESSION_LIFETIME) is None
 
 
-def test_an_ended_session_is_worth_nothing(warehouse, new_viewer):
+def test_an_ended_session_signs_nobody_in(warehouse, new_viewer):
     _, token = new_viewer()
     sign_in.end(warehouse, token)
     assert sign_in.signed_in(warehouse, token, clock.now()) is None
@@ -61,12 +61,12 @@ def test_an_ended_session_is_worth_nothing(warehouse, new_viewer):
 @pytest.mark.parametrize(
     "forged", ["", "' or '1' = '1", "x" * 5000, "\x00", "é", "viewer-1; drop table viewers.viewer"]
 )
-def test_a_forged_session_is_nobodys(warehouse, new_viewer, forged):
+def test_a_forged_token_signs_nobody_in(warehouse, new_viewer, forged):
     new_viewer()
     assert sign_in.signed_in(warehouse, forged, clock.now()) is None
 
 
-def test_what_is_kept_of_a_session_does_not_open_it(warehouse, new_viewer):
+def test_the_kept_hash_of_a_token_signs_nobody_in(warehouse, new_viewer):
     _, token = new_viewer()
     kept = tokens.hashed(token)
     rows = warehouse.rows(

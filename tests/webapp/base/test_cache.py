@@ -21,7 +21,7 @@ def away():
     raise WarehouseAwayError("away")
 
 
-def test_a_value_is_loaded_once_in_its_lifetime(cache, clock):
+def test_a_value_is_loaded_once_per_lifetime(cache, clock):
     values = iter(["first", "second"])
     get = lambda: cache.get("key", 10, lambda: next(values))  # noqa: E731 - said once
     assert [get(), get()] == ["first", "first"]
@@ -29,7 +29,7 @@ def test_a_value_is_loaded_once_in_its_lifetime(cache, clock):
     assert get() == "second"
 
 
-def test_the_last_value_is_better_than_none(cache, clock):
+def test_an_expired_value_is_given_while_the_source_is_away(cache, clock):
     assert cache.get("key", 10, lambda: "known") == "known"
     clock[0] = 11
     assert cache.get("key", 10, away) == "known"
@@ -41,14 +41,14 @@ def test_without_any_value_the_error_is_raised(cache):
         cache.get("key", 10, away)
 
 
-def test_other_errors_are_not_covered_up(cache, clock):
+def test_other_errors_are_raised(cache, clock):
     cache.get("key", 10, lambda: "known")
     clock[0] = 11
     with pytest.raises(ZeroDivisionError):
         cache.get("key", 10, lambda: 1 // 0)
 
 
-def test_many_who_ask_at_once_load_once(cache):
+def test_concurrent_callers_load_a_value_once(cache):
     started, go = threading.Event(), threading.Event()
     loads = []
 

@@ -14,7 +14,7 @@ HOSTILE = ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'; dr
 
 
 @given(st.text(alphabet="\\`*_{}[]<>()#+-.!|~$:&^=@/ab1 \n", max_size=40))
-def test_no_character_that_markdown_knows_is_left_alone(text):
+def test_every_mark_of_markdown_is_escaped(text):
     shown = escaped(text)
     bare = shown.replace("\\\\", "").split("\\")
     assert not any(mark in part[1:] for part in bare[1:] for mark in "`*_[]<>#|~$:")
@@ -35,7 +35,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_text_becomes_a_tag(text):
+def test_no_text_becomes_an_html_tag(text):
     film = Film(
         film_id="1",
         title=text,

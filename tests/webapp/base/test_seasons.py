@@ -1,4 +1,4 @@
-"""The season where a viewer lives."""
+"""Seasons in both halves of the world."""
 
 from datetime import date
 
@@ -19,11 +19,11 @@ from webapp.base.seasons import SOUTHERN, northern_months, season
         ("NZ", date(2026, 10, 1), "spring"),
     ],
 )
-def test_the_hemisphere_decides(country, day, expected):
+def test_the_season_depends_on_the_hemisphere(country, day, expected):
     assert season(country, day) == expected
 
 
-def test_every_month_is_in_the_season_that_it_has():
+def test_every_month_belongs_to_its_season():
     for month in range(1, 13):
         assert month in northern_months(season("FR", date(2026, month, 10)))
 
@@ -33,6 +33,6 @@ def test_a_season_has_three_months():
     assert northern_months("summer") == (6, 7, 8)
 
 
-def test_the_southern_half_has_no_northern_country():
+def test_southern_countries_lie_south_of_the_equator():
     assert {"AU", "NZ", "ZA", "BR", "AR"} <= SOUTHERN
     assert not {"FR", "US", "JP", "IN", "NG"} & SOUTHERN

@@ -6,14 +6,14 @@ from webapp.base.settings import SettingsError, read
 GOOD = {"SNOWREEL_SNOWFLAKE_CONNECTION": '{"account": "a"}'}
 
 
-def test_defaults():
+def test_most_settings_have_defaults():
     settings = read(GOOD)
     assert settings.connection == {"account": "a"}
     assert settings.public_url == "http://localhost:8501"
     assert not settings.is_secure
 
 
-def test_https_makes_it_secure():
+def test_an_https_address_makes_cookies_secure():
     settings = read(GOOD | {"SNOWREEL_WEBAPP_URL": "https://films.example.org/"})
     assert settings.public_url == "https://films.example.org"
     assert settings.is_secure
@@ -31,6 +31,6 @@ def test_https_makes_it_secure():
         ("SNOWREEL_WEBAPP_URL", "javascript:alert(1)"),
     ],
 )
-def test_what_is_wrong_is_named(variable, value):
+def test_an_error_names_the_wrong_variable(variable, value):
     with pytest.raises(SettingsError, match=variable):
         read(GOOD | {variable: value})

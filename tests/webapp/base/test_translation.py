@@ -50,7 +50,7 @@ def used_keys():
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_says_everything(language):
+def test_every_language_has_every_sentence(language):
     spoken = sentences(language)
     assert spoken.keys() == ENGLISH.keys()
     for key, sentence in spoken.items():
@@ -67,20 +67,20 @@ def test_every_plural_form_of_the_language_is_there(language):
             assert set(sentence) == tags, key
 
 
-def test_the_french_is_not_the_english():
+def test_french_sentences_are_translated():
     same = {key for key, sentence in sentences("fr").items() if sentence == ENGLISH[key]}
     words = {key for key in same if not key.startswith(("genre.", "column."))}
     assert words <= {"app.title", "data.films", "season.winter", "search.genre"}, words
 
 
-def test_every_sentence_is_used_and_every_used_one_exists():
+def test_every_sentence_exists_and_is_used():
     known = used_keys() | COMPOSED
     unused = {key for key in ENGLISH if key not in known and not key.startswith("genre.")}
     assert not unused
     assert ENGLISH.keys() >= COMPOSED, COMPOSED - ENGLISH.keys()
 
 
-def test_numbers_plurals_and_dates_are_the_languages_own():
+def test_numbers_plurals_and_dates_follow_the_language():
     english, french = translation("en"), translation("fr")
     assert english("my_ratings.count", count=1) == "You have rated 1 film."
     assert english("my_ratings.count", count=0) == "You have rated 0 films."
@@ -92,7 +92,7 @@ def test_numbers_plurals_and_dates_are_the_languages_own():
     assert french.duration(timedelta(minutes=12, seconds=10)) == "12 minutes"
 
 
-def test_genres_are_translated_where_they_are_known():
+def test_unknown_genres_stay_as_they_are():
     assert translation("fr").genre("War") == "Guerre"
     assert translation("fr").genre("Cinéma vérité") == "Cinéma vérité"
 

@@ -58,17 +58,17 @@ def test_films_of_a_director_are_found(films, text):
     }
 
 
-def test_filters_go_together(films):
+def test_all_filters_apply_at_once(films):
     search = Search(genre="Drama", country="FR", first_year=1955, last_year=1965)
     assert set(titles(matches(films, search))) == {"Breathless", "The 400 Blows"}
 
 
-def test_a_film_without_a_year_is_not_in_any_years(films):
+def test_a_film_without_a_year_is_in_no_range_of_years(films):
     assert "Nameless" in titles(matches(films, Search()))
     assert "Nameless" not in titles(matches(films, Search(first_year=1800)))
 
 
-def test_orders(films):
+def test_results_come_in_the_chosen_order(films):
     newest = titles(matches(films, Search(order="newest")))
     oldest = titles(matches(films, Search(order="oldest")))
     assert newest[0] == "Paddington"
@@ -88,7 +88,7 @@ def test_pages_hold_every_film_once(films):
     assert page_count([]) == 1
 
 
-def test_nothing_found_is_helped(films):
+def test_a_search_without_results_suggests_titles_and_fewer_filters(films):
     search = Search(title="godfather", genre="Western", country="JP")
     assert matches(films, search) == []
     assert without_one_filter(films, search) == {}

@@ -30,7 +30,7 @@ def listed(library, recommender):
     )
 
 
-def test_every_shelf_holds_what_it_says(library, listed):
+def test_every_shelf_holds_films_of_its_kind(library, listed):
     taste = Taste(Preferences(frozenset({"War"})))
     shelves = arranged(listed(replace(ANN, country="JP"), taste), library.catalogue(), taste)
     found = {shelf.name: [item.film for item in shelf.recommendations] for shelf in shelves}
@@ -40,7 +40,7 @@ def test_every_shelf_holds_what_it_says(library, listed):
     assert found["age"]
 
 
-def test_the_southern_half_of_the_world_has_its_own_season(library, listed):
+def test_the_season_is_that_of_the_viewers_country(library, listed):
     def shown(country):
         found = listed(replace(ANN, country=country), Taste())
         (season,) = [shelf for shelf in found if shelf.shelf == "season"]

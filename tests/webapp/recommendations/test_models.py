@@ -18,7 +18,7 @@ def model(name, status):
         ([("a", "InService")], "b", None),
     ],
 )
-def test_the_wanted_one_or_the_first_in_service(models, wanted, name):
+def test_the_named_model_or_the_first_in_service_is_chosen(models, wanted, name):
     found = chosen([model(*each) for each in models], wanted)
     assert (found.name if found else None) == name
 

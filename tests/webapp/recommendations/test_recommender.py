@@ -11,13 +11,6 @@ from webapp.taste.taste import Preferences, Taste
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 
 
-def failing_with(error):
-    def fail(*_, **__):
-        raise error
-
-    return fail
-
-
 def viewer_with(viewer_id):
     return Viewer(
         viewer_id=viewer_id,
@@ -29,7 +22,7 @@ def viewer_with(viewer_id):
     )
 
 
-def test_estimates_are_those_of_the_model_in_one_batch(recommender, warehouse):
+def test_a_batch_of_estimates_equals_single_ones(recommender, warehouse):
     ids = ["1", "2", "39", "no such film"]
     found = recommender.estimates("u3", {}, ids)
     assert found.error is None
@@ -66,7 +59,9 @@ def test_the_model_recommends_by_the_ratings_of_the_moment(recommender, new_view
     assert because.key.startswith("reason.")
 
 
-def test_without_a_ranking_model_there_is_the_last_batch(recommender, warehouse, monkeypatch):
+def test_the_last_batch_stands_in_for_a_ranking_model(
+    recommender, warehouse, monkeypatch, failing_with
+):
     rows = warehouse.rows("select item_id from recommendations where user_id = 'u3' order by rank")
     monkeypatch.setattr(
         queries, "recommended_for", failing_with(StatementRefusedError("no such function"))
@@ -88,7 +83,7 @@ def test_without_a_model_the_estimates_say_so(warehouse, cache, library):
     ],
 )
 def test_a_model_that_does_not_answer_leaves_a_sentence_instead_of_estimates(
-    recommender, monkeypatch, error, key
+    recommender, monkeypatch, failing_with, error, key
 ):
     monkeypatch.setattr(queries, "estimates", failing_with(error))
     assert recommender.estimates("u3", {}, ["1"]).error == key

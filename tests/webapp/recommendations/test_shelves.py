@@ -16,7 +16,7 @@ def test_a_shelf_has_the_first_films_of_its_candidates(films):
     assert [shown.film.film_id for shown in shelf.recommendations] == ids[:SHELF_LENGTH]
 
 
-def test_a_film_is_on_the_first_of_its_shelves_only(films):
+def test_a_film_is_only_on_the_first_of_its_shelves(films):
     candidates = [
         Candidates("for_you", ["1", "2", "2"]),
         Candidates("much_seen", ["1", "3", "2"]),
@@ -27,17 +27,17 @@ def test_a_film_is_on_the_first_of_its_shelves_only(films):
     assert titles(shelves[1]) == ["Seven Samurai"]
 
 
-def test_what_the_viewer_has_said_is_heeded(films):
+def test_rated_dismissed_and_unwanted_films_are_left_out(films):
     taste = Taste(Preferences(never=frozenset({"Horror"})), {"1": 5.0}, frozenset({"2"}))
     (shelf,) = arranged([Candidates("age", ["1", "2", "7", "9", "15", "3"])], films, taste)
     assert titles(shelf) == ["Seven Samurai"]
 
 
-def test_films_that_are_gone_from_the_catalogue_are_left_out(films):
+def test_films_missing_from_the_catalogue_are_left_out(films):
     assert list(arranged([Candidates("for_you", ["gone"])], films, Taste())) == []
 
 
-def test_a_film_of_its_own_reason_keeps_it(films):
+def test_a_films_own_reason_wins_over_the_shelfs(films):
     reason = Reason("reason.genre", {"genre": "Drama"})
     candidates = Candidates("for_you", ["3", "4"], reasons={"4": reason})
     (shelf,) = arranged([candidates], films, Taste())

@@ -1,4 +1,4 @@
-"""The server's own routes: cookies, redirects, headers, the document's language."""
+"""Routes of the server: cookies, redirects, headers, the document's language."""
 
 import asyncio
 from datetime import timedelta
@@ -102,7 +102,7 @@ def test_the_language_is_kept_and_the_viewer_goes_back(client):
         "http:/evil",
     ],
 )
-def test_nobody_is_sent_elsewhere(client, address):
+def test_no_address_sends_a_browser_to_another_site(client, address):
     answer = client.get("/language/fr", params={"back": address})
     assert answer.headers["location"] == "/"
     assert own_path(address) == "/"
@@ -153,7 +153,7 @@ def test_signing_out_removes_the_cookie(client, cookies, warehouse, marked):
     assert "max-age=0" in answer.headers["set-cookie"].lower()
 
 
-def test_no_route_changes_anything_on_post(client):
+def test_no_route_accepts_a_post(client):
     for path in ("/", TICKET_PATH, "/language/fr"):
         assert client.post(path).status_code == 405
 

@@ -1,4 +1,4 @@
-"""The server as a process: what stops it from starting, and what a bug looks like to viewers."""
+"""The server as a process: wrong settings, bugs, headers on every path."""
 
 import logging
 import os
@@ -41,7 +41,7 @@ def test_a_wrong_setting_is_one_sentence():
     assert "SNOWREEL_SNOWFLAKE_CONNECTION" in outcome.stderr
 
 
-def test_a_stack_without_a_web_app_has_none(tmp_path):
+def test_serving_a_stack_without_a_web_app_is_refused(tmp_path):
     Stack(
         state_dir=tmp_path, warehouse_port=1, aws_port=2, gateway_port=3, sagemaker_port=4
     ).write()
@@ -64,7 +64,7 @@ def test_the_stacks_web_app_answers_with_safe_headers_on_every_path(stack):
 
 
 @pytest.mark.parametrize("path", ["/_stcore/agent/openapi.json", "/_stcore/metrics"])
-def test_nothing_of_a_viewer_is_behind_streamlits_own_paths(stack, path):
+def test_streamlits_own_paths_reveal_nothing_of_viewers(stack, path):
     text = httpx.get(f"{stack.stack.webapp_url}{path}", trust_env=False, timeout=30).text
     assert "@example.org" not in text
     assert "viewer-" not in text

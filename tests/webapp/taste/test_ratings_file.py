@@ -1,4 +1,4 @@
-"""Ratings as CSV: what is exported comes back, and bad files are told, line by line."""
+"""Ratings as CSV: export, import, and reports on bad files."""
 
 import csv
 from contextlib import suppress
@@ -19,7 +19,7 @@ ratings = st.dictionaries(
 
 
 @given(ratings)
-def test_what_is_exported_comes_back(films, given_ratings):
+def test_an_exported_file_is_imported_unchanged(films, given_ratings):
     rated = [
         RatedFilm(film_id, film.title, film.year, stars, RATED_AT)
         for film_id, stars in given_ratings.items()
@@ -30,19 +30,19 @@ def test_what_is_exported_comes_back(films, given_ratings):
     assert found.unknown_films == found.bad_stars == ()
 
 
-def test_other_services_columns_are_understood(films):
+def test_columns_of_other_services_are_recognised(films):
     text = 'Name,Year,Rating\n"Amélie",2001,4.5\nthe godfather,1972,"3,5"\n'
     assert imported(text.encode(), films).ratings == {"2": 4.5, "5": 3.5}
     text = "movieId,rating,timestamp\n3,5,1\n"
     assert imported(text.encode(), films).ratings == {"3": 5.0}
 
 
-def test_an_id_of_another_catalogue_does_not_win_over_the_title(films):
+def test_a_title_wins_over_an_id_of_another_catalogue(films):
     text = "film_id,title,year,stars\n1,Amélie,2001,4\n"
     assert imported(text.encode(), films).ratings == {"2": 4.0}
 
 
-def test_lines_that_are_not_understood_are_told(films):
+def test_lines_that_cannot_be_read_are_reported_by_number(films):
     text = (
         "title,year,stars\nStar Wars,1977,5\nNo Such Film,1999,3\nJaws,1975,6\nPsycho,1960,\n"
         "Alien,1979,nan\n"
@@ -65,7 +65,7 @@ def test_lines_that_are_not_understood_are_told(films):
     ],
 )
 @pytest.mark.parametrize("limit", [131_072, 10_000_000])
-def test_what_is_no_ratings_file_is_refused(films, content, reason, limit):
+def test_a_file_without_ratings_is_refused(films, content, reason, limit):
     # other readers in the process may have raised the csv module's limit
     before = csv.field_size_limit(limit)
     try:
@@ -87,6 +87,6 @@ def test_no_file_breaks_the_import(films, content):
         assert all(0.5 <= stars <= 5 for stars in found.ratings.values())
 
 
-def test_no_title_becomes_a_formula_of_a_spreadsheet():
+def test_a_title_is_never_exported_as_a_formula():
     rated = RatedFilm("1", '=HYPERLINK("x")', 2000, 3.0, RATED_AT)
     assert "'=HYPERLINK" in exported([rated]).decode("utf-8-sig")

@@ -40,13 +40,13 @@ def test_a_transaction_is_whole_or_not_at_all(warehouse):
     assert warehouse.rows(query)[0]["n"] == 0
 
 
-def test_a_refused_statement_is_told_and_the_next_one_works(own_warehouse):
+def test_a_refused_statement_leaves_the_session_usable(own_warehouse):
     with pytest.raises(StatementRefusedError, match=r"(?i)no_such_table"):
         own_warehouse.rows("select * from no_such_table")
     assert own_warehouse.rows("select 1 as one") == [{"one": 1}]
 
 
-def test_a_session_that_is_over_is_replaced(own_warehouse):
+def test_an_expired_session_is_replaced(own_warehouse):
     own_warehouse.rows("select 1 as one")
     connection = own_warehouse._idle.get()
     connection.rest.update_tokens("forgotten", "forgotten")
@@ -54,7 +54,7 @@ def test_a_session_that_is_over_is_replaced(own_warehouse):
     assert own_warehouse.rows("select 1 as one") == [{"one": 1}]
 
 
-def test_writers_at_once_all_write(own_warehouse, new_viewer):
+def test_concurrent_ratings_are_all_kept(own_warehouse, new_viewer):
     viewer, _ = new_viewer(ratings={})
     errors = []
 
@@ -73,7 +73,7 @@ def test_writers_at_once_all_write(own_warehouse, new_viewer):
     assert len(taste_queries.taste(own_warehouse, viewer.viewer_id).ratings) == 12
 
 
-def test_an_absent_warehouse_is_told_soon_and_not_waited_for_twice(connection_arguments):
+def test_only_the_first_caller_waits_for_a_snowflake_that_is_away(connection_arguments):
     arguments = connection_arguments | {"port": 1, "login_timeout": 1}
     nowhere = Warehouse(arguments)
     with pytest.raises(WarehouseAwayError):
