@@ -11,7 +11,7 @@ from webapp.accounts import sign_in
 from webapp.base import clock
 from webapp.base.cookies import Cookies
 from webapp.base.paths import TICKET_PATH
-from webapp.server.middleware import SafeHeaders
+from webapp.server.middleware import SecurityHeaders
 from webapp.server.routes import Routes, own_path
 
 
@@ -45,7 +45,7 @@ class Browser:
 def client(warehouse, cookies, is_secure) -> Browser:
     app = Starlette(
         routes=Routes(warehouse, cookies).all(),
-        middleware=[Middleware(SafeHeaders, is_secure=is_secure)],
+        middleware=[Middleware(SecurityHeaders, is_secure=is_secure)],
     )
     return Browser(app, "https://films.example.org" if is_secure else "http://localhost")
 
@@ -158,7 +158,7 @@ def test_no_route_accepts_a_post(client):
         assert client.post(path).status_code == 405
 
 
-def test_every_answer_carries_safe_headers(client, is_secure):
+def test_every_answer_carries_security_headers(client, is_secure):
     headers = client.get("/").headers
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"

@@ -56,7 +56,7 @@ def test_serving_a_stack_without_a_web_app_is_refused(tmp_path):
     assert "no web app" in outcome.stderr
 
 
-def test_the_stacks_web_app_answers_with_safe_headers_on_every_path(stack):
+def test_the_stacks_web_app_answers_with_security_headers_on_every_path(stack):
     for path in ("/", "/search", "/static/nothing", "/_stcore/health", "/language/fr"):
         answer = httpx.get(f"{stack.stack.webapp_url}{path}", trust_env=False, timeout=30)
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path

@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 
 from webapp.base.cookies import Cookies
 from webapp.base.settings import Settings
-from webapp.server.middleware import SafeHeaders
+from webapp.server.middleware import SecurityHeaders
 from webapp.server.routes import Routes
 from webapp.views.browser import words
 from webapp.warehouse.connection import shared_warehouse
@@ -25,7 +25,7 @@ def application(of: Settings) -> st.App:
     return st.App(
         _SCRIPT,
         routes=Routes(shared_warehouse(), cookies).all(),
-        middleware=[Middleware(SafeHeaders, is_secure=of.is_secure)],
+        middleware=[Middleware(SecurityHeaders, is_secure=of.is_secure)],
         on_script_error=report_bug,
     )
 

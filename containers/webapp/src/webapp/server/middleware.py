@@ -18,7 +18,7 @@ _HEADERS = {
 _HTTPS_ONLY = {"strict-transport-security": "max-age=31536000"}
 
 
-class SafeHeaders:
+class SecurityHeaders:
     """Middleware that adds headers against frames, plug-ins and other origins."""
 
     def __init__(self, app: ASGIApp, *, is_secure: bool) -> None:
