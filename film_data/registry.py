@@ -15,6 +15,7 @@ from film_data.source import Source
 
 if TYPE_CHECKING:
     from film_data.pipeline.cleaned import Cleaned
+    from film_data.pipeline.raw_table import RawTable
 
 Reader = Callable[[Path, Path, Progress], "Cleaned"]
 
@@ -37,6 +38,22 @@ def names() -> tuple[str, ...]:
 def film_searches() -> dict[str, FilmSearch]:
     """The search of each source whose films are looked for, in the order of the sources."""
     return {source.name: source.search for source in all_sources() if source.search is not None}
+
+
+def tables_of(source: Source) -> tuple[type["RawTable"], ...]:
+    """The raw tables of a source: every class that its module `tables` defines is one."""
+    module = import_module(f"{sources.__name__}.{source.name}.tables")
+    return tuple(
+        value
+        for value in vars(module).values()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    )
+
+
+def raw_tables() -> dict[str, type["RawTable"]]:
+    """The raw tables of all sources, by their names."""
+    found = (table for source in all_sources() for table in tables_of(source))
+    return {table.table_name(): table for table in found}
 
 
 def reader(dataset: str) -> Reader:

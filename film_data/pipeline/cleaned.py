@@ -9,6 +9,7 @@ import polars as pl
 
 from film_data.pipeline.files import Folder
 from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.raw_table import RawTable
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,12 @@ class Cleaned:
         content = json.dumps([self.dataset, self.edition, sorted(self.source.digests.items())])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
-    def add(self, table: str, rows: pl.DataFrame) -> None:
+    def add(self, table: type[RawTable], rows: pl.DataFrame) -> None:
         """Write the rows of a raw table."""
-        path = self.source.scratch / f"{table}.parquet"
+        path = self.source.scratch / f"{table.table_name()}.parquet"
         rows.write_parquet(path)
-        self.tables[table] = path
+        self.add_file(table, path)
+
+    def add_file(self, table: type[RawTable], path: Path) -> None:
+        """Take a Parquet file as the rows of a raw table."""
+        self.tables[table.table_name()] = path

@@ -17,15 +17,13 @@ import numpy.typing as npt
 import polars as pl
 
 from film_data.errors import DatasetError
+from film_data.pipeline.columns import HIGHEST_RATING, LARGEST_ID, LATEST, LOWEST_RATING
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.raw_table import RatingsTable
 from film_data.pipeline.records import printable
 
 TABLE = "ratings"
-LOWEST, HIGHEST = 0.5, 5.0
-#: First second of 2100.
-_LATEST = 4_102_444_800
-_LARGEST_ID = 2**32 - 1
 #: Lines that are read with care, a thousand times more slowly than the others.
 ODD_LINES_LIMIT = 1_000_000
 _CHUNK_BYTES = 4 * 1024 * 1024
@@ -34,12 +32,7 @@ _LINES_SAMPLED = 1_000
 _NUMBER = re.compile(r"\d{1,15}(\.\d{0,15})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(\.0)?", re.ASCII)
 
-ROW: dict[str, type[pl.DataType]] = {
-    "user_id": pl.UInt32,
-    "film_id": pl.UInt32,
-    "rating": pl.Float64,
-    "rated_at": pl.Int64,
-}
+ROW = RatingsTable.dtypes()
 _LINE: dict[str, type[pl.DataType]] = {"line": pl.UInt32}
 
 
@@ -159,8 +152,8 @@ def _scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType])
 def _implausible() -> pl.Expr:
     return pl.any_horizontal(
         pl.any_horizontal(pl.col(name).is_null() for name in ROW),
-        ~pl.col("rating").is_between(LOWEST, HIGHEST).fill_null(value=False),
-        ~pl.col("rated_at").is_between(0, _LATEST, closed="left").fill_null(value=False),
+        ~pl.col("rating").is_between(LOWEST_RATING, HIGHEST_RATING).fill_null(value=False),
+        ~pl.col("rated_at").is_between(0, LATEST, closed="left").fill_null(value=False),
     )
 
 
@@ -199,9 +192,9 @@ def _values(raw: str, layout: RatingsLayout) -> tuple[int, int, float, int] | st
     if len(texts) != len(layout.columns):
         return "field_count"
     field = dict(zip(layout.columns, texts, strict=True))
-    user_id = _whole(field["user_id"], _LARGEST_ID)
-    film_id = _whole(field["film_id"], _LARGEST_ID)
-    rating, rated_at = _rating(field["rating"]), _whole(field["rated_at"], _LATEST - 1)
+    user_id = _whole(field["user_id"], LARGEST_ID)
+    film_id = _whole(field["film_id"], LARGEST_ID)
+    rating, rated_at = _rating(field["rating"]), _whole(field["rated_at"], LATEST - 1)
     if user_id is not None and film_id is not None and rating is not None and rated_at is not None:
         return user_id, film_id, rating, rated_at
     checks = {"user_id": user_id, "film_id": film_id, "rating_value": rating}
@@ -211,7 +204,7 @@ def _values(raw: str, layout: RatingsLayout) -> tuple[int, int, float, int] | st
 def _rating(text: str) -> float | None:
     if not _NUMBER.fullmatch(text):
         return None
-    return value if LOWEST <= (value := float(text)) <= HIGHEST else None
+    return value if LOWEST_RATING <= (value := float(text)) <= HIGHEST_RATING else None
 
 
 def _whole(text: str, largest: int) -> int | None:

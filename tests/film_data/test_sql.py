@@ -10,8 +10,8 @@ import pytest
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
+from film_data import registry
 from film_data.loading import MARTS, RATING_MARTS
-from film_data.pipeline.schemas import SCHEMAS
 from film_data.warehouse.session import Warehouse
 from functions.snowflake_integration import scripts
 from local import product_sql
@@ -73,12 +73,13 @@ class Database:
 
 
 RAW = (
-    "movielens_films", "movielens_film_genres", "movielens_links", "movielens_tags",
-    "movielens_viewers", "movielens_ratings", "tmdb_films", "tmdb_film_genres",
-    "tmdb_film_countries", "tmdb_film_keywords", "tmdb_credits", "tmdb_links", "tmdb_ratings",
-    "blockbuster_films", "omdb_films", "omdb_film_countries", "omdb_credits", "film_matches",
-    "loads", "load_tables", "load_rules", "rejected_rows",
-)  # fmt: skip
+    *registry.raw_tables(),
+    "film_matches",
+    "loads",
+    "load_tables",
+    "load_rules",
+    "rejected_rows",
+)
 
 
 @pytest.fixture
@@ -136,15 +137,16 @@ def test_every_table_of_the_marts_has_its_view(database: Database) -> None:
     assert {name for (name,) in tables} - made == {"RECOMMENDATIONS", "MODEL_RUN"}
 
 
-def test_raw_tables_have_the_columns_of_their_schemas(database: Database) -> None:
+def test_raw_tables_have_the_columns_that_their_sources_describe(database: Database) -> None:
     found = database.rows(
-        "select table_name, column_name from information_schema.columns where table_schema = 'RAW'"
+        "select table_name, column_name from information_schema.columns "
+        "where table_schema = 'RAW' order by table_name, ordinal_position"
     )
-    columns: dict[str, set[str]] = {}
+    columns: dict[str, list[str]] = {}
     for table, column in found:
-        columns.setdefault(table.lower(), set()).add(column.lower())
-    for table, schema in SCHEMAS.items():
-        assert columns[table] == set(schema.columns), table
+        columns.setdefault(table.lower(), []).append(column.lower())
+    for name, table in registry.raw_tables().items():
+        assert columns[name] == list(table.to_schema().columns), name
 
 
 def test_a_movielens_film_takes_the_facts_of_its_match(database: Database) -> None:

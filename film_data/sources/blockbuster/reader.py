@@ -17,28 +17,14 @@ from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
-from film_data.sources.blockbuster import SOURCE
+from film_data.sources.blockbuster import SOURCE, tables
 
 #: Columns that every layout has.
 COLUMNS = frozenset({"title", "year", "rank_in_year", "worldwide_gross", "studio", "length"})
 _GENRE_COLUMNS = ("Main_Genre", "Genre_1", "Genre_2", "Genre_3")
 
-SCHEMA = {
-    "film_key": pl.String,
-    "list_year": pl.Int64,
-    "rank_in_year": pl.Int64,
-    "title": pl.String,
-    "studio": pl.String,
-    "certificate": pl.String,
-    "release_date": pl.String,
-    "runtime_minutes": pl.Int64,
-    "worldwide_gross_usd": pl.Int64,
-    "adjusted_gross_usd": pl.Int64,
-    "imdb_rating": pl.Float64,
-    "critics_score": pl.Float64,
-    "audience_score": pl.Float64,
-    "genres": pl.String,
-}
+#: A film as it is read, its genres joined.
+_FILM = {**tables.Films.dtypes(), "genres": pl.String}
 
 
 def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
@@ -68,9 +54,9 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     last_year = max(films["list_year"].to_list())
     ledger.apply("last_year", films.filter(pl.col("list_year") == last_year).height)
     cleaned = Cleaned("blockbuster", f"to {last_year}", ledger, folder)
-    cleaned.add("blockbuster_films", films.drop("genres"))
+    cleaned.add(tables.Films, films.drop("genres"))
     genres = vocabulary.exploded(films, "film_key", "genres", "genre")
-    cleaned.add("blockbuster_film_genres", genres)
+    cleaned.add(tables.FilmGenres, genres)
     return cleaned
 
 
@@ -85,7 +71,7 @@ def _files(folder: Folder) -> list[SourceFile]:
 
 def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:
     """The films of one file; `edition` is its last year, so that newer editions come first."""
-    table = TextTable("box_office", csv_header(file.path), SCHEMA, _film)
+    table = TextTable("box_office", csv_header(file.path), _FILM, _film)
     lines = text_lines(file)
     next(lines)
     found = list(table.records(lines, 2))

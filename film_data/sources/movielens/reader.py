@@ -19,7 +19,7 @@ from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.ratings_file import RatingsLayout
 from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
 from film_data.progress import Progress
-from film_data.sources.movielens import SOURCE
+from film_data.sources.movielens import SOURCE, tables
 
 #: The flags of `u.item`, in their order.
 GENRES_100K = (
@@ -36,21 +36,8 @@ OCCUPATIONS_1M = (
     "sales", "scientist", "self-employed", "technician", "tradesman", "unemployed", "writer",
 )  # fmt: skip
 
-FILM_SCHEMA = {
-    "film_id": pl.Int64,
-    "title": pl.String,
-    "release_year": pl.Int64,
-    "genres": pl.String,
-}
-LINK_SCHEMA = {"film_id": pl.Int64, "imdb_id": pl.String, "tmdb_id": pl.Int64}
-TAG_SCHEMA = {"user_id": pl.Int64, "film_id": pl.Int64, "tag": pl.String, "tagged_at": pl.Int64}
-VIEWER_SCHEMA = {
-    "user_id": pl.Int64,
-    "age": pl.Int64,
-    "gender": pl.String,
-    "occupation": pl.String,
-    "postal_code": pl.String,
-}
+#: A film as it is read, its genres joined.
+_FILM = {**tables.Films.dtypes(), "genres": pl.String}
 
 
 @dataclass(frozen=True)
@@ -109,17 +96,13 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     """
     edition = _Edition(Folder(source, scratch, progress))
     films = edition.films()
-    tables = {
-        "movielens_films": films.drop("genres"),
-        "movielens_film_genres": vocabulary.exploded(films, "film_id", "genres", "genre"),
-        "movielens_links": edition.links(),
-        "movielens_tags": edition.tags(),
-        "movielens_viewers": edition.viewers(),
-    }
     cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, edition.folder)
-    for name, frame in tables.items():
-        cleaned.add(name, frame)
-    cleaned.tables["movielens_ratings"] = edition.ratings()
+    cleaned.add(tables.Films, films.drop("genres"))
+    cleaned.add(tables.FilmGenres, vocabulary.exploded(films, "film_id", "genres", "genre"))
+    cleaned.add(tables.Links, edition.links())
+    cleaned.add(tables.Tags, edition.tags())
+    cleaned.add(tables.Viewers, edition.viewers())
+    cleaned.add_file(tables.Ratings, edition.ratings())
     return cleaned
 
 
@@ -135,7 +118,7 @@ class _Edition:
         """One row per film."""
         layout = self.layout
         table = TextTable(
-            "film", layout.film_columns, FILM_SCHEMA, _film, layout.delimiter,
+            "film", layout.film_columns, _FILM, _film, layout.delimiter,
             quoted=layout.header, plausible=_begins_with_id,
         )  # fmt: skip
         rows = self._rows(layout.films, table)
@@ -148,9 +131,9 @@ class _Edition:
 
     def links(self) -> pl.DataFrame:
         """One row per film with its ids elsewhere."""
-        table = TextTable("links", ("movieId", "imdbId", "tmdbId"), LINK_SCHEMA, link)
+        table = TextTable("links", ("movieId", "imdbId", "tmdbId"), tables.Links.dtypes(), link)
         if not self.layout.header or "links.csv" not in self.folder.files:
-            return pl.DataFrame(schema=LINK_SCHEMA)
+            return tables.Links.no_rows()
         rows = self._rows("links.csv", table)
         links = deduplicated(rows, "links", ["film_id"], rule="key_repeated", ledger=self.ledger)
         self.ledger.apply("no_tmdb_id", links["tmdb_id"].null_count())
@@ -160,8 +143,8 @@ class _Edition:
         """One row per user, film and tag."""
         columns = ("userId", "movieId", "tag", "timestamp")
         if not self.layout.header or "tags.csv" not in self.folder.files:
-            return pl.DataFrame(schema=TAG_SCHEMA)
-        rows = self._rows("tags.csv", TextTable("tags", columns, TAG_SCHEMA, _tag))
+            return tables.Tags.no_rows()
+        rows = self._rows("tags.csv", TextTable("tags", columns, tables.Tags.dtypes(), _tag))
         key = ["user_id", "film_id", "tag"]
         return deduplicated(rows, "tags", key, rule="key_repeated", ledger=self.ledger)
 
@@ -169,9 +152,14 @@ class _Edition:
         """One row per user, where the edition describes them."""
         layout = self.layout
         if layout.viewers is None or layout.viewers not in self.folder.files:
-            return pl.DataFrame(schema=VIEWER_SCHEMA)
+            return tables.Viewers.no_rows()
         table = TextTable(
-            "viewer", layout.viewer_columns, VIEWER_SCHEMA, _viewer, layout.delimiter, quoted=False
+            "viewer",
+            layout.viewer_columns,
+            tables.Viewers.dtypes(),
+            _viewer,
+            layout.delimiter,
+            quoted=False,
         )
         rows = self._rows(layout.viewers, table)
         return deduplicated(rows, "viewer", ["user_id"], rule="key_repeated", ledger=self.ledger)

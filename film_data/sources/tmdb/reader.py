@@ -21,7 +21,7 @@ from film_data.pipeline.text_table import Row, TextTable, deduplicated
 from film_data.pipeline.vocabulary import exploded, with_country_code
 from film_data.progress import Progress
 from film_data.sources.movielens import reader as movielens
-from film_data.sources.tmdb import SOURCE, rows
+from film_data.sources.tmdb import SOURCE, rows, tables
 
 #: Columns that tell each kind of file; the first kind whose columns are all there is it.
 KINDS: dict[str, frozenset[str]] = {
@@ -59,17 +59,17 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     cleaned = Cleaned("the-movies-dataset", reader.edition, reader.ledger, folder)
     lists = ["genres", "countries"]
     countries = exploded(films, "tmdb_id", "countries", "country")
-    cleaned.add("tmdb_films", films.drop(lists))
-    cleaned.add("tmdb_film_genres", exploded(films, "tmdb_id", "genres", "genre"))
-    cleaned.add("tmdb_film_countries", with_country_code(countries))
-    cleaned.add("tmdb_film_keywords", exploded(reader.keywords(), "tmdb_id", "keywords", "keyword"))
-    cleaned.add("tmdb_credits", reader.credits())
+    cleaned.add(tables.Films, films.drop(lists))
+    cleaned.add(tables.FilmGenres, exploded(films, "tmdb_id", "genres", "genre"))
+    cleaned.add(tables.FilmCountries, with_country_code(countries))
+    cleaned.add(tables.FilmKeywords, exploded(reader.keywords(), "tmdb_id", "keywords", "keyword"))
+    cleaned.add(tables.Credits, reader.credits())
     ratings = reader.ratings()
-    cleaned.add("tmdb_links", reader.links())
+    cleaned.add(tables.Links, reader.links())
     if ratings is None:
-        cleaned.add("tmdb_ratings", pl.DataFrame(schema=ratings_file.ROW))
+        cleaned.add(tables.Ratings, tables.Ratings.no_rows())
     else:
-        cleaned.tables["tmdb_ratings"] = ratings
+        cleaned.add_file(tables.Ratings, ratings)
     return cleaned
 
 
@@ -136,7 +136,7 @@ class _Reader:
     def links(self) -> pl.DataFrame:
         """One row per MovieLens film with its ids elsewhere."""
         frames = [
-            self._rows(found, "links", movielens.LINK_SCHEMA, _link)
+            self._rows(found, "links", tables.Links.dtypes(), _link)
             for found in self._kinds["links"]
         ]
         if not frames:
@@ -153,7 +153,7 @@ class _Reader:
             if "tmdb_id" in found.columns:
                 self.ledger.notes.append("The films' links are taken from the ratings.")
                 return ratings_file.links(found.file, _layout(found))
-        return pl.DataFrame(schema=movielens.LINK_SCHEMA)
+        return tables.Links.no_rows()
 
     def ratings(self) -> Path | None:
         """The ratings that count, as a Parquet file."""

@@ -14,41 +14,16 @@ from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.records import BrokenRecord, Record
 from film_data.pipeline.text_table import RejectedRowError, Row, TextTable
+from film_data.sources.tmdb import tables
 
 Found = Record | BrokenRecord
 
-FILM_SCHEMA = {
-    "tmdb_id": pl.Int64,
-    "imdb_id": pl.String,
-    "title": pl.String,
-    "original_title": pl.String,
-    "original_language": pl.String,
-    "overview": pl.String,
-    "collection": pl.String,
-    "status": pl.String,
-    "release_date": pl.String,
-    "runtime_minutes": pl.Int64,
-    "budget_usd": pl.Int64,
-    "revenue_usd": pl.Int64,
-    "popularity": pl.Float64,
-    "vote_average": pl.Float64,
-    "vote_count": pl.Int64,
-    "is_adult": pl.Boolean,
-    "genres": pl.String,
-    "countries": pl.String,
-}
+#: A film as it is read, genres and countries joined.
+FILM_SCHEMA = {**tables.Films.dtypes(), "genres": pl.String, "countries": pl.String}
 KEYWORD_SCHEMA = {"tmdb_id": pl.Int64, "keywords": pl.String}
 CREDIT_LIST_SCHEMA = {"tmdb_id": pl.Int64, "credits": pl.String}
-CREDIT_SCHEMA = {
-    "credit_id": pl.String,
-    "person_id": pl.Int64,
-    "name": pl.String,
-    "gender": pl.String,
-    "department": pl.String,
-    "job": pl.String,
-    "part": pl.String,
-    "position": pl.Int64,
-}
+#: A credit within its film's list.
+CREDIT_SCHEMA = {name: kind for name, kind in tables.Credits.dtypes().items() if name != "tmdb_id"}
 
 _IMDB_ID = re.compile(r"tt\d{7,8}", re.ASCII)
 _GENDERS = {1: "female", 2: "male"}
