@@ -1,3 +1,5 @@
+-- Made by `make raw-sql` from film_data/sources/blockbuster/tables.py.
+
 -- one row per film among the most successful of its year
 create table if not exists <% database %>.raw.blockbuster_films (
     film_key varchar not null comment 'Year and simplified title',

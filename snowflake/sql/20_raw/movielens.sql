@@ -1,3 +1,5 @@
+-- Made by `make raw-sql` from film_data/sources/movielens/tables.py.
+
 -- one row per film of the loaded edition
 create table if not exists <% database %>.raw.movielens_films (
     film_id number(10, 0) not null,

@@ -1,3 +1,5 @@
+-- Made by `make raw-sql` from film_data/sources/omdb/tables.py.
+
 -- one row per film of the OMDb extract
 create table if not exists <% database %>.raw.omdb_films (
     omdb_id number(10, 0) not null,

@@ -1,3 +1,5 @@
+-- Made by `make raw-sql` from film_data/sources/tmdb/tables.py.
+
 -- one row per film
 create table if not exists <% database %>.raw.tmdb_films (
     tmdb_id number(10, 0) not null,
