@@ -11,22 +11,10 @@ film_matches as (
 )
 
 select
-    films.list_year,
-    films.rank_in_year,
-    films.title,
-    films.film_key,
+    films.*,
     film_matches.film_id,
     film_matches.status as match_status,
-    film_matches.confidence as match_confidence,
-    films.studio,
-    films.certificate,
-    films.release_date,
-    films.runtime_minutes,
-    films.worldwide_gross_usd,
-    films.adjusted_gross_usd,
-    films.imdb_rating,
-    films.critics_score,
-    films.audience_score
+    film_matches.confidence as match_confidence
 from films
 left join film_matches
     on

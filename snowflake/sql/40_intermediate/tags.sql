@@ -6,9 +6,4 @@ movielens_tags as (
     select * from <% database %>.staging.stg_movielens__tags
 )
 
-select
-    user_id,
-    film_id,
-    tag,
-    tagged_at
-from movielens_tags;
+select * from movielens_tags;
