@@ -14,10 +14,10 @@ from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 
-from functions import telemetry
+from functions import error_codes, telemetry
 from functions.answers import Refusal
 from functions.deadline import BUDGET_SECONDS, Deadline
-from functions.errors import AnswerTooLargeError, RefusedError, ServiceError, UnknownBatchError
+from functions.errors import AnswerTooLargeError, ApiError, RefusedError, UnknownBatchError
 from functions.external_function import (
     BATCH_ID_HEADER,
     CONTEXT_PREFIX,
@@ -40,6 +40,9 @@ from functions.telemetry import RequestRecord, logger, metrics, tracer
 MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 
 _ROUTES = {route.path: route for route in ROUTES}
+
+#: Status of a batch that fails with the refusal of a row: a FLOAT has no room for it.
+FAILED_BATCH = 400
 
 #: Models that a log line names.
 _MODELS_NAMED = 5
@@ -153,18 +156,19 @@ def _outcome(
     try:
         batch = _read_batch(route, app, record)
         return _answer(batch, ask, record)
-    except ServiceError as error:
-        status, code, message = error.status, error.code, str(error)
-    except BatchTooLargeError as error:
-        status, code, message = 413, "BatchTooLarge", str(error)
-    except BatchError as error:
-        status, code, message = 400, "InvalidBatch", str(error)
+    except ApiError as raised:
+        error, message = raised.error, str(raised)
+    except BatchTooLargeError as raised:
+        error, message = error_codes.BATCH_TOO_LARGE, str(raised)
+    except BatchError as raised:
+        error, message = error_codes.INVALID_BATCH, str(raised)
     except Exception:  # noqa: BLE001 - the boundary: it is logged, and answered without internals
         logger.exception("The request failed.")
-        status, code = 500, "InternalError"
+        error = error_codes.INTERNAL_ERROR
         message = "The service failed on this request; its log has the reason."
-    record.status, record.reason, record.codes = status, message, Counter([code])
-    error_body = {"code": code, "message": message, "request_id": record.request_id}
+    record.status, record.reason = error.status or FAILED_BATCH, message
+    record.codes = Counter([error.name])
+    error_body = {"code": error.name, "message": message, "request_id": record.request_id}
     return encode_json({"error": error_body})
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from functions import error_codes
 from functions.errors import RefusedError
 from functions.names import shown
 
@@ -36,11 +37,20 @@ def id_text(value: Any) -> str:
         case Decimal():
             text = _float_text(value)
         case _:
-            raise RefusedError("InvalidId", f"{shown(value)} is not an id: give text or a number.")
+            raise RefusedError(
+                error_codes.INVALID_ID,
+                f"{shown(value)} is not an id: give text or a number.",
+            )
     if len(text) > LONGEST_ID:
-        raise RefusedError("InvalidId", f"An id of {len(text)} characters is too long.")
+        raise RefusedError(
+            error_codes.INVALID_ID,
+            f"An id of {len(text)} characters is too long.",
+        )
     if not text.isascii() and _SURROGATE.search(text):
-        raise RefusedError("InvalidId", f"{shown(text)} is not an id: it is no Unicode text.")
+        raise RefusedError(
+            error_codes.INVALID_ID,
+            f"{shown(text)} is not an id: it is no Unicode text.",
+        )
     return text
 
 
@@ -87,7 +97,7 @@ def count(value: Any) -> int:
     # The range first: int() of a short text like 1e999999999 would fill the memory.
     if not is_number or not 1 <= value <= MAX_RECOMMENDATIONS or value != int(value):
         raise RefusedError(
-            "InvalidCount",
+            error_codes.INVALID_COUNT,
             f"The number of recommendations must be a whole number from 1 to {MAX_RECOMMENDATIONS},"
             f" not {shown(value)}.",
         )
@@ -104,14 +114,15 @@ def ratings(value: Any) -> dict[str, float]:
         return {}
     if not isinstance(value, Mapping) or len(value) > MOST_RATINGS:
         raise RefusedError(
-            "InvalidRatings",
+            error_codes.INVALID_RATINGS,
             f"The ratings must be an object of at most {MOST_RATINGS} ratings by item id, for"
             " example {'242': 4}.",
         )
     for item_id, rating in value.items():
         if not isinstance(rating, int | float | Decimal) or isinstance(rating, bool):
             raise RefusedError(
-                "InvalidRatings", f"The rating of {shown(item_id)} must be a number."
+                error_codes.INVALID_RATINGS,
+                f"The rating of {shown(item_id)} must be a number.",
             )
     return {id_text(item_id): _float(rating) for item_id, rating in value.items()}
 
@@ -126,7 +137,7 @@ def filters(value: Any) -> dict[str, Any]:
         return {}
     if not isinstance(value, Mapping):
         raise RefusedError(
-            "InvalidFilters",
+            error_codes.INVALID_FILTERS,
             "The filters must be an object, for example {'exclude_genres': ['Horror']}.",
         )
     return dict(value)

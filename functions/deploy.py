@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from functions import error_codes
 from functions.answers import DeployedModel, Deployment, Undeployment
 from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
 from functions.deployment import DeploymentRequest, Deployments
@@ -72,15 +73,18 @@ def _settle(deployments: Deployments, config: EndpointConfig) -> Deployment | Pe
 def _check_artifact(deployments: Deployments, training_job: str) -> None:
     job = deployments.sagemaker.training_job(training_job)
     if job is None:
-        raise RefusedError("UnknownTrainingJob", f"There is no training job {training_job}.")
+        raise RefusedError(
+            error_codes.UNKNOWN_TRAINING_JOB,
+            f"There is no training job {training_job}.",
+        )
     if job.status != "Completed":
         raise RefusedError(
-            "TrainingNotCompleted",
+            error_codes.TRAINING_NOT_COMPLETED,
             f"The training job {training_job} has no model to deploy: its state is {job.status}.",
         )
     if job.artifact != deployments.artifacts.address(training_job):
         raise RefusedError(
-            "ArtifactRefused",
+            error_codes.ARTIFACT_REFUSED,
             f"The training job {training_job} keeps its model outside this stack's bucket.",
         )
 

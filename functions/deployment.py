@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from functions import names
+from functions import error_codes, names
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker import (
     BROKEN_STATES,
@@ -87,7 +87,7 @@ class Deployments:
         """
         if self.sagemaker.tags(config.arn).get(names.ARGUMENTS_TAG) != arguments_hash:
             raise RefusedError(
-                "BatchIdReused",
+                error_codes.BATCH_ID_REUSED,
                 f"This batch id began {config.name} with other arguments: use a new one.",
             )
 
@@ -112,7 +112,7 @@ class Deployments:
             self._discard(endpoint)
             raise BusyError("An endpoint that failed earlier is being removed: send it again.")
         if names.REQUESTED_TAG in self.sagemaker.tags(config.arn):
-            raise RefusedError("DeploymentFailed", _rolled_back(endpoint, config))
+            raise RefusedError(error_codes.DEPLOYMENT_FAILED, _rolled_back(endpoint, config))
         return self._update_endpoint(endpoint, config)
 
     # --- steps ----------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ class Deployments:
                 self.sagemaker.create_model(self._model_request(request))
         except MissingError as error:
             raise RefusedError(
-                "ArtifactMissing",
+                error_codes.ARTIFACT_MISSING,
                 f"The model artifact of {request.training_job} is gone from the bucket:"
                 " train again.",
             ) from error
@@ -163,7 +163,8 @@ class Deployments:
         if endpoint.status in BROKEN_STATES:
             reason = endpoint.failure_reason or f"its state is {endpoint.status}."
             raise RefusedError(
-                "DeploymentFailed", f"The endpoint of {config.model_name} failed: {reason}"
+                error_codes.DEPLOYMENT_FAILED,
+                f"The endpoint of {config.model_name} failed: {reason}",
             )
         if endpoint.status == "InService":
             self.clean_up(config)

@@ -1,42 +1,44 @@
-"""What a request can end in besides an answer: each error knows its status and its code."""
+"""Ends of a request besides an answer; each knows its code."""
+
+from functions import error_codes
+from functions.error_codes import ErrorCode
 
 
-class ServiceError(Exception):
+class ApiError(Exception):
     """An end of a request that the caller is told about; the message is one safe sentence."""
 
-    status = 500
-    code = "InternalError"
+    error: ErrorCode = error_codes.INTERNAL_ERROR
+
+    @property
+    def code(self) -> str:
+        """The code as callers see it."""
+        return self.error.name
 
 
-class RefusedError(ServiceError):
-    """What was asked cannot be done, and asking again will not help.
+class RefusedError(ApiError):
+    """A row that cannot be answered, however often it is sent.
 
     Functions that return VARIANT answer it in the row; functions that return FLOAT fail with it.
     """
 
-    status = 400
-
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, error: ErrorCode, message: str) -> None:
         super().__init__(message)
-        self.code = code
+        self.error = error
 
 
-class BusyError(ServiceError):
+class BusyError(ApiError):
     """Not now: Snowflake sends the batch again, so the query waits and then answers."""
 
-    status = 429
-    code = "Busy"
+    error = error_codes.BUSY
 
 
-class UnknownBatchError(ServiceError):
+class UnknownBatchError(ApiError):
     """Nothing is under way under this batch id."""
 
-    status = 404
-    code = "UnknownBatch"
+    error = error_codes.UNKNOWN_BATCH
 
 
-class AnswerTooLargeError(ServiceError):
+class AnswerTooLargeError(ApiError):
     """The answer does not fit what a Lambda function may return."""
 
-    status = 413
-    code = "AnswerTooLarge"
+    error = error_codes.ANSWER_TOO_LARGE

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from functions import error_codes
 from functions.deadline import Deadline
 from functions.errors import BusyError, RefusedError
 from functions.external_function import encode_json
@@ -57,7 +58,10 @@ class Question:
                 yield body
                 return
         if len(self.weights) == 1:
-            raise RefusedError("RowTooLarge", "A single row asks for more than an endpoint takes.")
+            raise RefusedError(
+                error_codes.ROW_TOO_LARGE,
+                "A single row asks for more than an endpoint takes.",
+            )
         for half in self._halves():
             yield from half.payloads()
 
@@ -181,7 +185,8 @@ class Inference:
         if endpoint.status in BROKEN_STATES:
             reason = endpoint.failure_reason or f"its state is {endpoint.status}."
             raise RefusedError(
-                "EndpointFailed", f"The endpoint of the model '{model_name}' failed: {reason}"
+                error_codes.ENDPOINT_FAILED,
+                f"The endpoint of the model '{model_name}' failed: {reason}",
             ) from error
         raise BusyError(f"The model {model_name} is not in service yet: send it again.") from error
 

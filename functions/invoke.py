@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions import arguments
+from functions import arguments, error_codes
 from functions.answers import EstimateDetails, Recommendation, RecommendationsFor, Refusal
 from functions.api import Batch, Operation, make_handler, refusal
 from functions.errors import RefusedError
@@ -131,13 +131,17 @@ def _with_refusals(values: list[Any]) -> list[Any]:
 
 def _estimates_for(reply: dict[str, Any]) -> Iterable[float | RefusedError]:
     for estimate, error in zip(reply["estimates"], reply["errors"], strict=True):
-        yield estimate if error is None else RefusedError("InvalidRatings", error)
+        yield estimate if error is None else RefusedError(error_codes.INVALID_RATINGS, error)
 
 
 def _lists_for(reply: dict[str, Any]) -> Iterable[RecommendationsFor | RefusedError]:
     for found in reply["lists"]:
         # the model alone knows its scale, genres and countries
-        yield RefusedError("RefusedByModel", found["error"]) if "error" in found else found
+        yield (
+            RefusedError(error_codes.REFUSED_BY_MODEL, found["error"])
+            if "error" in found
+            else found
+        )
 
 
 def _details(reply: dict[str, Any]) -> Iterable[EstimateDetails]:
@@ -175,7 +179,8 @@ _RECOMMEND = Verb(
     most_per_call=20_000,
     spread=lambda reply: reply["recommendations"],
     of_null=RefusedError(
-        "NullArgument", "Model, user and number of recommendations must not be NULL."
+        error_codes.NULL_ARGUMENT,
+        "Model, user and number of recommendations must not be NULL.",
     ),
 )
 _ESTIMATE_FOR = Verb(
@@ -193,7 +198,10 @@ _RECOMMEND_FOR = Verb(
     weigh=lambda cells: int(cells[1]),
     most_per_call=5_000,
     spread=_lists_for,
-    of_null=RefusedError("NullArgument", "Model and number of recommendations must not be NULL."),
+    of_null=RefusedError(
+        error_codes.NULL_ARGUMENT,
+        "Model and number of recommendations must not be NULL.",
+    ),
     # no ratings and no filters are what a new viewer has
     may_be_null=frozenset({1, 3}),
 )

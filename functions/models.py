@@ -1,5 +1,6 @@
 """The deployed models of a stack, as its endpoints show them."""
 
+from functions import error_codes
 from functions.errors import RefusedError
 from functions.names import endpoint_name
 from functions.sagemaker import SageMaker
@@ -20,5 +21,6 @@ def unknown_model(sagemaker: SageMaker, prefix: str, model_name: str) -> Refused
     rest = len(names) - _NAMES_IN_SENTENCE
     deployed = f"{listed} and {rest} more" if rest > 0 else listed
     return RefusedError(
-        "UnknownModel", f"No model '{model_name}' is deployed; deployed: {deployed}."
+        error_codes.UNKNOWN_MODEL,
+        f"No model '{model_name}' is deployed; deployed: {deployed}.",
     )

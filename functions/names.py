@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from functions import error_codes
 from functions.errors import RefusedError
 from functions.external_function import encode_json
 
@@ -49,7 +50,7 @@ def check_model_name(name: Any) -> str:
     valid = isinstance(name, str) and len(name) <= LONGEST_MODEL_NAME
     if not valid or not MODEL_NAME.fullmatch(name):
         raise RefusedError(
-            "InvalidModelName",
+            error_codes.INVALID_MODEL_NAME,
             f"{shown(name)} is not a model name: use lower-case letters, digits and single hyphens"
             f" between them, at most {LONGEST_MODEL_NAME} characters.",
         )
@@ -106,7 +107,7 @@ class Artifacts:
                 name = ""
         if not is_work_name(self.prefix, name):
             raise RefusedError(
-                "ArtifactRefused",
+                error_codes.ARTIFACT_REFUSED,
                 f"{shown(artifact)} is no model artifact of this stack: name one of its training"
                 " jobs, or the S3 address in that training's answer.",
             )

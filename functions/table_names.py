@@ -8,6 +8,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from functions import error_codes
 from functions.errors import RefusedError
 
 _PART = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
@@ -76,14 +77,14 @@ class Namespace:
         name = self._qualify(_parts(text))
         if name.database != self.database:
             raise RefusedError(
-                "TableRefused",
+                error_codes.TABLE_REFUSED,
                 f"The table {_shortened(text)} is outside the database {self.database}: use a table"
                 " of that database.",
             )
         # DuckDB and careless quoting both blur the case of this one; nobody may train on it.
         if name.schema.upper() == "INFORMATION_SCHEMA" or not self._allows(name.schema):
             raise RefusedError(
-                "TableRefused",
+                error_codes.TABLE_REFUSED,
                 f"The schema of the table {_shortened(text)}, {name.schema[:80]}, is not one that"
                 f" trainings may use{self._allowed_list()}.",
             )
@@ -112,14 +113,14 @@ def _parts(text: str) -> list[str]:
     # SageMaker's hyperparameters hold one line of text; nobody names tables otherwise.
     if not _NAME.fullmatch(text) or not text.isprintable():
         raise RefusedError(
-            "InvalidTableName",
+            error_codes.INVALID_TABLE_NAME,
             f"{_shortened(text)} is not a table name: write table, schema.table or"
             " database.schema.table.",
         )
     parts = [_stored(part) for part in re.findall(_PART, text)]
     if any(len(part) > _LONGEST_PART for part in parts):
         raise RefusedError(
-            "InvalidTableName",
+            error_codes.INVALID_TABLE_NAME,
             f"{_shortened(text)} is longer than Snowflake's {_LONGEST_PART} characters a name.",
         )
     return parts

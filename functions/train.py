@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from functions import training
+from functions import error_codes, training
 from functions.answers import TrainingAnswer
 from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row, make_handler
 from functions.errors import RefusedError, UnknownBatchError
@@ -51,7 +51,7 @@ def training_status(batch: Batch, row: Row) -> TrainingAnswer:
         name = place.training_job(row.arguments[0])
     except RefusedError as error:
         message = f"There is no training job {shown(row.arguments[0])} in this stack."
-        raise RefusedError("UnknownTrainingJob", message) from error
+        raise RefusedError(error_codes.UNKNOWN_TRAINING_JOB, message) from error
     return training.answer(training.find(SageMaker(batch.deadline), name))
 
 
@@ -84,7 +84,7 @@ def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName,
     )
     if input_table.is_same_as(output_table):
         raise RefusedError(
-            "SameTable",
+            error_codes.SAME_TABLE,
             f"The output table {shown(row.arguments[1])} is the input table: name another one, the"
             " output table's content is replaced.",
         )
@@ -94,7 +94,8 @@ def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName,
 def _text(argument: Any, what: str) -> str:
     if not isinstance(argument, str):
         raise RefusedError(
-            "InvalidTableName", f"The {what} table is {shown(argument)}: give its name as text."
+            error_codes.INVALID_TABLE_NAME,
+            f"The {what} table is {shown(argument)}: give its name as text.",
         )
     return argument
 

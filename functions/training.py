@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast, get_type_hints
 
+from functions import error_codes
 from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
 from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
@@ -72,7 +73,7 @@ def start(
         return _adopt(sagemaker, name, request)
     except QuotaError as error:
         raise RefusedError(
-            "QuotaExceeded",
+            error_codes.QUOTA_EXCEEDED,
             f"The account's SageMaker quota for {settings.training_instance_type} training jobs is"
             " used up: wait for another training to end, or ask for a higher quota.",
         ) from error
@@ -87,7 +88,10 @@ def find(sagemaker: SageMaker, name: str) -> TrainingJob:
     """
     job = sagemaker.training_job(name)
     if job is None:
-        raise RefusedError("UnknownTrainingJob", f"There is no training job {shown(name)}.")
+        raise RefusedError(
+            error_codes.UNKNOWN_TRAINING_JOB,
+            f"There is no training job {shown(name)}.",
+        )
     return job
 
 
@@ -98,11 +102,14 @@ def answer(job: TrainingJob) -> TrainingAnswer:
         RefusedError: The training failed or was stopped; the message is its own reason.
     """
     if job.status == "Failed":
-        raise RefusedError("TrainingFailed", failure(job))
+        raise RefusedError(error_codes.TRAINING_FAILED, failure(job))
     if job.status == "Stopped":
         late = job.secondary_status == "MaxRuntimeExceeded"
         reason = "ran longer than it may and was stopped" if late else "was stopped"
-        raise RefusedError("TrainingStopped", f"The training job {job.name} {reason}.")
+        raise RefusedError(
+            error_codes.TRAINING_STOPPED,
+            f"The training job {job.name} {reason}.",
+        )
     if job.status != "Completed":
         return {"status": job.status, "training_job": job.name}
     return _completed(job)
@@ -159,7 +166,7 @@ def _adopt(sagemaker: SageMaker, name: str, request: TrainingRequest) -> Trainin
     job = find(sagemaker, name)
     if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(request.arguments()):
         raise RefusedError(
-            "BatchIdReused",
+            error_codes.BATCH_ID_REUSED,
             f"This batch id started the training job {name} with other arguments: use a new one.",
         )
     return job

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from functions import error_codes
 from functions.errors import RefusedError
 
 
@@ -70,7 +71,8 @@ def read_options(options: Any) -> dict[str, str]:
         return {}
     if not isinstance(options, Mapping):
         raise RefusedError(
-            "InvalidOptions", "The options must be an object, for example {'n_factors': 50}."
+            error_codes.INVALID_OPTIONS,
+            "The options must be an object, for example {'n_factors': 50}.",
         )
     return {name: _read(name, value) for name, value in options.items() if value is not None}
 
@@ -79,13 +81,16 @@ def _read(name: str, value: Any) -> str:
     allowed = OPTIONS.get(name)
     if allowed is None:
         raise RefusedError(
-            "InvalidOptions",
+            error_codes.INVALID_OPTIONS,
             f"There is no option {name[:40]!r}; the options are {', '.join(OPTIONS)}.",
         )
     text = "" if isinstance(value, bool) else str(value).strip()
     fits = text in allowed.allowed if isinstance(allowed, Words) else _fits(allowed, text)
     if not fits:
-        raise RefusedError("InvalidOptions", f"The option {name} must be {allowed}.")
+        raise RefusedError(
+            error_codes.INVALID_OPTIONS,
+            f"The option {name} must be {allowed}.",
+        )
     if isinstance(allowed, Words):
         return text
     return str(int(Decimal(text))) if allowed.whole else repr(float(text))
