@@ -8,9 +8,11 @@ from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row,
 from functions.deployment import DeploymentRequest, Deployments
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
-from functions.models import deployed_models
 from functions.names import ROW_TAG, check_model_name, is_receipt, is_work_name
-from functions.sagemaker import EndpointConfig, SageMaker
+from functions.sagemaker.client import BoundedCalls
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.deployed_models import deployed_models
+from functions.sagemaker.resources import EndpointConfig
 from functions.settings import deploy_settings
 from functions.training import waited_long_enough
 from functions.undeployment import UndeploymentRequest, Undeployments
@@ -115,7 +117,7 @@ def _models(deployments: Deployments) -> list[DeployedModel]:
 
 
 def _deployments(batch: Batch) -> Deployments:
-    return Deployments(SageMaker(batch.deadline), deploy_settings())
+    return Deployments(ControlPlane(BoundedCalls(batch.deadline)), deploy_settings())
 
 
 OPERATIONS = {

@@ -12,15 +12,9 @@ from typing import Any
 
 from functions import error_codes, names
 from functions.errors import BusyError, RefusedError
-from functions.sagemaker import (
-    BROKEN_STATES,
-    Endpoint,
-    EndpointConfig,
-    MissingError,
-    SageMaker,
-    TakenError,
-    tag_list,
-)
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.errors import MissingError, TakenError
+from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig, tag_list
 from functions.settings import DeploySettings
 
 #: How long a retry of an undeployment finds its receipt; Snowflake and integrators give up earlier.
@@ -47,7 +41,7 @@ class DeploymentRequest:
 class Deployments:
     """The deployments of one stack."""
 
-    sagemaker: SageMaker
+    sagemaker: ControlPlane
     settings: DeploySettings
 
     @property

@@ -10,14 +10,16 @@ from functions.answers import EstimateDetails, Recommendation, RecommendationsFo
 from functions.api import Batch, Operation, make_handler, refusal
 from functions.errors import RefusedError
 from functions.external_function import Row
-from functions.inference import Inference, MalformedReplyError, Question
 from functions.names import check_model_name
+from functions.sagemaker.endpoints import Endpoints
+from functions.sagemaker.errors import MalformedReplyError
+from functions.sagemaker.inference import InferenceRequest
 from functions.settings import invoke_settings
 
 
 @dataclass(frozen=True, kw_only=True)
 class Verb:
-    """One kind of question: how rows become columns, and replies become rows."""
+    """An operation of the container: how rows become columns, and replies become rows."""
 
     name: str
     columns: tuple[str, ...]
@@ -77,10 +79,10 @@ def _values(batch: Batch, verb: Verb) -> list[Any]:
             values[position] = error
         else:
             groups.setdefault(model_name, []).append((position, cells))
-    questions = [
-        _question(verb, name, [cells for _, cells in group]) for name, group in groups.items()
+    requests = [
+        _request(verb, name, [cells for _, cells in group]) for name, group in groups.items()
     ]
-    replies = Inference(invoke_settings().prefix, batch.deadline).ask(questions)
+    replies = Endpoints(batch.deadline).invoke(invoke_settings().prefix, requests)
     for group, reply in zip(groups.values(), replies, strict=True):
         positions = [position for position, _ in group]
         for position, value in zip(positions, _spread(verb, reply, len(group)), strict=True):
@@ -93,11 +95,11 @@ def _lacks_an_argument(row: Row, verb: Verb) -> bool:
     return not missing <= verb.may_be_null
 
 
-def _question(verb: Verb, model_name: str, rows: Sequence[tuple[Any, ...]]) -> Question:
+def _request(verb: Verb, model_name: str, rows: Sequence[tuple[Any, ...]]) -> InferenceRequest:
     columns = dict(zip(verb.columns, map(list, zip(*rows, strict=True)), strict=True))
-    return Question(
+    return InferenceRequest(
         model_name=model_name,
-        verb=verb.name,
+        operation=verb.name,
         columns=columns,
         weights=[verb.weigh(row) for row in rows],
         most_per_call=verb.most_per_call,

@@ -8,7 +8,9 @@ from functions.api import PENDING, Batch, Operation, Pending, attempt, each_row,
 from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
 from functions.names import ROW_TAG, shown, work_name
-from functions.sagemaker import SageMaker, TrainingJob
+from functions.sagemaker.client import BoundedCalls
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.resources import TrainingJob
 from functions.settings import TrainSettings, train_settings
 from functions.table_names import Namespace, TableName
 from functions.training import TrainingRequest
@@ -17,7 +19,9 @@ from functions.training_options import read_options
 
 def train_and_get_recommendations(batch: Batch, row: Row) -> TrainingAnswer | Pending:
     """Train on the input table and wait until the output table holds the recommendations."""
-    job = training.start(SageMaker(batch.deadline), train_settings(), _request(batch, row, None))
+    job = training.start(
+        ControlPlane(BoundedCalls(batch.deadline)), train_settings(), _request(batch, row, None)
+    )
     if job is None or not _is_due(job):
         return PENDING
     return training.answer(job)
@@ -25,7 +29,7 @@ def train_and_get_recommendations(batch: Batch, row: Row) -> TrainingAnswer | Pe
 
 def poll_training(batch: Batch) -> tuple[int, Any] | Pending:
     """How the training of `train_and_get_recommendations` stands."""
-    sagemaker = SageMaker(batch.deadline)
+    sagemaker = ControlPlane(BoundedCalls(batch.deadline))
     job = sagemaker.training_job(work_name(train_settings().prefix, batch.id))
     if job is None:
         raise UnknownBatchError("No training was started under this batch id.")
@@ -36,7 +40,7 @@ def poll_training(batch: Batch) -> tuple[int, Any] | Pending:
 
 def start_training(batch: Batch, row: Row) -> TrainingAnswer:
     """Start a training with options and answer at once."""
-    settings, sagemaker = train_settings(), SageMaker(batch.deadline)
+    settings, sagemaker = train_settings(), ControlPlane(BoundedCalls(batch.deadline))
     request = _request(batch, row, row.arguments[2])
     job = training.start(sagemaker, settings, request)
     if job is not None:
@@ -52,7 +56,7 @@ def training_status(batch: Batch, row: Row) -> TrainingAnswer:
     except RefusedError as error:
         message = f"There is no training job {shown(row.arguments[0])} in this stack."
         raise RefusedError(error_codes.UNKNOWN_TRAINING_JOB, message) from error
-    return training.answer(training.find(SageMaker(batch.deadline), name))
+    return training.answer(training.find(ControlPlane(BoundedCalls(batch.deadline)), name))
 
 
 def _is_due(job: TrainingJob) -> bool:

@@ -10,7 +10,9 @@ from functions import error_codes
 from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
 from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
-from functions.sagemaker import QuotaError, SageMaker, TakenError, TrainingJob, tag_list
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.errors import QuotaError, TakenError
+from functions.sagemaker.resources import TrainingJob, tag_list
 from functions.settings import TrainSettings
 from functions.table_names import TableName
 
@@ -56,7 +58,7 @@ def artifacts(settings: TrainSettings) -> Artifacts:
 
 
 def start(
-    sagemaker: SageMaker, settings: TrainSettings, request: TrainingRequest
+    sagemaker: ControlPlane, settings: TrainSettings, request: TrainingRequest
 ) -> TrainingJob | None:
     """Start the training, or find that the batch started it before.
 
@@ -80,7 +82,7 @@ def start(
     return None
 
 
-def find(sagemaker: SageMaker, name: str) -> TrainingJob:
+def find(sagemaker: ControlPlane, name: str) -> TrainingJob:
     """A training job of this stack.
 
     Raises:
@@ -162,7 +164,7 @@ def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
         yield "The ranking is als instead of ease: the training instance has too little memory."
 
 
-def _adopt(sagemaker: SageMaker, name: str, request: TrainingRequest) -> TrainingJob:
+def _adopt(sagemaker: ControlPlane, name: str, request: TrainingRequest) -> TrainingJob:
     job = find(sagemaker, name)
     if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(request.arguments()):
         raise RefusedError(

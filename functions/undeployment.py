@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functions import names
 from functions.deployment import Deployments
 from functions.errors import BusyError
-from functions.models import unknown_model
-from functions.sagemaker import EndpointConfig, MissingError, TakenError
+from functions.sagemaker.deployed_models import unknown_model
+from functions.sagemaker.errors import MissingError, TakenError
+from functions.sagemaker.resources import EndpointConfig
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,12 +20,13 @@ from recommender.serving.filters import Filters
 from recommender.serving.predictor import Predictor
 from recommender.serving.wire import COUNT_LIMIT, Estimate
 
-from functions import api, arguments, inference, invoke
+from functions import api, arguments, invoke
 from functions.answers import Reason
 from functions.api_document.arguments import ARGUMENTS
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import Row
+from functions.sagemaker import endpoints
 
 USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'])
 
@@ -74,7 +75,7 @@ def ask(predictor, monkeypatch):
         def read(self):
             return bytes(self)
 
-    monkeypatch.setattr(inference, "runtime_client", Endpoint)
+    monkeypatch.setattr(endpoints, "runtime_client", Endpoint)
 
     def run(function, *rows):
         batch = [Row(number, ("films", *row)) for number, row in enumerate(rows)]

@@ -17,8 +17,10 @@ import pytest
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 
-from functions import deploy, inference, invoke, sagemaker, settings, train
+from functions import deploy, invoke, settings, train
 from functions.lambdas import HANDLERS as ENTRY_POINTS
+from functions.sagemaker import client as control
+from functions.sagemaker import endpoints
 from local.stack import Stack
 
 PREFIX = "snowreel-test"
@@ -481,7 +483,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> SageMakerDouble:
     double = SageMakerDouble()
     for cached in (settings.train_settings, settings.deploy_settings, settings.invoke_settings):
         cached.cache_clear()
-    for client in (sagemaker.control_client, inference.runtime_client):
+    for client in (control.control_client, endpoints.runtime_client):
         client.cache_clear()
         client().meta.events.register("before-send", double.send)
     return double

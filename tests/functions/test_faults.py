@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
-from functions import inference, sagemaker
+from functions.sagemaker import client as control
+from functions.sagemaker import endpoints
 
 PREFIX = "snowreel-test"
 URL = "https://sagemaker.us-east-1.amazonaws.com/"
@@ -93,7 +94,7 @@ def run(api: Any, aws: Any, killed: type[BaseException]) -> Callable[..., Any]:
     def run(flow: str, plan: dict[int, Any] | None = None) -> Any:
         before, path, rows = FLOWS[flow]
         aws.__init__()
-        for client in (sagemaker.control_client, inference.runtime_client):
+        for client in (control.control_client, endpoints.runtime_client):
             client.cache_clear()  # with its budget of retries
             client().meta.events.register("before-send", aws.send)
         before(api, aws)

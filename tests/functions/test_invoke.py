@@ -10,8 +10,9 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions import arguments, inference
+from functions import arguments
 from functions.errors import RefusedError
+from functions.sagemaker import endpoints, inference
 
 PREFIX = "snowreel-test"
 ESTIMATES = ["/invoke", "/invoke-details"]
@@ -325,7 +326,7 @@ def test_models_are_asked_in_parallel_within_bounds(api, aws):
     aws.invocation = invocation
     reply = api.post("/invoke", [[n, model, "1", "2"] for n, model in enumerate(models)])
     assert reply.values == [float(n) for n in range(12)]
-    assert 2 <= most <= inference.PARALLEL_CALLS
+    assert 2 <= most <= endpoints.PARALLEL_CALLS
 
 
 def test_slow_endpoints_are_not_waited_for_beyond_the_deadline(api, aws):

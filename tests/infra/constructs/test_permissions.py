@@ -141,8 +141,8 @@ def snake(name):
 def test_every_sagemaker_right_is_used_by_the_code(dev):
     """A right that no line needs is one too many."""
     used = called_operations(
-        "functions/sagemaker.py",
-        "functions/inference.py",
+        "functions/sagemaker/control_plane.py",
+        "functions/sagemaker/endpoints.py",
         "functions/custom_resources/run_time_resources.py",
     )
     granted = set(granted_operations(dev, "FunctionsTrain", "FunctionsDeploy", "FunctionsInvoke"))

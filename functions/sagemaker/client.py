@@ -1,0 +1,93 @@
+"""Calls of SageMaker's control plane: named errors, bounded in time. One client per process."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as BotoConnectionError
+
+from functions.deadline import Deadline
+from functions.errors import BusyError
+from functions.sagemaker.errors import MissingError, QuotaError, SageMakerError, TakenError
+
+_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
+#: The worst case of one call, retry and backoff included: less time left, and it is not begun.
+CALL_SECONDS = _ATTEMPTS * (_CONNECT_SECONDS + _READ_SECONDS) + 1.0
+
+#: What boto3 raises when the other side cannot be reached or does not answer in time.
+UNREACHABLE = (HTTPClientError, BotoConnectionError)
+
+_TRANSIENT_CODES = frozenset(
+    {
+        "InternalFailure",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+
+_MISSING_TEXTS = ("could not find", "does not exist", "not found")
+
+
+@lru_cache
+def control_client() -> Any:
+    """The process's client of the control plane; boto3 finds address and credentials itself."""
+    return boto3.client(
+        "sagemaker",
+        config=Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class BoundedCalls:
+    """Calls of one request, none of which begins if it could outlast the deadline."""
+
+    deadline: Deadline
+
+    def __call__(self, operation: str, /, **parameters: Any) -> Any:
+        """The answer of an operation; see `control_plane.Caller`."""
+        self.deadline.require(CALL_SECONDS)
+        try:
+            return getattr(control_client(), operation)(**parameters)
+        except ClientError as error:
+            _raise_named(error)
+        except UNREACHABLE as error:
+            raise BusyError("SageMaker did not answer in time: send it again.") from error
+        except BotoCoreError as error:
+            raise SageMakerError(str(error)) from error
+
+
+def is_transient(error: ClientError) -> bool:
+    """Whether the same call may succeed in a while."""
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return error.response["Error"]["Code"] in _TRANSIENT_CODES or status >= 500 or status == 429
+
+
+def _raise_named(error: ClientError) -> NoReturn:
+    """SageMaker tells most refusals apart by their text alone: one code, ValidationException."""
+    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    lowered = message.lower()
+    if is_transient(error):
+        raise BusyError("SageMaker takes no more requests at the moment: send it again.") from error
+    if code == "ResourceNotFound" or any(text in lowered for text in _MISSING_TEXTS):
+        raise MissingError(message) from error
+    if "already exist" in lowered:
+        raise TakenError(message) from error
+    if code == "ResourceLimitExceeded":
+        raise QuotaError(message) from error
+    if "in-progress" in lowered or "in progress" in lowered:
+        raise BusyError("The endpoint is being changed already: send it again.") from error
+    # CreateTrainingJob has a code for a taken name; its text differs between regions.
+    if code == "ResourceInUse":
+        raise TakenError(message) from error
+    raise SageMakerError(f"{code}: {message}") from error

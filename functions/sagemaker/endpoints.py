@@ -1,0 +1,167 @@
+"""The models' endpoints: invoked in parallel, their refusals told apart."""
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NoReturn
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError, ConnectionClosedError
+
+from functions import error_codes
+from functions.deadline import Deadline
+from functions.errors import BusyError, RefusedError
+from functions.names import endpoint_name
+from functions.sagemaker.client import UNREACHABLE, BoundedCalls, is_transient
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.deployed_models import unknown_model
+from functions.sagemaker.errors import MalformedReplyError, SageMakerError
+from functions.sagemaker.inference import InferenceRequest
+from functions.sagemaker.resources import BROKEN_STATES
+
+#: Calls of one request that are under way at once.
+PARALLEL_CALLS = 8
+
+_CONNECT_SECONDS, _READ_SECONDS = 2, 20
+_NOT_READY_CODES = frozenset({"ModelNotReadyException", "InternalDependencyException"})
+
+
+@lru_cache
+def runtime_client() -> Any:
+    """The process's client of the endpoints.
+
+    It retries nothing: the whole batch is read-only, and Snowflake sends it again after a 429.
+    """
+    return boto3.client(
+        "sagemaker-runtime",
+        config=Config(
+            connect_timeout=_CONNECT_SECONDS,
+            read_timeout=_READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": 1},
+            max_pool_connections=PARALLEL_CALLS,
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The endpoints as one request may invoke them; see `inference.Inference`."""
+
+    deadline: Deadline
+
+    def invoke(
+        self, prefix: str, requests: Sequence[InferenceRequest]
+    ) -> list[list[bytes] | RefusedError]:
+        """Invoke the models of every request, in parallel where there is more than one call."""
+        calls = [
+            [_Call(prefix, request.model_name, payload) for payload in request.payloads()]
+            for request in requests
+        ]
+        if sum(map(len, calls)) == 1:
+            return [self._try(call) for (call,) in calls]
+        futures = [[_pool().submit(self._invoke, call) for call in group] for group in calls]
+        self._wait([future for group in futures for future in group])
+        return [_gather(group) for group in futures]
+
+    def _try(self, call: "_Call") -> list[bytes] | RefusedError:
+        try:
+            return [self._invoke(call)]
+        except RefusedError as error:
+            return error
+
+    def _wait(self, futures: Sequence[Future[bytes]]) -> None:
+        _, late = wait(futures, timeout=self.deadline.remaining())
+        for future in late:
+            future.cancel()
+        if late:
+            raise BusyError("The endpoints did not answer in time: send it again.")
+
+    def _invoke(self, call: "_Call") -> bytes:
+        try:
+            return self._send(call)
+        except ConnectionClosedError:
+            # A kept connection that the other side had closed meanwhile; asking again is harmless.
+            return self._send_or_busy(call)
+
+    def _send_or_busy(self, call: "_Call") -> bytes:
+        try:
+            return self._send(call)
+        except ConnectionClosedError as error:
+            raise BusyError("The endpoint closed the connection: send it again.") from error
+
+    def _send(self, call: "_Call") -> bytes:
+        try:
+            reply = runtime_client().invoke_endpoint(
+                EndpointName=call.endpoint,
+                ContentType="application/json",
+                Accept="application/json",
+                Body=call.payload,
+            )
+            body: bytes = reply["Body"].read()
+        except ClientError as error:
+            self._explain(call, error)
+        except ConnectionClosedError:
+            raise
+        except UNREACHABLE as error:
+            raise BusyError("The endpoint did not answer in time: send it again.") from error
+        return body
+
+    def _explain(self, call: "_Call", error: ClientError) -> NoReturn:
+        code = error.response["Error"]["Code"]
+        if code == "ModelError":
+            _raise_model_error(error)
+        if is_transient(error) or code in _NOT_READY_CODES:
+            raise BusyError("The endpoint has no capacity now: send it again.") from error
+        if not code.startswith("Validation"):
+            raise SageMakerError(str(error)) from error
+        self._explain_state(call, error)
+
+    def _explain_state(self, call: "_Call", error: ClientError) -> NoReturn:
+        """SageMaker refuses an unknown endpoint and one that does not serve with the same code."""
+        sagemaker = ControlPlane(BoundedCalls(self.deadline))
+        endpoint = sagemaker.endpoint(call.endpoint)
+        if endpoint is None or endpoint.status == "Deleting":
+            raise unknown_model(sagemaker, call.prefix, call.model_name) from error
+        if endpoint.status in BROKEN_STATES:
+            reason = endpoint.failure_reason or f"its state is {endpoint.status}."
+            raise RefusedError(
+                error_codes.ENDPOINT_FAILED,
+                f"The endpoint of the model '{call.model_name}' failed: {reason}",
+            ) from error
+        raise BusyError(
+            f"The model {call.model_name} is not in service yet: send it again."
+        ) from error
+
+
+@dataclass(frozen=True)
+class _Call:
+    """One call of the endpoint that serves a model."""
+
+    prefix: str
+    model_name: str
+    payload: bytes
+
+    @property
+    def endpoint(self) -> str:
+        return endpoint_name(self.prefix, self.model_name)
+
+
+@lru_cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(PARALLEL_CALLS, thread_name_prefix="invocation")
+
+
+def _gather(futures: Sequence[Future[bytes]]) -> list[bytes] | RefusedError:
+    try:
+        return [future.result() for future in futures]
+    except RefusedError as error:
+        return error
+
+
+def _raise_model_error(error: ClientError) -> NoReturn:
+    status = error.response.get("OriginalStatusCode", 500)
+    if status >= 500:
+        raise BusyError("The model's container failed: send it again.") from error
+    raise MalformedReplyError(f"The container refused the request with {status}.") from error

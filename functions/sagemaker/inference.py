@@ -1,0 +1,74 @@
+"""Requests to the models' endpoints, split so that each body fits."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from functions import error_codes
+from functions.errors import RefusedError
+from functions.external_function import encode_json
+
+#: A serverless endpoint takes and gives 4 MB; what is left is for the headers.
+MAX_PAYLOAD_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class InferenceRequest:
+    """An operation of one model on many rows."""
+
+    model_name: str
+    #: Operation of the container, for example `estimate`.
+    operation: str
+    #: Columns of equal length, as the container takes them.
+    columns: Mapping[str, Sequence[Any]]
+    #: How much of an answer each row asks for, and how much one call may ask for.
+    weights: Sequence[int]
+    most_per_call: int
+
+    def payloads(self) -> Iterator[bytes]:
+        """Bodies of the calls, in the order of the rows: halved until each fits."""
+        if sum(self.weights) <= self.most_per_call:
+            body = encode_json({self.operation: dict(self.columns)}).encode()
+            if len(body) <= MAX_PAYLOAD_BYTES:
+                yield body
+                return
+        if len(self.weights) == 1:
+            raise RefusedError(
+                error_codes.ROW_TOO_LARGE, "A single row asks for more than an endpoint takes."
+            )
+        for half in self._halves():
+            yield from half.payloads()
+
+    def _halves(self) -> tuple["InferenceRequest", "InferenceRequest"]:
+        middle = len(self.weights) // 2
+        return self._slice(slice(None, middle)), self._slice(slice(middle, None))
+
+    def _slice(self, part: slice) -> "InferenceRequest":
+        return InferenceRequest(
+            model_name=self.model_name,
+            operation=self.operation,
+            columns={name: column[part] for name, column in self.columns.items()},
+            weights=self.weights[part],
+            most_per_call=self.most_per_call,
+        )
+
+
+class Inference(Protocol):
+    """Whatever carries requests to the endpoints of a stack."""
+
+    def invoke(
+        self, prefix: str, requests: Sequence[InferenceRequest]
+    ) -> list[list[bytes] | RefusedError]:
+        """Invoke the models of every request.
+
+        Args:
+            prefix: Of the stack's names.
+            requests: At most one for each model.
+
+        Returns:
+            For each request the replies to its payloads, in order, or why its model cannot answer.
+
+        Raises:
+            BusyError: An endpoint has no capacity or is not ready, or the time is spent.
+            SageMakerError: An endpoint failed on a request.
+        """

@@ -1,0 +1,59 @@
+"""SageMaker's resources, as far as answers are made from them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+#: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
+BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
+#: In one of these it is beyond an update: it is removed and made anew.
+BROKEN_STATES = frozenset({"Failed", "OutOfService", "UpdateRollbackFailed"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingJob:
+    """A training job, as far as answers are made from it."""
+
+    name: str
+    arn: str
+    status: str
+    secondary_status: str
+    created_at: datetime
+    artifact: str | None
+    failure_reason: str
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndpointConfig:
+    """An endpoint configuration: the variant carries the model's name, its model the job's."""
+
+    name: str
+    arn: str
+    model_name: str
+    training_job: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoint:
+    """An endpoint and where it stands."""
+
+    name: str
+    status: str
+    config: str
+    #: Configuration that an update under way is bringing in, where SageMaker says so.
+    pending_config: str | None
+    failure_reason: str
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a creation, an update or a deletion is under way."""
+        return self.status in BUSY_STATES
+
+
+def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
+    """Tags in the shape that SageMaker's requests take."""
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
