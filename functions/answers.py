@@ -1,9 +1,11 @@
-"""What the functions of the API answer for a row: types, from which its document is made."""
+"""Answers that functions of the API share; the API's document is made from their types.
+
+An answer that one function alone gives stands with its operation.
+"""
 
 from typing import Literal, NotRequired
 
-# pydantic, which reads these types, needs this one before Python 3.12; Powertools brings it.
-from typing_extensions import TypedDict
+from functions.typed_dict import TypedDict
 
 
 class RefusalReason(TypedDict):
@@ -85,43 +87,6 @@ class UnfinishedTraining(TypedDict):
 TrainingAnswer = CompletedTraining | UnfinishedTraining
 
 
-class Deployment(TypedDict):
-    """A model that serves, or, nine minutes after the request, one that still comes up."""
-
-    status: Literal["InService", "InProgress"]
-    model_name: str
-    training_job: str
-    model_artifact: str
-
-
-class Undeployment(TypedDict):
-    """A model whose endpoint is gone."""
-
-    status: Literal["Undeployed"]
-    model_name: str
-
-
-class DeployedModel(TypedDict):
-    """A model's endpoint as SageMaker shows it."""
-
-    model_name: str
-    status: str
-    training_job: str | None
-    model_artifact: str | None
-    created_at: str
-    updated_at: str
-    failure_reason: NotRequired[str]
-
-
-class EstimateDetails(TypedDict):
-    """An estimated rating, with what the model knew."""
-
-    estimate: float
-    known_user: bool
-    known_item: bool
-    model_artifact: str
-
-
 class Reason(TypedDict):
     """Why an item is recommended: the largest part of its score.
 
@@ -151,13 +116,3 @@ class Recommendation(TypedDict):
     score: float
     estimated_rating: float
     reason: Reason
-
-
-class RecommendationsFor(TypedDict):
-    """The best items for somebody with ratings of the moment."""
-
-    recommendations: list[Recommendation]
-    #: There are fewer than asked for.
-    warning: NotRequired[str]
-    #: Rated items that the model does not know.
-    unknown_items: NotRequired[list[str]]

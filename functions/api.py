@@ -7,115 +7,57 @@ envelope, row numbers, statuses, the one shape of errors.
 import base64
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial, wraps
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 
 from functions import error_codes, telemetry
-from functions.answers import Refusal
+from functions.arguments import MODEL_NAME
+from functions.batch import Batch, Pending
 from functions.deadline import BUDGET_SECONDS, Deadline
-from functions.errors import AnswerTooLargeError, ApiError, RefusedError, UnknownBatchError
+from functions.errors import AnswerTooLargeError, ApiError
 from functions.external_function import (
     BATCH_ID_HEADER,
-    CONTEXT_PREFIX,
     DONE,
     QUERY_ID_HEADER,
     STILL_RUNNING,
     BatchError,
     BatchTooLargeError,
     Row,
-    context_value,
     decode_request,
     encode_json,
     encode_response,
 )
+from functions.lambdas import LambdaName
 from functions.names import LONGEST_MODEL_NAME
-from functions.routes import ROUTES, Route
+from functions.operation import Operation
+from functions.routes import ROUTES
+from functions.sagemaker.client import BoundedCalls
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.endpoints import Endpoints
 from functions.telemetry import RequestRecord, logger, metrics, tracer
-
-#: A Lambda function's answer may have 6 MB, its envelope included.
-MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
-
-_ROUTES = {route.path: route for route in ROUTES}
 
 #: Status of a batch that fails with the refusal of a row: a FLOAT has no room for it.
 FAILED_BATCH = 400
+
+#: A Lambda function's answer may have 6 MB, its envelope included.
+MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 
 #: Models that a log line names.
 _MODELS_NAMED = 5
 
 LambdaHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
+Rule = Callable[[Batch], list[Any] | tuple[int, Any] | Pending]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """One request: a batch of rows, or the question how the work of a batch stands."""
-
-    id: str
-    rows: list[Row]
-    headers: Mapping[str, str]
-    deadline: Deadline
-
-    def current(self, what: str) -> str | None:
-        """The caller's current `database` or `schema`, where Snowflake sent it."""
-        return context_value(self.headers, f"{CONTEXT_PREFIX}current-{what}") or None
-
-
-class Pending:
-    """The work goes on: 202, and Snowflake asks again."""
-
-
-PENDING = Pending()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Operation:
-    """What a function of the API does."""
-
-    #: One value per row, in their order; Pending only where there is `poll`.
-    answer: Callable[[Batch], list[Any] | Pending]
-    #: How the work of a batch stands: its row number and value, once done.
-    poll: Callable[[Batch], tuple[int, Any] | Pending] | None = None
-
-
-def refusal(error: RefusedError) -> Refusal:
-    """The value of a row that is refused."""
-    return {"error": {"code": error.code, "message": str(error)}}
-
-
-def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:
-    """The rule's value, or the refusal as the value of its row."""
-    try:
-        return rule(*arguments)
-    except RefusedError as error:
-        return refusal(error)
-
-
-def each_row(rule: Callable[[Batch, Row], Any]) -> Callable[[Batch], list[Any] | Pending]:
-    """A rule for one row as an operation on a batch of VARIANT rows; a refusal stays in its row."""
-
-    @wraps(rule)
-    def answer(batch: Batch) -> list[Any] | Pending:
-        values = [attempt(rule, batch, row) for row in batch.rows]
-        return PENDING if PENDING in values else values
-
-    return answer
-
-
-def make_handler(operations: Mapping[str, Operation]) -> LambdaHandler:
-    """The entry point of a Lambda function.
-
-    Args:
-        operations: Path of the API (as in routes.ROUTES) to what it does.
-    """
+def make_handler(lambda_name: LambdaName) -> LambdaHandler:
+    """The entry point of a Lambda function, which serves its routes."""
     app = APIGatewayRestResolver()
-    for path, operation in operations.items():
-        route = _ROUTES[path]
-        app.post(path)(_endpoint(app, route, operation.answer))
-        app.get(path)(_endpoint(app, route, partial(_poll, operation)))
+    for operation in ROUTES:
+        if operation.lambda_name == lambda_name:
+            app.post(operation.path)(_endpoint(app, operation, operation.answer))
+            app.get(operation.path)(_endpoint(app, operation, operation.poll))
 
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
@@ -126,20 +68,14 @@ def make_handler(operations: Mapping[str, Operation]) -> LambdaHandler:
     return cast("LambdaHandler", handler)
 
 
-def _poll(operation: Operation, batch: Batch) -> Any:
-    if operation.poll is None:
-        raise UnknownBatchError("This function answers at once: there is nothing to ask for.")
-    return operation.poll(batch)
-
-
 def _endpoint(
-    app: APIGatewayRestResolver, route: Route, ask: Callable[[Batch], Any]
+    app: APIGatewayRestResolver, operation: Operation, rule: Rule
 ) -> Callable[[], Response[str]]:
     def endpoint() -> Response[str]:
         started = time.monotonic()
         request_id = app.current_event.request_context.request_id or ""
-        record = RequestRecord(sql_function=route.sql_function, request_id=request_id)
-        body = _outcome(route, app, ask, record)
+        record = RequestRecord(sql_function=operation.sql_function, request_id=request_id)
+        body = _outcome(operation, app, rule, record)
         record.milliseconds = round((time.monotonic() - started) * 1000, 3)
         telemetry.write(record)
         return Response(
@@ -150,12 +86,12 @@ def _endpoint(
 
 
 def _outcome(
-    route: Route, app: APIGatewayRestResolver, ask: Callable[[Batch], Any], record: RequestRecord
+    operation: Operation, app: APIGatewayRestResolver, rule: Rule, record: RequestRecord
 ) -> str:
     """The body of the answer: the one place where errors become answers."""
     try:
-        batch = _read_batch(route, app, record)
-        return _answer(batch, ask, record)
+        batch = _read_batch(operation, app, record)
+        return _answer(batch, rule, record)
     except ApiError as raised:
         error, message = raised.error, str(raised)
     except BatchTooLargeError as raised:
@@ -172,7 +108,7 @@ def _outcome(
     return encode_json({"error": error_body})
 
 
-def _read_batch(route: Route, app: APIGatewayRestResolver, record: RequestRecord) -> Batch:
+def _read_batch(operation: Operation, app: APIGatewayRestResolver, record: RequestRecord) -> Batch:
     event = app.current_event
     headers = {name.lower(): value for name, value in event.headers.items()}
     record.query_id = headers.get(QUERY_ID_HEADER, "")
@@ -182,39 +118,45 @@ def _read_batch(route: Route, app: APIGatewayRestResolver, record: RequestRecord
         raise BatchError(f"The header {BATCH_ID_HEADER} is missing: it names the batch.")
     milliseconds = app.lambda_context.get_remaining_time_in_millis()
     deadline = Deadline(time.monotonic() + min(BUDGET_SECONDS, milliseconds / 1000 - 2))
-    rows = _read_rows(route, event) if event.http_method == "POST" else []
-    record.rows, record.model = len(rows), _models(route, rows)
-    return Batch(id=record.batch_id, rows=rows, headers=headers, deadline=deadline)
+    rows = _read_rows(operation, event) if event.http_method == "POST" else []
+    record.rows, record.model = len(rows), _models(operation, rows)
+    return Batch(
+        id=record.batch_id,
+        rows=rows,
+        headers=headers,
+        sagemaker=ControlPlane(BoundedCalls(deadline)),
+        inference=Endpoints(deadline),
+    )
 
 
-def _read_rows(route: Route, event: Any) -> list[Row]:
+def _read_rows(operation: Operation, event: Any) -> list[Row]:
     body = event.body or ""
     # The gateway decompresses bodies; where a setting stops it, they arrive as they were sent.
     rows = decode_request(base64.b64decode(body) if event.is_base64_encoded else body)
-    if route.single_row and len(rows) > 1:
-        raise BatchError(f"{route.sql_function} takes one row a batch, not {len(rows)}.")
-    count = len(route.arguments)
+    if operation.single_row and len(rows) > 1:
+        raise BatchError(f"{operation.sql_function} takes one row a batch, not {len(rows)}.")
+    count = len(operation.arguments)
     for row in rows:
         if len(row.arguments) != count:
             raise BatchError(
                 f"Row {row.number} has {len(row.arguments)} arguments after its number;"
-                f" {route.sql_function}({', '.join(route.arguments)}) takes {count}."
+                f" {operation.sql_function}({', '.join(operation.argument_names)}) takes {count}."
             )
     return rows
 
 
-def _models(route: Route, rows: Iterable[Row]) -> str:
+def _models(operation: Operation, rows: Iterable[Row]) -> str:
     """The models that rows address, as a log line names them."""
-    if "model_name" not in route.arguments:
+    if MODEL_NAME not in operation.arguments:
         return ""
-    place = route.arguments.index("model_name")
+    place = operation.arguments.index(MODEL_NAME)
     names = sorted({str(row.arguments[place])[:LONGEST_MODEL_NAME] for row in rows})
     rest = len(names) - _MODELS_NAMED
     return ", ".join(names[:_MODELS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _answer(batch: Batch, ask: Callable[[Batch], Any], record: RequestRecord) -> str:
-    answer = ask(batch)
+def _answer(batch: Batch, rule: Rule, record: RequestRecord) -> str:
+    answer = rule(batch)
     if isinstance(answer, Pending):
         record.status = STILL_RUNNING
         return encode_json({"status": "InProgress"})

@@ -1,148 +1,132 @@
-"""Arguments of the functions that ask a model: ids, numbers, ratings, filters."""
+"""Arguments of the API's functions: each with its name in SQL, its rule, and its JSON schema."""
 
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from functions import error_codes
-from functions.errors import RefusedError
-from functions.names import shown
+from functions.argument_values import (
+    LONGEST_ID,
+    MAX_RECOMMENDATIONS,
+    MOST_RATINGS,
+    count,
+    filters,
+    id_text,
+    ratings,
+)
+from functions.names import LONGEST_MODEL_NAME, MODEL_NAME_RULE, check_model_name
 
-#: Recommendations for one user in one row.
-MAX_RECOMMENDATIONS = 1000
-
-LONGEST_ID = 4096
-#: Ratings of the moment in one row.
-MOST_RATINGS = 10_000
-#: Half a character: JSON can spell it, nothing else can hold it.
-_SURROGATE = re.compile("[\ud800-\udfff]")
-#: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
-_LONGEST_WHOLE_FLOAT = 38
+Schema = dict[str, Any]
 
 
-def id_text(value: Any) -> str:
-    """An id as Snowflake prints it when it casts it to VARCHAR.
-
-    Raises:
-        RefusedError: It is no text, number or boolean, or absurdly long.
-    """
-    match value:
-        case str():
-            text = value
-        case bool():
-            text = "true" if value else "false"
-        case int():
-            text = str(value)
-        case Decimal():
-            text = _float_text(value)
-        case _:
-            raise RefusedError(
-                error_codes.INVALID_ID,
-                f"{shown(value)} is not an id: give text or a number.",
-            )
-    if len(text) > LONGEST_ID:
-        raise RefusedError(
-            error_codes.INVALID_ID,
-            f"An id of {len(text)} characters is too long.",
-        )
-    if not text.isascii() and _SURROGATE.search(text):
-        raise RefusedError(
-            error_codes.INVALID_ID,
-            f"{shown(text)} is not an id: it is no Unicode text.",
-        )
-    return text
+def _unread(value: Any) -> Any:
+    return value
 
 
-def _float_text(value: Decimal) -> str:
-    if value == 0:
-        return "0"
-    if value.adjusted() >= _LONGEST_WHOLE_FLOAT or value.adjusted() < -_LONGEST_WHOLE_FLOAT:
-        return repr(float(value))
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Argument:
+    """An argument of a SQL function."""
+
+    name: str
+    #: Of its values, in the API's document.
+    schema: Schema
+    #: The value as a model is asked with it; raises RefusedError.
+    read: Callable[[Any], Any] = _unread
+    #: Column of the values in a request to a model's container.
+    column: str = ""
 
 
-def read_pair(arguments: Sequence[Any]) -> tuple[str, str]:
-    """A user's id and an item's."""
-    user_id, item_id = arguments
-    return id_text(user_id), id_text(item_id)
+_WORDS: Schema = {"type": "array", "items": {"type": "string"}}
+_WORD_FILTERS = ("exclude_items", "genres", "exclude_genres", "countries", "exclude_countries")
+_ID: Schema = {
+    "type": ["string", "number", "boolean", "null"],
+    "maxLength": LONGEST_ID,
+    "description": (
+        "Numbers are read as Snowflake casts them to text: 196, 196.0 and `196` are one id."
+    ),
+}
 
-
-def read_user_wish(arguments: Sequence[Any]) -> tuple[str, int]:
-    """A user's id and a number of recommendations."""
-    user_id, number = arguments
-    return id_text(user_id), count(number)
-
-
-def read_ratings_pair(arguments: Sequence[Any]) -> tuple[dict[str, float], str]:
-    """Ratings of the moment and an item's id."""
-    given, item_id = arguments
-    return ratings(given), id_text(item_id)
-
-
-def read_wish(arguments: Sequence[Any]) -> tuple[dict[str, float], int, dict[str, Any]]:
-    """Ratings of the moment, a number of recommendations, and filters."""
-    given, number, limits = arguments
-    return ratings(given), count(number), filters(limits)
-
-
-def count(value: Any) -> int:
-    """A number of recommendations.
-
-    Raises:
-        RefusedError: It is no whole number, or out of range.
-    """
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    # The range first: int() of a short text like 1e999999999 would fill the memory.
-    if not is_number or not 1 <= value <= MAX_RECOMMENDATIONS or value != int(value):
-        raise RefusedError(
-            error_codes.INVALID_COUNT,
-            f"The number of recommendations must be a whole number from 1 to {MAX_RECOMMENDATIONS},"
-            f" not {shown(value)}.",
-        )
-    return int(value)
-
-
-def ratings(value: Any) -> dict[str, float]:
-    """Ratings of the moment: from item ids to numbers; None is none. The model knows the scale.
-
-    Raises:
-        RefusedError: It is no object of numbers, or too large.
-    """
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping) or len(value) > MOST_RATINGS:
-        raise RefusedError(
-            error_codes.INVALID_RATINGS,
-            f"The ratings must be an object of at most {MOST_RATINGS} ratings by item id, for"
-            " example {'242': 4}.",
-        )
-    for item_id, rating in value.items():
-        if not isinstance(rating, int | float | Decimal) or isinstance(rating, bool):
-            raise RefusedError(
-                error_codes.INVALID_RATINGS,
-                f"The rating of {shown(item_id)} must be a number.",
-            )
-    return {id_text(item_id): _float(rating) for item_id, rating in value.items()}
-
-
-def filters(value: Any) -> dict[str, Any]:
-    """Filters, which the model reads; None filters nothing.
-
-    Raises:
-        RefusedError: It is no object.
-    """
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise RefusedError(
-            error_codes.INVALID_FILTERS,
-            "The filters must be an object, for example {'exclude_genres': ['Horror']}.",
-        )
-    return dict(value)
-
-
-def _float(value: float | Decimal) -> float:
-    # beyond any scale, and float() of a huge int would not fit
-    return float(max(min(value, 10**9), -(10**9)))
+MODEL_NAME = Argument(
+    name="model_name",
+    schema={
+        "type": "string",
+        "pattern": f"^{MODEL_NAME_RULE.pattern}$",
+        "maxLength": LONGEST_MODEL_NAME,
+        "description": "Name that the model is, or will be, deployed under.",
+    },
+    read=check_model_name,
+)
+USER_ID = Argument(name="user_id", schema=_ID, read=id_text, column="user_ids")
+ITEM_ID = Argument(name="item_id", schema=_ID, read=id_text, column="item_ids")
+N = Argument(
+    name="n",
+    schema={
+        "type": "integer",
+        "minimum": 1,
+        "maximum": MAX_RECOMMENDATIONS,
+        "description": "Number of recommendations.",
+    },
+    read=count,
+    column="counts",
+)
+RATINGS = Argument(
+    name="ratings",
+    schema={
+        "type": ["object", "null"],
+        "description": "Ratings of the moment on the scale of the data, by item id; null is none.",
+        "additionalProperties": {"type": "number"},
+        "maxProperties": MOST_RATINGS,
+    },
+    read=ratings,
+    column="ratings",
+)
+FILTERS = Argument(
+    name="filters",
+    schema={
+        "type": ["object", "null"],
+        "description": "What may be recommended, and what a new viewer said; null filters nothing.",
+        "properties": {
+            **dict.fromkeys(_WORD_FILTERS, _WORDS),
+            "years": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 2,
+                "maxItems": 2,
+                "description": "First and last year of release.",
+            },
+            "viewer": {
+                "type": "object",
+                "properties": {
+                    "favourite_genres": _WORDS,
+                    "country": {"type": "string"},
+                    "birth_year": {"type": "integer"},
+                    "season": {"type": "string", "enum": ["winter", "spring", "summer", "autumn"]},
+                },
+                "additionalProperties": False,
+                "description": "Answers at sign-up: they count while there are few ratings.",
+            },
+        },
+        "additionalProperties": False,
+    },
+    read=filters,
+    column="filters",
+)
+INPUT_TABLE = Argument(
+    name="input_table",
+    schema={
+        "type": "string",
+        "minLength": 1,
+        "description": (
+            "Table or view of ratings: `table`, `schema.table` or `database.schema.table`. Bare"
+            " names are resolved in the headers `sf-context-current-database` and"
+            " `sf-context-current-schema`, without them in the stack's own schema."
+        ),
+    },
+)
+OUTPUT_TABLE = Argument(
+    name="output_table",
+    schema={
+        "type": "string",
+        "minLength": 1,
+        "description": "Table whose content the recommendations replace.",
+    },
+)

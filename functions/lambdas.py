@@ -21,4 +21,9 @@ LAMBDA_RUNTIME = "python3.13"
 LAMBDA_TIMEOUT_SECONDS = 28
 
 #: The one list of files that a Lambda function is made of: glob patterns from the project's root.
-ASSET_FILES = ("functions/*.py", "functions/sagemaker/*.py", "functions/training_options.json")
+ASSET_FILES = (
+    "functions/*.py",
+    "functions/operations/*.py",
+    "functions/sagemaker/*.py",
+    "functions/training_options.json",
+)

@@ -9,7 +9,7 @@ from functions import error_codes
 from functions.errors import RefusedError
 from functions.external_function import encode_json
 
-MODEL_NAME = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
+MODEL_NAME_RULE = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
 LONGEST_MODEL_NAME = 40
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
@@ -48,7 +48,7 @@ def check_model_name(name: Any) -> str:
         RefusedError: It breaks the rule for model names.
     """
     valid = isinstance(name, str) and len(name) <= LONGEST_MODEL_NAME
-    if not valid or not MODEL_NAME.fullmatch(name):
+    if not valid or not MODEL_NAME_RULE.fullmatch(name):
         raise RefusedError(
             error_codes.INVALID_MODEL_NAME,
             f"{shown(name)} is not a model name: use lower-case letters, digits and single hyphens"

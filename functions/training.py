@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, cast, get_type_hints
 
@@ -15,6 +14,7 @@ from functions.sagemaker.errors import QuotaError, TakenError
 from functions.sagemaker.resources import TrainingJob, tag_list
 from functions.settings import TrainSettings
 from functions.table_names import TableName
+from functions.training_request import TrainingRequest
 
 #: A query that waits is answered "InProgress" when the work is this old: Snowflake aborts at 600.
 WAIT_SECONDS = 540.0
@@ -33,23 +33,6 @@ _STACK_TABLES = {
 _VOLUME_GB = 10
 #: SageMaker's wrapping around the sentence that the container wrote to its failure file.
 _FAILURE = re.compile(r"(?:AlgorithmError: )?(.*?)(?:, exit code: \d+)?", re.DOTALL)
-
-
-@dataclass(frozen=True, kw_only=True)
-class TrainingRequest:
-    """A batch that asks for a training."""
-
-    batch_id: str
-    row: int
-    #: Fully qualified, each part quoted where it needs it.
-    input_table: str
-    output_table: str
-    options: Mapping[str, str]
-
-    def arguments(self) -> dict[str, str]:
-        """Arguments that two equal requests have in common."""
-        tables = {"input_table": self.input_table, "output_table": self.output_table}
-        return {**self.options, **tables}
 
 
 def artifacts(settings: TrainSettings) -> Artifacts:
@@ -120,6 +103,11 @@ def answer(job: TrainingJob) -> TrainingAnswer:
 def is_finished(job: TrainingJob) -> bool:
     """Whether the job's state will not change any more."""
     return job.status in {"Completed", "Failed", "Stopped"}
+
+
+def is_due(job: TrainingJob) -> bool:
+    """True where a query that waits for the job must be answered now."""
+    return is_finished(job) or waited_long_enough(job.created_at)
 
 
 def waited_long_enough(created_at: datetime) -> bool:

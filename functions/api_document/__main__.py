@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from functions.api_document.document import build, resources_table
-from functions.api_document.error_codes import markdown_table
+from functions.api_document.error_catalogue import markdown_table
 
 _DOCS = Path(__file__).parent.parent.parent / "docs"
 _END = "<!-- end -->"
@@ -13,7 +13,7 @@ _TABLES = {"resources": resources_table, "error catalogue": markdown_table}
 
 
 def document_text() -> str:
-    """What `docs/openapi.json` holds."""
+    """The content of `docs/openapi.json`."""
     return json.dumps(build(), indent=2) + "\n"
 
 

@@ -1,21 +1,16 @@
 """The OpenAPI 3.1 document, built from the routes, the handlers' types and the error table."""
 
-import inspect
-from collections.abc import Mapping
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from pydantic import TypeAdapter
 
-from functions import deploy, invoke, train
-from functions.answers import Refusal
-from functions.api import Operation, Pending
-from functions.api_document.arguments import ARGUMENTS, Schema
-from functions.api_document.error_codes import codes_of
-from functions.api_document.examples import EXAMPLES
+from functions.api_document.error_catalogue import codes_of
+from functions.arguments import Schema
 from functions.external_function import BATCH_ID_HEADER, CONTEXT_PREFIX, QUERY_ID_HEADER
-from functions.routes import ROUTES, STAGE, Route
-
-OPERATIONS: Mapping[str, Operation] = train.OPERATIONS | deploy.OPERATIONS | invoke.OPERATIONS
+from functions.operation import Operation
+from functions.routes import ROUTES, STAGE
 
 _REASONS = {
     400: "The request is refused as a whole.",
@@ -44,7 +39,7 @@ never does it twice."""
 def build() -> Schema:
     """The document."""
     schemas: dict[str, Schema] = {"Error": _ERROR, "InProgress": _IN_PROGRESS}
-    paths = {route.path: _path(route, OPERATIONS[route.path], schemas) for route in ROUTES}
+    paths = {route.path: _path(route, schemas) for route in ROUTES}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -72,80 +67,62 @@ def resources_table() -> str:
         "| --- | --- | --- | --- |",
     ]
     for route in ROUTES:
-        arguments = f"`{', '.join(route.arguments)}`" if route.arguments else "none"
-        polling = "no" if OPERATIONS[route.path].poll is None else "yes"
+        arguments = f"`{', '.join(route.argument_names)}`" if route.arguments else "none"
+        polling = "yes" if route.waits else "no"
         lines.append(f"| `{route.path}` | `{route.sql_function}` | {arguments} | {polling} |")
     return "\n".join(lines) + "\n"
-
-
-def answer_type(route: Route, operation: Operation) -> Any:
-    """The type of a row's value, out of the annotations of the function that makes it."""
-    rule = inspect.unwrap(operation.answer)
-    returned = get_type_hints(rule)["return"]
-    if rule is operation.answer:
-        # a function of the whole batch gives a list, with refusals where it can have them
-        if get_origin(returned) is not list:
-            raise TypeError(f"{route.sql_function} must give a list of values.")
-        return get_args(returned)[0]
-    values = [kind for kind in get_args(returned) or (returned,) if kind is not Pending]
-    return Union[(*values, Refusal)]
 
 
 # --- paths ----------------------------------------------------------------------------------------
 
 
-def _path(route: Route, operation: Operation, schemas: dict[str, Schema]) -> Schema:
-    name = route.sql_function.title().replace("_", "")
-    schemas[f"{name}Request"] = _request_schema(route)
-    schemas[f"{name}Answer"] = _batch([_value_schema(route, operation, schemas)])
-    waits = operation.poll is not None
+def _path(operation: Operation, schemas: dict[str, Schema]) -> Schema:
+    name = operation.sql_function.title().replace("_", "")
+    schemas[f"{name}Request"] = _request_schema(operation)
+    schemas[f"{name}Answer"] = _batch([_value_schema(operation, schemas)])
     return {
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name in _PARAMETERS],
-        "post": _post(route, operation, name, waits),
-        "get": _get(route, name, waits),
+        "post": _post(operation, name),
+        "get": _get(operation, name),
     }
 
 
-def _post(route: Route, operation: Operation, name: str, waits: bool) -> Schema:
-    asked, answered = EXAMPLES[route.path]
-    summary, _, rest = inspect.cleandoc(inspect.unwrap(operation.answer).__doc__ or "").partition(
-        "\n"
-    )
+def _post(operation: Operation, name: str) -> Schema:
     return {
-        "operationId": route.sql_function,
-        "summary": summary,
-        "description": _described(route, rest),
+        "operationId": operation.sql_function,
+        "summary": operation.summary,
+        "description": _described(operation),
         "requestBody": {
             "required": True,
-            "content": _content(f"{name}Request", {"data": asked}),
+            "content": _content(f"{name}Request", {"data": operation.example.rows}),
         },
         "responses": {
-            "200": _done(name, answered),
-            **({"202": _STILL_RUNNING} if waits else {}),
+            "200": _done(name, operation.example.answers),
+            **({"202": _STILL_RUNNING} if operation.waits else {}),
             **_refusals(_POST_REFUSALS),
         },
     }
 
 
-def _get(route: Route, name: str, waits: bool) -> Schema:
-    _, answered = EXAMPLES[route.path]
-    done = {"200": _done(name, answered), "202": _STILL_RUNNING} if waits else {}
+def _get(operation: Operation, name: str) -> Schema:
+    found = {"200": _done(name, operation.example.answers), "202": _STILL_RUNNING}
     return {
-        "operationId": f"poll_{route.sql_function}",
-        "summary": f"How the work of a batch of {route.sql_function} stands.",
+        "operationId": f"poll_{operation.sql_function}",
+        "summary": f"How the work of a batch of {operation.sql_function} stands.",
         "description": (
             "Send the batch id of the POST that was answered 202."
-            if waits
+            if operation.waits
             else "This function answers its POST at once: polling finds nothing."
         ),
-        "responses": done | _refusals(_GET_REFUSALS),
+        "responses": (found if operation.waits else {}) | _refusals(_GET_REFUSALS),
     }
 
 
-def _described(route: Route, rest: str) -> str:
-    rows = "one row" if route.single_row else "any number of rows"
-    call = f"`{route.sql_function}({', '.join(route.arguments)})` in SQL; {rows} a batch."
-    return "\n\n".join(part for part in (call, rest.strip()) if part)
+def _described(operation: Operation) -> str:
+    rows = "one row" if operation.single_row else "any number of rows"
+    call = f"`{operation.sql_function}({', '.join(operation.argument_names)})`"
+    sentences = (f"{call} in SQL; {rows} a batch.", operation.description)
+    return "\n\n".join(sentence for sentence in sentences if sentence)
 
 
 def _done(name: str, rows: list[Any]) -> Schema:
@@ -177,10 +154,9 @@ def _refusal(status: int) -> Schema:
 # --- schemas --------------------------------------------------------------------------------------
 
 
-def _request_schema(route: Route) -> Schema:
-    arguments = [{"title": name, **ARGUMENTS[name]} for name in route.arguments]
-    schema = _batch(arguments)
-    if route.single_row:
+def _request_schema(operation: Operation) -> Schema:
+    schema = _batch([{"title": each.name, **each.schema} for each in operation.arguments])
+    if operation.single_row:
         schema["properties"]["data"]["maxItems"] = 1
     return schema
 
@@ -200,8 +176,8 @@ def _batch(cells: list[Schema]) -> Schema:
     }
 
 
-def _value_schema(route: Route, operation: Operation, schemas: dict[str, Schema]) -> Schema:
-    adapter: TypeAdapter[Any] = TypeAdapter(answer_type(route, operation))
+def _value_schema(operation: Operation, schemas: dict[str, Schema]) -> Schema:
+    adapter: TypeAdapter[Any] = TypeAdapter(reduce(or_, operation.answer_types()))
     schema = adapter.json_schema(ref_template="#/components/schemas/{model}")
     for name, definition in schema.pop("$defs", {}).items():
         schemas[name] = definition | {"additionalProperties": False}

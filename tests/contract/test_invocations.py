@@ -20,13 +20,23 @@ from recommender.serving.filters import Filters
 from recommender.serving.predictor import Predictor
 from recommender.serving.wire import COUNT_LIMIT, Estimate
 
-from functions import api, arguments, invoke
+from functions import argument_values
 from functions.answers import Reason
-from functions.api_document.arguments import ARGUMENTS
+from functions.arguments import FILTERS
+from functions.batch import Batch
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import Row
+from functions.operations import (
+    estimate_for,
+    invoke_model,
+    invoke_model_details,
+    recommend,
+    recommend_for,
+)
 from functions.sagemaker import endpoints
+from functions.sagemaker.client import BoundedCalls
+from functions.sagemaker.control_plane import ControlPlane
 
 USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'])
 
@@ -77,9 +87,16 @@ def ask(predictor, monkeypatch):
 
     monkeypatch.setattr(endpoints, "runtime_client", Endpoint)
 
-    def run(function, *rows):
-        batch = [Row(number, ("films", *row)) for number, row in enumerate(rows)]
-        return function(api.Batch(id="b", rows=batch, headers={}, deadline=Deadline()))
+    def run(operation, *rows):
+        deadline = Deadline()
+        batch = Batch(
+            id="b",
+            rows=[Row(number, ("films", *row)) for number, row in enumerate(rows)],
+            headers={},
+            sagemaker=ControlPlane(BoundedCalls(deadline)),
+            inference=endpoints.Endpoints(deadline),
+        )
+        return operation.answer(batch)
 
     return run
 
@@ -87,7 +104,7 @@ def ask(predictor, monkeypatch):
 def test_estimates_are_the_models_own(ask, predictor):
     pairs = [(user, item) for user in (*USERS, "stranger") for item in (*ITEMS, "unseen")]
     pairs = [(str(user), str(item)) for user, item in pairs]
-    values = ask(invoke.invoke_model, *pairs)
+    values = ask(invoke_model.OPERATION, *pairs)
     places = {user: n for n, user in enumerate(USERS)}, {item: n for n, item in enumerate(ITEMS)}
     users, items = (
         np.array([place.get(id_, -1) for id_ in column])
@@ -100,7 +117,7 @@ def test_estimates_are_the_models_own(ask, predictor):
 
 def test_details_say_what_the_model_knew(ask):
     both, no_user, no_item = ask(
-        invoke.invoke_model_details, ("1", "10"), ("stranger", "10"), ("1", "unseen")
+        invoke_model_details.OPERATION, ("1", "10"), ("stranger", "10"), ("1", "unseen")
     )
     assert (both["known_user"], both["known_item"]) == (True, True)
     assert (no_user["known_user"], no_user["known_item"]) == (False, True)
@@ -112,7 +129,7 @@ def test_details_say_what_the_model_knew(ask):
 
 def test_recommendations_have_rank_score_and_estimate(ask):
     one, few, stranger = ask(
-        invoke.recommend, ("1", 1), ("1", arguments.MAX_RECOMMENDATIONS), ("x", 2)
+        recommend.OPERATION, ("1", 1), ("1", argument_values.MAX_RECOMMENDATIONS), ("x", 2)
     )
     assert few[0] == one[0]
     assert [entry["rank"] for entry in few] == [1, 2, 3]
@@ -123,12 +140,12 @@ def test_recommendations_have_rank_score_and_estimate(ask):
 
 
 def test_both_sides_allow_as_many_recommendations():
-    assert arguments.MAX_RECOMMENDATIONS == COUNT_LIMIT
+    assert argument_values.MAX_RECOMMENDATIONS == COUNT_LIMIT
 
 
 def test_ratings_of_the_moment_move_the_estimate(ask, predictor):
     none, liked, disliked, unknown = ask(
-        invoke.estimate_for, ({}, "20"), ({"30": 5}, "30"), ({"30": 0.5}, "30"), ({}, "unseen")
+        estimate_for.OPERATION, ({}, "20"), ({"30": 5}, "30"), ({"30": 0.5}, "30"), ({}, "unseen")
     )
     assert none == pytest.approx(predictor.estimate(Estimate(["x"], ["20"]))["estimates"][0])
     assert disliked < liked
@@ -137,12 +154,12 @@ def test_ratings_of_the_moment_move_the_estimate(ask, predictor):
 
 def test_ratings_beyond_the_scale_are_refused_by_the_model(ask):
     with pytest.raises(RefusedError, match=r"The rating of .30. must be a number from 0\.5 to 5"):
-        ask(invoke.estimate_for, ({"30": 7}, "20"))
+        ask(estimate_for.OPERATION, ({"30": 7}, "20"))
 
 
 def test_lists_for_unknown_users_leave_out_what_is_rated_or_excluded(ask):
     plain, filtered, few, refused = ask(
-        invoke.recommend_for,
+        recommend_for.OPERATION,
         ({"10": 4, "none": 3}, 2, None),
         ({}, 4, {"exclude_items": ["20", 30]}),
         ({"10": 4}, 10, None),
@@ -159,7 +176,7 @@ def test_lists_for_unknown_users_leave_out_what_is_rated_or_excluded(ask):
 
 
 def test_every_filter_of_the_document_is_one_that_the_model_reads():
-    documented = ARGUMENTS["filters"]["properties"]
+    documented = FILTERS.schema["properties"]
     assert set(documented) == {field.name for field in fields(Filters)}
     assert set(documented["viewer"]["properties"]) == {field.name for field in fields(Answers)}
     assert documented["viewer"]["properties"]["season"]["enum"] == list(SEASONS)

@@ -22,6 +22,7 @@ from functions.errors import RefusedError
 from functions.settings import TrainSettings
 from functions.table_names import Namespace
 from functions.training_options import OPTIONS, Range, Words, read_options
+from functions.training_request import TrainingRequest
 
 SETTINGS = TrainSettings(
     prefix="snowreel-test",
@@ -51,7 +52,7 @@ class Created:
 
 
 def request_of(input_table: str, output_table: str, options) -> dict:
-    request = training.TrainingRequest(
+    request = TrainingRequest(
         batch_id="b",
         row=0,
         input_table=str(NAMESPACE.resolve(input_table)),

@@ -19,6 +19,7 @@ from botocore.awsrequest import AWSResponse
 
 from functions import deploy, invoke, settings, train
 from functions.lambdas import HANDLERS as ENTRY_POINTS
+from functions.routes import ROUTES
 from functions.sagemaker import client as control
 from functions.sagemaker import endpoints
 from local.stack import Stack
@@ -40,18 +41,8 @@ ENVIRONMENT = {
     "SNOWREEL_PREFIX": PREFIX,
     "SNOWREEL_ARTIFACT_BUCKET": BUCKET,
 }
-HANDLERS = {
-    path: module.handler
-    for module, paths in (
-        (train, ("/train", "/start-training", "/training-status")),
-        (deploy, ("/deploy", "/undeploy", "/models")),
-        (
-            invoke,
-            ("/invoke", "/invoke-details", "/recommend", "/estimate-for", "/recommend-for"),
-        ),
-    )
-    for path in paths
-}
+MODULES = {"train": train, "deploy": deploy, "invoke": invoke}
+HANDLERS = {route.path: MODULES[route.lambda_name].handler for route in ROUTES}
 
 
 class AwsError(Exception):

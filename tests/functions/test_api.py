@@ -8,8 +8,7 @@ import json
 import pytest
 
 from functions import api as boundary
-from functions import deploy
-from functions.lambdas import HANDLERS as ENTRY_POINTS
+from functions.operations import list_models
 from functions.routes import ROUTES
 
 PATHS = [route.path for route in ROUTES]
@@ -95,7 +94,7 @@ def test_bug_leaks_nothing_and_is_logged(api, aws, monkeypatch, log):
     def broken(deployments):
         raise RuntimeError("arn:aws:iam::123456789012:role/secret")
 
-    monkeypatch.setattr(deploy, "_models", broken)
+    monkeypatch.setattr(list_models, "_models", broken)
     reply = api.post("/models", [[0]])
     assert (reply.status, reply.code) == (500, "InternalError")
     assert "arn:aws" not in json.dumps(reply.body)
@@ -177,11 +176,3 @@ def test_spent_time_is_answered_before_the_gateway_gives_up(api, aws):
     reply = api.post("/models", [[0]], seconds=3.0)
     assert (reply.status, reply.code) == (429, "Busy")
     assert aws.calls == []
-
-
-def test_entry_points_exist():
-    from importlib import import_module
-
-    for entry in ENTRY_POINTS.values():
-        module, function = entry.rsplit(".", 1)
-        assert callable(getattr(import_module(module), function))

@@ -10,15 +10,14 @@ import pytest
 
 from functions import error_codes
 from functions.api_document.__main__ import document_text, manual_text
-from functions.api_document.document import OPERATIONS
-from functions.api_document.error_codes import ERROR_CODES
-from functions.api_document.examples import EXAMPLES
+from functions.api_document.error_catalogue import GATEWAY_ERRORS, catalogue
 from functions.error_codes import ErrorCode
 from functions.routes import ROUTES
 
 ROOT = Path(__file__).parent.parent.parent
 DOCUMENT: dict[str, Any] = json.loads(document_text())
 NAMES = {route.path: route.sql_function.title().replace("_", "") for route in ROUTES}
+EXAMPLES = {route.path: route.example for route in ROUTES}
 STALE = "run `make openapi` and commit what it changed"
 
 
@@ -34,7 +33,7 @@ def test_committed_document_is_current():
 def test_manuals_error_catalogue_is_current():
     manual = (ROOT / "docs/api.md").read_text()
     assert manual == manual_text(manual), STALE
-    assert all(f"| `{error.code}` |" in manual for error in ERROR_CODES)
+    assert all(f"| `{error.code}` |" in manual for error in catalogue())
 
 
 def test_every_schema_is_one():
@@ -51,11 +50,11 @@ def test_every_reference_leads_somewhere():
 
 
 def test_every_route_has_its_operations():
-    assert OPERATIONS.keys() == NAMES.keys() == EXAMPLES.keys() == DOCUMENT["paths"].keys()
+    assert NAMES.keys() == DOCUMENT["paths"].keys()
     for route in ROUTES:
         path = DOCUMENT["paths"][route.path]
         assert path["post"]["operationId"] == route.sql_function
-        assert ("202" in path["post"]["responses"]) == (OPERATIONS[route.path].poll is not None)
+        assert ("202" in path["post"]["responses"]) == route.waits
         assert ("200" in path["get"]["responses"]) == ("202" in path["post"]["responses"])
 
 
@@ -70,7 +69,7 @@ def test_examples_are_what_the_document_allows(path):
 @pytest.mark.parametrize("path", EXAMPLES)
 def test_every_example_is_understood_by_its_handler(api, aws, path):
     """Nothing it names exists here, so no answer, but never "I do not understand"."""
-    reply = api.post(path, EXAMPLES[path][0])
+    reply = api.post(path, EXAMPLES[path].rows)
     if path in {"/invoke", "/estimate-for"}:
         assert (reply.status, reply.code) == (400, "UnknownModel")
         return
@@ -102,19 +101,22 @@ def test_answers_are_as_documented(api, aws):
         validator(schema).validate(reply.body)
 
 
-def stated_codes() -> dict[str, ErrorCode]:
-    """The functions' own errors, by the name of their constant."""
-    return {n: each for n, each in vars(error_codes).items() if isinstance(each, ErrorCode)}
+def test_every_error_of_the_catalogue_has_a_code_of_its_own():
+    codes = [error.code for error in catalogue()]
+    assert len(codes) == len(set(codes))
 
 
-def test_error_codes_are_listed_exactly_once_and_are_all_there_are():
-    listed = [error.code for error in ERROR_CODES]
-    assert len(listed) == len(set(listed))
-    own = {code for code in listed if not code.isupper()}
-    assert own == {error.name for error in stated_codes().values()}
+def test_every_error_of_the_functions_is_answered_somewhere():
+    own = catalogue()[: -len(GATEWAY_ERRORS)]
+    assert all(error.statuses for error in own)
+    assert {error.code for error in own} >= {
+        error.name for route in ROUTES for error in route.errors
+    }
 
 
 def test_every_error_is_raised_somewhere():
     modules = [path for path in (ROOT / "functions").glob("**/*.py") if path.stem != "error_codes"]
     text = "".join(path.read_text() for path in modules)
-    assert all(f"error_codes.{constant}" in text for constant in stated_codes())
+    constants = [name for name, each in vars(error_codes).items() if isinstance(each, ErrorCode)]
+    assert constants
+    assert all(f"error_codes.{constant}" in text for constant in constants)

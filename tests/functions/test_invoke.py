@@ -10,7 +10,7 @@ from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, Read
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from functions import arguments
+from functions.argument_values import id_text
 from functions.errors import RefusedError
 from functions.sagemaker import endpoints, inference
 
@@ -47,7 +47,7 @@ def test_any_batch_keeps_count_numbers_and_order(api, aws, score_of, batch):
         if f"{PREFIX}-{model}" not in aws.names("endpoint"):
             aws.endpoint_serves(model, aws.trained("e" if model == "films" else "f"))
     expected = [
-        None if None in row else score_of(f"{PREFIX}-{row[1]}", *map(arguments.id_text, row[2:]))
+        None if None in row else score_of(f"{PREFIX}-{row[1]}", *map(id_text, row[2:]))
         for row in batch
     ]
     estimates = api.post("/invoke", batch)
@@ -108,7 +108,7 @@ def test_ids_are_text_as_snowflake_prints_them(api, films):
     ],
 )
 def test_far_numbers_stay_short(number, text):
-    assert arguments.id_text(Decimal(number)) == text
+    assert id_text(Decimal(number)) == text
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, [1], "x" * 5000, "\ud800"])
@@ -121,7 +121,7 @@ def test_values_that_are_no_ids_are_refused(api, films, value):
     assert good["known_user"] is True
     assert bad["error"]["code"] == "InvalidId"
     with pytest.raises(RefusedError):
-        arguments.id_text(value)
+        id_text(value)
 
 
 def test_details(api, films, score_of):

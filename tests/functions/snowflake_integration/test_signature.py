@@ -11,7 +11,7 @@ FOUND = {each.name: each for each in signatures()}
 
 def test_every_route_has_a_signature_with_its_arguments():
     assert {name: each.arguments for name, each in FOUND.items()} == {
-        route.sql_function: route.arguments for route in ROUTES
+        route.sql_function: route.argument_names for route in ROUTES
     }
 
 

@@ -1,0 +1,118 @@
+"""Values of arguments as models are asked with them: ids, counts, ratings, filters."""
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from functions import error_codes
+from functions.errors import RefusedError
+from functions.names import shown
+
+#: Recommendations for one user in one row.
+MAX_RECOMMENDATIONS = 1000
+
+LONGEST_ID = 4096
+#: Ratings of the moment in one row.
+MOST_RATINGS = 10_000
+#: Half a character: JSON can spell it, nothing else can hold it.
+_SURROGATE = re.compile("[\ud800-\udfff]")
+#: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
+_LONGEST_WHOLE_FLOAT = 38
+
+
+def id_text(value: Any) -> str:
+    """An id as Snowflake prints it when it casts it to VARCHAR.
+
+    Raises:
+        RefusedError: It is no text, number or boolean, or absurdly long.
+    """
+    match value:
+        case str():
+            text = value
+        case bool():
+            text = "true" if value else "false"
+        case int():
+            text = str(value)
+        case Decimal():
+            text = _float_text(value)
+        case _:
+            raise RefusedError(
+                error_codes.INVALID_ID, f"{shown(value)} is not an id: give text or a number."
+            )
+    if len(text) > LONGEST_ID:
+        raise RefusedError(error_codes.INVALID_ID, f"An id of {len(text)} characters is too long.")
+    if not text.isascii() and _SURROGATE.search(text):
+        raise RefusedError(
+            error_codes.INVALID_ID, f"{shown(text)} is not an id: it is no Unicode text."
+        )
+    return text
+
+
+def _float_text(value: Decimal) -> str:
+    if value == 0:
+        return "0"
+    if value.adjusted() >= _LONGEST_WHOLE_FLOAT or value.adjusted() < -_LONGEST_WHOLE_FLOAT:
+        return repr(float(value))
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def count(value: Any) -> int:
+    """A number of recommendations.
+
+    Raises:
+        RefusedError: It is no whole number, or out of range.
+    """
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    # The range first: int() of a short text like 1e999999999 would fill the memory.
+    if not is_number or not 1 <= value <= MAX_RECOMMENDATIONS or value != int(value):
+        raise RefusedError(
+            error_codes.INVALID_COUNT,
+            f"The number of recommendations must be a whole number from 1 to {MAX_RECOMMENDATIONS},"
+            f" not {shown(value)}.",
+        )
+    return int(value)
+
+
+def ratings(value: Any) -> dict[str, float]:
+    """Ratings of the moment: from item ids to numbers; None is none. The model knows the scale.
+
+    Raises:
+        RefusedError: It is no object of numbers, or too large.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping) or len(value) > MOST_RATINGS:
+        raise RefusedError(
+            error_codes.INVALID_RATINGS,
+            f"The ratings must be an object of at most {MOST_RATINGS} ratings by item id, for"
+            " example {'242': 4}.",
+        )
+    for item_id, rating in value.items():
+        if not isinstance(rating, int | float | Decimal) or isinstance(rating, bool):
+            raise RefusedError(
+                error_codes.INVALID_RATINGS, f"The rating of {shown(item_id)} must be a number."
+            )
+    return {id_text(item_id): _float(rating) for item_id, rating in value.items()}
+
+
+def filters(value: Any) -> dict[str, Any]:
+    """Filters, which the model reads; None filters nothing.
+
+    Raises:
+        RefusedError: It is no object.
+    """
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise RefusedError(
+            error_codes.INVALID_FILTERS,
+            "The filters must be an object, for example {'exclude_genres': ['Horror']}.",
+        )
+    return dict(value)
+
+
+def _float(value: float | Decimal) -> float:
+    # beyond any scale, and float() of a huge int would not fit
+    return float(max(min(value, 10**9), -(10**9)))

@@ -1,0 +1,30 @@
+"""A request as the functions of the API see it, apart from its envelope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from functions.external_function import CONTEXT_PREFIX, Row, context_value
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.inference import Inference
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """A batch of rows, or, without rows, the question how the work of a batch stands."""
+
+    id: str
+    rows: list[Row]
+    headers: Mapping[str, str]
+    sagemaker: ControlPlane
+    inference: Inference
+
+    def current(self, what: str) -> str | None:
+        """The caller's current `database` or `schema`, where Snowflake sent it."""
+        return context_value(self.headers, f"{CONTEXT_PREFIX}current-{what}") or None
+
+
+class Pending:
+    """The work goes on: 202, and Snowflake asks again."""
+
+
+PENDING = Pending()

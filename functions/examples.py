@@ -1,0 +1,19 @@
+"""Values that the examples of several operations share."""
+
+JOB = "snowreel-dev-3f0c5d1e9b7a2c4d6e8f0a1b"
+ARTIFACT = f"s3://snowreel-dev-artifacts/training/{JOB}/output/model.tar.gz"
+TRAINED = {
+    "status": "Completed",
+    "training_job": JOB,
+    "model_artifact": ARTIFACT,
+    "metrics": {"ratings": 100000, "items": 1682, "rmse": 0.934, "mae": 0.737},
+    "users": 943,
+    "rows": 9430,
+}
+BEST = {
+    "item_id": "408",
+    "rank": 1,
+    "score": 1.12,
+    "estimated_rating": 4.73,
+    "reason": {"kind": "because_you_rated", "item_ids": ["50", "172"], "share": 0.41},
+}

@@ -1,0 +1,91 @@
+"""The SQL function `list_models`."""
+
+from typing import NotRequired
+
+from functions.batch import Batch
+from functions.deployment import Deployments
+from functions.examples import ARTIFACT, JOB
+from functions.names import is_work_name
+from functions.operation import BatchOperation, Example
+from functions.sagemaker.deployed_models import deployed_models
+from functions.sagemaker.resources import Endpoint, EndpointConfig
+from functions.settings import deploy_settings
+from functions.typed_dict import TypedDict
+
+
+class DeployedModel(TypedDict):
+    """A model's endpoint as SageMaker shows it."""
+
+    model_name: str
+    status: str
+    training_job: str | None
+    model_artifact: str | None
+    created_at: str
+    updated_at: str
+    failure_reason: NotRequired[str]
+
+
+def list_models(batch: Batch) -> list[list[DeployedModel]]:
+    """The deployed models, once for every row of the batch."""
+    if not batch.rows:
+        return []
+    deployments = Deployments(batch.sagemaker, deploy_settings())
+    return [_models(deployments)] * len(batch.rows)
+
+
+def _models(deployments: Deployments) -> list[DeployedModel]:
+    prefix = deployments.settings.prefix
+    configs = {config.name: config for config in deployments.configs()}
+    models = []
+    for model_name in deployed_models(deployments.sagemaker, prefix):
+        endpoint = deployments.endpoint(model_name)
+        # The names of a stack whose prefix continues ours look alike; its configurations do not.
+        if endpoint is not None and is_work_name(prefix, endpoint.config):
+            config = configs.get(endpoint.config)
+            models.append(_model(deployments, model_name, endpoint, config))
+    return models
+
+
+def _model(
+    deployments: Deployments, model_name: str, endpoint: Endpoint, config: EndpointConfig | None
+) -> DeployedModel:
+    job = config.training_job if config else None
+    model: DeployedModel = {
+        "model_name": model_name,
+        "status": endpoint.status,
+        "training_job": job,
+        "model_artifact": deployments.artifacts.address(job) if job else None,
+        "created_at": endpoint.created_at.isoformat(),
+        "updated_at": endpoint.updated_at.isoformat(),
+    }
+    if endpoint.failure_reason:
+        model["failure_reason"] = endpoint.failure_reason
+    return model
+
+
+OPERATION = BatchOperation(
+    path="/models",
+    sql_function="list_models",
+    lambda_name="deploy",
+    arguments=(),
+    rule=list_models,
+    summary="What is deployed, once for every row of the batch.",
+    example=Example(
+        rows=[[0]],
+        answers=[
+            [
+                0,
+                [
+                    {
+                        "model_name": "films",
+                        "status": "InService",
+                        "training_job": JOB,
+                        "model_artifact": ARTIFACT,
+                        "created_at": "2026-01-02T03:04:05+00:00",
+                        "updated_at": "2026-01-02T03:09:05+00:00",
+                    }
+                ],
+            ]
+        ],
+    ),
+)

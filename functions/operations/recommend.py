@@ -1,0 +1,51 @@
+"""The SQL function `recommend`."""
+
+from collections.abc import Iterable
+from typing import cast
+
+from functions import error_codes
+from functions.answers import Recommendation
+from functions.arguments import MODEL_NAME, USER_ID, N
+from functions.errors import RefusedError
+from functions.examples import BEST
+from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
+from functions.operation import Example
+
+
+def lists(reply: Reply) -> Iterable[list[Recommendation]]:
+    """A list of recommendations for each row."""
+    return cast("list[list[Recommendation]]", reply["recommendations"])
+
+
+OPERATION = InferenceOperation(
+    path="/recommend",
+    sql_function="recommend",
+    arguments=(MODEL_NAME, USER_ID, N),
+    container_operation="recommend",
+    values=lists,
+    counted_by=N,
+    most_per_call=20_000,
+    of_null=RefusedError(
+        error_codes.NULL_ARGUMENT, "Model, user and number of recommendations must not be NULL."
+    ),
+    summary="The best unseen items of each row's user.",
+    example=Example(
+        rows=[[0, "films", "196", 2]],
+        answers=[
+            [
+                0,
+                [
+                    BEST,
+                    {
+                        "item_id": "318",
+                        "rank": 2,
+                        "score": 0.97,
+                        "estimated_rating": 4.41,
+                        "reason": {"kind": "popularity"},
+                    },
+                ],
+            ]
+        ],
+    ),
+    errors=(*MODEL_ERRORS, error_codes.INVALID_COUNT, error_codes.NULL_ARGUMENT),
+)

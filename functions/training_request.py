@@ -1,0 +1,79 @@
+"""A batch that asks for a training: its tables resolved, its options checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from functions import error_codes
+from functions.batch import Batch
+from functions.errors import RefusedError
+from functions.external_function import Row
+from functions.names import shown
+from functions.settings import TrainSettings
+from functions.table_names import Namespace, TableName
+from functions.training_options import read_options
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRequest:
+    """Tables and options of a training, with the batch and the row that ask for it."""
+
+    batch_id: str
+    row: int
+    #: Fully qualified, each part quoted where it needs it.
+    input_table: str
+    output_table: str
+    options: Mapping[str, str]
+
+    @classmethod
+    def of_row(
+        cls, batch: Batch, row: Row, settings: TrainSettings, *, options: Any = None
+    ) -> Self:
+        """The request in a row whose first arguments are the tables.
+
+        Raises:
+            RefusedError: A table's name or an option is malformed or not allowed.
+        """
+        input_table, output_table = _tables(batch, settings, row)
+        return cls(
+            batch_id=batch.id,
+            row=row.number,
+            input_table=str(input_table),
+            output_table=str(output_table),
+            options=read_options(options),
+        )
+
+    def arguments(self) -> dict[str, str]:
+        """Arguments that two equal requests have in common."""
+        tables = {"input_table": self.input_table, "output_table": self.output_table}
+        return {**self.options, **tables}
+
+
+def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName, TableName]:
+    namespace = Namespace(
+        database=settings.database,
+        default_schema=settings.schema,
+        allowed_schemas=settings.allowed_schemas,
+        current_database=batch.current("database"),
+        current_schema=batch.current("schema"),
+    )
+    input_table, output_table = (
+        namespace.resolve(_text(argument, what))
+        for argument, what in zip(row.arguments, ("input", "output"), strict=False)
+    )
+    if input_table.is_same_as(output_table):
+        raise RefusedError(
+            error_codes.SAME_TABLE,
+            f"The output table {shown(row.arguments[1])} is the input table: name another one, the"
+            " output table's content is replaced.",
+        )
+    return input_table, output_table
+
+
+def _text(argument: Any, what: str) -> str:
+    if not isinstance(argument, str):
+        raise RefusedError(
+            error_codes.INVALID_TABLE_NAME,
+            f"The {what} table is {shown(argument)}: give its name as text.",
+        )
+    return argument
