@@ -3,7 +3,8 @@
 from typing import Any
 
 import pyarrow as pa
-from fakesnow.arrow import to_ipc, to_sf
+
+from snowflake_local.fakesnow_adapter import to_ipc, to_sf
 
 
 def stream(table: Any, rowtype: list[Any]) -> bytes:

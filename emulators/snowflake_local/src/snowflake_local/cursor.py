@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import sqlglot
-from fakesnow import statement_type
-from fakesnow.cursor import FakeSnowflakeCursor
-from fakesnow.dialect import parse_one
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
@@ -18,6 +15,14 @@ from sqlglot.errors import TokenError
 from snowflake_local import rewrite
 from snowflake_local.answer import Answer
 from snowflake_local.errors import SqlError, translated
+from snowflake_local.fakesnow_adapter import (
+    DDL,
+    SHOW,
+    UNKNOWN,
+    EngineCursor,
+    parse_one,
+    statement_type_id,
+)
 from snowflake_local.query import Query
 from snowflake_local.statement_kind import Effect, StatementKind
 from snowflake_local.statements import classify
@@ -30,24 +35,19 @@ if TYPE_CHECKING:
 _PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret
 
 
-class Cursor(FakeSnowflakeCursor):
+class Cursor(EngineCursor):
     """Runs one statement at a time."""
 
-    #: fakesnow declares it too narrowly.
-    _sfqid: Any
-    _last_transformed: Any
     _query: Query | None = None
     #: Values of the statement's placeholders, as the server got them.
     _binds: Any = None
     _describing = False
     #: Whether the statement is several of DuckDB's, which take effect together.
     _atomic = False
-    _type_id = statement_type.UNKNOWN
+    _type_id = UNKNOWN
 
-    def __init__(
-        self, session: "Session", connection: duckdb.DuckDBPyConnection, *, use_dict_result: bool
-    ) -> None:
-        super().__init__(session, connection, use_dict_result)
+    def __init__(self, session: "Session", *, use_dict_result: bool) -> None:
+        super().__init__(session, use_dict_result=use_dict_result)
         self._session = session
 
     def execute(self, command: str, params: Any = None, *args: Any, **kwargs: Any) -> "Cursor":
@@ -114,10 +114,6 @@ class Cursor(FakeSnowflakeCursor):
         with self._together() if self._atomic and self._session.autocommits else nullcontext():
             super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
 
-    def describe_last(self) -> list[Any]:
-        """Columns of the last statement's result, as DuckDB describes them."""
-        return list(self._describe_last_sql())
-
     def describe_statement(self, statement: str, query: Query) -> tuple[list[Any], Expr, int]:
         """Columns of a statement's result, the statement parsed, and its number of placeholders."""
         kind = classify(statement)
@@ -127,26 +123,15 @@ class Cursor(FakeSnowflakeCursor):
         session.show_engine(query)
         expression = parse_one(rewrite.command(statement))
         self._describing = True
-        columns = self._describe_only(rewrite.command(statement))
+        columns = self.describe_without_running(rewrite.command(statement))
         if columns is None:
             raise SqlError.unsupported(f"{kind.name} cannot be described without running it.")
-        return list(columns), expression, len(list(expression.find_all(exp.Placeholder)))
-
-    @property
-    def arrow_table(self) -> Any:
-        """The last statement's result."""
-        return self._arrow_table
+        return columns, expression, len(list(expression.find_all(exp.Placeholder)))
 
     @property
     def type_id(self) -> int:
         """Snowflake's number for the kind of the last statement."""
         return int(self._type_id)
-
-    @property
-    def upload(self) -> dict[str, Any] | None:
-        """What the client needs to upload files after a PUT."""
-        upload: dict[str, Any] | None = self._last_transformed.args.get("put_stage_data")
-        return upload
 
     @contextmanager
     def _together(self) -> Iterator[None]:
@@ -163,34 +148,35 @@ class Cursor(FakeSnowflakeCursor):
         session.commit_open_transaction()
 
     def _answer(self, answer: Answer) -> None:
-        self._type_id = statement_type.DDL if answer.columns == ("status",) else statement_type.SHOW
-        self._execute(sqlglot.parse_one(answer.query(), read="duckdb"))
+        self._type_id = DDL if answer.columns == ("status",) else SHOW
+        self.run(sqlglot.parse_one(answer.query(), read="duckdb"))
 
-    def _transform_explode(self, expression: Expr) -> list[Expr]:
-        self._type_id = statement_type.statement_type_id(expression)
+    def split(self, expression: Expr) -> list[Expr]:
+        """Statements of DuckDB that one statement becomes."""
+        self._type_id = statement_type_id(expression)
         rewrite.resolve_identifiers(expression, self._binds)
         staged = rewrite.staged_overwrite(expression)
-        return staged or list(super()._transform_explode(expression))
+        return staged or super().split(expression)
 
-    def _transform(self, expression: Expr, params: Any) -> Expr:
+    def rewrite(self, expression: Expr, params: Any) -> Expr:
+        """Rewrite one of them, before and after fakesnow does."""
         session = self._session
         prepared = rewrite.before_engine(expression, session.last_query_id)
-        transformed = super()._transform(prepared, params)
+        transformed = super().rewrite(prepared, params)
         created = rewrite.created_temporary_table(transformed)
         if created is not None and not self._atomic:
             session.note_temporary_table(rewrite.table_parts(created))
         return rewrite.after_engine(transformed, session.is_temporary_table)
 
-    def _execute(self, transformed: Expr, params: Any = None) -> None:
+    def run(self, transformed: Expr, params: Any = None) -> None:
+        """Run a rewritten statement, its result under the query's own id."""
         if self._atomic and rewrite.created_temporary_table(transformed) is not None:
             # no table of the client's: fakesnow would keep records about it, in another database
-            self._duck_conn.execute(transformed.sql(dialect="duckdb"), params)
+            self._session.duckdb.execute(transformed.sql(dialect="duckdb"), params)
             return
-        super()._execute(transformed, params)
+        super().run(transformed, params)
         # fakesnow invents an id after the fact; external functions have seen the real one.
         if rewrite.is_staged(transformed):
-            self._duck_conn.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
-        result = self._session.results_cache.pop(self._sfqid, None)
-        if self._query is not None and result is not None:
-            self._sfqid = self._query.id
-            self._session.results_cache[self._sfqid] = result
+            self._session.duckdb.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
+        known = None if self._query is None else self._query.id
+        self.rename_result(known, self._session.results_cache)

@@ -4,18 +4,19 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import fakesnow.transforms.stage
 from duckdb.func import ARROW, SPECIAL
-from fakesnow import info_schema, macros
-from fakesnow.instance import GLOBAL_DATABASE_NAME, FakeSnow
-from fakesnow.transforms import show
 from loopback.service import ServiceError
 
 from snowflake_local.catalog import Catalog
 from snowflake_local.external_functions import ENGINE_FUNCTION, Caller
+from snowflake_local.fakesnow_adapter import (
+    GLOBAL_DATABASE_NAME,
+    account_sql,
+    database_sql,
+    keep_stages_in,
+)
 from snowflake_local.function_catalog import FunctionCatalog
 from snowflake_local.query import Query
 from snowflake_local.remote_service import Patience, RemoteService
@@ -42,18 +43,16 @@ CREATE OR REPLACE MACRO {TEXT_MACRO}(operand) AS list_transform([operand], lambd
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
 
 
-class Warehouse(FakeSnow):
+class Warehouse:
     """One DuckDB instance for all sessions; each Snowflake database is a file of its own."""
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
         self.settings = settings
-        # FakeSnow.__init__ keeps account objects in memory; here they live in a file.
         self.db_path = settings.data_dir
-        self.results_cache: dict[str, Any] = {}
         self._running: dict[str, Query] = {}
         self._sessions: set[Session] = set()
         self.db_path.mkdir(parents=True, exist_ok=True)
-        _move_stages(self.db_path / "stages")
+        keep_stages_in(self.db_path / "stages")
         self.duck_conn = duckdb.connect(
             ":memory:", config={"lambda_syntax": "ENABLE_SINGLE_ARROW", "threads": 4}
         )
@@ -62,17 +61,16 @@ class Warehouse(FakeSnow):
         self.duck_conn.execute(f"SET allowed_directories = ['{_escaped(self.db_path)}']")
         self.duck_conn.execute("SET enable_external_access = false")
         self._attach(GLOBAL_DATABASE_NAME, self.db_path / "account.duckdb")
-        self.duck_conn.execute(info_schema.fs_global_creation_sql())
-        self.duck_conn.execute(show.fs_global_creation_sql())
-        self.duck_conn.execute(_TEXT_MACRO_SQL)
+        for made in (*account_sql(), _TEXT_MACRO_SQL):
+            self.duck_conn.execute(made)
         self.catalog = Catalog(self.duck_conn.cursor())
         self.remote = RemoteService(settings, patience)
         self.functions = FunctionCatalog(self.catalog, self.duck_conn.cursor(), self.remote.address)
         self._register_calls()
         for file in sorted(self.db_path.glob("*.db")):
             self._attach(file.stem, file)
-            self.duck_conn.execute(info_schema.per_db_creation_sql(file.stem))
-            self.duck_conn.execute(macros.creation_sql(file.stem))
+            for made in database_sql(file.stem):
+                self.duck_conn.execute(made)
         self.functions.restore()
 
     def sign_on(
@@ -132,15 +130,6 @@ class Warehouse(FakeSnow):
             null_handling=SPECIAL,
             side_effects=True,
         )
-
-
-def _move_stages(folder: Path) -> None:
-    """Keep the files of internal stages beside the databases, not in a temporary folder."""
-    forgotten = Path(fakesnow.transforms.stage.LOCAL_BUCKET_PATH)
-    if forgotten != folder and not any(forgotten.iterdir()):
-        forgotten.rmdir()
-    folder.mkdir(exist_ok=True)
-    fakesnow.transforms.stage.LOCAL_BUCKET_PATH = str(folder)
 
 
 def _escaped(file: Path) -> str:

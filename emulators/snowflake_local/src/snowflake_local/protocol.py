@@ -4,11 +4,15 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from fakesnow.converter import from_binding
-from fakesnow.rowtype import describe_as_rowtype
-from fakesnow.statement_type import DML_TYPE_IDS, statement_type_id
-
 from snowflake_local import arrow_results
+from snowflake_local.fakesnow_adapter import (
+    DML_TYPE_IDS,
+    INSERT,
+    SELECT,
+    describe_as_rowtype,
+    from_binding,
+    statement_type_id,
+)
 from snowflake_local.query import Query
 
 if TYPE_CHECKING:
@@ -157,7 +161,7 @@ def _described(
 ) -> dict[str, Any]:
     columns, expression, placeholders = cursor.describe_statement(statement, query)
     kind = statement_type_id(expression)
-    is_select = kind == 0x1000
+    is_select = kind == SELECT
     data = {
         "rowtype": describe_as_rowtype(columns),
         "total": 0,
@@ -165,7 +169,7 @@ def _described(
         "queryId": query.id,
         "statementTypeId": kind,
         "numberOfBinds": placeholders,
-        "arrayBindSupported": kind == 0x3100,
+        "arrayBindSupported": kind == INSERT,
         **_session_facts(session),
     }
     empty = (

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from fakesnow.params import pop_qmark_param
 from sqlglot import Expr, exp
 
 from snowflake_local.errors import SqlError
+from snowflake_local.fakesnow_adapter import pop_qmark_param
 from snowflake_local.sql_types import TEXT_MACRO
 from snowflake_local.syntax import Reader
 

@@ -12,8 +12,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import duckdb
-from fakesnow.expr import normalise_ident
-from fakesnow.transforms import SERVER_VERSION
 from loopback.service import run
 from snowflake.connector.errors import Error
 from starlette.applications import Starlette
@@ -24,6 +22,7 @@ from starlette.routing import Route
 
 from snowflake_local import protocol, sign_in
 from snowflake_local.engine import Warehouse
+from snowflake_local.fakesnow_adapter import SERVER_VERSION, normalise_ident
 from snowflake_local.jobs import Job, Jobs
 from snowflake_local.protocol import Submission
 from snowflake_local.session import Session, SessionOptions

@@ -5,20 +5,17 @@ import uuid
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-from fakesnow.conn import FakeSnowflakeConnection
-from fakesnow.instance import GLOBAL_DATABASE_NAME
-from fakesnow.transforms.stage import internal_dir
 from snowflake.connector.cursor import DictCursor, SnowflakeCursor
 
 from snowflake_local import rewrite
 from snowflake_local.cursor import Cursor
 from snowflake_local.errors import SqlError
 from snowflake_local.external_functions import QUERY_VARIABLE
+from snowflake_local.fakesnow_adapter import STAGES, EngineConnection, stage_folder
 from snowflake_local.query import Query
 from snowflake_local.syntax import Name, tokens
 from snowflake_local.transactions import Transaction
@@ -41,7 +38,7 @@ class SessionOptions:
     autocommit: bool = True
 
 
-class Session(FakeSnowflakeConnection):
+class Session(EngineConnection):
     """One signed-in client: its schema, role, transaction and temporary tables."""
 
     def __init__(
@@ -71,22 +68,15 @@ class Session(FakeSnowflakeConnection):
         super().__init__(
             warehouse.duck_conn.cursor(),
             _RecentResults(),
-            database,
-            schema,
-            create_database=False,
-            create_schema=False,
-            db_path=warehouse.db_path,
+            database=database,
+            schema=schema,
+            folder=warehouse.db_path,
             autocommit=options.autocommit,
         )
-        # As in Snowflake, a name that does not exist leaves the session without one.
-        if not self.database_set:
-            self.database = None
-        if not self.schema_set:
-            self._schema = None
 
     def cursor(self, cursor_class: type[SnowflakeCursor] = SnowflakeCursor) -> "Cursor":
         """A cursor on this session."""
-        return Cursor(self, self._duck_conn, use_dict_result=issubclass(cursor_class, DictCursor))
+        return Cursor(self, use_dict_result=issubclass(cursor_class, DictCursor))
 
     def context(self, statement: str = "") -> dict[str, str]:
         """The context functions and their values, now."""
@@ -158,21 +148,17 @@ class Session(FakeSnowflakeConnection):
 
     def drop_schema(self, database: str, name: str) -> None:
         """Drop a schema with all that is in it."""
-        current = (database, name) == (self.database, self._schema)
-        if current:
-            self._duck_conn.execute(f'USE "{database}"."main"')
-            self._schema, self.schema_set = None, False
-        self._duck_conn.execute(f'DROP SCHEMA "{database}"."{name}" CASCADE')
+        if (database, name) == (self.database, self.stored_schema):
+            self.leave_schema()
+        self.duckdb.execute(f'DROP SCHEMA "{database}"."{name}" CASCADE')
         self.functions.drop_all(database, name)
 
     def drop_database(self, name: str) -> None:
         """Detach a database and delete its file."""
         if name == self.database:
-            self._duck_conn.execute("USE memory")
-            self.database, self._schema = None, None
-            self.database_set = self.schema_set = False
-        self._duck_conn.execute(f'DETACH "{name}"')
-        (Path(str(self.db_path)) / f"{name}.db").unlink(missing_ok=True)
+            self.leave_database()
+        self.duckdb.execute(f'DETACH "{name}"')
+        (self.folder / f"{name}.db").unlink(missing_ok=True)
         self.functions.drop_all(name)
 
     def note_temporary_table(self, parts: list[str]) -> None:
@@ -185,13 +171,12 @@ class Session(FakeSnowflakeConnection):
 
     def drop_stage(self, name: Name) -> bool:
         """Drop an internal stage with its files; False if there is none."""
-        stages = f"{GLOBAL_DATABASE_NAME}._fs_information_schema._fs_stages"
-        dropped = self._duck_conn.execute(
-            f"DELETE FROM {stages} WHERE database_name = ? AND schema_name = ? AND name = ? "  # noqa: S608 - a constant
+        dropped = self.duckdb.execute(
+            f"DELETE FROM {STAGES} WHERE database_name = ? AND schema_name = ? AND name = ? "  # noqa: S608 - a constant
             "RETURNING 1",
             list(name),
         ).fetchall()
-        shutil.rmtree(internal_dir(".".join(name)), ignore_errors=True)
+        shutil.rmtree(stage_folder(*name), ignore_errors=True)
         return bool(dropped)
 
     def show_engine(self, query: Query) -> None:
@@ -203,42 +188,32 @@ class Session(FakeSnowflakeConnection):
         wanted[QUERY_VARIABLE] = query.id
         for variable, value in wanted.items():
             if variable not in self._variables or self._variables[variable] != value:
-                self._duck_conn.execute(f"SET VARIABLE {variable} = ?", [value])
+                self.duckdb.execute(f"SET VARIABLE {variable} = ?", [value])
                 self._variables[variable] = value
 
-    @property
-    def autocommits(self) -> bool:
-        """Whether each statement is a transaction of its own."""
-        return bool(self._autocommit)
-
     def _exists(self, query: str, values: list[str]) -> bool:
-        return self._duck_conn.execute(query, values).fetchone() is not None
+        return self.duckdb.execute(query, values).fetchone() is not None
 
     @property
     def transaction(self) -> Transaction | None:
         """The open transaction."""
-        return self._transaction if self._in_transaction else None
-
-    @property
-    def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
-        return bool(self._in_transaction)
+        return self._transaction if self.in_transaction else None
 
     def begin(self, name: str | None = None) -> bool:
         """Open a transaction; False if one is open already."""
-        if self._in_transaction:
+        if self.in_transaction:
             return False
-        self._duck_conn.begin()
+        self.duckdb.begin()
         self._transaction = Transaction.start(name)
-        self._in_transaction = True
+        self.in_transaction = True
         return True
 
     def commit_open_transaction(self) -> None:
         """Commit, if there is a transaction; raise SqlError if DuckDB has given it up."""
-        if not self._in_transaction:
+        if not self.in_transaction:
             return
         try:
-            self._duck_conn.execute("SELECT 1")
+            self.duckdb.execute("SELECT 1")
         except duckdb.TransactionException:
             self.roll_back()
             raise SqlError(
@@ -247,14 +222,14 @@ class Session(FakeSnowflakeConnection):
                 100132,
                 "25000",
             ) from None
-        self._in_transaction = False
-        self._duck_conn.commit()
+        self.in_transaction = False
+        self.duckdb.commit()
 
     def roll_back(self) -> None:
         """Roll back, if there is a transaction."""
-        if self._in_transaction:
-            self._in_transaction = False
-            self._duck_conn.rollback()
+        if self.in_transaction:
+            self.in_transaction = False
+            self.duckdb.rollback()
 
     def close(self, retry: bool = True) -> None:
         """End the session: what it has not committed is gone, its temporary tables too."""
@@ -263,7 +238,7 @@ class Session(FakeSnowflakeConnection):
 
     def interrupt(self) -> None:
         """Stop the statement that runs."""
-        self._duck_conn.interrupt()
+        self.duckdb.interrupt()
 
 
 class _RecentResults(OrderedDict[str, Any]):

@@ -1,0 +1,214 @@
+"""All that is taken from fakesnow, its private names included: no other module imports it.
+
+fakesnow is locked to one version because of them. Its connection and cursor get public names for
+the state that they keep, and hooks where a statement is split, rewritten and run.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import fakesnow.transforms.stage
+from duckdb import DuckDBPyConnection
+from fakesnow import info_schema, macros
+from fakesnow.arrow import to_ipc, to_sf
+from fakesnow.conn import FakeSnowflakeConnection
+from fakesnow.converter import from_binding
+from fakesnow.cursor import FakeSnowflakeCursor
+from fakesnow.dialect import parse_one
+from fakesnow.expr import normalise_ident
+from fakesnow.instance import GLOBAL_DATABASE_NAME
+from fakesnow.params import pop_qmark_param
+from fakesnow.rowtype import describe_as_rowtype
+from fakesnow.statement_type import (
+    DDL,
+    DML_TYPE_IDS,
+    INSERT,
+    SELECT,
+    SHOW,
+    UNKNOWN,
+    statement_type_id,
+)
+from fakesnow.transforms import SERVER_VERSION, show
+from sqlglot import Expr
+
+__all__ = [
+    "DDL",
+    "DML_TYPE_IDS",
+    "GLOBAL_DATABASE_NAME",
+    "INSERT",
+    "SELECT",
+    "SERVER_VERSION",
+    "SHOW",
+    "STAGES",
+    "UNKNOWN",
+    "EngineConnection",
+    "EngineCursor",
+    "account_sql",
+    "database_sql",
+    "describe_as_rowtype",
+    "from_binding",
+    "keep_stages_in",
+    "normalise_ident",
+    "parse_one",
+    "pop_qmark_param",
+    "stage_folder",
+    "statement_type_id",
+    "to_ipc",
+    "to_sf",
+]
+
+#: The table of internal stages.
+STAGES = f"{GLOBAL_DATABASE_NAME}._fs_information_schema._fs_stages"
+
+
+def account_sql() -> list[str]:
+    """SQL that makes what fakesnow keeps once per account."""
+    return [info_schema.fs_global_creation_sql(), show.fs_global_creation_sql()]
+
+
+def database_sql(database: str) -> list[str]:
+    """SQL that makes what fakesnow keeps in each database."""
+    return [info_schema.per_db_creation_sql(database), macros.creation_sql(database)]
+
+
+def keep_stages_in(folder: Path) -> None:
+    """Keep the files of internal stages in `folder`, not in a temporary one of fakesnow's."""
+    forgotten = Path(fakesnow.transforms.stage.LOCAL_BUCKET_PATH)
+    if forgotten != folder and forgotten.is_dir() and not any(forgotten.iterdir()):
+        forgotten.rmdir()
+    folder.mkdir(exist_ok=True)
+    fakesnow.transforms.stage.LOCAL_BUCKET_PATH = str(folder)
+
+
+def stage_folder(database: str, schema: str, name: str) -> str:
+    """The folder that holds the files of an internal stage."""
+    return fakesnow.transforms.stage.internal_dir(f"{database}.{schema}.{name}")
+
+
+class EngineConnection(FakeSnowflakeConnection):
+    """fakesnow's connection: a current database and schema, and a transaction."""
+
+    def __init__(
+        self,
+        connection: DuckDBPyConnection,
+        results: dict[str, Any],
+        *,
+        database: str | None,
+        schema: str | None,
+        folder: Path,
+        autocommit: bool,
+    ) -> None:
+        super().__init__(
+            connection,
+            results,
+            database,
+            schema,
+            create_database=False,
+            create_schema=False,
+            db_path=folder,
+            autocommit=autocommit,
+        )
+        # As in Snowflake, a name that does not exist leaves the session without one.
+        if not self.database_set:
+            self.database = None
+        if not self.schema_set:
+            self._schema = None
+
+    @property
+    def duckdb(self) -> DuckDBPyConnection:
+        """The connection to DuckDB."""
+        return self._duck_conn
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the database files."""
+        return Path(str(self.db_path))
+
+    @property
+    def stored_schema(self) -> str | None:
+        """The current schema as DuckDB knows it."""
+        return self._schema
+
+    @property
+    def autocommits(self) -> bool:
+        """True if each statement is a transaction of its own."""
+        return bool(self._autocommit)
+
+    @property
+    def in_transaction(self) -> bool:
+        """True while a transaction is open, begun by a client or by a first change."""
+        return bool(self._in_transaction)
+
+    @in_transaction.setter
+    def in_transaction(self, value: bool) -> None:
+        self._in_transaction = value
+
+    def leave_schema(self) -> None:
+        """Have no current schema."""
+        self._duck_conn.execute(f'USE "{self.database}"."main"')
+        self._schema, self.schema_set = None, False
+
+    def leave_database(self) -> None:
+        """Have no current database."""
+        self._duck_conn.execute("USE memory")
+        self.database, self._schema = None, None
+        self.database_set = self.schema_set = False
+
+
+class EngineCursor(FakeSnowflakeCursor):
+    """fakesnow's cursor, with hooks for what becomes of a statement on its way to DuckDB."""
+
+    #: fakesnow declares them too narrowly.
+    _sfqid: Any
+    _last_transformed: Any
+
+    def __init__(self, connection: EngineConnection, *, use_dict_result: bool) -> None:
+        super().__init__(connection, connection.duckdb, use_dict_result)
+
+    def split(self, expression: Expr) -> list[Expr]:
+        """Statements of DuckDB that one statement becomes."""
+        return list(super()._transform_explode(expression))
+
+    def rewrite(self, expression: Expr, params: Any) -> Expr:
+        """Rewrite one of those statements for DuckDB."""
+        return super()._transform(expression, params)
+
+    def run(self, transformed: Expr, params: Any = None) -> None:
+        """Run a rewritten statement."""
+        super()._execute(transformed, params)
+
+    @property
+    def arrow_table(self) -> Any:
+        """The last statement's result."""
+        return self._arrow_table
+
+    @property
+    def upload(self) -> dict[str, Any] | None:
+        """Where a client puts files after a PUT."""
+        upload: dict[str, Any] | None = self._last_transformed.args.get("put_stage_data")
+        return upload
+
+    def describe_last(self) -> list[Any]:
+        """Columns of the last statement's result, as DuckDB describes them."""
+        return list(self._describe_last_sql())
+
+    def describe_without_running(self, statement: str) -> list[Any] | None:
+        """Columns of a statement's result; None if it must run to tell."""
+        columns = self._describe_only(statement)
+        return None if columns is None else list(columns)
+
+    def rename_result(self, query_id: str | None, results: dict[str, Any]) -> None:
+        """Keep the last result under `query_id` instead of fakesnow's own id; None: not at all."""
+        result = results.pop(self._sfqid, None)
+        if query_id is not None and result is not None:
+            self._sfqid = query_id
+            results[query_id] = result
+
+    def _transform_explode(self, expression: Expr) -> list[Expr]:
+        return self.split(expression)
+
+    def _transform(self, expression: Expr, params: Any) -> Expr:
+        return self.rewrite(expression, params)
+
+    def _execute(self, transformed: Expr, params: Any = None) -> None:
+        self.run(transformed, params)
