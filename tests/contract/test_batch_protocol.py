@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from snowflake_local import batch_protocol as snowflake
-from snowflake_local.batch_protocol import BatchRow, Call
+from snowflake_local.model import batch_protocol as snowflake
+from snowflake_local.model.batch_protocol import BatchRow, Call
 
 from functions import external_function as service
 

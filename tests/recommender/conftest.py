@@ -31,8 +31,8 @@ from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.trained_models import TrainedModels
 from recommender.training.option_table import parse_options
 from snowflake.connector.cursor import DictCursor
-from snowflake_local.engine import Warehouse as Engine
-from snowflake_local.server import application
+from snowflake_local.engine.warehouse import Warehouse as Engine
+from snowflake_local.http.server import application
 
 from local import connection, product_sql
 from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import snowflake.connector
 from loopback.credentials import Credentials
-from snowflake_local.engine import Warehouse
-from snowflake_local.server import application
+from snowflake_local.engine.warehouse import Warehouse
+from snowflake_local.http.server import application
 
 from functions.snowflake_integration import scripts
 from functions.snowflake_integration.handler import handler

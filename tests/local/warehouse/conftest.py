@@ -16,9 +16,9 @@ import pytest
 import snowflake.connector
 from loopback.credentials import Credentials
 from snowflake.connector import DictCursor
-from snowflake_local.engine import Warehouse
-from snowflake_local.remote_service import Patience
-from snowflake_local.server import application
+from snowflake_local.engine.warehouse import Warehouse
+from snowflake_local.http.server import application
+from snowflake_local.objects.remote_service import Patience
 
 from local.stack import API_URL_IN_SQL, PRINCIPALS, Stack
 from local.warehouse_settings import settings_of

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from snowflake_local import batch_protocol as protocol
-from snowflake_local.batch_protocol import BatchRow, Call, ResponseError
+from snowflake_local.model import batch_protocol as protocol
+from snowflake_local.model.batch_protocol import BatchRow, Call, ResponseError
 
 
 def test_numbers_are_sent_with_all_their_digits() -> None:

@@ -7,7 +7,7 @@ import time
 
 import pytest
 from snowflake.connector.errors import ProgrammingError
-from snowflake_local.remote_service import Patience
+from snowflake_local.objects.remote_service import Patience
 
 
 def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(client, remote):

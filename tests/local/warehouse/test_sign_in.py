@@ -6,7 +6,7 @@ import json
 import pytest
 from loopback.credentials import Credentials
 from snowflake.connector.errors import DatabaseError
-from snowflake_local.sign_in import SignInError, user_of
+from snowflake_local.http.sign_in import SignInError, user_of
 
 from local.stack import TRAINING_ROLE_ARN
 

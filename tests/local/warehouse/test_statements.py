@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from snowflake_local import coverage
-from snowflake_local.errors import SqlError
-from snowflake_local.statement_kind import Treatment
-from snowflake_local.statements import STATEMENTS, classify
+from snowflake_local.model.errors import SqlError
+from snowflake_local.statements.statement_kind import Treatment
+from snowflake_local.statements.table import STATEMENTS, classify
 
 ROOT = Path(__file__).parents[3]
 

@@ -2,7 +2,7 @@
 
 from loopback.service import main
 
-from snowflake_local.server import serve
+from snowflake_local.http.server import serve
 from snowflake_local.settings import Settings
 
 if __name__ == "__main__":

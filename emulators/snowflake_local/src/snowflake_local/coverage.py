@@ -2,7 +2,7 @@
 
 import sys
 
-from snowflake_local.statements import STATEMENTS
+from snowflake_local.statements.table import STATEMENTS
 
 
 def warehouse_table() -> str:

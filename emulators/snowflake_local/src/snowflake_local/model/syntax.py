@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from snowflake_local.errors import SqlError
+from snowflake_local.model.errors import SqlError
 
 _TOKEN = re.compile(
     r"""

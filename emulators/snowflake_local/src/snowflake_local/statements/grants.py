@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from snowflake_local import access
-from snowflake_local.answer import Answer
-from snowflake_local.catalog import Kind
-from snowflake_local.errors import SqlError
-from snowflake_local.function_syntax import read_type_list
-from snowflake_local.syntax import Name, Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.objects.catalog import Kind
+from snowflake_local.objects.function_syntax import read_type_list
+from snowflake_local.statements import access
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 Resolve = Callable[[list[str]], Name]
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import Enum, Flag, auto
 from typing import TYPE_CHECKING
 
-from snowflake_local.answer import Answer
-from snowflake_local.syntax import Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.syntax import Reader
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 Run = Callable[["Session", Reader], Answer]
 

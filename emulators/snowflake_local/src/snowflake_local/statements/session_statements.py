@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from snowflake_local import access, integrations
-from snowflake_local.answer import Answer
-from snowflake_local.catalog import Kind
-from snowflake_local.errors import SqlError
-from snowflake_local.syntax import Name, Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.objects.catalog import Kind
+from snowflake_local.statements import access, integrations
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 _DONE = "Statement executed successfully."
 #: The session parameters that are taken, and their only value where another would be a lie.

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 from snowflake.connector.cursor import DictCursor, SnowflakeCursor
 
-from snowflake_local import rewrite
-from snowflake_local.cursor import Cursor
-from snowflake_local.errors import SqlError
-from snowflake_local.external_functions import QUERY_VARIABLE
-from snowflake_local.fakesnow_adapter import STAGES, EngineConnection, stage_folder
-from snowflake_local.query import Query
-from snowflake_local.syntax import Name, tokens
-from snowflake_local.transactions import Transaction
+from snowflake_local.engine import rewrite
+from snowflake_local.engine.cursor import Cursor
+from snowflake_local.engine.fakesnow_adapter import STAGES, EngineConnection, stage_folder
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.query import Query
+from snowflake_local.model.syntax import Name, tokens
+from snowflake_local.objects.external_functions import QUERY_VARIABLE
+from snowflake_local.statements.transactions import Transaction
 
 if TYPE_CHECKING:
-    from snowflake_local.catalog import Catalog
-    from snowflake_local.engine import Warehouse
-    from snowflake_local.function_catalog import FunctionCatalog
+    from snowflake_local.engine.warehouse import Warehouse
+    from snowflake_local.objects.catalog import Catalog
+    from snowflake_local.objects.function_catalog import FunctionCatalog
 
 #: Results of a session that RESULT_SCAN and asynchronous queries can still find.
 _RESULTS_KEPT = 16

@@ -4,8 +4,8 @@ from base64 import b64encode
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from snowflake_local import arrow_results
-from snowflake_local.fakesnow_adapter import (
+from snowflake_local.engine import arrow_results
+from snowflake_local.engine.fakesnow_adapter import (
     DML_TYPE_IDS,
     INSERT,
     SELECT,
@@ -13,11 +13,11 @@ from snowflake_local.fakesnow_adapter import (
     from_binding,
     statement_type_id,
 )
-from snowflake_local.query import Query
+from snowflake_local.model.query import Query
 
 if TYPE_CHECKING:
-    from snowflake_local.cursor import Cursor
-    from snowflake_local.session import Session
+    from snowflake_local.engine.cursor import Cursor
+    from snowflake_local.engine.session import Session
 
 QUERY_IN_PROGRESS = "333333"
 QUERY_IN_PROGRESS_ASYNC = "333334"

@@ -6,13 +6,13 @@ None of them limits what a session may do: the local warehouse has no access con
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from snowflake_local.answer import Answer
-from snowflake_local.catalog import Catalog, Kind
-from snowflake_local.errors import SqlError
-from snowflake_local.syntax import Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Reader
+from snowflake_local.objects.catalog import Catalog, Kind
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 #: Roles that every account has.
 SYSTEM_ROLES = frozenset(

@@ -2,9 +2,16 @@
 
 from itertools import islice
 
-from snowflake_local import access, grants, integrations, session_statements, transactions
-from snowflake_local.errors import SqlError
-from snowflake_local.statement_kind import (
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import tokens
+from snowflake_local.statements import (
+    access,
+    grants,
+    integrations,
+    session_statements,
+    transactions,
+)
+from snowflake_local.statements.statement_kind import (
     Effect,
     StatementKind,
     Treatment,
@@ -13,7 +20,6 @@ from snowflake_local.statement_kind import (
     recorded,
     refused,
 )
-from snowflake_local.syntax import tokens
 
 #: So many words decide the kind of any statement.
 _HEAD_WORDS = 16

@@ -13,11 +13,11 @@ from typing import Any
 
 from snowflake.connector.errors import Error
 
-from snowflake_local import protocol
-from snowflake_local.errors import SqlError
-from snowflake_local.protocol import Submission
-from snowflake_local.query import Query
-from snowflake_local.session import Session
+from snowflake_local.engine.session import Session
+from snowflake_local.http import protocol
+from snowflake_local.http.protocol import Submission
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.query import Query
 
 _LOG = logging.getLogger(__name__)
 #: A finished statement is kept so long, in seconds, for a client that lost its answer.

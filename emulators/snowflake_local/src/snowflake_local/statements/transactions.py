@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from snowflake_local.answer import Answer
-from snowflake_local.syntax import Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.syntax import Reader
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 _DONE = "Statement executed successfully."
 _COLUMNS = ("id", "user", "session", "name", "started_on", "state", "scope")

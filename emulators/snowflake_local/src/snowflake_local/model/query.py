@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from snowflake_local.errors import SqlError
+from snowflake_local.model.errors import SqlError
 
 
 @dataclass

@@ -5,13 +5,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from snowflake_local.answer import Answer
-from snowflake_local.catalog import Catalog, Definition
-from snowflake_local.errors import SqlError
-from snowflake_local.syntax import Reader
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Reader
+from snowflake_local.objects.catalog import Catalog, Definition
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 _TEXT_OPTIONS = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_KEY", "COMMENT")
 _PREFIX_OPTIONS = ("API_ALLOWED_PREFIXES", "API_BLOCKED_PREFIXES")

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from snowflake_local.errors import SqlError
-from snowflake_local.external_functions import Argument, ExternalFunction
-from snowflake_local.sql_types import SqlType
-from snowflake_local.syntax import Name, Reader
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.sql_types import SqlType
+from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.objects.external_functions import Argument, ExternalFunction
 
 
 def read_definition(reader: Reader, name: Name, *, secure: bool) -> ExternalFunction:

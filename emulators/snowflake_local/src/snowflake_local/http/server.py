@@ -20,12 +20,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from snowflake_local import protocol, sign_in
-from snowflake_local.engine import Warehouse
-from snowflake_local.fakesnow_adapter import SERVER_VERSION, normalise_ident
-from snowflake_local.jobs import Job, Jobs
-from snowflake_local.protocol import Submission
-from snowflake_local.session import Session, SessionOptions
+from snowflake_local.engine.fakesnow_adapter import SERVER_VERSION, normalise_ident
+from snowflake_local.engine.session import Session, SessionOptions
+from snowflake_local.engine.warehouse import Warehouse
+from snowflake_local.http import protocol, sign_in
+from snowflake_local.http.jobs import Job, Jobs
+from snowflake_local.http.protocol import Submission
 from snowflake_local.settings import Settings
 
 #: The client is told to ask again after this long; its socket gives up after 60 seconds.

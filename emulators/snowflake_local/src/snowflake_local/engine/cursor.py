@@ -12,10 +12,8 @@ from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
 
-from snowflake_local import rewrite
-from snowflake_local.answer import Answer
-from snowflake_local.errors import SqlError, translated
-from snowflake_local.fakesnow_adapter import (
+from snowflake_local.engine import rewrite
+from snowflake_local.engine.fakesnow_adapter import (
     DDL,
     SHOW,
     UNKNOWN,
@@ -23,13 +21,15 @@ from snowflake_local.fakesnow_adapter import (
     parse_one,
     statement_type_id,
 )
-from snowflake_local.query import Query
-from snowflake_local.statement_kind import Effect, StatementKind
-from snowflake_local.statements import classify
-from snowflake_local.syntax import Reader, single
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError, translated
+from snowflake_local.model.query import Query
+from snowflake_local.model.syntax import Reader, single
+from snowflake_local.statements.statement_kind import Effect, StatementKind
+from snowflake_local.statements.table import classify
 
 if TYPE_CHECKING:
-    from snowflake_local.session import Session
+    from snowflake_local.engine.session import Session
 
 #: Seconds between the attempts of a statement that another session's write came in the way of.
 _PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from snowflake_local.errors import SqlError
-from snowflake_local.syntax import Reader
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Reader
 
 #: The macro that prints a value as Snowflake's cast to VARCHAR does; made by engine.py.
 TEXT_MACRO = "_fs_global.main._snowflake_text"

@@ -16,11 +16,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from snowflake_local.batch_protocol import BatchRow, encode_json
-from snowflake_local.errors import SqlError
-from snowflake_local.query import Query
-from snowflake_local.sql_types import SqlType
-from snowflake_local.syntax import Name
+from snowflake_local.model.batch_protocol import BatchRow, encode_json
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.query import Query
+from snowflake_local.model.sql_types import SqlType
+from snowflake_local.model.syntax import Name
 
 #: The one function that DuckDB calls for all external functions.
 ENGINE_FUNCTION = "_snowreel_external_call"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from snowflake_local.fakesnow_adapter import to_ipc, to_sf
+from snowflake_local.engine.fakesnow_adapter import to_ipc, to_sf
 
 
 def stream(table: Any, rowtype: list[Any]) -> bytes:

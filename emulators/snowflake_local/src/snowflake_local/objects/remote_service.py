@@ -19,7 +19,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from snowflake_local.batch_protocol import (
+from snowflake_local.model.batch_protocol import (
     DONE,
     MAX_BODY_BYTES,
     QUERY_TIME_LIMIT_SECONDS,
@@ -32,9 +32,9 @@ from snowflake_local.batch_protocol import (
     encode_request,
     is_retried,
 )
-from snowflake_local.errors import SqlError
-from snowflake_local.external_functions import ExternalFunction
-from snowflake_local.query import Query
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.query import Query
+from snowflake_local.objects.external_functions import ExternalFunction
 from snowflake_local.settings import Settings
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlglot import Expr, exp
 
-from snowflake_local.errors import SqlError
-from snowflake_local.fakesnow_adapter import pop_qmark_param
-from snowflake_local.sql_types import TEXT_MACRO
-from snowflake_local.syntax import Reader
+from snowflake_local.engine.fakesnow_adapter import pop_qmark_param
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.sql_types import TEXT_MACRO
+from snowflake_local.model.syntax import Reader
 
 #: Context functions, as sqlglot parses them, that DuckDB answers with its own or not at all.
 _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {

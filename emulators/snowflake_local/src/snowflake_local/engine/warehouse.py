@@ -9,20 +9,20 @@ import duckdb
 from duckdb.func import ARROW, SPECIAL
 from loopback.service import ServiceError
 
-from snowflake_local.catalog import Catalog
-from snowflake_local.external_functions import ENGINE_FUNCTION, Caller
-from snowflake_local.fakesnow_adapter import (
+from snowflake_local.engine.fakesnow_adapter import (
     GLOBAL_DATABASE_NAME,
     account_sql,
     database_sql,
     keep_stages_in,
 )
-from snowflake_local.function_catalog import FunctionCatalog
-from snowflake_local.query import Query
-from snowflake_local.remote_service import Patience, RemoteService
-from snowflake_local.session import Session, SessionOptions
+from snowflake_local.engine.session import Session, SessionOptions
+from snowflake_local.model.query import Query
+from snowflake_local.model.sql_types import TEXT_MACRO
+from snowflake_local.objects.catalog import Catalog
+from snowflake_local.objects.external_functions import ENGINE_FUNCTION, Caller
+from snowflake_local.objects.function_catalog import FunctionCatalog
+from snowflake_local.objects.remote_service import Patience, RemoteService
 from snowflake_local.settings import Settings
-from snowflake_local.sql_types import TEXT_MACRO
 
 # How Snowflake's cast to VARCHAR prints: a FLOAT with 15 digits and no trailing zeros, a VARIANT
 # string without quotes. The lambda evaluates its operand once, a call of a remote service say.

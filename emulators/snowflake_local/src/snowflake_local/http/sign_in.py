@@ -12,10 +12,10 @@ from urllib.parse import parse_qs, urlsplit
 
 from loopback.sigv4 import SignatureError, SignedRequest, Verifier
 
-from snowflake_local import access
-from snowflake_local.catalog import Catalog
-from snowflake_local.errors import SqlError
+from snowflake_local.model.errors import SqlError
+from snowflake_local.objects.catalog import Catalog
 from snowflake_local.settings import Settings
+from snowflake_local.statements import access
 
 _AUDIENCE = "snowflakecomputing.com"
 _AUDIENCE_HEADER = "x-snowflake-audience"

@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
-from snowflake_local import integrations
-from snowflake_local.answer import Answer
-from snowflake_local.catalog import Catalog, Kind
-from snowflake_local.errors import SqlError
-from snowflake_local.external_functions import (
+from snowflake_local.model.answer import Answer
+from snowflake_local.model.errors import SqlError
+from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.objects.catalog import Catalog, Kind
+from snowflake_local.objects.external_functions import (
     ExternalFunction,
     macro_name,
 )
-from snowflake_local.function_syntax import read_definition, read_type_list
-from snowflake_local.syntax import Name, Reader
+from snowflake_local.objects.function_syntax import read_definition, read_type_list
+from snowflake_local.statements import integrations
 
 Resolve = Callable[[list[str]], Name]
 

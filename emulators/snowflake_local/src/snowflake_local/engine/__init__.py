@@ -1,0 +1,1 @@
+"""DuckDB by way of fakesnow: sessions, cursors, rewrites."""

@@ -1,0 +1,1 @@
+"""HTTP: sign-in, statements and results on the wire."""

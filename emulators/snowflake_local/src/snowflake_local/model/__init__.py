@@ -1,0 +1,1 @@
+"""Names, types, queries, errors: what every other room speaks in."""

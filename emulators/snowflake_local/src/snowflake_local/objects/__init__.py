@@ -1,0 +1,1 @@
+"""Objects of the account: integrations, external functions, what they call."""

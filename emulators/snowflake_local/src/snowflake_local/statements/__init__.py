@@ -1,0 +1,1 @@
+"""Kinds of statements, and those that have their whole meaning here."""
