@@ -41,7 +41,7 @@ class Service:
         return self.log.read_text()
 
     def ready(self):
-        self.wait_for(self.listens, what="start of the warehouse")
+        self.wait_for(self.listens, 120, "start of the warehouse")
         return self
 
     def listens(self):

@@ -51,7 +51,7 @@ def test_results_that_are_kept_are_few(server, client):
         for s in server.warehouse.sessions()
         if s.schema == client.value("select current_schema()")
     ]
-    assert len(sessions[0].results_cache) <= 16
+    assert len(sessions[0].connection.results_cache) <= 16
 
 
 def test_a_closed_session_closes_its_connection(server):

@@ -3,8 +3,8 @@
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from typing import TYPE_CHECKING, Any
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any, Protocol
 
 import duckdb
 import sqlglot
@@ -13,26 +13,62 @@ from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
 
 from snowflake_local.engine import rewrite
+from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.fakesnow_adapter import (
     DDL,
     SHOW,
     UNKNOWN,
+    EngineConnection,
     EngineCursor,
     parse_one,
     statement_type_id,
 )
+from snowflake_local.engine.session_transactions import SessionTransactions
+from snowflake_local.engine.temporary_tables import TemporaryTables
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError, translated
 from snowflake_local.model.query import Query
 from snowflake_local.model.syntax import Reader, single
+from snowflake_local.statements.context import StatementContext
 from snowflake_local.statements.statement_kind import Effect, StatementKind
 from snowflake_local.statements.table import classify
 
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
-
 #: Seconds between the attempts of a statement that another session's write came in the way of.
 _PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret
+
+
+class CursorSession(StatementContext, Protocol):
+    """The session as its cursors see it."""
+
+    last_query_id: str
+
+    @property
+    def connection(self) -> EngineConnection:
+        """The connection to the engine."""
+        ...
+
+    @property
+    def transactions(self) -> SessionTransactions:
+        """The session's transaction."""
+        ...
+
+    @property
+    def temporary_tables(self) -> TemporaryTables:
+        """The session's temporary tables."""
+        ...
+
+    @property
+    def context_variables(self) -> ContextVariables:
+        """The engine's variables that expressions read."""
+        ...
+
+    def context(self, statement: str = "") -> dict[str, str]:
+        """The context functions and their values, now."""
+        ...
+
+    def running(self, query: Query) -> AbstractContextManager[None]:
+        """Let calls of external functions find the query, inside the block."""
+        ...
 
 
 class Cursor(EngineCursor):
@@ -46,8 +82,8 @@ class Cursor(EngineCursor):
     _atomic = False
     _type_id = UNKNOWN
 
-    def __init__(self, session: "Session", *, use_dict_result: bool) -> None:
-        super().__init__(session, use_dict_result=use_dict_result)
+    def __init__(self, session: CursorSession) -> None:
+        super().__init__(session.connection)
         self._session = session
 
     def execute(self, command: str, params: Any = None, *args: Any, **kwargs: Any) -> "Cursor":
@@ -64,7 +100,7 @@ class Cursor(EngineCursor):
             super().execute(command, params, *args, **kwargs)
             return self
         query = kwargs.pop("query", None) or Query(command, session.context(command))
-        with session.engine.running(query):
+        with session.running(query):
             self._query = query
             try:
                 bare = single(command)
@@ -81,13 +117,13 @@ class Cursor(EngineCursor):
     ) -> None:
         session = self._session
         if Effect.COMMITS in kind.effect:
-            session.commit_open_transaction()
+            session.transactions.commit()
         if kind.run is not None:
             named = rewrite.bound_names(command, kwargs.get("binding_params"))
             self._answer(kind.run(session, Reader(named)))
             return
         if Effect.EXPRESSIONS in kind.effect and self._query is not None:
-            session.show_engine(self._query)
+            session.context_variables.show(self._query)
         for pause in _PAUSES:
             try:
                 self._run_in_engine(kind, command, params, *args, **kwargs)
@@ -101,7 +137,7 @@ class Cursor(EngineCursor):
 
     def _may_repeat(self, error: duckdb.TransactionException) -> bool:
         """Whether another session's write came between: Snowflake would have waited for it."""
-        alone = not self._session.in_transaction
+        alone = not self._session.transactions.is_open
         return alone and "onflict" in str(error) and not (self._query and self._query.has_called)
 
     def _run_in_engine(
@@ -111,7 +147,11 @@ class Cursor(EngineCursor):
         binds = kwargs.pop("binding_params", None)
         # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
         self._binds = binds = list(binds) if isinstance(binds, (tuple, list)) else binds
-        with self._together() if self._atomic and self._session.autocommits else nullcontext():
+        with (
+            self._together()
+            if self._atomic and self._session.connection.autocommits
+            else nullcontext()
+        ):
             super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
 
     def describe_statement(self, statement: str, query: Query) -> tuple[list[Any], Expr, int]:
@@ -120,7 +160,7 @@ class Cursor(EngineCursor):
         session = self._session
         if kind.run is not None:
             raise SqlError.unsupported(f"{kind.name} cannot be described without running it.")
-        session.show_engine(query)
+        session.context_variables.show(query)
         expression = parse_one(rewrite.command(statement))
         self._describing = True
         columns = self.describe_without_running(rewrite.command(statement))
@@ -136,16 +176,16 @@ class Cursor(EngineCursor):
     @contextmanager
     def _together(self) -> Iterator[None]:
         """Several statements of DuckDB take effect at once, or not at all."""
-        session = self._session
-        if not session.begin():  # the client's own transaction holds them together
+        transactions = self._session.transactions
+        if not transactions.begin():  # the client's own transaction holds them together
             yield
             return
         try:
             yield
         except BaseException:
-            session.roll_back()
+            transactions.roll_back()
             raise
-        session.commit_open_transaction()
+        transactions.commit()
 
     def _answer(self, answer: Answer) -> None:
         self._type_id = DDL if answer.columns == ("status",) else SHOW
@@ -165,18 +205,18 @@ class Cursor(EngineCursor):
         transformed = super().rewrite(prepared, params)
         created = rewrite.created_temporary_table(transformed)
         if created is not None and not self._atomic:
-            session.note_temporary_table(rewrite.table_parts(created))
-        return rewrite.after_engine(transformed, session.is_temporary_table)
+            session.temporary_tables.add(rewrite.table_parts(created))
+        return rewrite.after_engine(transformed, session.temporary_tables.includes)
 
     def run(self, transformed: Expr, params: Any = None) -> None:
         """Run a rewritten statement, its result under the query's own id."""
         if self._atomic and rewrite.created_temporary_table(transformed) is not None:
             # no table of the client's: fakesnow would keep records about it, in another database
-            self._session.duckdb.execute(transformed.sql(dialect="duckdb"), params)
+            self._session.connection.duckdb.execute(transformed.sql(dialect="duckdb"), params)
             return
         super().run(transformed, params)
         # fakesnow invents an id after the fact; external functions have seen the real one.
         if rewrite.is_staged(transformed):
-            self._session.duckdb.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
+            self._session.connection.duckdb.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
         known = None if self._query is None else self._query.id
-        self.rename_result(known, self._session.results_cache)
+        self.rename_result(known, self._session.connection.results_cache)

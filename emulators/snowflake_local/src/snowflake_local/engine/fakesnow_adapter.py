@@ -4,6 +4,7 @@ fakesnow is locked to one version because of them. Its connection and cursor get
 the state that they keep, and hooks where a statement is split, rewritten and run.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,9 @@ def stage_folder(database: str, schema: str, name: str) -> str:
 class EngineConnection(FakeSnowflakeConnection):
     """fakesnow's connection: a current database and schema, and a transaction."""
 
+    #: Makes the cursors on which fakesnow itself asks; the session's own kind.
+    open_cursor: Callable[[], "EngineCursor"]
+
     def __init__(
         self,
         connection: DuckDBPyConnection,
@@ -113,6 +117,10 @@ class EngineConnection(FakeSnowflakeConnection):
             self.database = None
         if not self.schema_set:
             self._schema = None
+
+    def cursor(self, _cursor_class: Any = None) -> "EngineCursor":
+        """Make a cursor."""
+        return self.open_cursor()
 
     @property
     def duckdb(self) -> DuckDBPyConnection:
@@ -162,8 +170,8 @@ class EngineCursor(FakeSnowflakeCursor):
     _sfqid: Any
     _last_transformed: Any
 
-    def __init__(self, connection: EngineConnection, *, use_dict_result: bool) -> None:
-        super().__init__(connection, connection.duckdb, use_dict_result)
+    def __init__(self, connection: EngineConnection) -> None:
+        super().__init__(connection, connection.duckdb)
 
     def split(self, expression: Expr) -> list[Expr]:
         """Statements of DuckDB that one statement becomes."""

@@ -11,11 +11,13 @@ from loopback.service import ServiceError
 
 from snowflake_local.engine.fakesnow_adapter import (
     GLOBAL_DATABASE_NAME,
+    EngineConnection,
     account_sql,
     database_sql,
     keep_stages_in,
 )
-from snowflake_local.engine.session import Session, SessionOptions
+from snowflake_local.engine.recent_results import RecentResults
+from snowflake_local.engine.session import Account, Session, SessionOptions
 from snowflake_local.model.query import Query
 from snowflake_local.model.sql_types import TEXT_MACRO
 from snowflake_local.objects.catalog import Catalog
@@ -48,36 +50,50 @@ class Warehouse:
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
         self.settings = settings
-        self.db_path = settings.data_dir
         self._running: dict[str, Query] = {}
         self._sessions: set[Session] = set()
-        self.db_path.mkdir(parents=True, exist_ok=True)
-        keep_stages_in(self.db_path / "stages")
-        self.duck_conn = duckdb.connect(
+        folder = settings.data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        keep_stages_in(folder / "stages")
+        self._engine = duckdb.connect(
             ":memory:", config={"lambda_syntax": "ENABLE_SINGLE_ARROW", "threads": 4}
         )
-        self.duck_conn.execute("SET GLOBAL TimeZone = 'UTC'")
+        self._engine.execute("SET GLOBAL TimeZone = 'UTC'")
         # Snowflake reads no file by its path: only databases and stages are in reach of statements
-        self.duck_conn.execute(f"SET allowed_directories = ['{_escaped(self.db_path)}']")
-        self.duck_conn.execute("SET enable_external_access = false")
-        self._attach(GLOBAL_DATABASE_NAME, self.db_path / "account.duckdb")
+        self._engine.execute(f"SET allowed_directories = ['{_escaped(folder)}']")
+        self._engine.execute("SET enable_external_access = false")
+        self._attach(GLOBAL_DATABASE_NAME, folder / "account.duckdb")
         for made in (*account_sql(), _TEXT_MACRO_SQL):
-            self.duck_conn.execute(made)
-        self.catalog = Catalog(self.duck_conn.cursor())
+            self._engine.execute(made)
+        self.catalog = Catalog(self._engine.cursor())
         self.remote = RemoteService(settings, patience)
-        self.functions = FunctionCatalog(self.catalog, self.duck_conn.cursor(), self.remote.address)
+        self.functions = FunctionCatalog(self.catalog, self._engine.cursor(), self.remote.address)
         self._register_calls()
-        for file in sorted(self.db_path.glob("*.db")):
+        for file in sorted(folder.glob("*.db")):
             self._attach(file.stem, file)
             for made in database_sql(file.stem):
-                self.duck_conn.execute(made)
+                self._engine.execute(made)
         self.functions.restore()
+        self._account = Account(
+            settings=settings,
+            catalog=self.catalog,
+            functions=self.functions,
+            running=self.running,
+            sessions=self.sessions,
+            on_close=self._sessions.discard,
+        )
 
-    def sign_on(
-        self, user: str, database: str | None, schema: str | None, options: SessionOptions
-    ) -> Session:
-        """A new session of `user`."""
-        session = Session(self, user, database, schema, options=options)
+    def sign_on(self, user: str, options: SessionOptions) -> Session:
+        """Open a session of `user`."""
+        connection = EngineConnection(
+            self._engine.cursor(),
+            RecentResults(),
+            database=options.database,
+            schema=options.schema,
+            folder=self.settings.data_dir,
+            autocommit=options.autocommit,
+        )
+        session = Session(self._account, connection, user, options)
         self._sessions.add(session)
         return session
 
@@ -85,16 +101,12 @@ class Warehouse:
         """The open sessions."""
         return list(self._sessions)
 
-    def forget(self, session: Session) -> None:
-        """A session has ended."""
-        self._sessions.discard(session)
-
     def close(self) -> None:
         """End what runs and write everything to the database files."""
         for query in list(self._running.values()):
             query.cancelled.set()
         self.remote.close()
-        self.duck_conn.close()
+        self._engine.close()
 
     @property
     def is_busy(self) -> bool:
@@ -112,7 +124,7 @@ class Warehouse:
 
     def _attach(self, name: str, file: Path) -> None:
         try:
-            self.duck_conn.execute(f"ATTACH IF NOT EXISTS '{_escaped(file)}' AS \"{name}\"")
+            self._engine.execute(f"ATTACH IF NOT EXISTS '{_escaped(file)}' AS \"{name}\"")
         except duckdb.Error as error:
             reason = str(error).splitlines()[0]
             raise ServiceError(
@@ -121,7 +133,7 @@ class Warehouse:
             ) from None
 
     def _register_calls(self) -> None:
-        self.duck_conn.create_function(
+        self._engine.create_function(
             ENGINE_FUNCTION,
             Caller(self._running.__getitem__, self.functions.called, self.remote.call).answer,
             ["VARCHAR", "VARCHAR", "VARCHAR"],

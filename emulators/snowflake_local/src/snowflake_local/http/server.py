@@ -114,9 +114,9 @@ class _Server:
         parameters = login.get("SESSION_PARAMETERS") or {}
         return self._warehouse.sign_on(
             user,
-            _named(request, "databaseName"),
-            _named(request, "schemaName"),
             SessionOptions(
+                database=_named(request, "databaseName"),
+                schema=_named(request, "schemaName"),
                 role=_named(request, "roleName") or sign_in.default_role(user, catalog),
                 warehouse=_named(request, "warehouse") or "",
                 autocommit=bool(parameters.get("AUTOCOMMIT", True)),
@@ -213,7 +213,7 @@ def _login_data(token: str, session: Session) -> dict[str, Any]:
         "serverVersion": SERVER_VERSION,
         "sessionId": int(session.id),
         "parameters": [
-            {"name": "AUTOCOMMIT", "value": session.autocommits},
+            {"name": "AUTOCOMMIT", "value": session.connection.autocommits},
             {"name": "CLIENT_SESSION_KEEP_ALIVE_HEARTBEAT_FREQUENCY", "value": 3600},
             # Array bindings travel in the request, never by way of a stage.
             {"name": "CLIENT_STAGE_ARRAY_BINDING_THRESHOLD", "value": 0},

@@ -8,13 +8,13 @@ from duckdb import DuckDBPyConnection
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.objects.api_integration import check_call
 from snowflake_local.objects.catalog import Catalog, Kind
 from snowflake_local.objects.external_functions import (
     ExternalFunction,
     macro_name,
 )
 from snowflake_local.objects.function_syntax import read_definition, read_type_list
-from snowflake_local.statements import integrations
 
 Resolve = Callable[[list[str]], Name]
 
@@ -44,7 +44,7 @@ class FunctionCatalog:
     def called(self, key: str) -> ExternalFunction:
         """The function that is about to be called, if its integration still lets it."""
         function = self._find(key)
-        integrations.check_call(self._catalog, function.integration, function.url)
+        check_call(self._catalog, function.integration, function.url)
         return function
 
     def create(self, reader: Reader, resolve: Resolve) -> Answer:
@@ -174,7 +174,7 @@ class FunctionCatalog:
         return ExternalFunction.from_document(document)
 
     def _check(self, function: ExternalFunction) -> None:
-        integrations.check_call(self._catalog, function.integration, function.url)
+        check_call(self._catalog, function.integration, function.url)
         self._address(function.url)
         for other in self.all():
             same_arity = len(other.arguments) == len(function.arguments)

@@ -4,15 +4,13 @@ None of them limits what a session may do: the local warehouse has no access con
 """
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.syntax import Reader
 from snowflake_local.objects.catalog import Catalog, Kind
-
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
+from snowflake_local.statements.context import StatementContext
 
 #: Roles that every account has.
 SYSTEM_ROLES = frozenset(
@@ -22,9 +20,9 @@ SYSTEM_ROLES = frozenset(
 _KINDS: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER", "WAREHOUSE": "WAREHOUSE"}
 
 
-def create(session: "Session", reader: Reader) -> Answer:
+def create(context: StatementContext, reader: Reader) -> Answer:
     """CREATE [OR REPLACE] {ROLE | USER | WAREHOUSE} [IF NOT EXISTS] name options."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("CREATE")
     replace = reader.accept("OR", "REPLACE")
     kind = _read_kind(reader)
@@ -40,9 +38,9 @@ def create(session: "Session", reader: Reader) -> Answer:
     return Answer.status(f"{kind.capitalize()} {name} successfully created.")
 
 
-def alter(session: "Session", reader: Reader) -> Answer:
+def alter(context: StatementContext, reader: Reader) -> Answer:
     """ALTER {ROLE | USER | WAREHOUSE} [IF EXISTS] name {SET options | UNSET names | verb}."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("ALTER")
     kind = _read_kind(reader)
     if_exists = reader.accept("IF", "EXISTS")
@@ -64,9 +62,9 @@ def alter(session: "Session", reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def drop(session: "Session", reader: Reader) -> Answer:
+def drop(context: StatementContext, reader: Reader) -> Answer:
     """DROP {ROLE | USER | WAREHOUSE} [IF EXISTS] name."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("DROP")
     kind = _read_kind(reader)
     if_exists = reader.accept("IF", "EXISTS")

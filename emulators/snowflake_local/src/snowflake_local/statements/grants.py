@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
@@ -11,9 +10,7 @@ from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.catalog import Kind
 from snowflake_local.objects.function_syntax import read_type_list
 from snowflake_local.statements import access
-
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
+from snowflake_local.statements.context import StatementContext
 
 Resolve = Callable[[list[str]], Name]
 
@@ -26,12 +23,12 @@ class _Object:
     name: str
 
 
-def grant(session: "Session", reader: Reader) -> Answer:
+def grant(context: StatementContext, reader: Reader) -> Answer:
     """GRANT privileges ON object TO grantee, or GRANT ROLE name TO grantee."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("GRANT")
-    privileges, target = _read_subject(reader, session.resolve)
-    _require(session, target)
+    privileges, target = _read_subject(reader, context.resolve)
+    _require(context, target)
     reader.expect("TO")
     to, grantee = _read_grantee(reader)
     if to in {"ROLE", "USER"} and not access.exists(
@@ -52,12 +49,12 @@ def grant(session: "Session", reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def revoke(session: "Session", reader: Reader) -> Answer:
+def revoke(context: StatementContext, reader: Reader) -> Answer:
     """REVOKE privileges ON object FROM grantee, or REVOKE ROLE name FROM grantee."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("REVOKE")
     reader.accept("GRANT", "OPTION", "FOR")
-    privileges, target = _read_subject(reader, session.resolve)
+    privileges, target = _read_subject(reader, context.resolve)
     reader.expect("FROM")
     to, grantee = _read_grantee(reader)
     if privileges == ["ALL"]:
@@ -73,14 +70,14 @@ def revoke(session: "Session", reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def show(session: "Session", reader: Reader) -> Answer:
+def show(context: StatementContext, reader: Reader) -> Answer:
     """SHOW [FUTURE] GRANTS {ON object | TO grantee | OF ROLE name | IN SCHEMA name}."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("SHOW")
     reader.accept("FUTURE")
     reader.expect("GRANTS")
     if reader.accept("ON"):
-        target = _read_object(reader, session.resolve)
+        target = _read_object(reader, context.resolve)
         kept = {"on": target.kind, "name": target.name}
     elif reader.accept("OF"):
         reader.expect("ROLE")
@@ -184,14 +181,14 @@ def _read_grantee(reader: Reader) -> tuple[Kind, str]:
     return kind, name
 
 
-def _require(session: "Session", target: _Object) -> None:
+def _require(context: StatementContext, target: _Object) -> None:
     match target.kind:
         case "ROLE" | "USER" | "WAREHOUSE" | "INTEGRATION":
-            access.require(session.catalog, target.kind, target.name)
+            access.require(context.catalog, target.kind, target.name)
         case "FUNCTION":
-            session.functions.require(target.name)
+            context.functions.require(target.name)
         case "TABLE" | "VIEW" | "SCHEMA" | "DATABASE":
-            session.require_relation(target.kind, target.name)
+            context.databases.require_relation(target.kind, target.name)
 
 
 def _key(privilege: str, target: _Object, to: str, grantee: str) -> str:

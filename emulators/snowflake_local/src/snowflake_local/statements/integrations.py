@@ -3,15 +3,13 @@
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.syntax import Reader
 from snowflake_local.objects.catalog import Catalog, Definition
-
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
+from snowflake_local.statements.context import StatementContext
 
 _TEXT_OPTIONS = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_KEY", "COMMENT")
 _PREFIX_OPTIONS = ("API_ALLOWED_PREFIXES", "API_BLOCKED_PREFIXES")
@@ -26,9 +24,9 @@ _PROVIDERS = frozenset(
 )
 
 
-def create(session: "Session", reader: Reader) -> Answer:
+def create(context: StatementContext, reader: Reader) -> Answer:
     """CREATE [OR REPLACE] API INTEGRATION [IF NOT EXISTS] name options."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("CREATE")
     replace = reader.accept("OR", "REPLACE")
     reader.expect("API", "INTEGRATION")
@@ -44,7 +42,7 @@ def create(session: "Session", reader: Reader) -> Answer:
         raise SqlError.compilation(f"Missing option(s): [{', '.join(missing)}]", 1420, "42601")
     # A new integration has a new external id: the trust policy of the role no longer matches.
     identity = {
-        "API_AWS_IAM_USER_ARN": session.engine.settings.iam_user_arn,
+        "API_AWS_IAM_USER_ARN": context.settings.iam_user_arn,
         "API_AWS_EXTERNAL_ID": f"LOCAL_SFCRole=2_{secrets.token_urlsafe(20)}=",
         "CREATED_ON": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
@@ -52,9 +50,9 @@ def create(session: "Session", reader: Reader) -> Answer:
     return Answer.status(f"Integration {name} successfully created.")
 
 
-def alter(session: "Session", reader: Reader) -> Answer:
+def alter(context: StatementContext, reader: Reader) -> Answer:
     """ALTER [API] INTEGRATION [IF EXISTS] name {SET options | UNSET names}."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("ALTER")
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -73,9 +71,9 @@ def alter(session: "Session", reader: Reader) -> Answer:
     return Answer.status("Statement executed successfully.")
 
 
-def drop(session: "Session", reader: Reader) -> Answer:
+def drop(context: StatementContext, reader: Reader) -> Answer:
     """DROP [API] INTEGRATION [IF EXISTS] name."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.expect("DROP")
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -110,9 +108,9 @@ def show(catalog: Catalog, like: Callable[[str], bool]) -> Answer:
     )
 
 
-def describe(session: "Session", reader: Reader) -> Answer:
+def describe(context: StatementContext, reader: Reader) -> Answer:
     """{DESCRIBE | DESC} [API] INTEGRATION name."""
-    catalog = session.catalog
+    catalog = context.catalog
     reader.take()
     reader.accept("API")
     reader.expect("INTEGRATION")
@@ -139,26 +137,6 @@ def describe(session: "Session", reader: Reader) -> Answer:
             for option, (kind, default) in shown.items()
         ],
     )
-
-
-def check_call(catalog: Catalog, integration: str, url: str) -> None:
-    """Refuse a URL that the integration does not allow; blocked prefixes win."""
-    definition = catalog.get("INTEGRATION", integration)
-    if definition is None:
-        raise SqlError.missing("Integration", integration)
-    if not definition["ENABLED"]:
-        raise SqlError.compilation(
-            f"API integration '{integration}' is not enabled.", 3506, "42501"
-        )
-    allowed = any(url.startswith(p) for p in definition["API_ALLOWED_PREFIXES"])
-    blocked = any(url.startswith(p) for p in definition.get("API_BLOCKED_PREFIXES", ()))
-    if not allowed or blocked:
-        raise SqlError.compilation(
-            f"The API integration '{integration}' does not allow the URL '{url}': "
-            "see its API_ALLOWED_PREFIXES and API_BLOCKED_PREFIXES.",
-            3507,
-            "42501",
-        )
 
 
 def _read_options(reader: Reader) -> dict[str, Any]:

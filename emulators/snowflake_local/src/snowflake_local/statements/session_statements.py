@@ -2,42 +2,39 @@
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.catalog import Kind
 from snowflake_local.statements import access, integrations
-
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
+from snowflake_local.statements.context import StatementContext
 
 _DONE = "Statement executed successfully."
 #: The session parameters that are taken, and their only value where another would be a lie.
 _SESSION_PARAMETERS = {"QUERY_TAG": None, "STATEMENT_TIMEOUT_IN_SECONDS": None, "TIMEZONE": "UTC"}
 
 
-def use_role(session: "Session", reader: Reader) -> Answer:
+def use_role(context: StatementContext, reader: Reader) -> Answer:
     """USE ROLE name."""
     reader.expect("USE", "ROLE")
-    session.role = _existing(session, "ROLE", reader)
+    context.role = _existing(context, "ROLE", reader)
     return Answer.status(_DONE)
 
 
-def use_warehouse(session: "Session", reader: Reader) -> Answer:
+def use_warehouse(context: StatementContext, reader: Reader) -> Answer:
     """USE WAREHOUSE name."""
     reader.expect("USE", "WAREHOUSE")
-    session.warehouse_name = _existing(session, "WAREHOUSE", reader)
+    context.warehouse_name = _existing(context, "WAREHOUSE", reader)
     return Answer.status(_DONE)
 
 
-def use_secondary_roles(_session: "Session", _reader: Reader) -> Answer:
+def use_secondary_roles(_context: StatementContext, _reader: Reader) -> Answer:
     """USE SECONDARY ROLES: without effect where nothing is enforced."""
     return Answer.status(_DONE)
 
 
-def alter_session(session: "Session", reader: Reader) -> Answer:
+def alter_session(context: StatementContext, reader: Reader) -> Answer:
     """ALTER SESSION {SET | UNSET} parameters."""
     reader.expect("ALTER", "SESSION")
     unset = reader.accept("UNSET")
@@ -50,57 +47,57 @@ def alter_session(session: "Session", reader: Reader) -> Answer:
                 f"The session parameter {parameter} is not emulated locally."
             )
         if unset:
-            session.parameters.pop(parameter, None)
+            context.parameters.pop(parameter, None)
         else:
             reader.expect("=")
-            session.parameters[parameter] = reader.take().value
+            context.parameters[parameter] = reader.take().value
         reader.accept(",")
     return Answer.status(_DONE)
 
 
-def _set_parameter(session: "Session", parameter: str, value: str | None) -> None:
+def _set_parameter(context: StatementContext, parameter: str, value: str | None) -> None:
     only = _SESSION_PARAMETERS.get(parameter)
     if parameter not in _SESSION_PARAMETERS or (value is not None and only not in {None, value}):
         raise SqlError.unsupported(
             f"The session parameter {parameter} cannot be set to that in the local warehouse."
         )
     if value is None:
-        session.parameters.pop(parameter, None)
+        context.parameters.pop(parameter, None)
     else:
-        session.parameters[parameter] = value
+        context.parameters[parameter] = value
 
 
-def show_functions(session: "Session", reader: Reader) -> Answer:
+def show_functions(context: StatementContext, reader: Reader) -> Answer:
     """SHOW [EXTERNAL | USER] FUNCTIONS [LIKE pattern] [IN ...]."""
     reader.expect("SHOW")
     if not reader.accept("EXTERNAL"):
         reader.accept("USER")
     reader.expect("FUNCTIONS")
     like = _read_like(reader)
-    return session.functions.show(like, _read_scope(session, reader))
+    return context.functions.show(like, _read_scope(context, reader))
 
 
-def show_integrations(session: "Session", reader: Reader) -> Answer:
+def show_integrations(context: StatementContext, reader: Reader) -> Answer:
     """SHOW [API] INTEGRATIONS [LIKE pattern]."""
     reader.expect("SHOW")
     reader.accept("API")
     reader.expect("INTEGRATIONS")
     like = _read_like(reader)
     reader.end()
-    return integrations.show(session.catalog, like)
+    return integrations.show(context.catalog, like)
 
 
-def show_access(session: "Session", reader: Reader) -> Answer:
+def show_access(context: StatementContext, reader: Reader) -> Answer:
     """SHOW {ROLES | USERS | WAREHOUSES} [LIKE pattern]."""
     reader.expect("SHOW")
     kinds: dict[str, Kind] = {"ROLES": "ROLE", "USERS": "USER", "WAREHOUSES": "WAREHOUSE"}
     kind = kinds[reader.take().keyword]
     like = _read_like(reader)
     reader.end()
-    return access.show(session.catalog, kind, like)
+    return access.show(context.catalog, kind, like)
 
 
-def drop_database(session: "Session", reader: Reader) -> Answer:
+def drop_database(context: StatementContext, reader: Reader) -> Answer:
     """DROP DATABASE [IF EXISTS] name: its file goes with it."""
     reader.expect("DROP", "DATABASE")
     if_exists = reader.accept("IF", "EXISTS")
@@ -108,53 +105,53 @@ def drop_database(session: "Session", reader: Reader) -> Answer:
     if not reader.accept("CASCADE"):
         reader.accept("RESTRICT")
     reader.end()
-    if not session.has_database(name):
+    if not context.databases.has_database(name):
         if if_exists:
             return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
         raise SqlError.missing("Database", name)
-    session.drop_database(name)
+    context.databases.drop_database(name)
     return Answer.status(f"{name} successfully dropped.")
 
 
-def drop_schema(session: "Session", reader: Reader) -> Answer:
+def drop_schema(context: StatementContext, reader: Reader) -> Answer:
     """DROP SCHEMA [IF EXISTS] name: everything in it goes too, functions included."""
     reader.expect("DROP", "SCHEMA")
     if_exists = reader.accept("IF", "EXISTS")
-    database, name, _ = session.resolve([*reader.parts(), ""])
+    database, name, _ = context.resolve([*reader.parts(), ""])
     if not reader.accept("CASCADE"):
         reader.accept("RESTRICT")
     reader.end()
-    if not session.has_schema(database, name):
+    if not context.databases.has_schema(database, name):
         if if_exists:
             return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
         raise SqlError.missing("Schema", f"{database}.{name}")
-    session.drop_schema(database, name)
+    context.databases.drop_schema(database, name)
     return Answer.status(f"{name} successfully dropped.")
 
 
-def drop_stage(session: "Session", reader: Reader) -> Answer:
+def drop_stage(context: StatementContext, reader: Reader) -> Answer:
     """DROP STAGE [IF EXISTS] name."""
     reader.expect("DROP", "STAGE")
     if_exists = reader.accept("IF", "EXISTS")
-    name = session.resolve(reader.parts())
+    name = context.resolve(reader.parts())
     reader.end()
-    if not session.drop_stage(name) and not if_exists:
+    if not context.databases.drop_stage(name) and not if_exists:
         raise SqlError.missing("Stage", str(name))
     return Answer.status(f"{name.name} successfully dropped.")
 
 
-def change_key(session: "Session", reader: Reader) -> Answer:
+def change_key(context: StatementContext, reader: Reader) -> Answer:
     """ALTER TABLE name {ADD | DROP} a key: a declaration, which nothing reads here."""
     reader.expect("ALTER", "TABLE")
     reader.accept("IF", "EXISTS")
-    session.require_relation("TABLE", str(session.resolve(reader.parts())))
+    context.databases.require_relation("TABLE", str(context.resolve(reader.parts())))
     return Answer.status(_DONE)
 
 
-def _existing(session: "Session", kind: Kind, reader: Reader) -> str:
+def _existing(context: StatementContext, kind: Kind, reader: Reader) -> str:
     name = reader.identifier()
     reader.end()
-    if not access.exists(session.catalog, kind, name):
+    if not access.exists(context.catalog, kind, name):
         raise SqlError.compilation(
             "Object does not exist, or operation cannot be performed.", 2043, "02000"
         )
@@ -168,9 +165,9 @@ def _read_like(reader: Reader) -> Callable[[str], bool]:
     return lambda name: re.fullmatch(pattern, name, re.IGNORECASE) is not None
 
 
-def _read_scope(session: "Session", reader: Reader) -> Callable[[Name], bool]:
+def _read_scope(context: StatementContext, reader: Reader) -> Callable[[Name], bool]:
     if not reader.accept("IN"):
-        database = session.database
+        database = context.database
         return lambda name: database is None or name.database == database
     if reader.accept("ACCOUNT"):
         return lambda _name: True
@@ -179,6 +176,6 @@ def _read_scope(session: "Session", reader: Reader) -> Callable[[Name], bool]:
         return lambda name: name.database == wanted
     reader.accept("SCHEMA")
     named = [] if reader.at_end else reader.parts()
-    schema = session.resolve([*named, ""])[:2]
+    schema = context.resolve([*named, ""])[:2]
     reader.end()
     return lambda name: name[:2] == schema

@@ -4,15 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
-from typing import TYPE_CHECKING
 
 from snowflake_local.model.answer import Answer
 from snowflake_local.model.syntax import Reader
+from snowflake_local.statements.context import StatementContext
 
-if TYPE_CHECKING:
-    from snowflake_local.engine.session import Session
-
-Run = Callable[["Session", Reader], Answer]
+Run = Callable[[StatementContext, Reader], Answer]
 
 
 class Treatment(Enum):

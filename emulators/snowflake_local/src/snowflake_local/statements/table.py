@@ -146,7 +146,7 @@ STATEMENTS: tuple[StatementKind, ...] = (
         _CREATE + r"(SECURE )?EXTERNAL FUNCTION",
         "create or replace external function f(a varchar) returns variant api_integration = i "
         "as 'https://snowreel.execute-api.us-east-1.amazonaws.com/v1/f'",
-        lambda session, reader: session.functions.create(reader, session.resolve),
+        lambda context, reader: context.functions.create(reader, context.resolve),
         effect=_DDL,
         note="all options but translators; overloads must differ in their number of arguments",
     ),
@@ -154,7 +154,7 @@ STATEMENTS: tuple[StatementKind, ...] = (
         "DROP FUNCTION",
         r"DROP FUNCTION",
         "drop function if exists other(varchar)",
-        lambda session, reader: session.functions.drop(reader, session.resolve),
+        lambda context, reader: context.functions.drop(reader, context.resolve),
         effect=_DDL,
     ),
     emulated(
@@ -168,7 +168,7 @@ STATEMENTS: tuple[StatementKind, ...] = (
         "DESCRIBE FUNCTION",
         _DESCRIBE + r"FUNCTION",
         "describe function f(varchar)",
-        lambda session, reader: session.functions.describe(reader, session.resolve),
+        lambda context, reader: context.functions.describe(reader, context.resolve),
     ),
     # --- access: it limits nothing ---
     recorded(

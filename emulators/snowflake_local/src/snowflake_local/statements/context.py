@@ -1,0 +1,125 @@
+"""The session as the handlers of statements see it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from snowflake_local.model.syntax import Name
+from snowflake_local.objects.catalog import Catalog
+from snowflake_local.objects.function_catalog import FunctionCatalog
+from snowflake_local.objects.transaction import Transaction
+from snowflake_local.settings import Settings
+
+
+class Databases(Protocol):
+    """Databases and what is in them."""
+
+    def has_database(self, name: str) -> bool:
+        """True if a database exists."""
+        ...
+
+    def has_schema(self, database: str, name: str) -> bool:
+        """True if a schema exists."""
+        ...
+
+    def require_relation(self, kind: str, name: str) -> None:
+        """Raise SqlError unless a database, schema, table or view exists."""
+        ...
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database with all that is in it."""
+        ...
+
+    def drop_schema(self, database: str, name: str) -> None:
+        """Drop a schema with all that is in it."""
+        ...
+
+    def drop_stage(self, name: Name) -> bool:
+        """Drop an internal stage with its files; False if there is none."""
+        ...
+
+
+class Transactions(Protocol):
+    """The transaction of a session."""
+
+    @property
+    def current(self) -> Transaction | None:
+        """The open transaction."""
+        ...
+
+    def begin(self, name: str | None = None) -> bool:
+        """Open a transaction; False if one is open already."""
+        ...
+
+    def commit(self) -> None:
+        """Commit, if there is a transaction."""
+        ...
+
+    def roll_back(self) -> None:
+        """Roll back, if there is a transaction."""
+        ...
+
+
+class StatementContext(Protocol):
+    """A session that runs a statement."""
+
+    role: str
+    warehouse_name: str
+    parameters: dict[str, str]
+
+    @property
+    def id(self) -> str:
+        """The session's id."""
+        ...
+
+    @property
+    def user(self) -> str:
+        """The user who signed in."""
+        ...
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]:
+        """The lock that is held while a statement of the session runs."""
+        ...
+
+    @property
+    def database(self) -> str | None:
+        """The current database."""
+        ...
+
+    @property
+    def settings(self) -> Settings:
+        """The account's settings."""
+        ...
+
+    @property
+    def catalog(self) -> Catalog:
+        """The account's objects."""
+        ...
+
+    @property
+    def functions(self) -> FunctionCatalog:
+        """The account's external functions."""
+        ...
+
+    @property
+    def databases(self) -> Databases:
+        """Databases and what is in them."""
+        ...
+
+    @property
+    def transactions(self) -> Transactions:
+        """The session's transaction."""
+        ...
+
+    def resolve(self, parts: list[str]) -> Name:
+        """Complete a name by the current database and schema."""
+        ...
+
+    def sessions(self) -> Sequence["StatementContext"]:
+        """The open sessions of the account."""
+        ...
+
+    def interrupt(self) -> None:
+        """Stop the statement that runs."""
+        ...
