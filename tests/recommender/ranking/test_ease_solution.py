@@ -16,13 +16,13 @@ def table(users: int, items: int) -> scipy.sparse.csr_matrix:
     return scipy.sparse.csr_matrix(rated.astype(np.float64))
 
 
-def plain(rated: np.ndarray, tone: np.ndarray) -> np.ndarray:
-    """Steck's formula for toned items, without any of the shortcuts."""
-    scaled = rated * tone
-    inverse = np.linalg.inv(scaled.T @ scaled + REGULARIZATION * np.eye(len(tone)))
+def plain(rated: np.ndarray, damping: np.ndarray) -> np.ndarray:
+    """Steck's formula for damped items, without any of the shortcuts."""
+    scaled = rated * damping
+    inverse = np.linalg.inv(scaled.T @ scaled + REGULARIZATION * np.eye(len(damping)))
     weights = inverse / -np.diag(inverse)
     np.fill_diagonal(weights, 0)
-    return weights * tone[:, np.newaxis] / tone
+    return weights * damping[:, np.newaxis] / damping
 
 
 @pytest.mark.parametrize("double", [False, True])
@@ -32,10 +32,10 @@ def test_it_is_the_plain_formula(monkeypatch, items, double):
         monkeypatch.setattr(ease_solution, "_WELL_CONDITIONED", 0)
     monkeypatch.setattr(ease_solution, "_BLOCK_USERS", 150)
     rated = table(400, items)
-    tone = np.random.default_rng(5).uniform(0.5, 2, items)
-    weights = ease_solution._closed_form(rated, tone, REGULARIZATION)
+    damping = np.random.default_rng(5).uniform(0.5, 2, items)
+    weights = ease_solution._closed_form(rated, damping, REGULARIZATION)
     assert weights.dtype == np.float32
-    assert weights == pytest.approx(plain(rated.toarray(), tone), abs=1e-6)
+    assert weights == pytest.approx(plain(rated.toarray(), damping), abs=1e-6)
 
 
 def test_ratings_that_would_lose_digits_are_solved_in_double_precision():
@@ -65,7 +65,7 @@ def test_it_takes_no_more_memory_than_it_is_said_to(monkeypatch, users, items, d
 
 
 def test_solving_leaves_its_arguments_alone(made_up):
-    loudness = np.linspace(0.1, 1, len(made_up))
-    before = loudness.copy()
-    ease_solution.solve(made_up, loudness, REGULARIZATION)
-    assert np.array_equal(loudness, before)
+    interaction_weights = np.linspace(0.1, 1, len(made_up))
+    before = interaction_weights.copy()
+    ease_solution.solve(made_up, interaction_weights, REGULARIZATION)
+    assert np.array_equal(interaction_weights, before)

@@ -1,7 +1,7 @@
 """EASE: how much each rated item speaks for each other item, in closed form.
 
 Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. A rating counts here
-with the root of its share of the best rating: liked films speak louder.
+with the root of its share of the best rating: liked films count more.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class EaseOptions:
 
 
 class Ease(Ranker):
-    """score = sum over rated items of loudness(rating) * weight[rated item, item].
+    """score = sum over rated items of interaction weight * weight[rated item, item].
 
     Attributes:
         weights: Shape (items, items); row j says what item j speaks for.
@@ -51,7 +51,7 @@ class Ease(Ranker):
 
         ratings, top = context.ratings, context.ratings.scale[1]
         options = context.options.of(EaseOptions)
-        return cls(solve(ratings, loudness(ratings.values, top), options.ease_reg), top)
+        return cls(solve(ratings, interaction_weights(ratings.values, top), options.ease_reg), top)
 
     @classmethod
     def restore(cls, state: ModelState) -> Self:
@@ -67,7 +67,7 @@ class Ease(Ranker):
         return SparseScores(
             histories.indptr,
             histories.items,
-            loudness(histories.values, self._top_rating),
+            interaction_weights(histories.values, self._top_rating),
             self.weights,
             np.zeros(len(histories)),
             np.zeros(len(self.weights)),
@@ -75,10 +75,10 @@ class Ease(Ranker):
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
         """The terms of the sum."""
-        loud = loudness(histories.values, self._top_rating)
-        return np.asarray(loud[:, np.newaxis] * self.weights[np.ix_(histories.items, items)])
+        weights = interaction_weights(histories.values, self._top_rating)
+        return np.asarray(weights[:, np.newaxis] * self.weights[np.ix_(histories.items, items)])
 
 
-def loudness(values: Floats, top: float) -> Floats:
-    """How much each rating says of its user's taste, from 0 to 1."""
+def interaction_weights(values: Floats, top: float) -> Floats:
+    """Weight of each rating, from 0 to 1: a liked film counts more."""
     return np.sqrt(np.clip(values / top, 0.01, 1)) if top > 0 else np.ones_like(values)

@@ -3,7 +3,7 @@
 Two things go beyond the paper, each measured on the training part of MovieLens 100K alone
 (`benchmarks/tuning.py`):
 
-- busy users and popular items are toned down, so that they do not drown the others;
+- popularity and activity are damped, so that popular items and busy users do not drown the others;
 - a few main directions of taste (a truncated singular value decomposition) are added to the
   weights, which shrink most for items with few ratings.
 """
@@ -16,9 +16,9 @@ from threadpoolctl import threadpool_limits
 from recommender.arrays import Floats, Reals, Singles
 from recommender.data.ratings import Ratings
 
-#: Exponents of the tone-down of busy users and popular items.
+#: Exponents of activity damping and popularity damping.
 _USER_POWER, _ITEM_POWER = 0.3, 0.2
-#: Main directions: how many, how loud, and the tone-down of popular items among them.
+#: Low-rank smoothing: rank, weight, exponent of its popularity damping.
 _DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.4, 0.4
 #: Share of the strongest direction that another must have: less is rounding.
 _LEAST_STRENGTH = 1e-6
@@ -27,30 +27,30 @@ _SURPLUS, _ROUNDS = 20, 6
 #: Condition up to which single precision is enough: errors stay below a thousandth of the largest
 #: weight, and it costs half.
 _WELL_CONDITIONED = 1e4
-#: Of the table of who rated what, with the copies that toning down makes.
+#: Of the table of who rated what, with the copies that damping makes.
 _BYTES_A_RATING = 40
 #: Users multiplied, and items mirrored, at a time.
 _BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
 
-def solve(ratings: Ratings, loudness: Floats, regularization: float) -> Singles:
+def solve(ratings: Ratings, interaction_weights: Floats, regularization: float) -> Singles:
     """Weights of shape (items, items): row j says what item j speaks for.
 
     Args:
         ratings: Who rated what.
-        loudness: Shape (ratings,), how much each rating counts.
+        interaction_weights: Shape (ratings,), weight of each rating.
         regularization: Added to the diagonal of the items' matrix.
     """
     table = scipy.sparse.csr_matrix(
-        (loudness, ratings.items, ratings.rated_indptr),
+        (interaction_weights, ratings.items, ratings.rated_indptr),
         (len(ratings.user_ids), len(ratings.item_ids)),
     )
     popularity = table.sum(axis=0)
-    table = scipy.sparse.diags(_toned(table.sum(axis=1), _USER_POWER)) @ table
-    weights = _closed_form(table, _toned(popularity, _ITEM_POWER), regularization)
+    table = scipy.sparse.diags(_damping(table.sum(axis=1), _USER_POWER)) @ table
+    weights = _closed_form(table, _damping(popularity, _ITEM_POWER), regularization)
     # narrow matrices: the library's threads would wait for each other more than they work
     with threadpool_limits(1, "blas"):
-        _add_directions(weights, table, _toned(popularity, _DIRECTION_POWER))
+        _add_directions(weights, table, _damping(popularity, _DIRECTION_POWER))
     return weights
 
 
@@ -65,25 +65,25 @@ def bytes_to_fit(items: int, ratings: int) -> int:
     return items * items * 8 + bytes_in_artifact(items) + _BLOCK_USERS * items * 8 + table
 
 
-def _toned(totals: Floats, power: float) -> Floats:
-    """Factors below 1 for the large and above 1 for the small; nothing counts less than one."""
+def _damping(totals: Floats, power: float) -> Floats:
+    """Factors below 1 for large totals and above 1 for small ones; totals are at least 1."""
     totals = np.maximum(np.asarray(totals).ravel(), 1)
-    toned: Floats = (totals / totals.mean()) ** -power
-    return toned
+    damping: Floats = (totals / totals.mean()) ** -power
+    return damping
 
 
-def _closed_form(table: scipy.sparse.csr_matrix, tone: Floats, regularization: float) -> Singles:
-    inverse = _inverse(_gram(table @ scipy.sparse.diags(tone), regularization))
+def _closed_form(table: scipy.sparse.csr_matrix, damping: Floats, regularization: float) -> Singles:
+    inverse = _inverse(_gram(table @ scipy.sparse.diags(damping), regularization))
     items = len(inverse)
     # of the symmetric inverse, the upper triangle is there: it is mirrored on the way out
-    columns = (-1 / (np.diag(inverse) * tone)).astype(inverse.dtype)
+    columns = (-1 / (np.diag(inverse) * damping)).astype(inverse.dtype)
     weights = np.empty((items, items), np.float32)
     for start in range(0, items, _BLOCK_ITEMS):
         rows = slice(start, start + _BLOCK_ITEMS)
         corner = np.triu(inverse[rows, rows], 1)
         block = np.hstack([inverse[:start, rows].T, corner + corner.T, inverse[rows, rows.stop :]])
         block *= columns
-        weights[rows] = block * tone[rows, np.newaxis]
+        weights[rows] = block * damping[rows, np.newaxis]
     return weights
 
 
@@ -114,16 +114,16 @@ def _inverse(matrix: Reals) -> Reals:
     return upper
 
 
-def _add_directions(weights: Singles, table: scipy.sparse.csr_matrix, tone: Floats) -> None:
+def _add_directions(weights: Singles, table: scipy.sparse.csr_matrix, damping: Floats) -> None:
     """Add the projection on the main directions, in place."""
-    scaled = (table @ scipy.sparse.diags(tone)).astype(np.float32)
+    scaled = (table @ scipy.sparse.diags(damping)).astype(np.float32)
     items = len(weights)
     directions = min(_DIRECTIONS, items - 1, table.shape[0] - 1)
     if directions < 1:
         return
     vectors = _main_directions(scaled, directions)
-    left = (_DIRECTION_WEIGHT * tone[:, np.newaxis] * vectors).astype(np.float32)
-    right = (vectors / tone[:, np.newaxis]).astype(np.float32)
+    left = (_DIRECTION_WEIGHT * damping[:, np.newaxis] * vectors).astype(np.float32)
+    right = (vectors / damping[:, np.newaxis]).astype(np.float32)
     for start in range(0, items, _BLOCK_ITEMS):
         weights[start : start + _BLOCK_ITEMS] += left[start : start + _BLOCK_ITEMS] @ right.T
 
