@@ -18,7 +18,7 @@ from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.progress import ignore
 from recommender.ranking import ease_solution
-from recommender.rating import biased_mf, folding
+from recommender.rating import biased_mf, fold_in
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
@@ -125,9 +125,9 @@ def _cold_users(train: Ratings) -> None:
     held = zip(revealed[0].held_users.tolist(), revealed[0].held_items.tolist(), strict=True)
     truth = np.array([values[pair] for pair in held])
     for bias, factor in itertools.product((3.0, 5.0, 8.0), (300.0, 600.0, 800.0, 1200.0)):
-        with patch.multiple(folding, BIAS_RIDGE=bias, FACTOR_RIDGE=factor):
+        with patch.multiple(fold_in, BIAS_RIDGE=bias, FACTOR_RIDGE=factor):
             errors = [
-                folding.fold_in(model, split.histories).estimate(
+                fold_in.fold_in(model, split.histories).estimate(
                     model, split.held_users, split.held_items
                 )
                 - truth

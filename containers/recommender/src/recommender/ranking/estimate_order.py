@@ -9,7 +9,7 @@ from recommender.data.histories import UserHistories
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import LowRankScores
 from recommender.rating.factors import FactorModel
-from recommender.rating.folding import fold_in, influence, surprise
+from recommender.rating.fold_in import fold_in, residual, sensitivity
 
 
 class EstimateOrder(Ranker):
@@ -36,11 +36,11 @@ class EstimateOrder(Ranker):
     def score_matrix(self, histories: UserHistories) -> LowRankScores:
         """Factors, with the biases as two more columns."""
         model = self._estimator
-        tastes = fold_in(model, histories)
-        levels = model.global_mean + tastes.biases
+        users = fold_in(model, histories)
+        levels = model.global_mean + users.biases
         ones = np.ones_like
         return LowRankScores(
-            np.column_stack([tastes.factors, levels, ones(levels)]),
+            np.column_stack([users.factors, levels, ones(levels)]),
             np.column_stack(
                 [
                     model.item_factors[:-1],
@@ -57,5 +57,5 @@ class EstimateOrder(Ranker):
             return np.zeros((len(mine), len(items)))
         factors = self._estimator.item_factors[items]
         features = np.column_stack([np.ones(len(items)), factors])
-        pulls: Floats = (features @ influence(self._estimator, mine)).T
-        return pulls * surprise(self._estimator, mine, values)[:, np.newaxis]
+        pulls: Floats = (features @ sensitivity(self._estimator, mine)).T
+        return pulls * residual(self._estimator, mine, values)[:, np.newaxis]

@@ -8,7 +8,7 @@ import numpy as np
 from recommender.arrays import UNKNOWN, Integers
 from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
-from recommender.rating.folding import fold_in
+from recommender.rating.fold_in import fold_in
 from recommender.serving.filters import FilterError, Filters
 from recommender.serving.shortlist import Shortlister, Wish
 from recommender.serving.wire import (

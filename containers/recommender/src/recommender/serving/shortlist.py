@@ -11,7 +11,7 @@ from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
 from recommender.ranking.reasons import explain
 from recommender.ranking.top_n import best
-from recommender.rating.folding import fold_in
+from recommender.rating.fold_in import fold_in
 
 Recommendation = dict[str, Any]
 
@@ -80,8 +80,8 @@ class Shortlister:
 
     def _estimates(self, user: UserHistories, items: Indices) -> list[float]:
         model = self._artifact.model
-        tastes = fold_in(model, user)
-        estimates = tastes.estimate(model, np.zeros(len(items), np.int64), items)
+        users = fold_in(model, user)
+        estimates = users.estimate(model, np.zeros(len(items), np.int64), items)
         return [float(estimate) for estimate in estimates]
 
     def _named(self, reason: dict[str, Any]) -> dict[str, Any]:

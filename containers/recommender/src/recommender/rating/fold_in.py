@@ -19,8 +19,8 @@ BIAS_RIDGE, FACTOR_RIDGE = 5.0, 800.0
 
 
 @dataclass(frozen=True)
-class Tastes:
-    """What the rating model knows of some users.
+class UserFactors:
+    """Biases and factors of some users.
 
     Attributes:
         biases: Shape (users,).
@@ -35,30 +35,30 @@ class Tastes:
 
         Args:
             model: The model of the items.
-            users: Shape (n,), places in these tastes.
-            items: Shape (n,), places of items or UNKNOWN.
+            users: Shape (n,), rows of these factors.
+            items: Shape (n,), indices of items or UNKNOWN.
         """
         estimates = model.global_mean + self.biases[users] + model.item_biases[items]
         estimates += np.einsum("nf,nf->n", self.factors[users], model.item_factors[items])
         return model.clip(estimates)
 
 
-def fold_in(model: FactorModel, histories: UserHistories) -> Tastes:
-    """Fitted tastes of known users, and the ridge regression's of unknown ones."""
-    tastes = Tastes(
+def fold_in(model: FactorModel, histories: UserHistories) -> UserFactors:
+    """Factors of users: fitted ones of known users, folded-in ones of unknown users."""
+    users = UserFactors(
         model.user_biases[histories.users].copy(), model.user_factors[histories.users].copy()
     )
     unknown = np.flatnonzero((histories.users == UNKNOWN) & (histories.counts > 0)).tolist()
     with one_by_one(len(unknown)):
         for user in unknown:
             items, values = histories.history(user)
-            solution = influence(model, items) @ surprise(model, items, values)
-            tastes.biases[user], tastes.factors[user] = solution[0], solution[1:]
-    return tastes
+            solution = sensitivity(model, items) @ residual(model, items, values)
+            users.biases[user], users.factors[user] = solution[0], solution[1:]
+    return users
 
 
-def influence(model: FactorModel, items: Indices) -> Floats:
-    """How a rating's surprise moves an unknown user's bias and factors, shape (1 + factors, n)."""
+def sensitivity(model: FactorModel, items: Indices) -> Floats:
+    """Sensitivity of an unknown user's bias and factors to residuals, shape (1 + factors, n)."""
     features = np.column_stack([np.ones(len(items)), model.item_factors[items]])
     ridge = np.full(features.shape[1], FACTOR_RIDGE * model.item_spread)
     ridge[0] = BIAS_RIDGE
@@ -69,6 +69,6 @@ def influence(model: FactorModel, items: Indices) -> Floats:
     return np.linalg.solve(features.T @ features + np.diag(ridge), features.T)
 
 
-def surprise(model: FactorModel, items: Indices, values: Floats) -> Floats:
-    """What the ratings say beyond the mean and the items' biases."""
+def residual(model: FactorModel, items: Indices, values: Floats) -> Floats:
+    """Ratings minus the mean and the items' biases."""
     return values - model.global_mean - model.item_biases[items]

@@ -1,10 +1,10 @@
-"""Tastes of unknown users against the plain ridge regression."""
+"""Factors of unknown users against the plain ridge regression."""
 
 import numpy as np
 import pytest
 from recommender.data.histories import UserHistories
 from recommender.rating.factors import FactorModel
-from recommender.rating.folding import BIAS_RIDGE, FACTOR_RIDGE, fold_in
+from recommender.rating.fold_in import BIAS_RIDGE, FACTOR_RIDGE, fold_in
 
 ITEMS, FACTORS = 60, 7
 
@@ -38,26 +38,26 @@ def test_it_is_the_ridge_regression_on_what_was_rated(model, count):
     expected, *_ = np.linalg.lstsq(
         np.vstack([features, ridge]), np.append(target, np.zeros(FACTORS + 1)), rcond=None
     )
-    tastes = fold_in(model, history)
-    assert np.allclose([*tastes.biases, *tastes.factors[0]], expected)
+    folded = fold_in(model, history)
+    assert np.allclose([*folded.biases, *folded.factors[0]], expected)
 
 
 def test_no_rating_tells_nothing(model):
-    tastes = fold_in(model, unknown_user(0))
-    assert not tastes.biases.any()
-    assert not tastes.factors.any()
-    assert tastes.estimate(model, np.array([0]), np.array([-1]))[0] == pytest.approx(3.4)
+    folded = fold_in(model, unknown_user(0))
+    assert not folded.biases.any()
+    assert not folded.factors.any()
+    assert folded.estimate(model, np.array([0]), np.array([-1]))[0] == pytest.approx(3.4)
 
 
 def test_known_users_keep_what_was_learnt(model):
     histories = UserHistories(
         np.array([4, -1, 0]), np.zeros(4, np.int64), np.zeros(0, np.int32), np.zeros(0)
     )
-    tastes = fold_in(model, histories)
-    assert np.array_equal(tastes.biases, model.user_biases[[4, -1, 0]])
+    folded = fold_in(model, histories)
+    assert np.array_equal(folded.biases, model.user_biases[[4, -1, 0]])
     users, items = np.array([0, 1, 2]), np.array([3, 3, 5])
     expected = model.estimate(np.array([4, -1, 0]), items)
-    assert np.allclose(tastes.estimate(model, users, items), expected)
+    assert np.allclose(folded.estimate(model, users, items), expected)
 
 
 def test_estimates_keep_to_the_scale_and_follow_the_ratings(model):
