@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import scipy.sparse
 from recommender.rating import bayesian, biased_mf
-from recommender.rating.population import kinship
+from recommender.rating.hierarchical_prior import similarity_kernel
 from recommender.rating.posterior import Average
 from recommender.training.option_table import parse_options
 
@@ -55,9 +55,9 @@ def test_the_average_is_the_mean_of_its_draws():
     assert np.allclose(model.estimate(*grid), expected.ravel(), atol=1e-9)
 
 
-def test_kinship_is_the_share_of_common_company():
+def test_the_similarity_kernel_is_the_share_of_common_neighbours():
     table = scipy.sparse.csr_matrix(np.array([[1, 1, 0], [1, 1, 0], [0, 0, 1.0]]))
-    found = kinship(table)
+    found = similarity_kernel(table)
     kernel = found.directions * found.strengths @ found.directions.T
     assert np.allclose(kernel, [[1, 1, 0], [1, 1, 0], [0, 0, 1]])
 

@@ -20,7 +20,11 @@ from recommender.kernels import gibbs
 from recommender.options import Options
 from recommender.rating.divergence import check_finite
 from recommender.rating.factors import FactorModel
-from recommender.rating.population import Kinship, Population, kinship
+from recommender.rating.hierarchical_prior import (
+    HierarchicalPrior,
+    SimilarityKernel,
+    similarity_kernel,
+)
 from recommender.rating.posterior import Average
 
 DEFAULTS: dict[str, int | float] = {"n_factors": 20, "n_epochs": 200}
@@ -55,8 +59,8 @@ def _average(
     residuals = scipy.sparse.csr_matrix(
         ((ratings.values - mean).astype(np.float32), table.indices, table.indptr), table.shape
     )
-    users = _Side(residuals, kinship(table), options.n_factors, rng)
-    items = _Side(residuals.T.tocsr(), kinship(table.T.tocsr()), options.n_factors, rng)
+    users = _Side(residuals, similarity_kernel(table), options.n_factors, rng)
+    items = _Side(residuals.T.tocsr(), similarity_kernel(table.T.tocsr()), options.n_factors, rng)
     average, noise = Average(), 1.0
     for epoch in range(options.n_epochs):
         users.draw(items, noise, rng)
@@ -76,11 +80,15 @@ class _Side:
     """
 
     def __init__(
-        self, ratings: scipy.sparse.csr_matrix, kin: Kinship, factors: int, rng: np.random.Generator
+        self,
+        ratings: scipy.sparse.csr_matrix,
+        kernel: SimilarityKernel,
+        factors: int,
+        rng: np.random.Generator,
     ) -> None:
         self._ratings = ratings
         self._indptr = ratings.indptr.astype(np.int64)
-        self._population = Population(kin, 1 + factors)
+        self._prior = HierarchicalPrior(kernel, 1 + factors)
         self.vectors = rng.normal(0, 0.1, (ratings.shape[0], 1 + factors))
         self.vectors[:, 0] = 0
 
@@ -90,8 +98,8 @@ class _Side:
         residuals = ratings.data - others.vectors[ratings.indices, 0].astype(np.float32)
         features = others.vectors.astype(np.float32)
         features[:, 0] = 1
-        means = self._population.means.astype(np.float32)
-        precision = self._population.precision.astype(np.float32)
+        means = self._prior.means.astype(np.float32)
+        precision = self._prior.precision.astype(np.float32)
         drawn = rng.standard_normal(means.shape, np.float32)
 
         def work(start: int) -> None:
@@ -108,7 +116,7 @@ class _Side:
         with ThreadPoolExecutor(2, "gibbs") as threads:
             list(threads.map(work, range(0, len(drawn), _ROWS)))
         self.vectors = drawn.astype(np.float64)
-        self._population.update(self.vectors, rng)
+        self._prior.update(self.vectors, rng)
 
 
 def _draw_noise(

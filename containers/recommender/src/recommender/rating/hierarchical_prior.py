@@ -1,8 +1,8 @@
-"""What is believed of a population of factor vectors before its ratings are read.
+"""Hierarchical prior of factor vectors, with a similarity kernel of users or items.
 
-Vectors scatter normally around a mean that those with like company share: users who rated the same
-items, or items that the same users rated. Mean, scatter and the strength of the kinship are drawn
-along with the vectors.
+Vectors scatter normally around a mean that similar ones share: users who rated the same items, or
+items that the same users rated. Mean, scatter and the strength of the similarity are drawn along
+with the vectors.
 """
 
 from dataclasses import dataclass
@@ -13,15 +13,15 @@ from scipy.sparse.linalg import eigsh
 
 from recommender.arrays import Floats
 
-#: Populations up to this size have their kinship taken whole, larger ones by its main directions.
+#: Kernels up to this size are decomposed whole, larger ones by their main directions.
 _WHOLE, _DIRECTIONS = 2000, 300
 #: Weight of the Normal-Wishart prior, in vectors, and its guess at the scatter.
 _PRIOR_VECTORS, _PRIOR_SCATTER = 2.0, 1.0
 
 
 @dataclass(frozen=True)
-class Kinship:
-    """How alike the company of each two vectors is: eigenvalues and eigenvectors of the kernel.
+class SimilarityKernel:
+    """Similarity kernel of users, or of items, as eigenvalues and eigenvectors.
 
     Attributes:
         strengths: Shape (directions,), positive.
@@ -32,8 +32,8 @@ class Kinship:
     directions: Floats
 
 
-def kinship(table: scipy.sparse.csr_matrix) -> Kinship:
-    """Kinship of the rows of a table of who rated what: rows of length 1, linear kernel."""
+def similarity_kernel(table: scipy.sparse.csr_matrix) -> SimilarityKernel:
+    """Linear kernel of the rows of a table of who rated what, each scaled to length 1."""
     counts = np.maximum(np.asarray(table.sum(axis=1)).ravel(), 1)
     rows = scipy.sparse.diags(counts**-0.5) @ table
     kernel = rows @ rows.T
@@ -43,35 +43,35 @@ def kinship(table: scipy.sparse.csr_matrix) -> Kinship:
         start = np.ones(rows.shape[0])
         strengths, directions = eigsh(kernel, _DIRECTIONS, v0=start)
     kept = strengths > 1e-9 * strengths[-1]
-    return Kinship(strengths[kept], directions[:, kept])
+    return SimilarityKernel(strengths[kept], directions[:, kept])
 
 
-class Population:
-    """The current draw of what is believed of some vectors.
+class HierarchicalPrior:
+    """Current draw of the prior's parameters.
 
     Attributes:
         means: Shape (vectors, size), where each vector is expected.
         precision: Shape (size, size), inverse scatter around it.
     """
 
-    def __init__(self, kin: Kinship, size: int) -> None:
-        self._kin = kin
+    def __init__(self, kernel: SimilarityKernel, size: int) -> None:
+        self._kernel = kernel
         self._stiffness = 1.0
-        self._shared = np.zeros((len(kin.directions), size))
+        self._shared = np.zeros((len(kernel.directions), size))
         self.means = self._shared
         self.precision = 10 * np.eye(size)
 
     def update(self, vectors: Floats, rng: np.random.Generator) -> None:
-        """Draw mean, precision and the part shared by kin, given the vectors."""
+        """Draw mean, precision and the part that similar vectors share, given the vectors."""
         center, self.precision = _normal_wishart(vectors - self._shared, rng)
         scatter = np.linalg.cholesky(np.linalg.inv(self.precision))
-        kin = self._kin
-        trust = (kin.strengths / (kin.strengths + self._stiffness))[:, np.newaxis]
+        kernel = self._kernel
+        trust = (kernel.strengths / (kernel.strengths + self._stiffness))[:, np.newaxis]
         noise = rng.standard_normal((len(trust), len(center))) @ scatter.T
-        shared = trust * (kin.directions.T @ (vectors - center)) + np.sqrt(trust) * noise
-        self._shared = kin.directions @ shared
+        shared = trust * (kernel.directions.T @ (vectors - center)) + np.sqrt(trust) * noise
+        self._shared = kernel.directions @ shared
         self.means = center + self._shared
-        energy = np.einsum("dk,kl,dl->d", shared, self.precision, shared) / kin.strengths
+        energy = np.einsum("dk,kl,dl->d", shared, self.precision, shared) / kernel.strengths
         self._stiffness = rng.gamma((shared.size + 1) / 2, 2 / (energy.sum() + 1))
 
 
