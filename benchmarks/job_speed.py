@@ -90,16 +90,16 @@ def _ours(frame: pd.DataFrame, features: Features, folder: Path) -> None:
     result = fit_and_evaluate(ratings, features, OPTIONS, lambda _start, _end: ignore)
     made = Artifact.of(_manifest(result.metrics), ratings, features, result.models)
     artifact.save(made, folder / "model")
-    scores = made.ranker.with_prior(made.users, made.prior.chances(NO_ANSWERS))
+    scores = made.ranker.with_prior(made.users, made.prior.probabilities(NO_ANSWERS))
     lists = rank(scores, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)
-    rows, places = np.nonzero(lists.scores > -np.inf)
-    items = lists.items[rows, places]
+    rows, ranks = np.nonzero(lists.scores > -np.inf)
+    items = lists.items[rows, ranks]
     table = pa.table(  # read by name in the statement below
         {
             "user_id": made.user_ids[rows],
-            "rank": places + 1,
+            "rank": ranks + 1,
             "item_id": made.item_ids[items],
-            "score": lists.scores[rows, places],
+            "score": lists.scores[rows, ranks],
             "estimated_rating": made.model.estimate(rows, items),
         }
     )

@@ -119,8 +119,8 @@ def _cold_users(train: Ratings) -> None:
     revealed = splits.cold_user_splits(train, cold=cold, n_revealed=(1, 3, 5, 10, 20), rng=random)
     model = biased_mf.fit(revealed[0].train, parse_options({}), ignore)
     rated = train.select(cold[train.users])
-    places = np.cumsum(cold) - 1
-    rows = zip(places[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)
+    row_of = np.cumsum(cold) - 1
+    rows = zip(row_of[rated.users].tolist(), rated.items.tolist(), rated.values, strict=True)
     values = {(user, item): value for user, item, value in rows}
     held = zip(revealed[0].held_users.tolist(), revealed[0].held_items.tolist(), strict=True)
     truth = np.array([values[pair] for pair in held])

@@ -105,10 +105,10 @@ def test_estimates_are_the_models_own(ask, predictor):
     pairs = [(user, item) for user in (*USERS, "stranger") for item in (*ITEMS, "unseen")]
     pairs = [(str(user), str(item)) for user, item in pairs]
     values = ask(invoke_model.OPERATION, *pairs)
-    places = {user: n for n, user in enumerate(USERS)}, {item: n for n, item in enumerate(ITEMS)}
+    indices = {user: n for n, user in enumerate(USERS)}, {item: n for n, item in enumerate(ITEMS)}
     users, items = (
-        np.array([place.get(id_, -1) for id_ in column])
-        for place, column in zip(places, zip(*pairs, strict=True), strict=True)
+        np.array([index.get(id_, -1) for id_ in column])
+        for index, column in zip(indices, zip(*pairs, strict=True), strict=True)
     )
     expected = predictor._artifact.model.estimate(users, items)
     assert values == pytest.approx(expected.tolist())

@@ -93,11 +93,11 @@ def invoke(client: httpx.Client, document: dict) -> dict:
 def test_estimates_are_the_models(client, trained):
     users, items = ["u0", "u59", "nobody", "u1", "nobody"], ["i0", "i7", "i7", "none", "none"]
     answer = invoke(client, {"estimate": {"user_ids": users, "item_ids": items}})
-    places = [
+    indices = [
         [np.flatnonzero(ids == id_)[0] if id_ in ids else -1 for id_ in wanted]
         for ids, wanted in ((trained.user_ids, users), (trained.item_ids, items))
     ]
-    expected = trained.model.estimate(*map(np.array, places))
+    expected = trained.model.estimate(*map(np.array, indices))
     assert answer == {
         "estimates": expected.tolist(),
         "known_users": [True, True, False, True, False],

@@ -60,14 +60,16 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
     assert len(rows) == USERS * LENGTH
     # numbers became text as Snowflake casts them, in the table as in the model
     assert sorted(model.user_ids.tolist()) == sorted(map(str, range(USERS)))
-    places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
+    indices = {id_: index for index, id_ in enumerate(model.item_ids.tolist())}
     for user, rank, item, score, estimate, made_by in rows:
         assert (int(user) + int(item)) % 3 == 0, "rated items are left out"
-        place = int(np.flatnonzero(model.user_ids == user)[0])
-        scores = model.ranker.with_prior(model.users.take(place), model.prior.chances(NO_ANSWERS))
-        expected = scores.dense()[0, places[item]]
+        index = int(np.flatnonzero(model.user_ids == user)[0])
+        scores = model.ranker.with_prior(
+            model.users.take(index), model.prior.probabilities(NO_ANSWERS)
+        )
+        expected = scores.dense()[0, indices[item]]
         assert score == pytest.approx(expected, abs=1e-9)
-        estimated = model.model.estimate(np.array([place]), np.array([places[item]]))[0]
+        estimated = model.model.estimate(np.array([index]), np.array([indices[item]]))[0]
         assert estimate == pytest.approx(estimated, abs=1e-9)
         assert 1 <= estimate <= 5
         assert 1 <= rank <= LENGTH

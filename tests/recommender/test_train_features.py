@@ -57,17 +57,17 @@ def test_features_go_into_the_model(loaded, make_job):
     code, log = job.run()
     assert code == 0, log
     model = artifact.load(job.base / "model")
-    places = {id_: place for place, id_ in enumerate(model.item_ids.tolist())}
+    indices = {id_: index for index, id_ in enumerate(model.item_ids.tolist())}
     genres, countries = model.item_features.genres, model.item_features.countries
     assert genres.names.tolist() == ["Comedy", "Drama", "Horror"]
-    assert genres.names[genres.carried[places["1"]]].tolist() == ["Comedy", "Drama"]
-    assert genres.names[genres.carried[places["2"]]].tolist() == ["Horror"]
+    assert genres.names[genres.carried[indices["1"]]].tolist() == ["Comedy", "Drama"]
+    assert genres.names[genres.carried[indices["2"]]].tolist() == ["Horror"]
     assert countries.names.tolist() == ["FR", "France"]
     assert countries.carried.sum() == 2
-    assert [model.item_features.years[places[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
+    assert [model.item_features.years[indices[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
     # times were read: not every season has the same share of every item
-    assert np.ptp(model.prior.season_lifts) > 0
-    assert np.ptp(model.prior.cohort_lifts) > 0
+    assert np.ptp(model.prior.season_log_lifts) > 0
+    assert np.ptp(model.prior.cohort_log_lifts) > 0
     assert "last_ndcg_at_10" in model.manifest.metrics
 
 
@@ -131,4 +131,4 @@ def test_epoch_seconds_are_times(loaded, make_job):
     job = make_job(n_epochs="1", folds="2")
     code, log = job.run()
     assert code == 0, log
-    assert np.ptp(artifact.load(job.base / "model").prior.season_lifts) > 0
+    assert np.ptp(artifact.load(job.base / "model").prior.season_log_lifts) > 0

@@ -1,4 +1,4 @@
-"""What new users are likely to watch: fitted weights, and answers that move the chances."""
+"""What new users are likely to watch: fitted weights, and answers that move the probabilities."""
 
 import numpy as np
 import pytest
@@ -34,18 +34,18 @@ def test_every_feature_that_the_data_have_counts(fitted):
 
 def test_favourite_genres_move_the_chances(fitted, movielens_100k):
     _, features = movielens_100k
-    usual, fond = (fitted.chances(Answers(favourite_genres=g)) for g in ((), ("horror",)))
+    usual, fond = (fitted.probabilities(Answers(favourite_genres=g)) for g in ((), ("horror",)))
     horror = features.items.genres.any_of(["Horror"])
     assert fond[horror].sum() / fond.sum() > 2 * usual[horror].sum() / usual.sum()
     assert fond.max() == usual.max() == 1
-    assert np.array_equal(usual, fitted.chances(Answers(favourite_genres=("No such genre",))))
+    assert np.array_equal(usual, fitted.probabilities(Answers(favourite_genres=("No such genre",))))
 
 
 def test_years_of_birth_move_the_chances_to_what_that_age_watches(fitted, movielens_100k):
     ratings, features = movielens_100k
     years = features.users.birth_years[ratings.users]
     mean_year = np.bincount(ratings.items, years) / np.bincount(ratings.items)
-    old, young = (fitted.chances(Answers(birth_year=year)) for year in (1935, 1982))
+    old, young = (fitted.probabilities(Answers(birth_year=year)) for year in (1935, 1982))
     often = np.bincount(ratings.items) > 100
     assert np.corrcoef((young / old)[often], mean_year[often])[0, 1] > 0.5
 
@@ -57,7 +57,8 @@ def test_without_features_the_most_rated_come_first(made_up):
     )
     counts = np.bincount(made_up.items)
     assert np.array_equal(
-        np.argsort(-found.chances(NO_ANSWERS), kind="stable"), np.argsort(-counts, kind="stable")
+        np.argsort(-found.probabilities(NO_ANSWERS), kind="stable"),
+        np.argsort(-counts, kind="stable"),
     )
 
 
@@ -148,4 +149,4 @@ def test_it_survives_the_artifact(fitted, movielens_100k):
     _, features = movielens_100k
     restored = prior.Prior.restore(dict(fitted.arrays()), features.items)
     answers = Answers(("Comedy",), "", 1970, "summer")
-    assert np.array_equal(restored.chances(answers), fitted.chances(answers))
+    assert np.array_equal(restored.probabilities(answers), fitted.probabilities(answers))

@@ -54,15 +54,15 @@ def learnt(request, board):
     return RANKERS[request.param].fit(context), context
 
 
-def chances(ratings: Ratings) -> np.ndarray:
+def probabilities(ratings: Ratings) -> np.ndarray:
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
-    return count(ratings, features).chances(NO_ANSWERS)
+    return count(ratings, features).probabilities(NO_ANSWERS)
 
 
 @pytest.mark.parametrize("name", PERSONAL)
 def test_the_withheld_item_comes_first(board, name):
     ranker = RANKERS[name].fit(context_of(board, ease_reg="1"))
-    scores = ranker.with_prior(UserHistories.of_ratings(board), chances(board))
+    scores = ranker.with_prior(UserHistories.of_ratings(board), probabilities(board))
     lists = rank(scores, Rated(board.rated_indptr, board.items), 1)
     assert lists.items[:, 0].tolist() == list(range(SIZE))
 
@@ -70,9 +70,9 @@ def test_the_withheld_item_comes_first(board, name):
 def test_one_user_alone_scores_as_among_all(learnt, board):
     ranker, _ = learnt
     everyone = UserHistories.of_ratings(board)
-    together = ranker.with_prior(everyone, chances(board)).dense()
+    together = ranker.with_prior(everyone, probabilities(board)).dense()
     for user in (0, 7, SIZE - 1):
-        alone = ranker.with_prior(everyone.take(user), chances(board)).dense()
+        alone = ranker.with_prior(everyone.take(user), probabilities(board)).dense()
         assert np.allclose(alone[0], together[user], atol=1e-9)
 
 
@@ -83,8 +83,8 @@ def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(learnt, board)
     user = UserHistories.of_ratings(board).take(3)
     unknown = replace(user, users=np.array([UNKNOWN]))
     assert np.allclose(
-        ranker.with_prior(unknown, chances(board)).dense(),
-        ranker.with_prior(user, chances(board)).dense(),
+        ranker.with_prior(unknown, probabilities(board)).dense(),
+        ranker.with_prior(user, probabilities(board)).dense(),
     )
 
 
@@ -104,8 +104,8 @@ def test_it_survives_the_artifact(learnt, board):
     restored = type(ranker).restore(ModelState(stored, context.estimator))
     histories = UserHistories.of_ratings(board)
     assert np.allclose(
-        restored.with_prior(histories, chances(board)).dense(),
-        ranker.with_prior(histories, chances(board)).dense(),
+        restored.with_prior(histories, probabilities(board)).dense(),
+        ranker.with_prior(histories, probabilities(board)).dense(),
         atol=1e-6,
     )
 
@@ -204,7 +204,7 @@ def test_poor_data_give_finite_lists(ratings_of, name, users, items, values):
     # more factors than items
     ranker = RANKERS[name].fit(context_of(ratings, n_factors="20", als_factors="20"))
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
-    prior = fit_prior(ratings, features, 0).chances(NO_ANSWERS)
+    prior = fit_prior(ratings, features, 0).probabilities(NO_ANSWERS)
     scores = ranker.with_prior(UserHistories.of_ratings(ratings), prior)
     lists = rank(scores, Rated(ratings.rated_indptr, ratings.items), 10)
     assert np.isfinite(scores.dense()).all()

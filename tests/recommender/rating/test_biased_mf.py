@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
-from recommender.rating import biased_mf, rows, svd
+from recommender.rating import biased_mf, factor_rows, svd
 from recommender.rating.divergence import DivergenceError
 from recommender.rating.schedule import lay_out
 from recommender.training.option_table import parse_options
@@ -36,8 +36,8 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
     factors = [random.normal(size=(60, 9)), random.normal(size=(40, 9))]
     exact = Weights(np.zeros(60), np.zeros(40), *(array.copy() for array in factors))
     users, items = (
-        rows.make(array.astype(np.float32), np.arange(len(array)), one)
-        for array, one in zip(factors, rows.ONES, strict=True)
+        factor_rows.make(array.astype(np.float32), np.arange(len(array)), one)
+        for array, one in zip(factors, factor_rows.ONES, strict=True)
     )
     # one user after another, as fast blocks interleave four stretches of the ratings
     order = np.arange(976).reshape(4, -1).T.ravel()
@@ -56,9 +56,11 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
 
 @pytest.mark.parametrize("length", range(9))
 def test_a_block_of_any_length_is_learnt_from_whole(length):
-    users, items = (rows.make(np.zeros((9, 3), np.float32), np.arange(9), at) for at in rows.ONES)
-    places = np.arange(length, dtype=np.int32)
-    block = Block(places, places, np.ones(length, np.float32))
+    users, items = (
+        factor_rows.make(np.zeros((9, 3), np.float32), np.arange(9), at) for at in factor_rows.ONES
+    )
+    indices = np.arange(length, dtype=np.int32)
+    block = Block(indices, indices, np.ones(length, np.float32))
     descend(users.shape[1])(block, users, items, np.float32(0.5), np.float32(0.0))
     expected = np.where(np.arange(9) < length, 0.5, 0)
     assert users[:, -2] == pytest.approx(expected)
@@ -67,7 +69,9 @@ def test_a_block_of_any_length_is_learnt_from_whole(length):
 
 @pytest.mark.parametrize("factors", [1, 13, 14, 15, 100, 1000])
 def test_rows_fill_lines_of_the_cache(factors):
-    made = rows.make(np.ones((3, factors), np.float32), np.array([2, 0, 1]), rows.ONES[0])
+    made = factor_rows.make(
+        np.ones((3, factors), np.float32), np.array([2, 0, 1]), factor_rows.ONES[0]
+    )
     assert made.shape[1] * made.itemsize % 64 == 0
     assert made.ctypes.data % 64 == 0
     assert made.shape[1] - factors - 2 in range(16)

@@ -26,8 +26,8 @@ def surprise_trainset(ratings) -> Trainset:
         len(ratings.item_ids),
         len(ratings),
         ratings.scale,
-        {id_: place for place, id_ in enumerate(ratings.user_ids.tolist())},
-        {id_: place for place, id_ in enumerate(ratings.item_ids.tolist())},
+        {id_: index for index, id_ in enumerate(ratings.user_ids.tolist())},
+        {id_: index for index, id_ in enumerate(ratings.item_ids.tolist())},
     )
 
 

@@ -3,7 +3,7 @@ import pytest
 from recommender.data.features import ItemFeatures, Labels
 from recommender.serving.filters import FilterError, Filters
 
-IDS = {id_: place for place, id_ in enumerate(["a", "b", "c", "d"])}
+IDS = {id_: index for index, id_ in enumerate(["a", "b", "c", "d"])}
 FEATURES = ItemFeatures(
     Labels.of([["Drama"], ["Drama", "Horror"], ["Comedy"], []]),
     Labels.of([["France", "FR"], ["Italy", "IT"], ["France", "FR", "Italy", "IT"], []]),

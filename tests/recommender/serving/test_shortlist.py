@@ -32,14 +32,14 @@ def model(request, movielens_100k) -> Artifact:
     return Artifact.of(manifest, ratings, features, fit_models(ratings, features, options))
 
 
-def place(model, id_: str) -> int:
+def index(model, id_: str) -> int:
     return int(np.flatnonzero(model.item_ids == id_)[0])
 
 
 def test_the_list_is_the_order_of_the_scores(model):
     user = model.users.take(7)
     found = Shortlister(model).list_for(user, Wish(20))
-    scores = model.ranker.with_prior(user, model.prior.chances(NO_ANSWERS)).dense()[0]
+    scores = model.ranker.with_prior(user, model.prior.probabilities(NO_ANSWERS)).dense()[0]
     scores[user.items] = -np.inf
     expected = model.item_ids[np.argsort(-scores, kind="stable")[:20]]
     assert [entry["item_id"] for entry in found] == expected.tolist()
@@ -50,12 +50,12 @@ def test_the_list_is_the_order_of_the_scores(model):
 def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
     user = model.users.take(7)
     found = Shortlister(model).list_for(user, Wish(10))
-    prior = model.prior.chances(NO_ANSWERS)
+    prior = model.prior.probabilities(NO_ANSWERS)
     for entry in found:
         reason = entry["reason"]
         if reason["kind"] != "because_you_rated":
             continue
-        item = place(model, entry["item_id"])
+        item = index(model, entry["item_id"])
         added = model.ranker.contributions(user, np.array([item]))[:, 0]
         best = user.items[np.argsort(-added)[:3]]
         assert reason["item_ids"] == model.item_ids[best].tolist()
@@ -77,7 +77,7 @@ def test_new_users_get_reasons_from_their_answers(model):
     noir = model.item_features.genres.any_of(["Film-Noir"])
     for entry in fond:
         if entry["reason"]["kind"] == "genres":
-            assert noir[place(model, entry["item_id"])]
+            assert noir[index(model, entry["item_id"])]
 
 
 def test_filters_ratings_and_counts_are_kept(model):
@@ -95,7 +95,7 @@ def test_filters_ratings_and_counts_are_kept(model):
     ids = [entry["item_id"] for entry in wide["recommendations"]]
     assert len(ids) == len(set(ids)) == 10
     assert not {"50", "172", "181"} & set(ids)
-    assert not any(drama[place(model, id_)] for id_ in ids)
+    assert not any(drama[index(model, id_)] for id_ in ids)
     noir = int(model.item_features.genres.any_of(["Film-Noir"]).sum())
     assert len(short["recommendations"]) == noir
     assert short["warning"] == f"Only {noir} of 1000: no other item meets the filters."

@@ -168,18 +168,18 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
     report = progress.stage(0.90, 0.99)
     report(0.0, "recommending to every user")
     users = trained.users
-    scores = trained.ranker.with_prior(users, trained.prior.chances(NO_ANSWERS))
+    scores = trained.ranker.with_prior(users, trained.prior.probabilities(NO_ANSWERS))
     lists = rank(scores, Rated(users.indptr, users.items), n)
     for start in range(0, len(users), _FRAME_USERS):
-        rows, places = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
+        rows, ranks = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
         rows += start
-        items = lists.items[rows, places]
+        items = lists.items[rows, ranks]
         yield pd.DataFrame(
             {
                 "USER_ID": trained.user_ids[rows],
-                "RANK": places + 1,
+                "RANK": ranks + 1,
                 "ITEM_ID": trained.item_ids[items],
-                "SCORE": lists.scores[rows, places],
+                "SCORE": lists.scores[rows, ranks],
                 "ESTIMATED_RATING": trained.model.estimate(rows, items),
             }
         )

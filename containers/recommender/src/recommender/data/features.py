@@ -31,24 +31,24 @@ class Labels:
     def of(cls, words: Sequence[Sequence[str]]) -> "Labels":
         """Labels of items, each given as its words."""
         names = sorted({word for some in words for word in some})
-        places = {name: place for place, name in enumerate(names)}
+        indices = {name: index for index, name in enumerate(names)}
         carried = np.zeros((len(words), len(names)), np.bool_)
         for item, some in enumerate(words):
-            carried[item, [places[word] for word in some]] = True
+            carried[item, [indices[word] for word in some]] = True
         return cls(np.array(names, dtype=np.str_), carried)
 
-    def places(self, words: Sequence[str]) -> list[int]:
+    def indices(self, words: Sequence[str]) -> list[int]:
         """Places of the labels among `words`, whatever their case; unknown words have none."""
-        found = [self._places.get(word.casefold()) for word in words]
-        return [place for place in found if place is not None]
+        found = [self._indices.get(word.casefold()) for word in words]
+        return [index for index in found if index is not None]
 
     @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name.casefold(): place for place, name in enumerate(self.names.tolist())}
+    def _indices(self) -> dict[str, int]:
+        return {name.casefold(): index for index, name in enumerate(self.names.tolist())}
 
     def any_of(self, words: Sequence[str]) -> Bools:
         """Shape (items,): which items carry one of `words`."""
-        return np.asarray(self.carried[:, self.places(words)].any(axis=1))
+        return np.asarray(self.carried[:, self.indices(words)].any(axis=1))
 
 
 @dataclass(frozen=True)

@@ -84,10 +84,10 @@ def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_],
     ids = encoded.dictionary
     _check_ids(ids, what)
     order = pc.sort_indices(ids).to_numpy()
-    places = np.empty(len(order), np.int32)
-    places[order] = np.arange(len(order), dtype=np.int32)
+    indices = np.empty(len(order), np.int32)
+    indices[order] = np.arange(len(order), dtype=np.int32)
     sorted_ids = np.asarray(ids.take(pa.array(order)).to_pylist(), dtype=np.str_)
-    return sorted_ids, places[encoded.indices.to_numpy()]
+    return sorted_ids, indices[encoded.indices.to_numpy()]
 
 
 def _check_ids(ids: pa.Array, what: str) -> None:

@@ -115,7 +115,7 @@ class _Evaluation:
         evaluated = np.random.default_rng(0).permutation(len(split.histories))[:_EVALUATED]
         self._evaluator = Evaluator(split, evaluated)
         self._models = models
-        self._popularity = models.prior.chances(NO_ANSWERS)
+        self._popularity = models.prior.probabilities(NO_ANSWERS)
         self._priors = _priors(split, features, models.prior)
         self._popular = self._metrics(split, Popularity(len(self._popularity)), self._popularity)
 
@@ -138,5 +138,5 @@ def _priors(split: Split, features: Features, prior: Prior) -> Floats:
     """Chances for each user, or for all alike where nobody said anything."""
     answers = answers_of(split, features) if split.is_cold else ()
     if set(answers) <= {NO_ANSWERS}:
-        return prior.chances(NO_ANSWERS)
-    return np.array([prior.chances(given) for given in answers])
+        return prior.probabilities(NO_ANSWERS)
+    return np.array([prior.probabilities(given) for given in answers])

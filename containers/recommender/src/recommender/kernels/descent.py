@@ -50,8 +50,8 @@ Descend = Callable[[Block, Singles, Singles, np.float32, np.float32], None]
 def descend(width: int) -> Descend:
     """The function that learns from each rating of a block, in single precision.
 
-    Ratings are those that `deal` gives, with a mean of zero; rows are those of `rating.rows`. It is
-    compiled for rows of one width: the loops over a row become straight vector instructions.
+    Ratings are those that `deal` gives, with a mean of zero; `rating.factor_rows` makes the rows. It
+    is compiled for rows of one width: the loops over a row become straight vector instructions.
     """
 
     @compiled(reorder=True)

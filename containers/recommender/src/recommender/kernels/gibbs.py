@@ -8,19 +8,19 @@ from recommender.kernels.compiled import compiled
 
 @compiled(reorder=True)
 def accumulate(
-    places: Indices32, residuals: Singles, features: Singles, precision: Singles, shift: Singles
+    indices: Indices32, residuals: Singles, features: Singles, precision: Singles, shift: Singles
 ) -> None:
     """Add one user's ratings to the precision matrix and the shift of the user's factors.
 
     Args:
-        places: Shape (ratings,), rows of `features` that the user rated.
+        indices: Shape (ratings,), rows of `features` that the user rated.
         residuals: Shape (ratings,): what the factors have to explain.
         features: Shape (items, factors).
         precision: Shape (factors, factors); the lower triangle is added to.
         shift: Shape (factors,); added to.
     """
-    for t in range(len(places)):
-        feature = features[places[t]]
+    for t in range(len(indices)):
+        feature = features[indices[t]]
         for x in range(len(feature)):
             shift[x] += feature[x] * residuals[t]
             for y in range(x + 1):
@@ -67,7 +67,7 @@ def solve_with_noise(root: Singles, shift: Singles, noise: Singles) -> None:
 @compiled(reorder=True)
 def draw(
     indptr: Integers,
-    places: Indices32,
+    indices: Indices32,
     residuals: Singles,
     features: Singles,
     prior: tuple[Singles, Singles, np.float32],
@@ -77,7 +77,7 @@ def draw(
 
     Args:
         indptr: Shape (rows + 1,): row r's ratings are `indptr[r]` to `indptr[r + 1]`.
-        places: Shape (ratings,), rows of `features`.
+        indices: Shape (ratings,), rows of `features`.
         residuals: Shape (ratings,).
         features: Shape (others, factors).
         prior: Means of shape (rows, factors), their common precision matrix, and the precision of
@@ -92,7 +92,7 @@ def draw(
         precision[:] = 0
         shift[:] = 0
         mine = slice(indptr[row], indptr[row + 1])
-        accumulate(places[mine], residuals[mine], features, precision, shift)
+        accumulate(indices[mine], residuals[mine], features, precision, shift)
         for x in range(size):
             shift[x] *= weight
             for y in range(size):

@@ -19,7 +19,7 @@ def mask(
         tile: Shape (users, width): scores of `width` items from `first_item` on; changed in place.
         first_item: Place of the tile's first item.
         indptr: Shape (users + 1,): user u's items are `items[indptr[u]:indptr[u + 1]]`, ascending.
-        items: Places of items.
+        items: Indices of items.
         cursor: Shape (users,): how far each user's items are masked; moved forward.
     """
     end_item = first_item + tile.shape[1]
@@ -40,7 +40,7 @@ def mask_columns(tile: Reals, column: Indices32, indptr: Integers, items: Indice
         tile: Shape (users, width); changed in place.
         column: Shape (items,), each item's column in the tile, or -1.
         indptr: Shape (users + 1,): user u's items are `items[indptr[u]:indptr[u + 1]]`.
-        items: Places of items.
+        items: Indices of items.
     """
     for row in range(tile.shape[0]):
         for at in range(indptr[row], indptr[row + 1]):
@@ -164,7 +164,7 @@ def add_rows(
 
     Args:
         indptr: Shape (users + 1,): user u adds up `rows[indptr[u]:indptr[u + 1]]`.
-        rows: Places of rows of `matrix`.
+        rows: Indices of rows of `matrix`.
         weights: Their weights, as many as `rows`.
         matrix: Shape (any, items).
         totals: Shape (users, items); added to in place.

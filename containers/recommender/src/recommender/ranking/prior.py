@@ -37,24 +37,24 @@ SIZES = {"cohorts": COHORTS, "seasons": len(SEASONS), "terms": len(TERMS)}
 
 @dataclass(frozen=True)
 class Prior:
-    """Chances of items before any rating.
+    """Probabilities of items before any rating.
 
     Attributes:
         popularity: Shape (items,), logarithm of the number of ratings plus one half.
-        cohort_lifts: Shape (cohorts, items), logarithm of an item's share among people born in a
-            decade, over its share among all.
-        season_lifts: Shape (seasons, items), the same by season of the rating.
+        cohort_log_lifts: Shape (cohorts, items), logarithm of an item's share among people born in
+            a decade, over its share among all.
+        season_log_lifts: Shape (seasons, items), the same by season of the rating.
         weights: Shape (terms,).
         items: Genres and countries.
     """
 
     popularity: Floats
-    cohort_lifts: Singles
-    season_lifts: Singles
+    cohort_log_lifts: Singles
+    season_log_lifts: Singles
     weights: Floats
     items: ItemFeatures
 
-    def chances(self, answers: Answers) -> Floats:
+    def probabilities(self, answers: Answers) -> Floats:
         """Shape (items,), relative to the likeliest item: from 0 to 1."""
         scores = self.terms(answers) @ self.weights
         return np.asarray(np.exp(scores - scores.max()))
@@ -63,23 +63,23 @@ class Prior:
         """What each term says, before weighting, shape (items, terms)."""
         terms = np.zeros((len(self.popularity), len(TERMS)))
         terms[:, 0] = self.popularity
-        favourites = self.items.genres.places(answers.favourite_genres)
+        favourites = self.items.genres.indices(answers.favourite_genres)
         if favourites:
             terms[:, 1] = self.items.genres.carried[:, favourites].mean(axis=1)
         if answers.country:
             terms[:, 2] = self.items.countries.any_of([answers.country])
         if answers.birth_year != NO_YEAR:
-            terms[:, 3] = self.cohort_lifts[cohort_of(answers.birth_year)]
+            terms[:, 3] = self.cohort_log_lifts[cohort_of(answers.birth_year)]
         if answers.season:
-            terms[:, 4] = self.season_lifts[SEASONS.index(answers.season)]
+            terms[:, 4] = self.season_log_lifts[SEASONS.index(answers.season)]
         return terms
 
     def arrays(self) -> Arrays:
         """What the artifact keeps, beside the items' features."""
         return {
             "prior_popularity": self.popularity,
-            "prior_cohort_lifts": self.cohort_lifts,
-            "prior_season_lifts": self.season_lifts,
+            "prior_cohort_lifts": self.cohort_log_lifts,
+            "prior_season_lifts": self.season_log_lifts,
             "prior_weights": self.weights,
         }
 
@@ -109,14 +109,14 @@ def count(ratings: Ratings, features: Features) -> Prior:
     cohorts[born == NO_YEAR] = -1
     return Prior(
         popularity=np.log(total + 0.5),
-        cohort_lifts=_lifts(cohorts, COHORTS, ratings.items, items),
-        season_lifts=_lifts(seasons_of(ratings.times), len(SEASONS), ratings.items, items),
+        cohort_log_lifts=_log_lifts(cohorts, COHORTS, ratings.items, items),
+        season_log_lifts=_log_lifts(seasons_of(ratings.times), len(SEASONS), ratings.items, items),
         weights=np.eye(len(TERMS))[0],
         items=features.items,
     )
 
 
-def _lifts(groups: Indices, size: int, items: Indices32, item_count: int) -> Singles:
+def _log_lifts(groups: Indices, size: int, items: Indices32, item_count: int) -> Singles:
     """Logarithms of each item's share within a group over its share within all groups."""
     known = groups >= 0
     cells = np.bincount(

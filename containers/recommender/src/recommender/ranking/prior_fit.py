@@ -104,15 +104,15 @@ def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:
 
 
 def _moments(terms: Singles, weights: Singles) -> tuple[Singles, Singles]:
-    """What the terms are on average when items are drawn by their chances.
+    """What the terms are on average when items are drawn by their probabilities.
 
     Returns:
         Means, shape (users, terms), and the sum over users of the mean products of two terms,
         shape (terms, terms).
     """
     scores = terms @ weights
-    chances = np.exp(scores - scores.max(axis=1, keepdims=True))
-    chances /= chances.sum(axis=1, keepdims=True)
-    expected = (chances[:, np.newaxis] @ terms)[:, 0]
-    scaled = (np.sqrt(chances)[:, :, np.newaxis] * terms).reshape(-1, terms.shape[2])
+    probabilities = np.exp(scores - scores.max(axis=1, keepdims=True))
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    expected = (probabilities[:, np.newaxis] @ terms)[:, 0]
+    scaled = (np.sqrt(probabilities)[:, :, np.newaxis] * terms).reshape(-1, terms.shape[2])
     return expected, scaled.T @ scaled

@@ -21,7 +21,7 @@ def explain(
 ) -> list[Reason]:
     """A reason for each of `items`, recommended to one user.
 
-    `because_you_rated` names the rated items, by their places, that add most to the score. Where
+    `because_you_rated` names the rated items, by their indices, that add most to the score. Where
     the prior adds more than all of them, the reason is the term that lifts the item most above what
     the prior expects: `popularity`, `genres`, `country`, `birth_year` or `season`. What is ranked
     by its estimated rating alone, without an account of single ratings, is an `estimate`.
@@ -31,19 +31,19 @@ def explain(
         prior: Of the same model.
         user: The only user.
         answers: What the user said at sign-up.
-        items: Places of items.
+        items: Indices of items.
     """
     history, _ = user.history(0)
     added = ranker.contributions(user, items)
-    from_prior = ranker.prior_weights(user)[0] * prior.chances(answers)[items]
+    from_prior = ranker.prior_weights(user)[0] * prior.probabilities(answers)[items]
     from_ratings = np.maximum(added, 0).sum(axis=0)
-    terms = _lifts(prior, answers, items)
+    terms = _excess(prior, answers, items)
     reasons: list[Reason] = []
-    for place in range(len(items)):
-        if from_ratings[place] > from_prior[place]:
-            reasons.append(_because(history, added[:, place]))
-        elif from_prior[place] > 0:
-            reasons.append({"kind": TERMS[int(terms[place].argmax())]})
+    for row in range(len(items)):
+        if from_ratings[row] > from_prior[row]:
+            reasons.append(_because(history, added[:, row]))
+        elif from_prior[row] > 0:
+            reasons.append({"kind": TERMS[int(terms[row].argmax())]})
         else:
             reasons.append({"kind": "estimate"})
     return reasons
@@ -56,8 +56,8 @@ def _because(history: Indices32, added: Floats) -> Reason:
     return {"kind": "because_you_rated", "items": history[best].tolist(), "share": float(share)}
 
 
-def _lifts(prior: Prior, answers: Answers, items: Indices) -> Floats:
+def _excess(prior: Prior, answers: Answers, items: Indices) -> Floats:
     """What each term adds to each item beyond its expectation, shape (items, terms)."""
     terms = prior.terms(answers) * prior.weights
-    chances = prior.chances(answers)
-    return np.asarray(terms[items] - chances @ terms / chances.sum())
+    probabilities = prior.probabilities(answers)
+    return np.asarray(terms[items] - probabilities @ terms / probabilities.sum())

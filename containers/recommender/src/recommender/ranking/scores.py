@@ -54,7 +54,7 @@ class SparseScores:
 
     Attributes:
         indptr: Shape (users + 1,): user v's rows are `rows[indptr[v]:indptr[v + 1]]`.
-        rows: Places of rows of the matrix.
+        rows: Indices of rows of the matrix.
         weights: As many as `rows`.
         matrix: Shape (any, items).
         base_weights: Shape (users,).

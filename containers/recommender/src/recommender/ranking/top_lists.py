@@ -41,7 +41,7 @@ class TopLists:
     """Each user's best items, best first, equal scores by item.
 
     Attributes:
-        items: Shape (users, n), places of items.
+        items: Shape (users, n), indices of items.
         scores: Shape (users, n); minus infinity where a user has no unseen item left.
     """
 

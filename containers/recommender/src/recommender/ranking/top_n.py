@@ -13,7 +13,7 @@ class Rated:
 
     Attributes:
         indptr: Shape (users + 1,).
-        indices: Shape (ratings,), places of items.
+        indices: Shape (ratings,), indices of items.
     """
 
     indptr: Integers

@@ -9,7 +9,7 @@ from recommender.arrays import Singles
 from recommender.data.ratings import Ratings
 from recommender.kernels.descent import Block, Weights, descend, descend_exactly
 from recommender.options import Options
-from recommender.rating import rows
+from recommender.rating import factor_rows
 from recommender.rating.divergence import check_finite
 from recommender.rating.factors import FactorModel
 from recommender.rating.schedule import Strips, lay_out
@@ -60,15 +60,15 @@ def _learn(
     on_progress: Callable[[float], None],
 ) -> Weights:
     """Biases and factors in the unit of `scale`, with its middle as the mean."""
-    width = rows.width(options.n_factors)
+    width = factor_rows.width(options.n_factors)
     learn, shrink = descend(width), np.float32(options.reg_all)
-    chance, *chances = np.random.default_rng(options.seed).spawn(3)
+    order_rng, *factor_rngs = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
     with ThreadPoolExecutor(1, "descent") as second:
-        drawn = second.submit(lambda: [*map(_draw, sizes, [options] * 2, chances)])
-        schedule = lay_out(ratings, scale, width * np.dtype(np.float32).itemsize, chance)
-        places = (schedule.user_rows, schedule.item_rows)
-        users, items = map(rows.make, drawn.result(), places, rows.ONES)
+        drawn = second.submit(lambda: [*map(_draw, sizes, [options] * 2, factor_rngs)])
+        schedule = lay_out(ratings, scale, width * np.dtype(np.float32).itemsize, order_rng)
+        rows = (schedule.user_rows, schedule.item_rows)
+        users, items = map(factor_rows.make, drawn.result(), rows, factor_rows.ONES)
         for epoch in range(options.n_epochs):
             rate = np.float32(options.lr_all * options.lr_decay**epoch)
 
@@ -81,8 +81,8 @@ def _learn(
                 descend_strips(mine)
                 other.result()
             on_progress((epoch + 1) / options.n_epochs)
-    tables = [table[place] for table, place in zip((users, items), places, strict=True)]
-    biases = [table[:, bias] for table, bias in zip(tables, rows.BIASES, strict=True)]
+    tables = [table[row] for table, row in zip((users, items), rows, strict=True)]
+    biases = [table[:, bias] for table, bias in zip(tables, factor_rows.BIASES, strict=True)]
     factors = [table[:, : options.n_factors] for table in tables]
     return Weights(*biases, *factors)
 

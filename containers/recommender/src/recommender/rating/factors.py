@@ -56,8 +56,8 @@ class FactorModel:
         """Estimated ratings, clipped to the data's scale.
 
         Args:
-            users: Shape (n,), places of users or UNKNOWN.
-            items: Shape (n,), places of items or UNKNOWN.
+            users: Shape (n,), indices of users or UNKNOWN.
+            items: Shape (n,), indices of items or UNKNOWN.
 
         Returns:
             Shape (n,).

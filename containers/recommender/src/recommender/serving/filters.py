@@ -49,18 +49,18 @@ class Filters:
         }
         return cls(**values)
 
-    def allowed(self, features: ItemFeatures, places: Mapping[str, int]) -> Bools:
+    def allowed(self, features: ItemFeatures, indices: Mapping[str, int]) -> Bools:
         """Shape (items,), which items meet the conditions; an unknown year or label meets none.
 
         Args:
             features: Of the items.
-            places: Place of each item by its id.
+            indices: Index of each item by its id.
 
         Raises:
             FilterError: The model knows no genres, countries or years, but a filter needs them.
         """
         allowed = np.ones(len(features.years), np.bool_)
-        known = [places[id_] for id_ in self.exclude_items if id_ in places]
+        known = [indices[id_] for id_ in self.exclude_items if id_ in indices]
         allowed[known] = False
         for what, labels, only, never in (
             ("genres", features.genres, self.genres, self.exclude_genres),

@@ -30,8 +30,8 @@ class Predictor:
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
-        self._user_places = _places(artifact.user_ids.tolist())
-        self._item_places = _places(artifact.item_ids.tolist())
+        self._user_indices = _indices(artifact.user_ids.tolist())
+        self._item_indices = _indices(artifact.item_ids.tolist())
         self._shortlister = Shortlister(artifact)
 
     def predict(self, request: Request) -> Answer:
@@ -58,8 +58,8 @@ class Predictor:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
         if len(request.user_ids) <= FEW_ROWS:
             return self._estimate_few(request)
-        users = _find(self._user_places, request.user_ids)
-        items = _find(self._item_places, request.item_ids)
+        users = _find(self._user_indices, request.user_ids)
+        items = _find(self._item_indices, request.item_ids)
         return {
             "estimates": self._artifact.model.estimate(users, items),
             "known_users": users != UNKNOWN,
@@ -68,8 +68,8 @@ class Predictor:
 
     def _estimate_few(self, request: Estimate) -> Answer:
         # For a handful of rows the making of arrays would cost more than the work on them.
-        users = [self._user_places.get(id_, UNKNOWN) for id_ in request.user_ids]
-        items = [self._item_places.get(id_, UNKNOWN) for id_ in request.item_ids]
+        users = [self._user_indices.get(id_, UNKNOWN) for id_ in request.user_ids]
+        items = [self._item_indices.get(id_, UNKNOWN) for id_ in request.item_ids]
         estimate = self._artifact.model.estimate_one
         return {
             "estimates": [estimate(*pair) for pair in zip(users, items, strict=True)],
@@ -79,7 +79,7 @@ class Predictor:
 
     def recommend(self, request: Recommend) -> Answer:
         """Each user's best unseen items; an unknown user gets what is best for anyone."""
-        users = _find(self._user_places, request.user_ids)
+        users = _find(self._user_indices, request.user_ids)
         everyone = self._artifact.users
         return {
             "recommendations": [
@@ -101,7 +101,7 @@ class Predictor:
                 errors.append(str(error))
                 continue
             model = self._artifact.model
-            item = np.array([self._item_places.get(item_id, UNKNOWN)])
+            item = np.array([self._item_indices.get(item_id, UNKNOWN)])
             estimates.append(float(fold_in(model, user).estimate(model, np.array([0]), item)[0]))
             errors.append(None)
         return {"estimates": estimates, "errors": errors}
@@ -116,7 +116,7 @@ class Predictor:
     ) -> dict[str, Any]:
         try:
             user, filters = self._unknown_user(ratings), Filters.parse(given)
-            allowed = filters.allowed(self._artifact.item_features, self._item_places)
+            allowed = filters.allowed(self._artifact.item_features, self._item_indices)
         except (RequestError, FilterError) as error:
             return {"error": str(error)}
         wish = Wish(count, allowed, filters.viewer)
@@ -124,7 +124,7 @@ class Predictor:
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
             answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
-        unknown = sorted(ratings.keys() - self._item_places.keys())
+        unknown = sorted(ratings.keys() - self._item_indices.keys())
         return answer | ({"unknown_items": unknown} if unknown else {})
 
     def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
@@ -139,8 +139,8 @@ class Predictor:
                 raise RequestError(
                     f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
                 )
-        places = self._item_places
-        known = [(places[id_], value) for id_, value in ratings.items() if id_ in places]
+        indices = self._item_indices
+        known = [(indices[id_], value) for id_, value in ratings.items() if id_ in indices]
         items, values = zip(*known, strict=True) if known else ((), ())
         return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
 
@@ -150,10 +150,10 @@ class Predictor:
         return bool(np.isfinite(self._artifact.model.estimate(nobody, nobody)).all())
 
 
-def _places(ids: list[str]) -> dict[str, int]:
-    return {id_: place for place, id_ in enumerate(ids)}
+def _indices(ids: list[str]) -> dict[str, int]:
+    return {id_: index for index, id_ in enumerate(ids)}
 
 
-def _find(places: dict[str, int], ids: list[str]) -> Integers:
+def _find(indices: dict[str, int], ids: list[str]) -> Integers:
     # map and repeat: the loop over the ids runs inside the interpreter's C code
-    return np.fromiter(map(places.get, ids, repeat(UNKNOWN)), np.int64, len(ids))
+    return np.fromiter(map(indices.get, ids, repeat(UNKNOWN)), np.int64, len(ids))

@@ -37,7 +37,7 @@ class Shortlister:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._item_ids = artifact.item_ids.tolist()
-        self._usual = artifact.prior.chances(NO_ANSWERS)
+        self._usual = artifact.prior.probabilities(NO_ANSWERS)
 
     def list_for(self, user: UserHistories, wish: Wish) -> list[Recommendation]:
         """The user's best items that are not rated, best first, equal scores by item.
@@ -71,7 +71,7 @@ class Shortlister:
 
     def _scores(self, user: UserHistories, wish: Wish) -> Floats:
         usual = wish.answers == NO_ANSWERS
-        prior = self._usual if usual else self._artifact.prior.chances(wish.answers)
+        prior = self._usual if usual else self._artifact.prior.probabilities(wish.answers)
         scores = self._artifact.ranker.with_prior(user, prior).dense()
         scores[0, user.items] = -np.inf
         if wish.allowed is not None:
@@ -85,7 +85,7 @@ class Shortlister:
         return [float(estimate) for estimate in estimates]
 
     def _named(self, reason: dict[str, Any]) -> dict[str, Any]:
-        """The reason with ids in the place of places."""
+        """The reason with ids instead of indices."""
         if "items" not in reason:
             return reason
         named = {"kind": reason["kind"], "item_ids": [self._item_ids[i] for i in reason["items"]]}

@@ -11,7 +11,7 @@ from recommender.arrays import Indices32, Singles
 
 #: Single-precision numbers in a line of the cache, which is as long as the longest register.
 _LINE = 16
-#: Where users, and items, have their bias, and where the one that meets the other's bias.
+#: Columns of bias and of constant 1, for users and for items.
 BIASES, ONES = (-2, -1), (-1, -2)
 
 
@@ -20,13 +20,13 @@ def width(factors: int) -> int:
     return -(-(factors + 2) // _LINE) * _LINE
 
 
-def make(factors: Singles, places: Indices32, one: int) -> Singles:
+def make(factors: Singles, order: Indices32, one: int) -> Singles:
     """Rows with biases of zero.
 
     Args:
         factors: Shape (count, factors).
-        places: Shape (count,), the row of each.
-        one: Where the one is, of ONES.
+        order: Shape (count,), the row of each.
+        one: Column of the constant 1, one of ONES.
 
     Returns:
         Shape (count, width).
@@ -36,6 +36,6 @@ def make(factors: Singles, places: Indices32, one: int) -> Singles:
     memory = np.zeros(length + _LINE, np.float32)
     start = -memory.ctypes.data // memory.itemsize % _LINE
     rows = memory[start : start + length].reshape(count, width(size))
-    rows[places, :size] = factors
+    rows[order, :size] = factors
     rows[:, one] = 1
     return rows
