@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from recommender.kernels.descent import Block, Weights, descend, descend_exactly
+from recommender.kernels.sgd import Block, Weights, exact_sgd_step, sgd_step
 from recommender.rating import biased_mf, factor_rows, svd
 from recommender.rating.divergence import DivergenceError
 from recommender.rating.schedule import lay_out
@@ -45,8 +45,8 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
     values = (made_up.values[:976] - 3).astype(np.float32)
     block = Block(made_up.users[:976], made_up.items[:976], values)
     for _ in range(5):
-        descend_exactly(one_by_one, exact, 3.0, 0.01, 0.05)
-        descend(users.shape[1])(block, users, items, np.float32(0.01), np.float32(0.05))
+        exact_sgd_step(one_by_one, exact, 3.0, 0.01, 0.05)
+        sgd_step(users.shape[1])(block, users, items, np.float32(0.01), np.float32(0.05))
     fast = Weights(users[:, -2], items[:, -1], users[:, :9], items[:, :9])
     for one, other in zip(fast, exact, strict=True):
         assert np.allclose(one, other, atol=1e-5)
@@ -61,7 +61,7 @@ def test_a_block_of_any_length_is_learnt_from_whole(length):
     )
     indices = np.arange(length, dtype=np.int32)
     block = Block(indices, indices, np.ones(length, np.float32))
-    descend(users.shape[1])(block, users, items, np.float32(0.5), np.float32(0.0))
+    sgd_step(users.shape[1])(block, users, items, np.float32(0.5), np.float32(0.0))
     expected = np.where(np.arange(9) < length, 0.5, 0)
     assert users[:, -2] == pytest.approx(expected)
     assert items[:, -1] == pytest.approx(expected)

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.arrays import Singles
 from recommender.data.ratings import Ratings
-from recommender.kernels.descent import Block, Weights, descend, descend_exactly
+from recommender.kernels.sgd import Block, Weights, exact_sgd_step, sgd_step
 from recommender.options import Options
 from recommender.rating import factor_rows
 from recommender.rating.divergence import check_finite
@@ -48,7 +48,7 @@ def fit_exactly(
     mean = float(ratings.values.mean())
     for epoch in range(options.n_epochs):
         rate = options.lr_all * options.lr_decay**epoch
-        descend_exactly(block, weights, mean, rate, options.reg_all)
+        exact_sgd_step(block, weights, mean, rate, options.reg_all)
         on_progress((epoch + 1) / options.n_epochs)
     return _model(weights, mean, ratings, options)
 
@@ -61,10 +61,10 @@ def _learn(
 ) -> Weights:
     """Biases and factors in the unit of `scale`, with its middle as the mean."""
     width = factor_rows.width(options.n_factors)
-    learn, shrink = descend(width), np.float32(options.reg_all)
+    learn, shrink = sgd_step(width), np.float32(options.reg_all)
     order_rng, *factor_rngs = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
-    with ThreadPoolExecutor(1, "descent") as second:
+    with ThreadPoolExecutor(1, "sgd") as second:
         drawn = second.submit(lambda: [*map(_draw, sizes, [options] * 2, factor_rngs)])
         schedule = lay_out(ratings, scale, width * np.dtype(np.float32).itemsize, order_rng)
         rows = (schedule.user_rows, schedule.item_rows)
@@ -72,13 +72,13 @@ def _learn(
         for epoch in range(options.n_epochs):
             rate = np.float32(options.lr_all * options.lr_decay**epoch)
 
-            def descend_strips(strips: Strips, rate: np.float32 = rate) -> None:
+            def step_strips(strips: Strips, rate: np.float32 = rate) -> None:
                 for block in strips:
                     learn(block, users, items, rate, shrink)
 
             for mine, others in schedule.diagonals:
-                other = second.submit(descend_strips, others)
-                descend_strips(mine)
+                other = second.submit(step_strips, others)
+                step_strips(mine)
                 other.result()
             on_progress((epoch + 1) / options.n_epochs)
     tables = [table[row] for table, row in zip((users, items), rows, strict=True)]

@@ -17,7 +17,7 @@ import numpy as np
 
 from recommender.arrays import Indices32, Integers
 from recommender.data.ratings import Ratings
-from recommender.kernels.descent import Block, deal
+from recommender.kernels.sgd import Block, bucket
 
 #: Blocks that one thread learns from, one after another.
 Strips = tuple[Block, ...]
@@ -61,7 +61,7 @@ def lay_out(
     users = np.arange(2)[:, np.newaxis]
     # blocks in the order in which they are learnt from: diagonal, thread, strip
     number = ((users != half) * 2 + users) * strips + strip
-    blocks = deal(
+    blocks = bucket(
         Block(ratings.users, ratings.items, ratings.values),
         (user_half, item_strip),
         (user_rows, item_rows),

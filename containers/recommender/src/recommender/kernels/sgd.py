@@ -15,9 +15,9 @@ import numpy as np
 from recommender.arrays import Indices32, Integers, Reals, Singles
 from recommender.kernels.compiled import compiled
 
-#: Places of a block that are learnt from in turn. Neighbours are ratings of one user, and each has
-#: to wait for the one before it; four users at a time keep the processor busy.
-_LANES = 4
+#: Stretches of a block that are interleaved. Neighbours are ratings of one user, and each has to
+#: wait for the one before it; four users at a time keep the processor busy.
+_INTERLEAVED = 4
 
 
 class Block(NamedTuple):
@@ -30,7 +30,7 @@ class Block(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """What is learnt, as scikit-surprise keeps it; changed in place."""
+    """Biases and factors, as scikit-surprise keeps them; changed in place."""
 
     #: Shape (users,).
     user_biases: Reals
@@ -43,19 +43,19 @@ class Weights(NamedTuple):
 
 
 #: Block, rows of users, rows of items (changed in place), learning rate, regularization.
-Descend = Callable[[Block, Singles, Singles, np.float32, np.float32], None]
+SgdStep = Callable[[Block, Singles, Singles, np.float32, np.float32], None]
 
 
 @cache
-def descend(width: int) -> Descend:
-    """The function that learns from each rating of a block, in single precision.
+def sgd_step(width: int) -> SgdStep:
+    """Compiled step over each rating of a block, in single precision.
 
-    Ratings are those that `deal` gives, with a mean of zero; `rating.factor_rows` makes the rows. It
-    is compiled for rows of one width: the loops over a row become straight vector instructions.
+    Ratings are those that `bucket` gives, with a mean of zero; `rating.factor_rows` makes the rows.
+    Compiled for rows of one width, so that loops over a row become straight vector instructions.
     """
 
     @compiled(reorder=True)
-    def descend_block(
+    def step_block(
         block: Block,
         users: Singles,
         items: Singles,
@@ -65,10 +65,10 @@ def descend(width: int) -> Descend:
         keep = np.float32(1) - rate * shrink
         size = np.uint64(len(block.users))
         # numbers without a sign: they are not looked at for an index from the end
-        length = np.uint64(-(-len(block.users) // _LANES))
+        length = np.uint64(-(-len(block.users) // _INTERLEAVED))
         for t in range(length):
-            for lane in range(_LANES):
-                at = np.uint64(lane) * length + t
+            for stretch in range(_INTERLEAVED):
+                at = np.uint64(stretch) * length + t
                 if at >= size:
                     break
                 user, item = users[block.users[at]], items[block.items[at]]
@@ -80,22 +80,20 @@ def descend(width: int) -> Descend:
                     p, q = user[f], item[f]
                     user[f] = keep * p + step * q
                     item[f] = keep * q + step * p
-                # each meets the other's bias, and is no weight
+                # the constant 1 that multiplies the other side's bias; not trained
                 user[width - 1] = 1
                 item[width - 2] = 1
 
-    return cast("Descend", descend_block)
+    return cast("SgdStep", step_block)
 
 
 @compiled(reorder=False)
-def descend_exactly(
-    block: Block, weights: Weights, mean: float, rate: float, shrink: float
-) -> None:
-    """Learn from each rating of `block` in turn, every operation in scikit-surprise's order.
+def exact_sgd_step(block: Block, weights: Weights, mean: float, rate: float, shrink: float) -> None:
+    """Step over each rating of `block` in turn, every operation in scikit-surprise's order.
 
     Args:
         block: Ratings.
-        weights: What is learnt.
+        weights: Biases and factors.
         mean: Mean of all ratings.
         rate: TrainingResult rate.
         shrink: Regularization.
@@ -115,14 +113,14 @@ def descend_exactly(
             q[f] += rate * (error * p_f - shrink * q_f)
 
 
-def deal(
+def bucket(
     ratings: Block,
     parts: tuple[Indices32, Indices32],
     rows: tuple[Indices32, Indices32],
     number: Integers,
     scale: tuple[float, float],
 ) -> list[Block]:
-    """Ratings by block, by row, in their old order within a block.
+    """Bucket the ratings by block, by row, in their old order within a block.
 
     Args:
         ratings: All of them.
@@ -131,16 +129,20 @@ def deal(
         number: Shape (parts of users, parts of items), the number of each block.
         scale: Middle and unit: single precision keeps the difference, however large the ratings.
     """
-    dealt, ends = _deal(ratings, parts, rows, number, scale)
+    sorted_ratings, ends = _bucket(ratings, parts, rows, number, scale)
     starts = np.concatenate([[0], ends[:-1]])
     return [
-        Block(dealt.users[start:end], dealt.items[start:end], dealt.values[start:end])
+        Block(
+            sorted_ratings.users[start:end],
+            sorted_ratings.items[start:end],
+            sorted_ratings.values[start:end],
+        )
         for start, end in zip(starts, ends, strict=True)
     ]
 
 
 @compiled(reorder=False)
-def _deal(
+def _bucket(
     ratings: Block,
     parts: tuple[Indices32, Indices32],
     rows: tuple[Indices32, Indices32],
