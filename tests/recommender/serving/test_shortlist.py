@@ -7,7 +7,7 @@ from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
 from recommender.serving.predictor import Predictor
-from recommender.serving.shortlist import Shortlister, Wish
+from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import RecommendFor
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
@@ -38,7 +38,7 @@ def index(model, id_: str) -> int:
 
 def test_the_list_is_the_order_of_the_scores(model):
     user = model.users.take(7)
-    found = Shortlister(model).list_for(user, Wish(20))
+    found = Shortlister(model).list_for(user, RecommendationRequest(20))
     scores = model.ranker.with_prior(user, model.prior.probabilities(NO_ANSWERS)).dense()[0]
     scores[user.items] = -np.inf
     expected = model.item_ids[np.argsort(-scores, kind="stable")[:20]]
@@ -49,7 +49,7 @@ def test_the_list_is_the_order_of_the_scores(model):
 
 def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
     user = model.users.take(7)
-    found = Shortlister(model).list_for(user, Wish(10))
+    found = Shortlister(model).list_for(user, RecommendationRequest(10))
     prior = model.prior.probabilities(NO_ANSWERS)
     for entry in found:
         reason = entry["reason"]
@@ -69,9 +69,9 @@ def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
 def test_new_users_get_reasons_from_their_answers(model):
     nobody = UserHistories.unknown_user(np.zeros(0, np.int32), np.zeros(0))
     shortlister = Shortlister(model)
-    plain = shortlister.list_for(nobody, Wish(10))
+    plain = shortlister.list_for(nobody, RecommendationRequest(10))
     assert {entry["reason"]["kind"] for entry in plain} == {"popularity"}
-    fond = shortlister.list_for(nobody, Wish(10, None, Answers(("Film-Noir",))))
+    fond = shortlister.list_for(nobody, RecommendationRequest(10, None, Answers(("Film-Noir",))))
     kinds = [entry["reason"]["kind"] for entry in fond]
     assert "genres" in kinds
     noir = model.item_features.genres.any_of(["Film-Noir"])

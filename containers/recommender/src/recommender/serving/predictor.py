@@ -10,7 +10,7 @@ from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
 from recommender.rating.fold_in import fold_in
 from recommender.serving.filters import FilterError, Filters
-from recommender.serving.shortlist import Shortlister, Wish
+from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import (
     Answer,
     Estimate,
@@ -83,7 +83,7 @@ class Predictor:
         everyone = self._artifact.users
         return {
             "recommendations": [
-                self._shortlister.list_for(everyone.take(user), Wish(count))
+                self._shortlister.list_for(everyone.take(user), RecommendationRequest(count))
                 for user, count in zip(users.tolist(), request.counts, strict=True)
             ],
             "known_users": users != UNKNOWN,
@@ -119,8 +119,8 @@ class Predictor:
             allowed = filters.allowed(self._artifact.item_features, self._item_indices)
         except (RequestError, FilterError) as error:
             return {"error": str(error)}
-        wish = Wish(count, allowed, filters.viewer)
-        found = self._shortlister.list_for(user, wish)
+        request = RecommendationRequest(count, allowed, filters.viewer)
+        found = self._shortlister.list_for(user, request)
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
             answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."

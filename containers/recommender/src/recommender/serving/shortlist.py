@@ -17,7 +17,7 @@ Recommendation = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Wish:
+class RecommendationRequest:
     """What a user asks for.
 
     Attributes:
@@ -39,18 +39,18 @@ class Shortlister:
         self._item_ids = artifact.item_ids.tolist()
         self._usual = artifact.prior.probabilities(NO_ANSWERS)
 
-    def list_for(self, user: UserHistories, wish: Wish) -> list[Recommendation]:
+    def list_for(self, user: UserHistories, request: RecommendationRequest) -> list[Recommendation]:
         """The user's best items that are not rated, best first, equal scores by item.
 
         Args:
             user: The only user.
-            wish: How many, within which limits.
+            request: How many, within which limits.
         """
-        scores = self._scores(user, wish)
-        items = best(scores, wish.count)[0]
+        scores = self._scores(user, request)
+        items = best(scores, request.count)[0]
         items = items[scores[0, items] > -np.inf]
         reasons = explain(
-            self._artifact.ranker, self._artifact.prior, user, wish.answers, items=items
+            self._artifact.ranker, self._artifact.prior, user, request.answers, items=items
         )
         columns = (
             items.tolist(),
@@ -69,13 +69,13 @@ class Shortlister:
             for rank, (item, score, estimate, reason) in enumerate(zip(*columns, strict=True), 1)
         ]
 
-    def _scores(self, user: UserHistories, wish: Wish) -> Floats:
-        usual = wish.answers == NO_ANSWERS
-        prior = self._usual if usual else self._artifact.prior.probabilities(wish.answers)
+    def _scores(self, user: UserHistories, request: RecommendationRequest) -> Floats:
+        usual = request.answers == NO_ANSWERS
+        prior = self._usual if usual else self._artifact.prior.probabilities(request.answers)
         scores = self._artifact.ranker.with_prior(user, prior).dense()
         scores[0, user.items] = -np.inf
-        if wish.allowed is not None:
-            scores[0, ~wish.allowed] = -np.inf
+        if request.allowed is not None:
+            scores[0, ~request.allowed] = -np.inf
         return scores
 
     def _estimates(self, user: UserHistories, items: Indices) -> list[float]:

@@ -1,7 +1,7 @@
 """What goes over `/invocations`: requests decoded from JSON or CSV, answers encoded back.
 
-JSON carries columns, not rows, of one verb: `{"estimate": {"user_ids": [...], "item_ids": [...]}}`.
-The verbs and their columns are in `VERBS`. CSV carries lines `user,item`.
+JSON carries columns, not rows, of one operation: `{"estimate": {"user_ids": [...], "item_ids": [...]}}`.
+The operations and their columns are in `OPERATIONS`. CSV carries lines `user,item`.
 """
 
 import csv
@@ -99,10 +99,14 @@ def decode_json(body: bytes) -> Request:
         document = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RequestError(f"The body is not JSON: {error}.") from error
-    if not isinstance(document, dict) or len(document) != 1 or not document.keys() <= VERBS.keys():
+    if (
+        not isinstance(document, dict)
+        or len(document) != 1
+        or not document.keys() <= OPERATIONS.keys()
+    ):
         raise RequestError(f"The body must be {_SHAPES}.")
-    ((verb, given),) = document.items()
-    request, readers = VERBS[verb]
+    ((operation, given),) = document.items()
+    request, readers = OPERATIONS[operation]
     if not isinstance(given, dict) or given.keys() != readers.keys():
         raise RequestError(f"The body must be {_SHAPES}.")
     columns = [reader(name, given[name]) for name, reader in readers.items()]
@@ -185,8 +189,8 @@ def _objects(name: str, values: Any) -> list[dict[str, Any]]:
     return list(values)
 
 
-#: Each verb: what it makes, and its columns with what reads them.
-VERBS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], list[Any]]]]] = {
+#: Each operation: what it makes, and its columns with what reads them.
+OPERATIONS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], list[Any]]]]] = {
     "estimate": (Estimate, {"user_ids": _texts, "item_ids": _texts}),
     "recommend": (Recommend, {"user_ids": _texts, "counts": _counts}),
     "estimate_for": (EstimateFor, {"ratings": _objects, "item_ids": _texts}),
@@ -197,6 +201,6 @@ VERBS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], li
 }
 
 _SHAPES = " or ".join(
-    f'{{"{verb}": {{{", ".join(f"{chr(34)}{name}{chr(34)}: [...]" for name in columns)}}}}}'
-    for verb, (_, columns) in VERBS.items()
+    f'{{"{operation}": {{{", ".join(f"{chr(34)}{name}{chr(34)}: [...]" for name in columns)}}}}}'
+    for operation, (_, columns) in OPERATIONS.items()
 )
