@@ -25,7 +25,7 @@ import pyarrow as pa
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
-from recommender.data import ratings_columns
+from recommender.data import ratings_table
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.ranking import prior
@@ -95,9 +95,7 @@ def _prepare(folder: Path, data: pd.DataFrame) -> Pairs:
     algorithm.fit(trainset)
     dump.dump(str(folder / "reference.model"), algo=algorithm)
     columns = (data[0].astype(str), data[1].astype(str), data[2].astype(float))
-    ours = ratings_columns.from_columns(
-        *(pa.chunked_array([pa.array(column)]) for column in columns)
-    )
+    ours = ratings_table.from_columns(*(pa.chunked_array([pa.array(column)]) for column in columns))
     artifact.save(_artifact(algorithm, ours), folder / "model")
     random = np.random.default_rng(1)
     users, items = (random.choice(ids, max(ROWS) * 8) for ids in (ours.user_ids, ours.item_ids))

@@ -25,7 +25,7 @@ from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Features, ItemFeatures, Labels
 from recommender.data.ratings import Ratings
-from recommender.data.ratings_columns import from_columns
+from recommender.data.ratings_table import from_columns
 from recommender.progress import ignore
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated

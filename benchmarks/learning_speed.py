@@ -19,7 +19,7 @@ import pyarrow as pa
 from cornac.data import Dataset as CornacDataset
 from cornac.models import MF
 from recommender.data.ratings import Ratings
-from recommender.data.ratings_columns import from_columns
+from recommender.data.ratings_table import from_columns
 from recommender.progress import ignore
 from recommender.rating import biased_mf
 from surprise import SVD, Dataset, Reader, Trainset

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.csv
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
-from recommender.data.ratings_columns import from_columns
+from recommender.data.ratings_table import from_columns
 from recommender.evaluation import splits
 from recommender.evaluation.protocol import EvaluationResult, evaluate
 from recommender.evaluation.rating_accuracy import cross_validate

@@ -25,7 +25,7 @@ from recommender import train
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures
 from recommender.data.ratings import Ratings
-from recommender.data.ratings_columns import from_columns
+from recommender.data.ratings_table import from_columns
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.trained_models import TrainedModels

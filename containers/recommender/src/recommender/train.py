@@ -19,7 +19,7 @@ from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.container import Container
-from recommender.data import ratings_columns
+from recommender.data import ratings_table
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
@@ -28,7 +28,7 @@ from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.snowflake_io import features_source, sink, source
 from recommender.snowflake_io.connection import connect
-from recommender.snowflake_io.run_table import note_of
+from recommender.snowflake_io.run_log import writer_of
 from recommender.training.fit import TrainingResult, fit_and_evaluate
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.run_row import run_row
@@ -75,21 +75,24 @@ def train(container: Container, progress: Progress) -> None:
         RecommenderError: The order, the tables or the ratings are not fit for training.
     """
     container.check_training()
-    order = Hyperparameters.parse(container.hyperparameters())
-    data, features = _read(container, order, progress)
+    hyperparameters = Hyperparameters.parse(container.hyperparameters())
+    data, features = _read(container, hyperparameters, progress)
     _print_counts(data, progress)
     result = fit_and_evaluate(
-        data, features, order.options, lambda start, end: progress.stage(*_within(start, end))
+        data,
+        features,
+        hyperparameters.options,
+        lambda start, end: progress.stage(*_within(start, end)),
     )
     for name, value in result.metrics.items():
         progress.metric(name, value)
     progress.metric("ease_declined", len(result.warnings))
     for warning in result.warnings:
         print_line(f"warning: {warning}")
-    manifest = _manifest(container, order, data, result)
+    manifest = _manifest(container, hyperparameters, data, result)
     trained = Artifact.of(manifest, data, features, result.models)
     artifact.save(trained, container.model_dir)
-    _write(container, order, trained, progress)
+    _write(container, hyperparameters, trained, progress)
 
 
 def _within(start: float, end: float) -> tuple[float, float]:
@@ -98,14 +101,17 @@ def _within(start: float, end: float) -> tuple[float, float]:
 
 
 def _read(
-    container: Container, order: Hyperparameters, progress: Progress
+    container: Container, hyperparameters: Hyperparameters, progress: Progress
 ) -> tuple[Ratings, Features]:
     with connect(container) as connection:
-        sink.check(connection, order.output_table)
-        table = source.read(connection, order.input_table, progress.stage(0.0, 0.05))
-        data = ratings_columns.from_columns(*table.columns)
+        sink.check(connection, hyperparameters.output_table)
+        table = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
+        data = ratings_table.from_columns(*table.columns)
         features = features_source.read(
-            connection, data, items=order.item_features_table, users=order.user_features_table
+            connection,
+            data,
+            items=hyperparameters.item_features_table,
+            users=hyperparameters.user_features_table,
         )
     return data, features
 
@@ -118,9 +124,9 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
 
 
 def _manifest(
-    container: Container, order: Hyperparameters, data: Ratings, result: TrainingResult
+    container: Container, hyperparameters: Hyperparameters, data: Ratings, result: TrainingResult
 ) -> Manifest:
-    options, models = order.options, result.models
+    options, models = hyperparameters.options, result.models
     return Manifest(
         algorithm=options.algorithm,
         ranking=models.ranker.name,
@@ -134,28 +140,30 @@ def _manifest(
             "ratings": len(data),
         },
         training_job=container.training_job,
-        model_artifact=order.artifact_uri,
+        model_artifact=hyperparameters.artifact_uri,
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
         library_versions={name: version(name) for name in _LIBRARIES},
     )
 
 
 def _write(
-    container: Container, order: Hyperparameters, trained: Artifact, progress: Progress
+    container: Container, hyperparameters: Hyperparameters, trained: Artifact, progress: Progress
 ) -> None:
     with connect(container) as connection:
         sink.stage(
             connection,
-            _frames(trained, order.options.top_n, progress),
+            _frames(trained, hyperparameters.options.top_n, progress),
             training_job=trained.manifest.training_job,
             generated_at=datetime.fromisoformat(trained.manifest.created_at),
         )
-        note = note_of(connection, order.run_table, run_row(order, trained.manifest))
+        note = writer_of(
+            connection, hyperparameters.run_table, run_row(hyperparameters, trained.manifest)
+        )
         # from here on the job is as good as done: stopping it would part table and model
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         rows = sink.publish(
             connection,
-            order.output_table,
+            hyperparameters.output_table,
             container.analyst_role,
             note,
         )

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.arrays import Arrays
-from recommender.artifact import array_file, artifact_layout
+from recommender.artifact import array_file, layout
 from recommender.artifact.manifest import ArtifactError, Manifest
 from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.histories import UserHistories
@@ -96,7 +96,7 @@ def load(folder: Path) -> Artifact:
     manifest = _load_manifest(folder / _MANIFEST)
     _check_size(folder / _ARRAYS, ARRAYS_BYTES)
     arrays = array_file.read(folder / _ARRAYS, ARRAYS_BYTES)
-    artifact_layout.check(arrays, manifest)
+    layout.check(arrays, manifest)
     model = FactorModel.of(
         float(arrays["global_mean"]),
         manifest.rating_scale,

@@ -1,7 +1,7 @@
-"""What goes over `/invocations`: requests decoded from JSON or CSV, answers encoded back.
+"""Wire format of `/invocations`: requests decoded from JSON or CSV, answers encoded back.
 
-JSON carries columns, not rows, of one operation: `{"estimate": {"user_ids": [...], "item_ids": [...]}}`.
-The operations and their columns are in `OPERATIONS`. CSV carries lines `user,item`.
+JSON carries columns, not rows, of one operation: `{"estimate": {"user_ids": [...], ...}}`. The
+operations and their columns are in `OPERATIONS`. CSV carries lines `user,item`.
 """
 
 import csv

@@ -1,4 +1,4 @@
-"""What one training job is asked to do: SageMaker's hyperparameters, validated."""
+"""Hyperparameters of a training job, as SageMaker passes them, validated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class HyperparameterError(RecommenderError):
 
 @dataclass(frozen=True, kw_only=True)
 class Hyperparameters:
-    """A training job's order."""
+    """Validated hyperparameters of one training job."""
 
     input_table: TableName
     output_table: TableName
@@ -55,16 +55,16 @@ class Hyperparameters:
             name: TableName.parse(strings[name]) if strings.get(name) else None
             for name in OPTIONAL_TABLES
         }
-        order = cls(
+        hyperparameters = cls(
             input_table=TableName.parse(strings["input_table"]),
             output_table=TableName.parse(strings["output_table"]),
             artifact_uri=strings["artifact_uri"],
             **tables,
             options=parse_options(options),
         )
-        if order.input_table == order.output_table:
+        if hyperparameters.input_table == hyperparameters.output_table:
             raise HyperparameterError(
-                f"The output table {order.output_table} is the input table: name another one, the"
-                " output table's content is replaced."
+                f"The output table {hyperparameters.output_table} is the input table: name another"
+                " one, the output table's content is replaced."
             )
-        return order
+        return hyperparameters

@@ -3,7 +3,7 @@
 import json
 
 from recommender.artifact.manifest import Manifest
-from recommender.snowflake_io.run_table import Row
+from recommender.snowflake_io.run_log import Row
 from recommender.training.hyperparameters import Hyperparameters
 
 #: Figures with a column of their own; all of them are in METRICS.
@@ -18,13 +18,13 @@ _FIGURES = (
 )
 
 
-def run_row(order: Hyperparameters, manifest: Manifest) -> Row:
+def run_row(hyperparameters: Hyperparameters, manifest: Manifest) -> Row:
     """Values by column."""
     return {
         "training_job": manifest.training_job,
         "finished_at": manifest.created_at.removesuffix("+00:00"),
-        "input_table": str(order.input_table),
-        "output_table": str(order.output_table),
+        "input_table": str(hyperparameters.input_table),
+        "output_table": str(hyperparameters.output_table),
         "algorithm": manifest.algorithm,
         "ranking": manifest.ranking,
         **{name: manifest.counts[name] for name in ("users", "items", "ratings")},

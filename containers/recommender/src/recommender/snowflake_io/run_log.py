@@ -11,7 +11,7 @@ from recommender.snowflake_io.table_name import TableName
 Row = Mapping[str, str | int | float | None]
 
 
-def note_of(
+def writer_of(
     connection: SnowflakeConnection, table: TableName | None, row: Row
 ) -> Callable[[SnowflakeConnection], None]:
     """The writing of a training's row; it does nothing where the stack has no such table.
