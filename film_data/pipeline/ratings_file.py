@@ -1,4 +1,4 @@
-"""Ratings, the large files: typed and checked by polars in a stream, odd lines read with care.
+"""Ratings, the large files: typed and checked by polars in a stream, suspect lines read with care.
 
 One pass turns good lines into Parquet with two integers, a float and a time each. A line that does
 not parse comes out with nulls; only those lines are read again, by Python, to repair or reject.
@@ -25,7 +25,7 @@ from film_data.pipeline.records import printable
 
 TABLE = "ratings"
 #: Lines that are read with care, a thousand times more slowly than the others.
-ODD_LINES_LIMIT = 1_000_000
+SUSPECT_LINES_LIMIT = 1_000_000
 _CHUNK_BYTES = 4 * 1024 * 1024
 _LINES_SAMPLED = 1_000
 
@@ -69,20 +69,21 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
     plain = SourceFile(file.name, _without_quotes(file.path, layout, scratch))
     _scan(plain, layout).sink_parquet(typed, compression="lz4")
     lines = pl.scan_parquet(typed)
-    odd = lines.filter("odd").select("line").collect()["line"]
+    suspect = lines.filter("suspect").select("line").collect()["line"]
     rows = lines.select(pl.len()).collect().item()
-    if odd.len() == rows and not _any_rating(file, layout, odd.head(_LINES_SAMPLED)):
+    if suspect.len() == rows and not _any_rating(file, layout, suspect.head(_LINES_SAMPLED)):
         raise DatasetError(f"No line of {file.name} is a rating: give the right file, undamaged.")
-    if odd.len() > ODD_LINES_LIMIT:
+    if suspect.len() > SUSPECT_LINES_LIMIT:
         raise DatasetError(
-            f"{odd.len():,} lines of {file.name} are no ratings: give the right file, undamaged."
+            f"{suspect.len():,} lines of {file.name} are no ratings: give the right file, "
+            "undamaged."
         )
     ledger.read(TABLE, rows)
-    repaired = _read_with_care(file, layout, odd, ledger)
-    good = pl.concat([lines.filter(~pl.col("odd")).drop("odd"), repaired.lazy()])
+    repaired = _read_with_care(file, layout, suspect, ledger)
+    good = pl.concat([lines.filter(~pl.col("suspect")).drop("suspect"), repaired.lazy()])
     losers = _merge(good, file, ledger)
     path = _write(good, losers, scratch)
-    ledger.load(TABLE, rows - odd.len() + repaired.height - losers.len())
+    ledger.load(TABLE, rows - suspect.len() + repaired.height - losers.len())
     return path
 
 
@@ -107,7 +108,7 @@ def _any_rating(file: SourceFile, layout: RatingsLayout, numbers: pl.Series) -> 
 
 def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:
     """The pairs of MovieLens's and TMDB's ids in ratings that have both; one per film."""
-    numbers = _scan(file, layout, tmdb_id=pl.UInt32).filter(~pl.col("odd"))
+    numbers = _scan(file, layout, tmdb_id=pl.UInt32).filter(~pl.col("suspect"))
     return (
         numbers.select(pl.col("film_id", "tmdb_id").cast(pl.Int64))
         .drop_nulls()
@@ -120,7 +121,7 @@ def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:
 
 
 def _scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType]) -> pl.LazyFrame:
-    """All lines, typed; `odd` marks those that are not certain to be a rating as they stand."""
+    """All lines, typed; `suspect` marks those that are not certain to be a rating as they stand."""
     schema: dict[str, type[pl.DataType]] = {}
     for position, name in enumerate(layout.columns):
         # polars splits at single characters: a `::` is two with nothing between
@@ -144,8 +145,8 @@ def _scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType])
             row_index_name="line",
             row_index_offset=layout.first_line,
         )
-        .with_columns(odd=pl.any_horizontal(_implausible(), *gaps))
-        .select("line", *ROW, *further, "odd")
+        .with_columns(suspect=pl.any_horizontal(_implausible(), *gaps))
+        .select("line", *ROW, *further, "suspect")
     )
 
 
@@ -158,11 +159,11 @@ def _implausible() -> pl.Expr:
 
 
 def _read_with_care(
-    file: SourceFile, layout: RatingsLayout, odd: pl.Series, ledger: Ledger
+    file: SourceFile, layout: RatingsLayout, suspect: pl.Series, ledger: Ledger
 ) -> pl.DataFrame:
-    """Of the odd lines, the ratings whose value is certain; the others are rejected."""
+    """Of the suspect lines, the ratings whose value is certain; the others are rejected."""
     repaired, rejected = [], []
-    for line, raw in _raw_lines(file.path, odd.to_list()):
+    for line, raw in _raw_lines(file.path, suspect.to_list()):
         values = _values(raw, layout)
         if isinstance(values, str):
             rejected.append({"file": file.name, "line": line, "rule": values, "raw_text": raw})

@@ -113,7 +113,7 @@ def test_a_file_without_any_rating_is_refused() -> None:
 
 
 def test_a_badly_damaged_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ratings_file, "ODD_LINES_LIMIT", 2)
+    monkeypatch.setattr(ratings_file, "SUSPECT_LINES_LIMIT", 2)
     with pytest.raises(DatasetError, match=r"3 lines of ratings.csv are no ratings"):
         clean(f"{HEADER}1,2,3.0,4\nx\ny\nz\n")
 
