@@ -40,7 +40,7 @@ class Row:
     def text(self, column: str) -> str | None:
         """The text without blanks around it, decoded as it was meant; None when empty."""
         text = " ".join(self.fields.get(column, "").split())
-        meant = values.ungarbled(text)
+        meant = values.fix_mojibake(text)
         if meant != text:
             self.applied.append("double_encoded")
         return meant or None

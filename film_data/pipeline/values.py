@@ -1,4 +1,4 @@
-"""Values as files write them: dates, amounts, flags, garbled text; None where none is certain."""
+"""Values as files write them: dates, amounts, flags, mojibake; None where none is certain."""
 
 import ast
 import json
@@ -19,7 +19,7 @@ _STRING = re.compile(r"""('[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")""")
 #: What stands between two strings where a value is None.
 _KEYWORDS = {": None, ": ": null, ", ": None}, {": ": null}, {", ": None}]": ": null}]"}
 #: What UTF-8 looks like when it is read as Windows-1252: a first byte and a further one.
-_GARBLED = re.compile(
+_MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039"
     "\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
 )
@@ -116,9 +116,9 @@ def _json_string(literal: str) -> str:
     return f'"{body}"'
 
 
-def ungarbled(text: str) -> str:
+def fix_mojibake(text: str) -> str:
     """Text whose UTF-8 was once read as Windows-1252, as it was meant; other text as it is."""
-    if text.isascii() or not _GARBLED.search(text):
+    if text.isascii() or not _MOJIBAKE.search(text):
         return text
     try:
         return b"".join(map(_windows_byte, text)).decode("utf-8")
@@ -127,5 +127,5 @@ def ungarbled(text: str) -> str:
 
 
 def _windows_byte(character: str) -> bytes:
-    # Five bytes have no character in Windows-1252; the readers that garble pass them through.
+    # Five bytes have no character in Windows-1252; the programs that misread pass them through.
     return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")

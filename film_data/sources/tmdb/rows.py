@@ -246,6 +246,6 @@ def _person(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "credit_id": str(item.get("credit_id") or ""),
         "person_id": item.get("id"),
-        "name": values.ungarbled(str(item.get("name") or "").strip()),
+        "name": values.fix_mojibake(str(item.get("name") or "").strip()),
         "gender": _GENDERS.get(item.get("gender") or 0),
     }

@@ -88,7 +88,7 @@ def test_any_text_is_a_list_or_none(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("garbled", "meant"),
+    ("mojibake", "meant"),
     [
         ("La CitÃ© des Enfants Perdus", "La Cité des Enfants Perdus"),
         ("La Cité des enfants perdus", "La Cité des enfants perdus"),
@@ -97,11 +97,11 @@ def test_any_text_is_a_list_or_none(text: str) -> None:
         ("Toy Story", "Toy Story"),
     ],
 )
-def test_text_read_as_windows_1252_is_decoded_as_meant(garbled: str, meant: str) -> None:
-    assert values.ungarbled(garbled) == meant
+def test_text_read_as_windows_1252_is_decoded_as_meant(mojibake: str, meant: str) -> None:
+    assert values.fix_mojibake(mojibake) == meant
 
 
-def garble(text: str) -> str:
+def misread(text: str) -> str:
     return "".join(
         bytes([byte]).decode("latin-1" if byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else "cp1252")
         for byte in text.encode()
@@ -109,5 +109,5 @@ def garble(text: str) -> str:
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=20))
-def test_garbling_is_undone(text: str) -> None:
-    assert values.ungarbled(garble(text)) == text
+def test_mojibake_is_fixed(text: str) -> None:
+    assert values.fix_mojibake(misread(text)) == text

@@ -112,13 +112,13 @@ def test_values_that_cannot_be_right_are_left_out(read: Callable[..., Any], tmp_
     )  # fmt: skip
 
 
-def test_dates_of_the_united_states_and_garbled_titles_are_repaired(
+def test_dates_of_the_united_states_and_mojibake_in_titles_are_repaired(
     read: Callable[..., Any], tmp_path: Path
 ) -> None:
-    garbled = film(
+    mojibake = film(
         release_date="8/13/2015", title="La CitÃ©", original_title="La CitÃ©", adult="TRUE"
     )
-    rows, made = films_of(read, tmp_path, [garbled])
+    rows, made = films_of(read, tmp_path, [mojibake])
     assert (rows[0]["release_date"], rows[0]["title"]) == ("2015-08-13", "La Cité")
     assert rows[0]["is_adult"] is True
     assert made.rules == {"double_encoded": 1}
