@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.pipeline import values, vocabulary
+from film_data.pipeline import canonical_names, values
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.ledger import Ledger
 from film_data.progress import Progress
@@ -80,7 +80,7 @@ def _films(path: Path, ledger: Ledger) -> pl.DataFrame:
 
 
 def _film(row: dict[str, Any]) -> dict[str, Any]:
-    countries = [vocabulary.country(name) for name in _split(row["countries"])]
+    countries = [canonical_names.country(name) for name in _split(row["countries"])]
     return {
         "omdb_id": row["omdb_id"],
         "imdb_id": row["imdb_id"],
@@ -88,10 +88,12 @@ def _film(row: dict[str, Any]) -> dict[str, Any]:
         "release_year": row["release_year"],
         "release_date": _date(row["released"]),
         "runtime_minutes": None if row["runtime"] is None else round(row["runtime"]),
-        "genres": vocabulary.joined([vocabulary.genre(name) for name in _split(row["genres"])]),
-        "countries": vocabulary.joined(countries),
-        "Director": vocabulary.joined(_split(row["directors"])),
-        "Writer": vocabulary.joined(_split(row["writers"])),
+        "genres": canonical_names.joined(
+            [canonical_names.genre(name) for name in _split(row["genres"])]
+        ),
+        "countries": canonical_names.joined(countries),
+        "Director": canonical_names.joined(_split(row["directors"])),
+        "Writer": canonical_names.joined(_split(row["writers"])),
     }
 
 
@@ -106,12 +108,12 @@ def _date(text: str | None) -> str | None:
 
 def _add_facts(films: pl.DataFrame, cleaned: Cleaned) -> None:
     lists = ("genres", "countries", "Director", "Writer")
-    countries = vocabulary.exploded(films, "omdb_id", "countries", "country")
+    countries = canonical_names.exploded(films, "omdb_id", "countries", "country")
     people = [
-        vocabulary.exploded(films, "omdb_id", job, "name").with_columns(job=pl.lit(job))
+        canonical_names.exploded(films, "omdb_id", job, "name").with_columns(job=pl.lit(job))
         for job in ("Director", "Writer")
     ]
     cleaned.add(tables.Films, films.drop(lists))
-    cleaned.add(tables.FilmGenres, vocabulary.exploded(films, "omdb_id", "genres", "genre"))
-    cleaned.add(tables.FilmCountries, vocabulary.with_country_code(countries))
+    cleaned.add(tables.FilmGenres, canonical_names.exploded(films, "omdb_id", "genres", "genre"))
+    cleaned.add(tables.FilmCountries, canonical_names.with_country_code(countries))
     cleaned.add(tables.Credits, pl.concat(people))

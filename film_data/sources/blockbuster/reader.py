@@ -11,7 +11,7 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.matching import titles
-from film_data.pipeline import values, vocabulary
+from film_data.pipeline import canonical_names, values
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
@@ -55,7 +55,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     ledger.apply("last_year", films.filter(pl.col("list_year") == last_year).height)
     cleaned = Cleaned("blockbuster", f"to {last_year}", ledger, folder)
     cleaned.add(tables.Films, films.drop("genres"))
-    genres = vocabulary.exploded(films, "film_key", "genres", "genre")
+    genres = canonical_names.exploded(films, "film_key", "genres", "genre")
     cleaned.add(tables.FilmGenres, genres)
     return cleaned
 
@@ -130,4 +130,4 @@ def _release_date(row: Row, year: int) -> str | None:
 
 def _genres(row: Row) -> str | None:
     names = [name for column in _GENRE_COLUMNS if (name := row.text(column)) is not None]
-    return vocabulary.joined([vocabulary.genre(name) for name in names])
+    return canonical_names.joined([canonical_names.genre(name) for name in names])

@@ -12,7 +12,7 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.matching import titles
-from film_data.pipeline import ratings_file, vocabulary
+from film_data.pipeline import canonical_names, ratings_file
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.files import Folder, require_columns, text_lines
 from film_data.pipeline.ledger import Ledger
@@ -98,7 +98,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     films = edition.films()
     cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, edition.folder)
     cleaned.add(tables.Films, films.drop("genres"))
-    cleaned.add(tables.FilmGenres, vocabulary.exploded(films, "film_id", "genres", "genre"))
+    cleaned.add(tables.FilmGenres, canonical_names.exploded(films, "film_id", "genres", "genre"))
     cleaned.add(tables.Links, edition.links())
     cleaned.add(tables.Tags, edition.tags())
     cleaned.add(tables.Viewers, edition.viewers())
@@ -221,7 +221,7 @@ def _film(row: Row) -> dict[str, Any]:
         "film_id": film_id,
         "title": title.text,
         "release_year": title.year,
-        "genres": vocabulary.joined([vocabulary.genre(name.strip()) for name in genres]),
+        "genres": canonical_names.joined([canonical_names.genre(name.strip()) for name in genres]),
     }
 
 

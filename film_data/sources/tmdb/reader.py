@@ -13,12 +13,12 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.pipeline import ratings_file
+from film_data.pipeline.canonical_names import exploded, with_country_code
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.ratings_file import RatingsLayout
 from film_data.pipeline.text_table import Row, TextTable, deduplicated
-from film_data.pipeline.vocabulary import exploded, with_country_code
 from film_data.progress import Progress
 from film_data.sources.movielens import reader as movielens
 from film_data.sources.tmdb import SOURCE, rows, tables

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from film_data.pipeline import values, vocabulary
+from film_data.pipeline import canonical_names, values
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.records import BrokenRecord, Record
@@ -57,9 +57,11 @@ def film(row: Row) -> dict[str, Any]:
         "vote_average": row.optional("vote_average", values.decimal, "number_invalid"),
         "vote_count": row.whole("vote_count"),
         "is_adult": row.optional("adult", values.flag, "flag_invalid"),
-        "genres": vocabulary.joined([vocabulary.genre(name) for name in _names(row, "genres")]),
-        "countries": vocabulary.joined(
-            [vocabulary.country(name) for name in _names(row, "production_countries")]
+        "genres": canonical_names.joined(
+            [canonical_names.genre(name) for name in _names(row, "genres")]
+        ),
+        "countries": canonical_names.joined(
+            [canonical_names.country(name) for name in _names(row, "production_countries")]
         ),
     }
 
@@ -70,7 +72,7 @@ def keywords(row: Row) -> dict[str, Any]:
     names = [str(item.get("name", "")).strip() for item in found]
     return {
         "tmdb_id": row.identifier("tmdb_id", "film_id"),
-        "keywords": vocabulary.joined(names),
+        "keywords": canonical_names.joined(names),
     }
 
 
