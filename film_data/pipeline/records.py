@@ -41,7 +41,7 @@ class BrokenRecord:
 
 
 @dataclass(frozen=True)
-class Shape:
+class RecordFormat:
     """What a whole record looks like."""
 
     width: int
@@ -70,18 +70,18 @@ class Shape:
 
 
 def records(
-    lines: Iterable[str], shape: Shape, first_line: int = 1
+    lines: Iterable[str], record_format: RecordFormat, first_line: int = 1
 ) -> Iterator[Record | BrokenRecord]:
     """Split lines, which keep their ends, into records.
 
     Args:
         lines: Text with surrogates where bytes could not be decoded.
-        shape: What a whole record looks like.
+        record_format: What a whole record looks like.
         first_line: Number of the first of the lines.
     """
     source, ahead, number = iter(lines), deque[str](), first_line
     while (line := _next(source, ahead)) is not None:
-        record = _record(line, source, ahead, shape)
+        record = _record(line, source, ahead, record_format)
         if isinstance(record, str):
             yield BrokenRecord(number, record, printable(line))
             number += 1
@@ -100,32 +100,37 @@ class _Whole:
     lines: list[str]
 
 
-def _record(line: str, source: Iterator[str], ahead: deque[str], shape: Shape) -> _Whole | str:
+def _record(
+    line: str, source: Iterator[str], ahead: deque[str], record_format: RecordFormat
+) -> _Whole | str:
     """The record that begins with `line`, or the rule that it breaks."""
     if not line.strip():
         return "blank_line"
     if not _decoded(line):
         return "not_unicode"
-    if (fields := shape.parse(line)) is not None:
+    if (fields := record_format.parse(line)) is not None:
         return _Whole(fields, [line])
-    if shape.quoted and (record := _long_record(line, source, ahead, shape)) is not None:
+    if (
+        record_format.quoted
+        and (record := _long_record(line, source, ahead, record_format)) is not None
+    ):
         return record
     return "field_count"
 
 
 def _long_record(
-    line: str, source: Iterator[str], ahead: deque[str], shape: Shape
+    line: str, source: Iterator[str], ahead: deque[str], record_format: RecordFormat
 ) -> _Whole | None:
     """The record of several lines that begins with `line`; what is not of it goes back ahead."""
     lines, text = [line], line
-    while len(lines) < LINES_PER_RECORD and _open_quote(text, shape.delimiter):
+    while len(lines) < LINES_PER_RECORD and _open_quote(text, record_format.delimiter):
         if (more := _next(source, ahead)) is None:
             break
         lines.append(more)
         text += more
-        if not _decoded(more) or shape.begins(more):
+        if not _decoded(more) or record_format.begins(more):
             break
-        if (fields := shape.parse(text)) is not None and shape.plausible(fields):
+        if (fields := record_format.parse(text)) is not None and record_format.plausible(fields):
             return _Whole(fields, lines)
     ahead.extendleft(reversed(lines[1:]))
     return None

@@ -11,7 +11,7 @@ from film_data.errors import DatasetError
 from film_data.pipeline import values
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.records import BrokenRecord, Record, Shape, records
+from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, records
 
 T = TypeVar("T")
 
@@ -83,8 +83,8 @@ class TextTable:
 
     def records(self, lines: Iterable[str], first_line: int) -> Iterator[Record | BrokenRecord]:
         """The records in the lines."""
-        shape = Shape(len(self.columns), self.delimiter, self.quoted, self.plausible)
-        return records(lines, shape, first_line)
+        record_format = RecordFormat(len(self.columns), self.delimiter, self.quoted, self.plausible)
+        return records(lines, record_format, first_line)
 
     def read(
         self, file: SourceFile, found: Iterable[Record | BrokenRecord], ledger: Ledger

@@ -4,13 +4,13 @@ import io
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from film_data.pipeline.records import BrokenRecord, Record, Shape, records
+from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, records
 
-SHAPE = Shape(3, plausible=lambda fields: fields[0].isdecimal())
+FORMAT = RecordFormat(3, plausible=lambda fields: fields[0].isdecimal())
 
 
-def split(text: str, shape: Shape = SHAPE) -> list[Record | BrokenRecord]:
-    return list(records(io.StringIO(text, newline=""), shape))
+def split(text: str, record_format: RecordFormat = FORMAT) -> list[Record | BrokenRecord]:
+    return list(records(io.StringIO(text, newline=""), record_format))
 
 
 def good(text: str) -> list[tuple[str, ...]]:
@@ -63,10 +63,10 @@ def test_a_quote_inside_an_unquoted_field_is_text() -> None:
 
 
 def test_unquoted_layouts_split_at_every_delimiter() -> None:
-    shape = Shape(3, "::", quoted=False)
-    assert [found.fields for found in split('1::"a"::b\n', shape) if isinstance(found, Record)] == [
-        ("1", '"a"', "b")
-    ]
+    record_format = RecordFormat(3, "::", quoted=False)
+    assert [
+        found.fields for found in split('1::"a"::b\n', record_format) if isinstance(found, Record)
+    ] == [("1", '"a"', "b")]
 
 
 cells = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=8)
