@@ -33,6 +33,13 @@ _NUMBER = re.compile(r"\d{1,15}(\.\d{0,15})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(\.0)?", re.ASCII)
 
 ROW = RatingsTable.dtypes()
+#: Names of the columns in files with a header.
+RATING_COLUMNS = {
+    "userId": "user_id",
+    "movieId": "film_id",
+    "rating": "rating",
+    "timestamp": "rated_at",
+}
 _LINE: dict[str, type[pl.DataType]] = {"line": pl.UInt32}
 
 

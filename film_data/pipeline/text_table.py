@@ -1,4 +1,4 @@
-"""Tables of text files: every record parsed, rejected with its rule, or merged with its like."""
+"""Tables of text files: every record parsed, or rejected with its rule."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -9,14 +9,12 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.pipeline import values
+from film_data.pipeline.duplicates import ORIGIN
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, records
 
 T = TypeVar("T")
-
-#: Where a row came from; columns of every frame of this module, removed by `deduplicated`.
-ORIGIN = {"file": pl.String, "line": pl.Int64}
 
 #: A file with more lines than this, and more than one in a hundred, that are no UTF-8 is not UTF-8.
 _UNDECODED_LINES = 20
@@ -126,45 +124,3 @@ def _check_encoding(file: SourceFile, rejected: list[dict[str, Any]], good: int)
         raise DatasetError(f"The file {file.name} is not in UTF-8: convert it to UTF-8 first.")
     if rejected and not good:
         raise DatasetError(f"No row of {file.name} can be read: give the right file, undamaged.")
-
-
-def deduplicated(
-    rows: pl.DataFrame,
-    table: str,
-    key: Sequence[str],
-    *,
-    rule: str,
-    ledger: Ledger,
-    best_first: pl.Expr | None = None,
-) -> pl.DataFrame:
-    """One row per key, the same whatever the order of the rows.
-
-    Kept is the highest by `best_first`, then the fullest, then the alphabetically first; what it
-    lacks it takes from the others in that order. Rows that repeat the kept one exactly are merged
-    as `identical_row`, the others by `rule`.
-    """
-    columns = [name for name in rows.columns if name not in ORIGIN]
-    ranked = rows.with_columns(
-        best=pl.lit(0) if best_first is None else best_first,
-        fullness=pl.sum_horizontal(pl.col(name).is_not_null() for name in columns),
-    ).sort(
-        *key, "best", "fullness", *columns, *ORIGIN,
-        descending=[*(False for _ in key), True, True, *(False for _ in [*columns, *ORIGIN])],
-        nulls_last=True,
-    )  # fmt: skip
-    content = pl.struct(columns)
-    merged = ranked.select(
-        *ORIGIN,
-        kept_file=pl.col("file").first().over(key),
-        kept_line=pl.col("line").first().over(key),
-        rule=pl.when(content == content.first().over(key))
-        .then(pl.lit("identical_row"))
-        .otherwise(pl.lit(rule)),
-        first=pl.int_range(pl.len()).over(key) == 0,
-    ).filter(~pl.col("first"))
-    ledger.merge(table, merged.drop("first"))
-    kept = ranked.group_by(key, maintain_order=True).agg(
-        pl.col(name).drop_nulls().first() for name in columns if name not in key
-    )
-    ledger.load(table, kept.height)
-    return kept.select(columns)

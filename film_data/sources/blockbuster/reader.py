@@ -13,9 +13,10 @@ from film_data.errors import DatasetError
 from film_data.matching import titles
 from film_data.pipeline import canonical_names, values
 from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.duplicates import deduplicated
 from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, deduplicated
+from film_data.pipeline.text_table import RejectedRowError, Row, TextTable
 from film_data.progress import Progress
 from film_data.sources.blockbuster import SOURCE, tables
 

@@ -15,13 +15,14 @@ from film_data.errors import DatasetError
 from film_data.pipeline import ratings_file
 from film_data.pipeline.canonical_names import exploded, with_country_code
 from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.duplicates import deduplicated
 from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.ratings_file import RatingsLayout
-from film_data.pipeline.text_table import Row, TextTable, deduplicated
+from film_data.pipeline.links import link
+from film_data.pipeline.ratings_file import RATING_COLUMNS, RatingsLayout
+from film_data.pipeline.text_table import Row, TextTable
 from film_data.progress import Progress
-from film_data.sources.movielens import reader as movielens
-from film_data.sources.tmdb import SOURCE, rows, tables
+from film_data.sources.tmdb import SOURCE, credit_lists, rows, tables, torn_rows
 
 #: Columns that tell each kind of file; the first kind whose columns are all there is it.
 KINDS: dict[str, frozenset[str]] = {
@@ -34,12 +35,6 @@ KINDS: dict[str, frozenset[str]] = {
 }
 #: Names that editions give to the same column.
 _COLUMN_NAMES = {"id": "tmdb_id", "tmdbId": "tmdb_id", "movieLensId": "movieId"}
-_RATING_COLUMNS = {
-    "userId": "user_id",
-    "movieId": "film_id",
-    "rating": "rating",
-    "timestamp": "rated_at",
-}
 
 
 def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
@@ -130,8 +125,8 @@ class _Reader:
 
     def credits(self) -> pl.DataFrame:
         """One row per credit."""
-        films = self._table("credits", rows.CREDIT_LIST_SCHEMA, rows.credit_list)
-        return rows.credits_of(films, self.ledger)
+        films = self._table("credits", credit_lists.SCHEMA, credit_lists.credit_list)
+        return credit_lists.credits_of(films, self.ledger)
 
     def links(self) -> pl.DataFrame:
         """One row per MovieLens film with its ids elsewhere."""
@@ -195,15 +190,15 @@ class _Reader:
         next(lines)
         records = table.records(lines, 2)
         if name == "film":
-            records = rows.rejoin(records, table, found.file, self.ledger)
+            records = torn_rows.rejoin(records, table, found.file, self.ledger)
         return table.read(found.file, records, self.ledger)
 
 
 def _layout(found: _File) -> RatingsLayout:
-    columns = tuple(_RATING_COLUMNS.get(name, name) for name in found.columns)
+    columns = tuple(RATING_COLUMNS.get(name, name) for name in found.columns)
     return RatingsLayout(",", header=True, columns=columns)
 
 
 def _link(row: Row) -> dict[str, Any]:
     renamed = {"tmdbId" if name == "tmdb_id" else name: text for name, text in row.fields.items()}
-    return movielens.link(Row(renamed, row.applied))
+    return link(Row(renamed, row.applied))
