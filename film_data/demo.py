@@ -24,7 +24,10 @@ _RATINGS_FILES = {
 
 
 def clean(scratch: Path, progress: Progress) -> Cleaned:
-    """MovieLens 100K, written back into its own layout so that its reader does the rest, and facts.
+    """Clean MovieLens 100K and facts of its films, out of installed packages.
+
+    The ratings are written back into the layout of their publisher, so that its reader does the
+    rest.
 
     Raises:
         DatasetError: A package is missing or does not hold the files.

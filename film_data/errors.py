@@ -1,5 +1,5 @@
-"""What goes wrong with a data set, in one sentence for the person who loads it."""
+"""The error of a data set that cannot be loaded, in one sentence for a person."""
 
 
 class DatasetError(Exception):
-    """The data set cannot be loaded; the database is as it was. The message is one sentence."""
+    """A data set cannot be loaded; the database is as it was, the message is one sentence."""

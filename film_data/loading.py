@@ -42,7 +42,7 @@ def load_demo(connection: Any, progress: Progress) -> Report:
 
 @contextmanager
 def _one_sentence() -> Iterator[None]:
-    """A full disk, a file that may not be read and the like, as a DatasetError."""
+    """Turn a full disk, a file that may not be read and the like into a DatasetError."""
     try:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:

@@ -1,4 +1,4 @@
-"""How a load tells the person who waits what it is doing."""
+"""Progress of a load, told to the person who waits."""
 
 from collections.abc import Callable
 

@@ -26,7 +26,7 @@ def _remove_abandoned(parent: Path) -> None:
 
 
 def is_running(process: int) -> bool:
-    """Whether this machine has a process of that number."""
+    """True while this machine has a process of that number."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -28,5 +28,5 @@ class Source:
     layouts: str = ""
     #: Rules of its own; see `rules.catalogue`.
     rules: tuple[Rule, ...] = ()
-    #: How its films are found in the catalogue; None for films that are the catalogue.
+    #: The search for its films in the catalogue; None for films that are the catalogue.
     search: FilmSearch | None = None

@@ -1,1 +1,1 @@
-"""The same film in several sources: found by links, or by title and year."""
+"""Matches of a film in several sources: by links, or by title and year."""

@@ -12,10 +12,11 @@ _TABLE = "film_matches"
 
 
 def match(warehouse: Warehouse, searches: Mapping[str, FilmSearch]) -> None:
-    """Make the matches anew, source after source: a later one may look among an earlier one's.
+    """Make the matches anew, source after source.
 
     Films are read as the open transaction sees them, compared here, and the matches written back
-    into it: whoever reads the tables sees old films with old matches, or new with new.
+    into it: whoever reads the tables sees old films with old matches, or new with new. A later
+    source may look among the films of an earlier one.
     """
     for source, wanted in searches.items():
         matches = _matches(warehouse, wanted)

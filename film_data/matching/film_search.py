@@ -9,7 +9,7 @@ OF_CATALOGUE = "select film_id, release_year, title, original_title from interme
 
 @dataclass(frozen=True)
 class FilmSearch:
-    """Which films are looked for among which."""
+    """The search for the films of a source: what is looked for, and among which films."""
 
     #: Query of the source's films, as key, year and titles.
     films: str
@@ -18,5 +18,5 @@ class FilmSearch:
     #: Query of pairs of key and film id that data state themselves; where it has rows, no title
     #: is compared.
     links: str | None = None
-    #: Whether films that are nowhere among the others are listed, too.
+    #: List films that are nowhere among the others, too.
     lists_unmatched: bool = False

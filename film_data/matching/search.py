@@ -1,4 +1,6 @@
-"""Films of one source found among the films of another; what is not certain is listed, not guessed.
+"""The search for films of one source among those of another.
+
+A match that is not certain is listed, not guessed.
 
 Two films are the same when a simplified title is the same and the years are at most one apart, and
 no other film fits as well. Similar titles count from a similarity of `CERTAIN` on, if they have the
@@ -19,7 +21,7 @@ from film_data.matching import titles
 
 #: Similarity from which a similar title is the same film, and from which it is worth listing.
 CERTAIN, POSSIBLE = 0.94, 0.80
-#: How much worse the next best film must be.
+#: Distance in similarity that the next best film must keep.
 MARGIN = 0.05
 _YEAR_OFF = 0.05
 _CANDIDATES_LISTED = 5
@@ -51,7 +53,7 @@ class Film:
 
 @dataclass(frozen=True)
 class Match:
-    """What became of one film of the source."""
+    """The result of the search for one film of the source."""
 
     key: str
     film_id: str | None
@@ -168,7 +170,7 @@ def _decide(key: str, scores: dict[str, float], method: str) -> Match:
 
 
 def _one_to_one(matches: list[Match]) -> list[Match]:
-    """Of several films matched with the same one only a clearly best stays; the rest is unsure."""
+    """Keep, of several films matched with the same one, only a clearly best."""
     rivals: dict[str, list[float]] = defaultdict(list)
     for found in matches:
         if found.film_id is not None:

@@ -1,4 +1,4 @@
-"""One name per genre and country, whatever the data set calls it."""
+"""Canonical names of genres and countries, for the spellings of all data sets."""
 
 import polars as pl
 
@@ -64,12 +64,12 @@ _COUNTRY_CODES = {
 
 
 def genre(name: str) -> str:
-    """The genre's one name."""
+    """The canonical name of a genre."""
     return _GENRES.get(name, name)
 
 
 def country(name: str) -> str:
-    """The country's one name, in English; states that are gone keep their own."""
+    """The canonical name of a country, in English; states that are gone keep their own."""
     return _COUNTRIES.get(name, name)
 
 

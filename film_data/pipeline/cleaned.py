@@ -1,4 +1,4 @@
-"""What a reader hands to the loader: a Parquet file per raw table, and the account of the rows."""
+"""A data set after cleaning: a Parquet file per raw table, and the account of the rows."""
 
 import hashlib
 import json
@@ -14,7 +14,7 @@ from film_data.pipeline.raw_table import RawTable
 
 @dataclass(frozen=True)
 class Cleaned:
-    """A data set after cleaning."""
+    """A cleaned data set, as a reader hands it to the loader."""
 
     #: Name on the command line.
     dataset: str
@@ -27,7 +27,7 @@ class Cleaned:
 
     @property
     def load_id(self) -> str:
-        """The same for the same data set and files."""
+        """Id of the load; the same for the same data set and files."""
         content = json.dumps([self.dataset, self.edition, sorted(self.source.digests.items())])
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 

@@ -58,7 +58,7 @@ class Folder:
         return SourceFile(path.name, plain)
 
     def discard(self, file: SourceFile) -> None:
-        """A file that was opened turned out to be none of the data set's."""
+        """Forget a file that was opened and is none of the data set's."""
         del self.digests[file.name]
 
     @property

@@ -1,4 +1,4 @@
-"""The account of one load: where each input row went, and by which rule."""
+"""The account of one load: the place of each input row, and the rule that put it there."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ MERGED_SCHEMA = {
 
 
 class Ledger:
-    """Counts rows and rules per table and keeps what was rejected and merged.
+    """Counts of rows and rules per table, with the rows that were rejected or merged.
 
     Args:
         rules: The source's own rules; the shared ones are known.
@@ -47,26 +47,26 @@ class Ledger:
         self.notes: list[str] = []
 
     def read(self, table: str, rows: int) -> None:
-        """`rows` more rows were read for `table`."""
+        """Count `rows` more rows as read for `table`."""
         self._rows_in[table] += rows
 
     def load(self, table: str, rows: int) -> None:
-        """`rows` more rows go into `table`."""
+        """Count `rows` more rows as loaded into `table`."""
         self._loaded[table] += rows
 
     def apply(self, rule: str, rows: int = 1) -> None:
-        """A rule that keeps its rows was applied to `rows` of them."""
+        """Count `rows` rows to which a rule was applied that keeps its rows."""
         if self._rule(rule).outcome in {Outcome.MERGED, Outcome.REJECTED}:
             raise ValueError(f"The rule {rule} takes rows away: record the rows.")
         self._applied[rule] += rows
 
     def reject(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
-        """Rows that are not loaded: `file`, `line`, `rule`, `raw_text` of each."""
+        """Record rows that are not loaded."""
         frame = pl.DataFrame(list(rows), schema=_without_table(REJECTED_SCHEMA), orient="row")
         self._rejected.append(self._record(table, frame, REJECTED_SCHEMA))
 
     def merge(self, table: str, rows: pl.DataFrame) -> None:
-        """Rows that repeat another: `file`, `line`, `rule`, `kept_file`, `kept_line` of each."""
+        """Record rows that repeat another, as in `MERGED_SCHEMA` without the table."""
         self._merged.append(self._record(table, rows, MERGED_SCHEMA))
 
     def _record(self, table: str, rows: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:

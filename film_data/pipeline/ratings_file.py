@@ -1,4 +1,4 @@
-"""Ratings, the large files: typed and checked by polars in a stream, suspect lines read with care.
+"""Ratings files, the large ones, typed and checked by polars in a stream.
 
 One pass turns good lines into Parquet with two integers, a float and a time each. A line that does
 not parse comes out with nulls; only those lines are read again, by Python, to repair or reject.
@@ -45,7 +45,7 @@ _LINE: dict[str, type[pl.DataType]] = {"line": pl.UInt32}
 
 @dataclass(frozen=True)
 class RatingsLayout:
-    """How a ratings file is written: delimiter, columns in their order, header or not."""
+    """Layout of a ratings file: delimiter, columns in their order, header or not."""
 
     delimiter: str
     header: bool
@@ -222,7 +222,7 @@ def _whole(text: str, largest: int) -> int | None:
 
 
 def _merge(good: pl.LazyFrame, file: SourceFile, ledger: Ledger) -> pl.Series:
-    """Account for the rows whose user and film another row has, too; return their lines."""
+    """Merge rows of the same user and film; return the lines that go."""
     repeated = _repeated_keys(good)
     if not repeated.size:
         return pl.Series("line", [], dtype=pl.UInt32)

@@ -1,4 +1,4 @@
-"""Raw tables, each described once: types for the reader, checks for the loader, the script in SQL.
+"""Descriptions of raw tables: types for the reader, checks for the loader, the script in SQL.
 
 The readers promise rows of this kind; a broken promise is a bug of theirs, and the load stops
 before the database is touched.

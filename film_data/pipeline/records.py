@@ -1,4 +1,4 @@
-"""Records of a delimited text file, each with its line and raw text; a broken one costs itself.
+"""Records of a delimited text file, each with its line and raw text.
 
 Python's csv reader alone would let one unclosed quote swallow the rows after it. Here a record may
 span lines (overviews and genre lists do), but if it does not end as a whole record, or one of its
@@ -42,12 +42,12 @@ class BrokenRecord:
 
 @dataclass(frozen=True)
 class RecordFormat:
-    """What a whole record looks like."""
+    """Format of a whole record: delimiter, number of fields, quoting."""
 
     width: int
     delimiter: str = ","
     quoted: bool = True
-    #: Whether the fields could begin a record, by its id for example; the finer, the better an
+    #: True for fields that could begin a record, by their id for example; the finer, the better an
     #: unclosed quote is found out.
     plausible: Callable[[tuple[str, ...]], bool] = any
 
@@ -64,7 +64,7 @@ class RecordFormat:
         return fields if len(fields) == self.width else None
 
     def begins(self, text: str) -> bool:
-        """Whether the text is a whole record by itself, and certainly no part of another."""
+        """True for a text that is a whole record by itself, and certainly no part of another."""
         fields = self.parse(text)
         return fields is not None and self.plausible(fields)
 
@@ -76,7 +76,7 @@ def records(
 
     Args:
         lines: Text with surrogates where bytes could not be decoded.
-        record_format: What a whole record looks like.
+        record_format: Format of a whole record.
         first_line: Number of the first of the lines.
     """
     source, ahead, number = iter(lines), deque[str](), first_line
@@ -137,7 +137,7 @@ def _long_record(
 
 
 def _open_quote(text: str, delimiter: str) -> bool:
-    """Whether the text ends inside a quoted field."""
+    """True for a text that ends inside a quoted field."""
     try:
         list(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error as error:

@@ -1,4 +1,4 @@
-"""The cleaning report: where every input row went, and by which rule."""
+"""The cleaning report: the place of every input row, and the rules that were applied."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from film_data.pipeline.rules import Rule
 
 @dataclass(frozen=True)
 class TableCount:
-    """Rows of one table: what came in, and where it went."""
+    """Rows of one table: read, and loaded, merged or rejected."""
 
     rows_in: int
     loaded: int
@@ -17,13 +17,13 @@ class TableCount:
 
     @property
     def balances(self) -> bool:
-        """Whether every input row is in exactly one place."""
+        """True when every input row is in exactly one place."""
         return self.rows_in == self.loaded + self.merged + self.rejected
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a load did; see the rules for the sentences."""
+    """Report of a load: its tables, the rules that were applied, and notes."""
 
     dataset: str
     edition: str

@@ -16,12 +16,12 @@ from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, recor
 
 T = TypeVar("T")
 
-#: A file with more lines than this, and more than one in a hundred, that are no UTF-8 is not UTF-8.
+#: Above this many undecodable lines, and above 1 %, a file is refused as not UTF-8.
 _UNDECODED_LINES = 20
 
 
 class RejectedRowError(Exception):
-    """A row cannot be loaded; `rule` is the name of the rule that it breaks."""
+    """A row that cannot be loaded; `rule` is the name of the rule that it breaks."""
 
     def __init__(self, rule: str) -> None:
         super().__init__(rule)
@@ -67,7 +67,7 @@ class Row:
 
 @dataclass(frozen=True)
 class TextTable:
-    """How the rows of one table are written and read."""
+    """One table of a text file: its columns, their types, and the parser of a row."""
 
     name: str
     columns: Sequence[str]
@@ -76,7 +76,7 @@ class TextTable:
     parse: Callable[[Row], dict[str, Any]]
     delimiter: str = ","
     quoted: bool = True
-    #: Whether the fields of a row could begin a record; see `records`.
+    #: True for fields that could begin a record; see `RecordFormat`.
     plausible: Callable[[tuple[str, ...]], bool] = any
 
     def records(self, lines: Iterable[str], first_line: int) -> Iterator[Record | BrokenRecord]:

@@ -9,16 +9,16 @@ from typing import Any
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}(?:\.0+)?", re.ASCII)
-#: What a date looks like; most texts that are tried are none.
+#: Pattern of a date; most texts that are tried are none.
 _DATE = re.compile(r"\d{1,4}[-/]\w{1,3}[-/]\d{1,4}", re.ASCII)
 #: ISO, US (month first), and day-month-year with the year in two or four digits.
 _DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d-%b-%y", "%d-%b-%Y")
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 #: String literals, without their prefixes: a literal with one is none of ours.
 _STRING = re.compile(r"""('[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")""")
-#: What stands between two strings where a value is None.
+#: Texts between two strings where a value is None, and their JSON.
 _KEYWORDS = {": None, ": ": null, ", ": None}, {": ": null}, {", ": None}]": ": null}]"}
-#: What UTF-8 looks like when it is read as Windows-1252: a first byte and a further one.
+#: UTF-8 read as Windows-1252: a first byte and a further one.
 _MOJIBAKE = re.compile(
     "[\u00c2-\u00f4][\u0080-\u00bf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039"
     "\u0152\u017d\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
@@ -117,7 +117,7 @@ def _json_string(literal: str) -> str:
 
 
 def fix_mojibake(text: str) -> str:
-    """Text whose UTF-8 was once read as Windows-1252, as it was meant; other text as it is."""
+    """Decode text whose UTF-8 was once read as Windows-1252; other text stays as it is."""
     if text.isascii() or not _MOJIBAKE.search(text):
         return text
     try:

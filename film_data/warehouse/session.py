@@ -1,4 +1,4 @@
-"""Loading: cleaned files into the warehouse, all or nothing.
+"""The session of a load: cleaned files into the warehouse, all or nothing.
 
 Files go by PUT into a temporary stage and by COPY into temporary tables. Only then a transaction
 begins, of nothing but DELETE, INSERT and COPY: Snowflake commits at every DDL statement. A load
@@ -79,7 +79,7 @@ class Warehouse:
         return rows
 
     def transaction(self) -> AbstractContextManager[None]:
-        """All or nothing of what happens inside; nothing inside may be DDL.
+        """Commit all of what happens inside, or nothing; nothing inside may be DDL.
 
         Raises:
             DatasetError: Another load is in its transaction.

@@ -18,7 +18,7 @@ _MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 @contextmanager
 def transaction(cursor: Any) -> Iterator[None]:
-    """All or nothing of what happens inside; nothing inside may be DDL.
+    """Commit all of what happens inside, or nothing; nothing inside may be DDL.
 
     Args:
         cursor: Of the session in which it happens.

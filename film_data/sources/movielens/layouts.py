@@ -24,7 +24,7 @@ class Layout:
     film_columns: tuple[str, ...]
     viewers: str | None = None
     viewer_columns: tuple[str, ...] = ()
-    #: Whether the first line of each file names the columns; such files quote, too.
+    #: The first line of each file names the columns; such files quote, too.
     header: bool = False
     #: Encoding of text files that are not UTF-8.
     fallback: str | None = None

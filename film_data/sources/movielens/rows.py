@@ -23,7 +23,7 @@ _OCCUPATIONS_1M = (
 
 
 def begins_with_id(fields: tuple[str, ...]) -> bool:
-    """The first field is an id."""
+    """True for fields that begin with an id."""
     return fields[0].strip().isdecimal()
 
 

@@ -143,7 +143,7 @@ class _Reader:
         return links
 
     def _links_of_ratings(self) -> pl.DataFrame:
-        """Samples have no file of links, but ratings that name a film by both ids."""
+        """The links out of ratings that name a film by both ids; samples have no file of them."""
         for found in self._kinds["ratings"]:
             if "tmdb_id" in found.columns:
                 self.ledger.notes.append("The films' links are taken from the ratings.")

@@ -111,7 +111,7 @@ def _names(row: Row, column: str) -> list[str]:
 
 
 def objects(row: Row, column: str) -> list[dict[str, Any]]:
-    """The objects in a list that is what the row is for; the row goes when it is unreadable."""
+    """The objects in a list without which a row is nothing; an unreadable one rejects it."""
     found = values.objects(row.fields[column])
     if found is None:
         raise RejectedRowError("literal")

@@ -50,7 +50,7 @@ def _torn_row(file: str, kept_line: int, line: int) -> pl.DataFrame:
 
 
 def _joined(one: Found, other: Found, table: TextTable) -> Record | None:
-    """The record of which `one` and `other` are the two parts, if they certainly are."""
+    """The record of which `one` and `other` are certainly the two parts."""
     columns = list(table.columns)
     shift = columns.index("release_date") - columns.index("tmdb_id")
     first, second = _padded(one, len(columns)), _padded(other, len(columns))
