@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import polars as pl
 
 from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.schema import Schema
 
 #: Origin of a row: columns that `deduplicated` takes away.
-ORIGIN = {"file": pl.String, "line": pl.Int64}
+ORIGIN: Schema = {"file": pl.String, "line": pl.Int64}
 
 
 def deduplicated(

@@ -2,25 +2,26 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
 import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.pipeline.report import TableCount
 from film_data.pipeline.rules import Outcome, Rule, catalogue
+from film_data.pipeline.schema import Schema
 
 #: Longest raw text that is kept of a row, in characters.
 RAW_TEXT_LIMIT = 10_000
 
-REJECTED_SCHEMA = {
+REJECTED_SCHEMA: Schema = {
     "table_name": pl.String,
     "file": pl.String,
     "line": pl.Int64,
     "rule": pl.String,
     "raw_text": pl.String,
 }
-MERGED_SCHEMA = {
+MERGED_SCHEMA: Schema = {
     "table_name": pl.String,
     "file": pl.String,
     "line": pl.Int64,
@@ -28,6 +29,15 @@ MERGED_SCHEMA = {
     "kept_file": pl.String,
     "kept_line": pl.Int64,
 }
+
+
+class RejectedRow(NamedTuple):
+    """A row that is not loaded, the rule that it breaks, and its text as it stands in the file."""
+
+    file: str
+    line: int
+    rule: str
+    raw_text: str
 
 
 class Ledger:
@@ -60,7 +70,7 @@ class Ledger:
             raise ValueError(f"The rule {rule} takes rows away: record the rows.")
         self._applied[rule] += rows
 
-    def reject(self, table: str, rows: Iterable[dict[str, Any]]) -> None:
+    def reject(self, table: str, rows: Iterable[RejectedRow]) -> None:
         """Record rows that are not loaded."""
         frame = pl.DataFrame(list(rows), schema=_without_table(REJECTED_SCHEMA), orient="row")
         self._rejected.append(self._record(table, frame, REJECTED_SCHEMA))
@@ -69,7 +79,7 @@ class Ledger:
         """Record rows that repeat another, as in `MERGED_SCHEMA` without the table."""
         self._merged.append(self._record(table, rows, MERGED_SCHEMA))
 
-    def _record(self, table: str, rows: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
+    def _record(self, table: str, rows: pl.DataFrame, schema: Schema) -> pl.DataFrame:
         for rule, count in rows.group_by("rule").len().iter_rows():
             self._applied[self._rule(rule).name] += count
         return rows.with_columns(table_name=pl.lit(table)).select(
@@ -127,5 +137,5 @@ class Ledger:
         return counts
 
 
-def _without_table(schema: dict[str, Any]) -> dict[str, Any]:
+def _without_table(schema: Schema) -> Schema:
     return {name: kind for name, kind in schema.items() if name != "table_name"}

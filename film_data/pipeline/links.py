@@ -1,11 +1,9 @@
 """Links of a film of MovieLens to its ids elsewhere, in files of several sources."""
 
-from typing import Any
-
-from film_data.pipeline.text_table import Row
+from film_data.pipeline.text_table import Row, Values
 
 
-def link(row: Row) -> dict[str, Any]:
+def link(row: Row) -> Values:
     """The ids of a film at IMDb and TMDB."""
     imdb = row.text("imdbId")
     return {

@@ -19,9 +19,10 @@ import polars as pl
 from film_data.errors import DatasetError
 from film_data.pipeline.columns import HIGHEST_RATING, LARGEST_ID, LATEST, LOWEST_RATING
 from film_data.pipeline.files import SourceFile
-from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ledger import Ledger, RejectedRow
 from film_data.pipeline.raw_table import RatingsTable
 from film_data.pipeline.records import printable
+from film_data.pipeline.schema import Schema
 
 TABLE = "ratings"
 #: Lines that are read with care, a thousand times more slowly than the others.
@@ -40,7 +41,7 @@ RATING_COLUMNS = {
     "rating": "rating",
     "timestamp": "rated_at",
 }
-_LINE: dict[str, type[pl.DataType]] = {"line": pl.UInt32}
+_LINE: Schema = {"line": pl.UInt32}
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:
 
 def _scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType]) -> pl.LazyFrame:
     """All lines, typed; `suspect` marks those that are not certain to be a rating as they stand."""
-    schema: dict[str, type[pl.DataType]] = {}
+    schema: Schema = {}
     for position, name in enumerate(layout.columns):
         # polars splits at single characters: a `::` is two with nothing between
         if position and len(layout.delimiter) > 1:
@@ -173,7 +174,7 @@ def _read_with_care(
     for line, raw in _raw_lines(file.path, suspect.to_list()):
         values = _values(raw, layout)
         if isinstance(values, str):
-            rejected.append({"file": file.name, "line": line, "rule": values, "raw_text": raw})
+            rejected.append(RejectedRow(file.name, line, values, raw))
         else:
             repaired.append((line, *values))
     ledger.reject(TABLE, rejected)

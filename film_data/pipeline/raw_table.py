@@ -14,6 +14,7 @@ from pandera.errors import SchemaError, SchemaErrors
 
 from film_data.errors import DatasetError
 from film_data.pipeline import columns
+from film_data.pipeline.schema import Schema
 
 #: Rows of a large file that are checked at a time.
 _ROWS_AT_A_TIME = 2_000_000
@@ -56,7 +57,7 @@ class RawTable(pa.DataFrameModel):
         return cls._key
 
     @classmethod
-    def dtypes(cls) -> dict[str, type[pl.DataType]]:
+    def dtypes(cls) -> Schema:
         """The type of each column in a data frame."""
         return {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import polars as pl
 
@@ -11,10 +11,14 @@ from film_data.errors import DatasetError
 from film_data.pipeline import values
 from film_data.pipeline.duplicates import ORIGIN
 from film_data.pipeline.files import SourceFile
-from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ledger import Ledger, RejectedRow
 from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, records
+from film_data.pipeline.schema import Schema
 
 T = TypeVar("T")
+
+#: The values of a row, by column.
+Values = dict[str, str | int | float | bool | None]
 
 #: Above this many undecodable lines, and above 1 %, a file is refused as not UTF-8.
 _UNDECODED_LINES = 20
@@ -71,9 +75,9 @@ class TextTable:
 
     name: str
     columns: Sequence[str]
-    schema: Mapping[str, Any]
+    schema: Schema
     #: Values of a row by column; raises RejectedRowError.
-    parse: Callable[[Row], dict[str, Any]]
+    parse: Callable[[Row], Values]
     delimiter: str = ","
     quoted: bool = True
     #: True for fields that could begin a record; see `RecordFormat`.
@@ -88,14 +92,13 @@ class TextTable:
         self, file: SourceFile, found: Iterable[Record | BrokenRecord], ledger: Ledger
     ) -> pl.DataFrame:
         """The rows that can be read, with their origin; the others go to the ledger."""
-        rows, rejected, applied = list[dict[str, Any]](), list[dict[str, Any]](), Counter[str]()
+        rows, rejected, applied = list[Values](), list[RejectedRow](), Counter[str]()
         for record in found:
             row = self._read(record, applied)
-            origin = {"file": file.name, "line": record.line}
             if isinstance(row, str):
-                rejected.append(origin | {"rule": row, "raw_text": record.raw_text})
+                rejected.append(RejectedRow(file.name, record.line, row, record.raw_text))
             else:
-                rows.append(origin | row)
+                rows.append({"file": file.name, "line": record.line, **row})
         _check_encoding(file, rejected, len(rows))
         ledger.read(self.name, len(rows) + len(rejected))
         ledger.reject(self.name, rejected)
@@ -103,7 +106,7 @@ class TextTable:
             ledger.apply(rule, count)
         return pl.DataFrame(rows, schema={**ORIGIN, **self.schema}, orient="row")
 
-    def _read(self, record: Record | BrokenRecord, applied: Counter[str]) -> dict[str, Any] | str:
+    def _read(self, record: Record | BrokenRecord, applied: Counter[str]) -> Values | str:
         """The values of a record, or the rule that it breaks."""
         if isinstance(record, BrokenRecord):
             return record.rule
@@ -118,8 +121,8 @@ class TextTable:
         return parsed
 
 
-def _check_encoding(file: SourceFile, rejected: list[dict[str, Any]], good: int) -> None:
-    undecoded = sum(row["rule"] == "not_unicode" for row in rejected)
+def _check_encoding(file: SourceFile, rejected: list[RejectedRow], good: int) -> None:
+    undecoded = sum(row.rule == "not_unicode" for row in rejected)
     if undecoded > max(_UNDECODED_LINES, (good + len(rejected)) // 100):
         raise DatasetError(f"The file {file.name} is not in UTF-8: convert it to UTF-8 first.")
     if rejected and not good:

@@ -4,7 +4,8 @@ import ast
 import json
 import re
 from datetime import date, datetime
-from typing import Any
+
+JsonObject = dict[str, object]
 
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
@@ -72,7 +73,7 @@ def flag(text: str) -> bool | None:
     return _FLAGS.get(text.strip().lower())
 
 
-def objects(text: str) -> list[dict[str, Any]] | None:
+def objects(text: str) -> list[JsonObject] | None:
     """The objects of a list written as Python or JSON; parsed as a literal, never evaluated.
 
     A single object counts as a list of one, an empty text as none.

@@ -4,8 +4,8 @@ CrowdFlower's original (1975 to 2014, with scores and release dates) and the lat
 a main genre (to 2018, and to 2020 with dollar strings). Several editions in one folder are merged.
 """
 
+import itertools
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -15,8 +15,9 @@ from film_data.pipeline import canonical_names, values
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.duplicates import deduplicated
 from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
-from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.text_table import RejectedRowError, Row, TextTable
+from film_data.pipeline.ledger import Ledger, RejectedRow
+from film_data.pipeline.schema import Schema
+from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, Values
 from film_data.progress import Progress
 from film_data.sources.blockbuster import SOURCE, tables
 
@@ -25,7 +26,7 @@ COLUMNS = frozenset({"title", "year", "rank_in_year", "worldwide_gross", "studio
 _GENRE_COLUMNS = ("Main_Genre", "Genre_1", "Genre_2", "Genre_3")
 
 #: A film as it is read, its genres joined.
-_FILM = {**tables.Films.dtypes(), "genres": pl.String}
+_FILM: Schema = {**tables.Films.dtypes(), "genres": pl.String}
 
 
 def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
@@ -89,13 +90,13 @@ def _of_newest_lists(rows: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     newest = pl.col("edition").max()
     is_listed = (pl.col("edition").max().over("film_key")) == newest.over("list_year")
     rejected = rows.filter(~is_listed).select(
-        "file", "line", "raw_text", rule=pl.lit("not_in_newest_edition")
+        "file", "line", pl.lit("not_in_newest_edition").alias("rule"), "raw_text"
     )
-    ledger.reject("box_office", rejected.iter_rows(named=True))
+    ledger.reject("box_office", itertools.starmap(RejectedRow, rejected.iter_rows()))
     return rows.filter(is_listed)
 
 
-def _film(row: Row) -> dict[str, Any]:
+def _film(row: Row) -> Values:
     title = row.text("title")
     year, rank = values.whole(row.fields["year"]), values.whole(row.fields["rank_in_year"])
     if title is None:

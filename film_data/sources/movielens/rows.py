@@ -1,17 +1,16 @@
 """Rows of MovieLens's files, one function per kind of file."""
 
-from typing import Any
-
 import polars as pl
 
 from film_data.matching import titles
 from film_data.pipeline import canonical_names
-from film_data.pipeline.text_table import RejectedRowError, Row
+from film_data.pipeline.schema import Schema
+from film_data.pipeline.text_table import RejectedRowError, Row, Values
 from film_data.sources.movielens import tables
 from film_data.sources.movielens.layouts import GENRES_100K
 
 #: A film as it is read, its genres joined.
-FILM_SCHEMA = {**tables.Films.dtypes(), "genres": pl.String}
+FILM_SCHEMA: Schema = {**tables.Films.dtypes(), "genres": pl.String}
 
 _NO_GENRES = "(no genres listed)"
 #: Names of the coded occupations of `users.dat`.
@@ -27,7 +26,7 @@ def begins_with_id(fields: tuple[str, ...]) -> bool:
     return fields[0].strip().isdecimal()
 
 
-def film(row: Row) -> dict[str, Any]:
+def film(row: Row) -> Values:
     """A film of `u.item`, `movies.dat` or `movies.csv`."""
     film_id = row.identifier("movieId", "film_id")
     title = titles.parse(row.text("title") or "")
@@ -46,7 +45,7 @@ def film(row: Row) -> dict[str, Any]:
     }
 
 
-def tag(row: Row) -> dict[str, Any]:
+def tag(row: Row) -> Values:
     """A tag of `tags.csv`."""
     name = row.text("tag")
     if name is None:
@@ -59,7 +58,7 @@ def tag(row: Row) -> dict[str, Any]:
     }
 
 
-def viewer(row: Row) -> dict[str, Any]:
+def viewer(row: Row) -> Values:
     """A user of `u.user` or `users.dat`."""
     occupation = row.text("occupation")
     if occupation is not None and occupation.isdecimal() and int(occupation) < len(_OCCUPATIONS_1M):

@@ -1,24 +1,25 @@
 """Lists of credits, one row per film, and the credits in them."""
 
 import json
-from typing import Any
 
 import polars as pl
 
 from film_data.pipeline import values
 from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.text_table import Row
+from film_data.pipeline.schema import Schema
+from film_data.pipeline.text_table import Row, Values
+from film_data.pipeline.values import JsonObject
 from film_data.sources.tmdb import tables
 from film_data.sources.tmdb.rows import objects
 
-SCHEMA = {"tmdb_id": pl.Int64, "credits": pl.String}
+SCHEMA: Schema = {"tmdb_id": pl.Int64, "credits": pl.String}
 #: A credit within its film's list.
 _CREDIT = {name: kind for name, kind in tables.Credits.dtypes().items() if name != "tmdb_id"}
 
-_GENDERS = {1: "female", 2: "male"}
+_GENDERS: dict[object, str] = {1: "female", 2: "male"}
 
 
-def credit_list(row: Row) -> dict[str, Any]:
+def credit_list(row: Row) -> Values:
     """A film's credits of `credits.csv`, as JSON: a list of objects as in `_CREDIT`."""
     cast = [_part(item) for item in objects(row, "cast")]
     crew = [_job(item) for item in objects(row, "crew")]
@@ -54,7 +55,7 @@ def credits_of(films: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
     return kept
 
 
-def _part(item: dict[str, Any]) -> dict[str, Any]:
+def _part(item: JsonObject) -> JsonObject:
     return _person(item) | {
         "department": "Acting",
         "job": "Actor",
@@ -62,7 +63,7 @@ def _part(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _job(item: dict[str, Any]) -> dict[str, Any]:
+def _job(item: JsonObject) -> JsonObject:
     return _person(item) | {
         "department": str(item.get("department") or "Crew"),
         "job": str(item.get("job") or "Crew"),
@@ -70,10 +71,10 @@ def _job(item: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _person(item: dict[str, Any]) -> dict[str, Any]:
+def _person(item: JsonObject) -> JsonObject:
     return {
         "credit_id": str(item.get("credit_id") or ""),
         "person_id": item.get("id"),
         "name": values.fix_mojibake(str(item.get("name") or "").strip()),
-        "gender": _GENDERS.get(item.get("gender") or 0),
+        "gender": _GENDERS.get(item.get("gender")),
     }

@@ -7,7 +7,6 @@ names load alike. Lists in cells are Python literals; they are parsed, never eva
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -20,7 +19,8 @@ from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.links import link
 from film_data.pipeline.ratings_file import RATING_COLUMNS, RatingsLayout
-from film_data.pipeline.text_table import Row, TextTable
+from film_data.pipeline.schema import Schema
+from film_data.pipeline.text_table import Row, TextTable, Values
 from film_data.progress import Progress
 from film_data.sources.tmdb import SOURCE, credit_lists, rows, tables, torn_rows
 
@@ -164,9 +164,7 @@ class _Reader:
             files[0].file, _layout(files[0]), self.ledger, self._folder.scratch
         )
 
-    def _table(
-        self, kind: str, schema: dict[str, Any], parse: Callable[[Row], dict[str, Any]]
-    ) -> pl.DataFrame:
+    def _table(self, kind: str, schema: Schema, parse: Callable[[Row], Values]) -> pl.DataFrame:
         frames = [self._rows(found, kind, schema, parse) for found in self._kinds[kind]]
         if not frames:
             return pl.DataFrame(schema=schema)
@@ -178,8 +176,8 @@ class _Reader:
         self,
         found: _File,
         name: str,
-        schema: dict[str, Any],
-        parse: Callable[[Row], dict[str, Any]],
+        schema: Schema,
+        parse: Callable[[Row], Values],
     ) -> pl.DataFrame:
         position = found.columns.index("movieId" if name == "links" else "tmdb_id")
         table = TextTable(
@@ -199,6 +197,6 @@ def _layout(found: _File) -> RatingsLayout:
     return RatingsLayout(",", header=True, columns=columns)
 
 
-def _link(row: Row) -> dict[str, Any]:
+def _link(row: Row) -> Values:
     renamed = {"tmdbId" if name == "tmdb_id" else name: text for name, text in row.fields.items()}
     return link(Row(renamed, row.applied))

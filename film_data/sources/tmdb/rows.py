@@ -1,17 +1,18 @@
 """Rows of The Movies Dataset's files, one function per kind of file."""
 
 import re
-from typing import Any
 
 import polars as pl
 
 from film_data.pipeline import canonical_names, values
-from film_data.pipeline.text_table import RejectedRowError, Row
+from film_data.pipeline.schema import Schema
+from film_data.pipeline.text_table import RejectedRowError, Row, Values
+from film_data.pipeline.values import JsonObject
 from film_data.sources.tmdb import tables
 
 #: A film as it is read, genres and countries joined.
-FILM_SCHEMA = {**tables.Films.dtypes(), "genres": pl.String, "countries": pl.String}
-KEYWORD_SCHEMA = {"tmdb_id": pl.Int64, "keywords": pl.String}
+FILM_SCHEMA: Schema = {**tables.Films.dtypes(), "genres": pl.String, "countries": pl.String}
+KEYWORD_SCHEMA: Schema = {"tmdb_id": pl.Int64, "keywords": pl.String}
 
 _IMDB_ID = re.compile(r"tt\d{7,8}", re.ASCII)
 #: Overviews that only say that there is none.
@@ -21,7 +22,7 @@ _SMALLEST_AMOUNT = 1_000
 _LONGEST_MINUTES = 1_000
 
 
-def film(row: Row) -> dict[str, Any]:
+def film(row: Row) -> Values:
     """A film of `movies_metadata.csv`, or of a list of ids and titles."""
     if values.day(row.fields["tmdb_id"]) is not None:
         raise RejectedRowError("shifted_row")
@@ -53,7 +54,7 @@ def film(row: Row) -> dict[str, Any]:
     }
 
 
-def keywords(row: Row) -> dict[str, Any]:
+def keywords(row: Row) -> Values:
     """A film's keywords of `keywords.csv`."""
     found = objects(row, "keywords")
     names = [str(item.get("name", "")).strip() for item in found]
@@ -110,7 +111,7 @@ def _names(row: Row, column: str) -> list[str]:
     return [str(item.get("name", "")).strip() for item in found if item.get("name")]
 
 
-def objects(row: Row, column: str) -> list[dict[str, Any]]:
+def objects(row: Row, column: str) -> list[JsonObject]:
     """The objects in a list without which a row is nothing; an unreadable one rejects it."""
     found = values.objects(row.fields[column])
     if found is None:

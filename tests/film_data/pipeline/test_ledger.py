@@ -1,7 +1,7 @@
 import pytest
 
 from film_data.errors import DatasetError
-from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.ledger import Ledger, RejectedRow
 from film_data.pipeline.rules import noted
 
 
@@ -9,7 +9,7 @@ def test_rows_that_do_not_add_up_stop_the_load() -> None:
     ledger = Ledger()
     ledger.read("film", 3)
     ledger.load("film", 1)
-    ledger.reject("film", [{"file": "f", "line": 2, "rule": "film_id", "raw_text": "x"}])
+    ledger.reject("film", [RejectedRow("f", 2, "film_id", "x")])
     with pytest.raises(DatasetError, match=r"The rows of film do not add up: 3 were read, but 1"):
         ledger.close()
 
@@ -21,13 +21,12 @@ def test_a_rule_that_takes_rows_away_needs_the_rows() -> None:
 
 def test_a_rule_that_the_source_does_not_state_is_refused() -> None:
     with pytest.raises(ValueError, match="states no rule tag_missing"):
-        Ledger().reject("tags", [{"file": "f", "line": 2, "rule": "tag_missing", "raw_text": "x"}])
+        Ledger().reject("tags", [RejectedRow("f", 2, "tag_missing", "x")])
 
 
 def test_long_raw_texts_are_cut() -> None:
     ledger = Ledger()
-    row = {"file": "f", "line": 2, "rule": "film_id", "raw_text": "x" * 20_000}
-    ledger.reject("film", [row])
+    ledger.reject("film", [RejectedRow("f", 2, "film_id", "x" * 20_000)])
     assert ledger.rejected["raw_text"].str.len_chars().to_list() == [10_000]
 
 
