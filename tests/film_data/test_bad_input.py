@@ -124,14 +124,16 @@ def test_a_fault_is_one_sentence_and_changes_nothing(
         ("blockbuster", "no edition of the Blockbuster database"),
     ],
 )
-def test_the_folder_of_another_data_set(
+def test_the_folder_of_another_data_set_is_refused(
     connection: SnowflakeConnection, movielens_folder: Path, name: str, sentence: str
 ) -> None:
     with pytest.raises(DatasetError, match=sentence):
         film_data.load(name, movielens_folder, connection, lambda *_: None)
 
 
-def test_half_a_folder_of_the_movies_dataset(read: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_folder_without_films_of_the_movies_dataset_is_refused(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
     (tmp_path / "credits.csv").write_text("cast,crew,id\n[],[],1\n")
     with pytest.raises(DatasetError, match="has no films of The Movies Dataset"):
         read(the_movies_dataset.clean, tmp_path)

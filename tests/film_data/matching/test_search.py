@@ -40,22 +40,22 @@ def test_a_similar_title_counts_from_the_stated_confidence_on() -> None:
     assert found.confidence >= search.CERTAIN
 
 
-def test_a_title_that_is_less_similar_is_listed_and_not_guessed() -> None:
+def test_a_less_similar_title_is_listed_as_a_candidate() -> None:
     found = find("The Toy Store", 1995)
     assert (found.film_id, found.status, found.candidates) == (None, "ambiguous", ("1",))
     assert search.POSSIBLE <= found.confidence < search.CERTAIN
 
 
-def test_another_number_is_another_film() -> None:
+def test_titles_with_different_numbers_are_not_matched() -> None:
     assert find("Toy Story 3", 1999).status == "unmatched"
 
 
-def test_two_films_that_fit_alike_are_listed_and_not_guessed() -> None:
+def test_two_equally_good_films_are_listed_as_candidates() -> None:
     found = find("War of the Worlds", 2005)
     assert (found.film_id, found.status, found.candidates) == (None, "ambiguous", ("4", "5"))
 
 
-def test_a_title_without_a_year_is_no_evidence() -> None:
+def test_films_without_a_year_are_not_matched() -> None:
     assert find("Nosferatu", 1922).status == "unmatched"
     assert find("Toy Story", None).status == "unmatched"
 
@@ -64,7 +64,7 @@ def test_another_title_in_parentheses_is_found() -> None:
     assert find("Trois couleurs : Rouge", 1994).film_id == "6"
 
 
-def test_two_sources_for_one_film_are_both_unsure_unless_one_is_clearly_better() -> None:
+def test_of_two_matches_with_one_film_only_a_clearly_better_one_stays() -> None:
     twins = [Film.of("a", 1995, "Heat"), Film.of("b", 1995, "Heat")]
     assert [found.status for found in search.match(twins, CATALOGUE)] == ["ambiguous"] * 2
     better = [Film.of("a", 1995, "Heat"), Film.of("b", 1996, "Heat")]
@@ -76,7 +76,9 @@ films = st.lists(st.tuples(names, st.sampled_from([1994, 1995, 1999, 2005])), ma
 
 
 @given(films, st.randoms())
-def test_order_does_not_matter(found: list[tuple[str, int]], chance: random.Random) -> None:
+def test_the_order_of_films_changes_no_match(
+    found: list[tuple[str, int]], chance: random.Random
+) -> None:
     source = [Film.of(key, year, name) for key, (name, year) in enumerate(found)]
     shuffled, catalogue = list(source), list(CATALOGUE)
     chance.shuffle(shuffled)

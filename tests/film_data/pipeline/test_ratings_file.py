@@ -74,17 +74,17 @@ def test_numbers_whose_value_is_certain_are_repaired(line: str) -> None:
     assert clean(f"{HEADER}7,7,3,1\n{line}\n")[0] == [(1, 31, 2.5, 5), (7, 7, 3.0, 1)]
 
 
-def test_a_trailing_delimiter_is_no_fifth_value() -> None:
+def test_a_trailing_delimiter_is_ignored() -> None:
     assert clean(f"{HEADER}1,31,2.5,5,\n7,7,3,1\n")[0] == [(1, 31, 2.5, 5), (7, 7, 3.0, 1)]
 
 
-def test_bytes_that_are_no_text_break_their_row_only() -> None:
+def test_undecodable_bytes_reject_their_row_only() -> None:
     rows, ledger = clean(HEADER.encode() + b"1,3\xff1,2.5,5\n7,7,3,1\n")
     assert rows == [(7, 7, 3.0, 1)]
     assert ledger.rejected["raw_text"].to_list() == ["1,3\\xff1,2.5,5"]
 
 
-def test_the_double_colon_layout() -> None:
+def test_ratings_with_double_colons_are_read() -> None:
     layout = RatingsLayout("::", header=False)
     rows, ledger = clean("1::1193::5::978300760\n1:2::5::978300760\n1::661::3\n", layout)
     assert rows == [(1, 1193, 5.0, 978300760)]

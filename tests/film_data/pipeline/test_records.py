@@ -52,7 +52,7 @@ def test_an_empty_line_is_a_broken_record() -> None:
     assert split("1,a,b\n\n2,c,d\n")[1] == BrokenRecord(2, "blank_line", "")
 
 
-def test_bytes_that_are_no_text_break_their_row_only() -> None:
+def test_undecodable_bytes_reject_their_row_only() -> None:
     text = b"1,a,b\n2,caf\xe9,c\n3,d,e\n".decode("utf-8", "surrogateescape")
     assert split(text)[1] == BrokenRecord(2, "not_unicode", "2,caf\\xe9,c")
     assert good(text) == [("1", "a", "b"), ("3", "d", "e")]

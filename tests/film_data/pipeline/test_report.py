@@ -2,7 +2,7 @@ from film_data.pipeline.report import Report, TableCount
 from film_data.pipeline.rules import SHARED, Outcome
 
 
-def test_the_report_for_programs_and_for_people() -> None:
+def test_a_report_says_the_same_as_json_and_as_text() -> None:
     report = Report(
         "movielens",
         "csv layout",

@@ -22,7 +22,7 @@ from film_data.pipeline import values
         ("-5", None),
     ],
 )
-def test_amounts(text: str, expected: int | None) -> None:
+def test_amounts_are_read_as_whole_dollars(text: str, expected: int | None) -> None:
     assert values.amount(text) == expected
 
 
@@ -40,7 +40,9 @@ def test_amounts(text: str, expected: int | None) -> None:
         ("", None, None),
     ],
 )
-def test_days(text: str, year: int | None, expected: date | None) -> None:
+def test_dates_of_each_known_format_are_read(
+    text: str, year: int | None, expected: date | None
+) -> None:
     assert values.day(text, year) == expected
 
 
@@ -52,7 +54,7 @@ def test_the_century_of_a_short_year_follows_the_year_beside_it() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"), [("TRUE", True), ("False", False), ("1", True), ("", None), ("ja", None)]
 )
-def test_flags(text: str, expected: bool | None) -> None:
+def test_flags_are_read_in_any_case(text: str, expected: bool | None) -> None:
     assert values.flag(text) is expected
 
 
@@ -83,7 +85,7 @@ def test_what_python_writes_is_read_back(value: list[dict[str, object]]) -> None
 
 
 @given(st.text(max_size=30))
-def test_any_text_is_a_list_or_none(text: str) -> None:
+def test_no_text_makes_the_parser_of_lists_fail(text: str) -> None:
     assert values.objects(text) is None or isinstance(values.objects(text), list)
 
 

@@ -30,7 +30,7 @@ def made_of(read: Callable[..., Any], folder: Path, **files: str) -> Any:
     return read(blockbuster.clean, folder)
 
 
-def test_the_original_layout(read: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_original_layout_is_read(read: Callable[..., Any], tmp_path: Path) -> None:
     made = made_of(read, tmp_path, original=ORIGINAL)
     assert made.counts["box_office"] == TableCount(3, 2, 0, 1)
     first = made.rows("blockbuster_films")[0]
@@ -61,7 +61,7 @@ def test_a_newer_edition_replaces_the_lists_of_its_years_and_takes_what_it_lacks
     assert gone[0].startswith("70,x,3,70,6")
 
 
-def test_each_real_edition_loads_alone(
+def test_each_real_edition_can_be_read_alone(
     read: Callable[..., Any], shared_data: Path, tmp_path: Path
 ) -> None:
     expected = {
@@ -76,7 +76,7 @@ def test_each_real_edition_loads_alone(
         assert read(blockbuster.clean, folder).counts["box_office"] == count
 
 
-def test_the_real_editions_together(read: Callable[..., Any], shared_data: Path) -> None:
+def test_the_real_editions_are_merged_by_film(read: Callable[..., Any], shared_data: Path) -> None:
     made = read(blockbuster.clean, shared_data / "blockbuster")
     assert made.counts["box_office"] == TableCount(399 + 437 + 457, 457, 828, 8)
     films = made.rows("blockbuster_films")

@@ -25,7 +25,7 @@ def folder_of(path: Path, files: dict[str, str | bytes]) -> Path:
     return path
 
 
-def test_the_csv_layout(read: Callable[..., Any], movielens_folder: Path) -> None:
+def test_the_csv_layout_is_read(read: Callable[..., Any], movielens_folder: Path) -> None:
     made = read(movielens.clean, movielens_folder)
     assert made.counts["film"] == TableCount(3, 3, 0, 0)
     assert made.counts["ratings"] == TableCount(3, 3, 0, 0)
@@ -43,7 +43,7 @@ def test_the_csv_layout(read: Callable[..., Any], movielens_folder: Path) -> Non
     assert genres == ["Comedy", "Drama", "Romance"]
 
 
-def test_the_100k_layout_in_latin_1(read: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_100k_layout_is_read_in_latin_1(read: Callable[..., Any], tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "u.data": "196\t1\t3\t881250949\n186\t2\t4\t891717742\n",
         "u.item": U_ITEM.encode("iso-8859-1"),
@@ -60,7 +60,7 @@ def test_the_100k_layout_in_latin_1(read: Callable[..., Any], tmp_path: Path) ->
     assert made.rows("movielens_ratings")[0]["rating"] == 3.0
 
 
-def test_the_1m_layout(read: Callable[..., Any], tmp_path: Path) -> None:
+def test_the_1m_layout_is_read(read: Callable[..., Any], tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "ratings.dat": "1::1::5::978300760\n1::2::3::978302109\n",
         "movies.dat": "1::Toy Story (1995)::Animation|Children's\n"
@@ -108,7 +108,7 @@ def test_a_repeated_film_keeps_the_fuller_row(
     ]
 
 
-def test_packed_files_load_alike(read: Callable[..., Any], movielens_folder: Path) -> None:
+def test_gzipped_files_give_the_same_rows(read: Callable[..., Any], movielens_folder: Path) -> None:
     import gzip
 
     plain = read(movielens.clean, movielens_folder)

@@ -174,7 +174,9 @@ def test_the_rest_of_a_torn_row_alone_is_rejected(read: Callable[..., Any], tmp_
     assert all(raw.startswith(" - By Ø.") for raw in made.cleaned.ledger.rejected["raw_text"])
 
 
-def test_credits_and_keywords(read: Callable[..., Any], tmp_path: Path) -> None:
+def test_credits_and_keywords_are_read_from_their_lists(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
     write(tmp_path / "movies_metadata.csv", COLUMNS, [film()])
     write(
         tmp_path / "credits.csv",
@@ -220,7 +222,7 @@ def test_the_counts_of_the_first_5000_rows_are_those_of_their_source(
     assert sum(row["vote_count"] == 0 for row in rows) == 137
 
 
-def test_every_row_of_the_folder_is_in_one_place(
+def test_every_row_of_the_folder_is_loaded_merged_or_rejected(
     read: Callable[..., Any], shared_data: Path
 ) -> None:
     made = read(the_movies_dataset.clean, shared_data / "the-movies-dataset")
@@ -235,7 +237,7 @@ def test_every_row_of_the_folder_is_in_one_place(
     assert titles[82_663] == "Midnight Man"
 
 
-def test_the_random_sample(read: Callable[..., Any], shared_data: Path) -> None:
+def test_the_random_sample_is_read_in_full(read: Callable[..., Any], shared_data: Path) -> None:
     made = read(the_movies_dataset.clean, shared_data / "the-movies-dataset" / "random_sample_a")
     assert {name: count.loaded for name, count in made.counts.items()} == {
         "film": 500, "credits": 500, "keywords": 500, "ratings": 10_548,
