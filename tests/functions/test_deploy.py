@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from aws_fault import Killed
 
 from functions import settings
 from functions.names import work_name
@@ -165,7 +166,7 @@ def test_nine_minutes_after_its_beginning_the_query_is_answered(api, aws):
 @pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
 @pytest.mark.parametrize("flow", ["create", "update"])
 @pytest.mark.parametrize("calls", range(1, 13))
-def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls, killed):
+def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls):
     job = aws.trained("a")
     if flow == "update":
         deploy(api, aws, aws.trained("b"), "first")
@@ -173,7 +174,7 @@ def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls,
     aws.killed_after = calls
     try:
         deploy(api, aws, job)
-    except killed:
+    except Killed:
         aws.killed_after = None
     finished = False
     for _ in range(4):
@@ -380,13 +381,13 @@ def test_endpoint_without_its_model_or_configuration_can_be_undeployed(api, aws)
 
 @pytest.mark.parametrize("calls", range(1, 15))
 @pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
-def test_undeployment_killed_between_any_two_calls_is_ended_by_its_retry(api, aws, calls, killed):
+def test_undeployment_killed_between_any_two_calls_is_ended_by_its_retry(api, aws, calls):
     deploy(api, aws, aws.trained("a"), "first")
     aws.calls.clear()
     aws.killed_after = calls
     try:
         undeploy(api)
-    except killed:
+    except Killed:
         aws.killed_after = None
     aws.settle(ENDPOINT)
     assert undeploy(api).value == {"status": "Undeployed", "model_name": "films"}

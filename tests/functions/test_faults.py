@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_fault import AwsError, Fault, Killed
 from botocore.exceptions import ConnectionClosedError, EndpointConnectionError, ReadTimeoutError
 
 from functions.sagemaker import client as control
@@ -62,22 +63,22 @@ FLOWS: dict[str, tuple[Callable[[Any, Any], None], str, list[Any]]] = {
 }
 
 #: Name to the fault, and how many calls in a row it befalls: the SDK itself tries a call twice.
-FAULTS: dict[str, Callable[[Any, Any, Any], tuple[Any, int]]] = {
-    "throttled once": lambda f, e, k: (f(e("ThrottlingException", "Rate exceeded")), 1),
-    "throttled": lambda f, e, k: (f(e("ThrottlingException", "Rate exceeded")), 4),
-    "server error": lambda f, e, k: (f(e("InternalFailure", "", 500)), 3),
-    "denied": lambda f, e, k: (f(e("AccessDeniedException", "arn:aws:iam::1:role/x", 403)), 3),
-    "unreachable": lambda f, e, k: (f(EndpointConnectionError(endpoint_url=URL)), 3),
-    "connection reset": lambda f, e, k: (f(ConnectionClosedError(endpoint_url=URL)), 3),
-    "answer lost": lambda f, e, k: (f(ReadTimeoutError(endpoint_url=URL), late=True), 3),
-    "error after the effect": lambda f, e, k: (
-        f(e("ServiceUnavailable", "", 503), late=True),
+FAULTS: dict[str, Callable[[], tuple[Fault, int]]] = {
+    "throttled once": lambda: (Fault(AwsError("ThrottlingException", "Rate exceeded")), 1),
+    "throttled": lambda: (Fault(AwsError("ThrottlingException", "Rate exceeded")), 4),
+    "server error": lambda: (Fault(AwsError("InternalFailure", "", 500)), 3),
+    "denied": lambda: (Fault(AwsError("AccessDeniedException", "arn:aws:iam::1:role/x", 403)), 3),
+    "unreachable": lambda: (Fault(EndpointConnectionError(endpoint_url=URL)), 3),
+    "connection reset": lambda: (Fault(ConnectionClosedError(endpoint_url=URL)), 3),
+    "answer lost": lambda: (Fault(ReadTimeoutError(endpoint_url=URL), late=True), 3),
+    "error after the effect": lambda: (
+        Fault(AwsError("ServiceUnavailable", "", 503), late=True),
         3,
     ),
-    "malformed answer": lambda f, e, k: (f(None, answer=b"<html>not JSON</html>"), 2),
-    "empty answer": lambda f, e, k: (f(None, answer=b"{}"), 1),
-    "killed before": lambda f, e, k: (f(k()), 1),
-    "killed after": lambda f, e, k: (f(k(), late=True), 1),
+    "malformed answer": lambda: (Fault(None, answer=b"<html>not JSON</html>"), 2),
+    "empty answer": lambda: (Fault(None, answer=b"{}"), 1),
+    "killed before": lambda: (Fault(Killed()), 1),
+    "killed after": lambda: (Fault(Killed(), late=True), 1),
 }
 
 
@@ -88,7 +89,7 @@ def no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def run(api: Any, aws: Any, killed: type[BaseException]) -> Callable[..., Any]:
+def run(api: Any, aws: Any) -> Callable[..., Any]:
     """Runs a flow from its beginning to its end; gives its answer and what it leaves."""
 
     def run(flow: str, plan: dict[int, Any] | None = None) -> Any:
@@ -100,20 +101,18 @@ def run(api: Any, aws: Any, killed: type[BaseException]) -> Callable[..., Any]:
         before(api, aws)
         aws.calls.clear()
         aws.planned = plan or {}
-        answer = _ask_until_done(api, aws, path, rows, killed)
+        answer = _ask_until_done(api, aws, path, rows)
         return answer, _left(aws), len(aws.calls)
 
     return run
 
 
-def _ask_until_done(
-    api: Any, aws: Any, path: str, rows: list[Any], killed: type[BaseException]
-) -> Any:
+def _ask_until_done(api: Any, aws: Any, path: str, rows: list[Any]) -> Any:
     ask: Callable[[], Any] = lambda: api.post(path, rows)  # noqa: E731 - replaced below
     for _ in range(MOST_REQUESTS):
         try:
             reply = ask()
-        except killed:
+        except Killed:
             continue  # the gateway answers 502
         if "error" in reply.body:
             assert "arn:" not in reply.body["error"]["message"]
@@ -145,13 +144,11 @@ def _left(aws: Any) -> Any:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("flow", FLOWS)
-def test_faults_change_nothing_in_the_end(
-    run: Any, fault_of: Any, aws_error: Any, killed: Any, flow: str, fault: str
-) -> None:
+def test_faults_change_nothing_in_the_end(run: Any, flow: str, fault: str) -> None:
     answer, left, calls = run(flow)
     assert answer[0] in {200, 400}
     assert calls
-    befalls, times = FAULTS[fault](fault_of, aws_error, killed)
+    befalls, times = FAULTS[fault]()
     for start in range(1, calls + 1):
         plan = dict.fromkeys(range(start, start + times), befalls)
         faulty_answer, faulty_left, _ = run(flow, plan)
@@ -169,14 +166,12 @@ def _timeless(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("later", [1, 2, 4])
-def test_two_kills_change_nothing_in_the_end(
-    run: Any, fault_of: Any, killed: Any, later: int
-) -> None:
+def test_two_kills_change_nothing_in_the_end(run: Any, later: int) -> None:
     """The flow with the most steps, its process killed twice on the way."""
     answer, left, calls = run("update")
     for first in range(1, calls + 4):
         kills = (first, first + later)
-        plan = dict.fromkeys(kills, fault_of(killed(), late=True))
+        plan = dict.fromkeys(kills, Fault(Killed(), late=True))
         faulty_answer, faulty_left, _ = run("update", plan)
         assert faulty_left == left, f"killed after calls {kills}"
         assert faulty_answer == answer

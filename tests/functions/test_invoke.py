@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from model_container import estimate
 
 from functions.argument_values import id_text
 from functions.errors import RefusedError
@@ -42,12 +43,12 @@ relaxed = settings(
 
 @relaxed
 @given(batches)
-def test_any_batch_keeps_count_numbers_and_order(api, aws, score_of, batch):
+def test_any_batch_keeps_count_numbers_and_order(api, aws, batch):
     for model in ("films", "series"):
         if f"{PREFIX}-{model}" not in aws.names("endpoint"):
             aws.endpoint_serves(model, aws.trained("e" if model == "films" else "f"))
     expected = [
-        None if None in row else score_of(f"{PREFIX}-{row[1]}", *map(id_text, row[2:]))
+        None if None in row else estimate(f"{PREFIX}-{row[1]}", *map(id_text, row[2:]))
         for row in batch
     ]
     estimates = api.post("/invoke", batch)
@@ -60,10 +61,10 @@ def test_any_batch_keeps_count_numbers_and_order(api, aws, score_of, batch):
     assert [value and value["estimate"] for value in details.values] == expected
 
 
-def test_five_thousand_rows(api, films, score_of):
+def test_five_thousand_rows(api, films):
     rows = [[n, "films", str(n), str(n * 7)] for n in range(5000)]
     reply = api.post("/invoke", rows)
-    assert reply.values == [score_of(f"{PREFIX}-films", row[2], row[3]) for row in rows]
+    assert reply.values == [estimate(f"{PREFIX}-films", row[2], row[3]) for row in rows]
     assert films.calls.count("InvokeEndpoint") == 1
 
 
@@ -124,14 +125,14 @@ def test_values_that_are_no_ids_are_refused(api, films, value):
         id_text(value)
 
 
-def test_details(api, films, score_of):
+def test_details(api, films):
     known, unknown = api.post(
         "/invoke-details", [[4, "films", "1", "2"], [2, "films", "nobody", "2"]]
     ).body["data"]
     assert known == [
         4,
         {
-            "estimate": score_of(f"{PREFIX}-films", "1", "2"),
+            "estimate": estimate(f"{PREFIX}-films", "1", "2"),
             "known_user": True,
             "known_item": True,
             "model_artifact": f"s3://artifact/{PREFIX}-films",
