@@ -47,3 +47,10 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> SageMakerDouble:
 def api(aws: SageMakerDouble) -> Api:
     """The API's handlers."""
     return Api()
+
+
+@pytest.fixture
+def films(aws: SageMakerDouble) -> SageMakerDouble:
+    """SageMaker with one model in service."""
+    aws.endpoint_serves("films")
+    return aws

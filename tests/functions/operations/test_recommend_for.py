@@ -1,15 +1,8 @@
-"""Strangers with ratings of the moment: rows, NULLs, refusals; SageMaker in memory."""
+"""Ratings of the moment: rows, NULLs, refusals; SageMaker in memory."""
 
 import pytest
 
 RATINGS = {"242": 4, "50": 4.5}
-
-
-@pytest.fixture
-def films(aws):
-    """One model in service."""
-    aws.endpoint_serves("films")
-    return aws
 
 
 def test_estimates_are_the_models_for_these_ratings(api, films):
