@@ -4,8 +4,8 @@ import io
 import tarfile
 
 import pytest
-from aws_local.sagemaker import artifacts
-from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError, pack, unpack
+from aws_local.sagemaker.containers import artifacts
+from aws_local.sagemaker.containers.artifacts import ArtifactBucket, ArtifactError, pack, unpack
 
 
 def archive(path, *members: tarfile.TarInfo):

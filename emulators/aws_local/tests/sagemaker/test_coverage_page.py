@@ -10,4 +10,4 @@ PAGE = Path(__file__).parents[2] / "COVERAGE.md"
 
 def test_the_page_names_exactly_the_emulated_operations(sagemaker):
     named = re.findall(r"^\| `(\w+)` \|", PAGE.read_text(), re.MULTILINE)
-    assert sorted(named) == sorted([*SageMaker(sagemaker)._operations, "InvokeEndpoint"])
+    assert sorted(named) == sorted([*SageMaker(sagemaker).operations, "InvokeEndpoint"])

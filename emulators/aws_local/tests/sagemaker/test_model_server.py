@@ -6,11 +6,11 @@ import shutil
 
 import psutil
 import pytest
-from aws_local.sagemaker import model_server
-from aws_local.sagemaker.artifacts import ArtifactError, UnreachableError, pack
-from aws_local.sagemaker.model_server import ModelServer, ServerError
-from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.timings import Timings
+from aws_local.sagemaker.containers import model_server
+from aws_local.sagemaker.containers.artifacts import ArtifactError, UnreachableError, pack
+from aws_local.sagemaker.containers.model_server import ModelServer, ServerError
+from aws_local.sagemaker.containers.timings import Timings
+from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import ProgramSettings
 
 PLAN = Plan(

@@ -6,7 +6,7 @@ import botocore.session
 import httpx
 import pytest
 from aws_local.sagemaker.application import SageMaker
-from aws_local.sagemaker.validation import _expression, validate
+from aws_local.sagemaker.control_plane.validation import _expression, validate
 
 
 def post(bench, signed_headers, target, body, principal="function"):
@@ -79,7 +79,7 @@ def test_every_expression_of_the_emulated_operations_is_one_of_pythons(sagemaker
             if isinstance(getattr(shape, side, None), botocore.model.Shape):
                 collect(getattr(shape, side))
 
-    for operation in SageMaker(sagemaker)._operations:
+    for operation in SageMaker(sagemaker).operations:
         collect(service.operation_model(operation).input_shape)
     assert len(patterns) > 30
     assert all(isinstance(_expression(pattern), re.Pattern) for pattern in patterns)

@@ -22,3 +22,13 @@ class ModelFaultError(FaultError):
 def invalid(message: str) -> FaultError:
     """The control plane's answer to nearly everything it cannot do."""
     return FaultError("ValidationException", message)
+
+
+def not_found(noun: str, arn: str) -> FaultError:
+    """The refusal of a name without a resource, `noun` being for example `endpoint`."""
+    return invalid(f'Could not find {noun} "{arn}".')
+
+
+def already_exists(noun: str, arn: str) -> FaultError:
+    """The refusal of a second resource of one name."""
+    return invalid(f'Cannot create already existing {noun} "{arn}".')

@@ -5,14 +5,12 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from loopback.service import ServiceError
 
-from aws_local.sagemaker.faults import invalid
+from aws_local.sagemaker.state.document import Document
+from aws_local.sagemaker.state.faults import already_exists, not_found
 from aws_local.settings import Account
-
-Document = dict[str, Any]
 
 _STATE = "state.json"
 
@@ -53,13 +51,13 @@ class Collection:
         """The document; raise FaultError as AWS does when there is none."""
         document = self._documents.get(name)
         if document is None:
-            raise invalid(f'Could not find {self._noun} "{self.arn(name)}".')
+            raise not_found(self._noun, self.arn(name))
         return document
 
     def require_new(self, name: str) -> None:
         """Raise FaultError as AWS does when the name is taken."""
         if name in self._documents:
-            raise invalid(f'Cannot create already existing {self._noun} "{self.arn(name)}".')
+            raise already_exists(self._noun, self.arn(name))
 
     def save(self, name: str, document: Document) -> None:
         """Keep `document`, on disk when this returns."""
@@ -74,7 +72,8 @@ class Collection:
         self._documents[name] = document
 
     def remove(self, name: str) -> None:
-        """Forget the resource and its folder."""
+        """Forget the resource and its folder; raise FaultError as AWS does when there is none."""
+        self.get(name)
         (self._folder / name / _STATE).unlink()
         del self._documents[name]
         shutil.rmtree(self._folder / name, ignore_errors=True)

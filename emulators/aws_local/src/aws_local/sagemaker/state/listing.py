@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aws_local.sagemaker.collection import Document
-from aws_local.sagemaker.faults import invalid
+from aws_local.sagemaker.state.document import Document
+from aws_local.sagemaker.state.faults import invalid
 
 _DEFAULT_PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
-    """How resources of one kind are listed."""
+    """The list of the resources of one kind."""
 
     #: Key of the answer, for example `TrainingJobs`.
     key: str

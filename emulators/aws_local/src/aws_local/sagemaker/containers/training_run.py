@@ -10,27 +10,12 @@ from typing import Any
 
 from loopback.processes import Child, Surroundings
 
-from aws_local.sagemaker.artifacts import ArtifactBucket, ArtifactError, pack
-from aws_local.sagemaker.collection import Document
-from aws_local.sagemaker.container_files import ContainerFiles
-from aws_local.sagemaker.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.containers.artifacts import ArtifactBucket, ArtifactError, pack
+from aws_local.sagemaker.containers.container_files import ContainerFiles
+from aws_local.sagemaker.containers.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.state import training_job
+from aws_local.sagemaker.state.document import Document
 from aws_local.settings import SageMakerSettings
-
-#: SageMaker cuts a failure reason here.
-MAX_REASON_CHARACTERS = 1024
-_DAY_SECONDS = 86_400
-
-_MESSAGES = {
-    "Starting": "Preparing the instances for training",
-    "Downloading": "Downloading the training image",
-    "Training": "Training image download completed. Training in progress.",
-    "Uploading": "Uploading generated training model",
-    "Completed": "Training job completed",
-    "Failed": "Training job failed",
-    "Stopping": "Stopping the training job",
-    "Stopped": "Training job stopped",
-    "MaxRuntimeExceeded": "Training job runtime exceeded MaxRuntimeInSeconds provided",
-}
 
 logger = logging.getLogger(__name__)
 
@@ -59,10 +44,9 @@ class TrainingRun:
 
     def stop(self) -> None:
         """Ask the job to stop; it takes what time it needs within the grace."""
-        self._stopping = True
-        self._document["TrainingJobStatus"] = "Stopping"
-        enter(self._document, "Stopping")
-        self._save()
+        if training_job.begin_stop(self._document, time.time()):
+            self._stopping = True
+            self._save()
 
     async def run(self) -> None:
         """Run the job to its end; nothing is raised, every failure becomes the job's."""
@@ -89,8 +73,8 @@ class TrainingRun:
         )
 
     async def _train(self) -> int:
-        self._document["TrainingStartTime"] = time.time()
-        self._enter("Training")
+        training_job.begin_training(self._document, time.time())
+        self._save()
         name = self._document["TrainingJobName"]
         child = Child.start(
             [self._program.path],
@@ -116,7 +100,7 @@ class TrainingRun:
                 await asyncio.shield(asyncio.to_thread(child.stop, 1.0))
 
     async def _watch(self, child: Child) -> int:
-        limit = self._document["StoppingCondition"].get("MaxRuntimeInSeconds", _DAY_SECONDS)
+        limit = self._document["StoppingCondition"]["MaxRuntimeInSeconds"]
         end_of_time = time.monotonic() + limit
         killing_at: float | None = None
         while (code := child.poll()) is None:
@@ -151,12 +135,10 @@ class TrainingRun:
             self._finish("Completed", "Completed")
 
     def _upload(self) -> None:
-        output = self._document["OutputDataConfig"]["S3OutputPath"].rstrip("/")
-        uri = f"{output}/{self._document['TrainingJobName']}/output/model.tar.gz"
         archive = self._folder / "model.tar.gz"
         pack(self._files.model, archive)
-        self._bucket.upload(archive, uri)
-        self._document["ModelArtifacts"] = {"S3ModelArtifacts": uri}
+        self._bucket.upload(archive, training_job.artifact_uri(self._document))
+        training_job.keep_artifact(self._document)
 
     def _failure_text(self) -> str:
         if self._files.failure.is_file():
@@ -167,43 +149,22 @@ class TrainingRun:
         return f"the program left no reason, its log ends with: {last[:500]}"
 
     def _fail(self, reason: str) -> None:
-        self._document["FailureReason"] = reason[:MAX_REASON_CHARACTERS]
-        self._finish("Failed", "Failed")
+        training_job.fail(self._document, reason, time.time())
+        self._clear()
 
     def _finish(self, status: str, secondary: str) -> None:
-        conclude(self._document, status, secondary)
+        training_job.conclude(self._document, status, secondary, time.time())
+        self._clear()
+
+    def _clear(self) -> None:
         self._save()
         self._files.clear()
         (self._folder / "model.tar.gz").unlink(missing_ok=True)
 
     def _enter(self, secondary: str) -> None:
         if not self._stopping:
-            enter(self._document, secondary)
+            training_job.enter(self._document, secondary, time.time())
         self._save()
-
-
-def enter(document: Document, secondary: str) -> None:
-    """Move a job to the next secondary status, and keep the history that SageMaker shows."""
-    now = time.time()
-    transitions = document.setdefault("SecondaryStatusTransitions", [])
-    if transitions:
-        transitions[-1].setdefault("EndTime", now)
-    transitions.append(
-        {"Status": secondary, "StartTime": now, "StatusMessage": _MESSAGES[secondary]}
-    )
-    document["SecondaryStatus"] = secondary
-    document["LastModifiedTime"] = now
-
-
-def conclude(document: Document, status: str, secondary: str) -> None:
-    """Put a job into its last state."""
-    enter(document, secondary)
-    now = document["LastModifiedTime"]
-    document["SecondaryStatusTransitions"][-1]["EndTime"] = now
-    document["TrainingJobStatus"] = status
-    document["TrainingEndTime"] = now
-    seconds = int(now - document.get("TrainingStartTime", now))
-    document["TrainingTimeInSeconds"] = document["BillableTimeInSeconds"] = seconds
 
 
 def read_metrics(log: Path, definitions: Sequence[Mapping[str, str]]) -> list[dict[str, Any]]:

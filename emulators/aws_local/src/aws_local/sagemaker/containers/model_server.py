@@ -10,16 +10,16 @@ from typing import Self
 from loopback.listeners import HOST
 from loopback.processes import Child, Surroundings
 
-from aws_local.sagemaker.artifacts import (
+from aws_local.sagemaker.containers.artifacts import (
     ArtifactBucket,
     ArtifactError,
     UnreachableError,
     unpack,
 )
-from aws_local.sagemaker.container_files import ContainerFiles
-from aws_local.sagemaker.http_client import HttpAnswer, HttpClient, NoAnswerError
-from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.containers.container_files import ContainerFiles
+from aws_local.sagemaker.containers.http_client import HttpAnswer, HttpClient, NoAnswerError
+from aws_local.sagemaker.containers.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import ProgramSettings
 
 #: SageMaker waits this long for an answer to one `/ping`.

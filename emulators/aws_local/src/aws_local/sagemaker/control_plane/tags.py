@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
-from aws_local.sagemaker.collection import Collection, Document
-from aws_local.sagemaker.faults import invalid
+from aws_local.sagemaker.control_plane.collection import Collection
+from aws_local.sagemaker.state.document import Document
+from aws_local.sagemaker.state.faults import invalid
 
 MAX_TAGS = 50
 

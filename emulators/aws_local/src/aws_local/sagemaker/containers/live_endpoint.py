@@ -1,4 +1,4 @@
-"""One endpoint: which model serves it now, which is coming up, and how they change places."""
+"""A live endpoint: the server in service, the one that is coming up, and their exchange."""
 
 import asyncio
 import logging
@@ -6,17 +6,17 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from aws_local.sagemaker.artifacts import ArtifactBucket
-from aws_local.sagemaker.collection import Document
-from aws_local.sagemaker.faults import FaultError, ModelFaultError
-from aws_local.sagemaker.http_client import HttpAnswer, NoAnswerError, NotConnectedError
-from aws_local.sagemaker.model_server import ModelServer, ServerError
-from aws_local.sagemaker.models import Plan
-from aws_local.sagemaker.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.containers.artifacts import ArtifactBucket
+from aws_local.sagemaker.containers.http_client import HttpAnswer, NoAnswerError, NotConnectedError
+from aws_local.sagemaker.containers.model_server import ModelServer, ServerError
+from aws_local.sagemaker.containers.timings import TICK_SECONDS, Timings
+from aws_local.sagemaker.state import endpoint
+from aws_local.sagemaker.state.document import Document
+from aws_local.sagemaker.state.faults import FaultError, ModelFaultError
+from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import ProgramSettings
 
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
@@ -29,12 +29,8 @@ _RESTART_PAUSES_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 logger = logging.getLogger(__name__)
 
 
-class Endpoint:
-    """Drives one endpoint; its document is the endpoint's state, `save` keeps it.
-
-    Beside SageMaker's fields the document holds two plans: `Deployed`, what is served, and
-    `Pending`, what is coming up.
-    """
+class LiveEndpoint:
+    """Drives one endpoint; its document is the endpoint's state, `save` keeps it."""
 
     def __init__(
         self,
@@ -90,7 +86,7 @@ class Endpoint:
     @property
     def serving(self) -> bool:
         """Whether SageMaker would route an invocation to it."""
-        return self._document["EndpointStatus"] in {"InService", "Updating"}
+        return endpoint.is_serving(self._document)
 
     async def invoke(self, headers: dict[str, str], body: bytes) -> tuple[HttpAnswer, Plan]:
         """The container's answer and whose it is; raise FaultError as SageMaker does."""
@@ -137,29 +133,23 @@ class Endpoint:
             await self._timings.start_delay()
             server = await self._bring_up(plan)
         except ServerError as error:
-            self._settle("InService" if self._document["Deployed"] else "Failed", str(error))
+            self._give_up(str(error))
             return
         except Exception as error:
             # The boundary of a deployment: a defect must not leave it under way for ever.
             logger.exception("Endpoint %s", self._document["EndpointName"])
-            self._settle("InService" if self._document["Deployed"] else "Failed", str(error))
+            self._give_up(str(error))
             return
         first, old, self._server = not self._document["Deployed"], self._server, server
-        self._document["Deployed"] = asdict(plan)
-        self._document["EndpointConfigName"] = plan.config_name
-        self._settle("InService", None)
+        endpoint.finish_deployment(self._document, time.time())
+        self._save()
         if first:
             self._spawn(self._keep_serving())
         if old is not None:
             await asyncio.shield(old.retire())
 
-    def _settle(self, status: str, failure_reason: str | None) -> None:
-        self._document["EndpointStatus"] = status
-        self._document["Pending"] = None
-        self._document["LastModifiedTime"] = time.time()
-        self._document.pop("FailureReason", None)
-        if failure_reason:
-            self._document["FailureReason"] = failure_reason[:1024]
+    def _give_up(self, reason: str) -> None:
+        endpoint.fail_deployment(self._document, reason, time.time())
         self._save()
 
     async def _bring_up(self, plan: Plan) -> ModelServer:

@@ -9,7 +9,7 @@ import botocore.session
 from botocore.model import OperationModel, Shape
 from botocore.validate import ParamValidator
 
-from aws_local.sagemaker.faults import invalid
+from aws_local.sagemaker.state.faults import invalid
 
 
 def validate(operation: str, request: Mapping[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""Containers on this machine: training runs and model servers as processes."""

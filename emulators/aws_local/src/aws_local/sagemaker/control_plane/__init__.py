@@ -1,0 +1,1 @@
+"""Operations of the control plane, and the resources on disk."""

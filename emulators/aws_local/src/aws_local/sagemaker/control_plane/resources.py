@@ -1,0 +1,62 @@
+"""All resources of one SageMaker, and the operations on them by name."""
+
+from collections.abc import Awaitable, Callable
+
+from aws_local.sagemaker.containers.timings import Timings
+from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
+from aws_local.sagemaker.control_plane.endpoints import Endpoints
+from aws_local.sagemaker.control_plane.models import Models
+from aws_local.sagemaker.control_plane.tags import Tags
+from aws_local.sagemaker.control_plane.training_jobs import TrainingJobs
+from aws_local.sagemaker.state.document import Document
+from aws_local.settings import SageMakerSettings
+
+Operation = Callable[[Document], Awaitable[Document]]
+
+
+class Resources:
+    """Training jobs, models, endpoint configurations and endpoints."""
+
+    def __init__(self, settings: SageMakerSettings, timings: Timings) -> None:
+        """Read the state on disk; raise ServiceError naming a damaged file."""
+        self.jobs = TrainingJobs(settings, timings)
+        self.models = Models(settings)
+        self.configs = EndpointConfigs(settings, self.models)
+        self.endpoints = Endpoints(settings, self.configs, timings)
+        kinds = (self.jobs, self.models, self.configs, self.endpoints)
+        self.tags = Tags(kind.collection for kind in kinds)
+
+    def operations(self) -> dict[str, Operation]:
+        """The control plane's operations."""
+        return {
+            "CreateTrainingJob": self.jobs.create,
+            "DescribeTrainingJob": self.jobs.describe,
+            "ListTrainingJobs": self.jobs.list,
+            "StopTrainingJob": self.jobs.stop,
+            "CreateModel": self.models.create,
+            "DescribeModel": self.models.describe,
+            "ListModels": self.models.list,
+            "DeleteModel": self.models.delete,
+            "CreateEndpointConfig": self.configs.create,
+            "DescribeEndpointConfig": self.configs.describe,
+            "ListEndpointConfigs": self.configs.list,
+            "DeleteEndpointConfig": self.configs.delete,
+            "CreateEndpoint": self.endpoints.create,
+            "DescribeEndpoint": self.endpoints.describe,
+            "ListEndpoints": self.endpoints.list,
+            "UpdateEndpoint": self.endpoints.update,
+            "DeleteEndpoint": self.endpoints.delete,
+            "AddTags": self.tags.add,
+            "ListTags": self.tags.list,
+            "DeleteTags": self.tags.delete,
+        }
+
+    def begin(self) -> None:
+        """Go on where an earlier life ended."""
+        self.jobs.settle_earlier_life()
+        self.endpoints.resume_earlier_life()
+
+    async def end(self) -> None:
+        """End every process; the documents stay as they are."""
+        await self.jobs.end()
+        await self.endpoints.end()

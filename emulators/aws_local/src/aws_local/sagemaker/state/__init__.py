@@ -1,0 +1,1 @@
+"""Rules of the resources: documents, and how they change; no process, clock or disk."""
