@@ -103,7 +103,7 @@ def _prepare(folder: Path, data: pd.DataFrame) -> Pairs:
 
 
 def _artifact(algorithm: SVD, data: Ratings) -> Artifact:
-    """The same models numbers, in our order of users and items."""
+    """Numbers of the same models, in our order of users and items."""
     users = [algorithm.trainset.to_inner_uid(str(id_)) for id_ in data.user_ids]
     items = [algorithm.trainset.to_inner_iid(str(id_)) for id_ in data.item_ids]
     model = FactorModel.of(

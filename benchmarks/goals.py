@@ -26,7 +26,7 @@ class Figure:
 
     @property
     def is_met(self) -> bool:
-        """Whether it reaches its goal, where it has one."""
+        """True if it reaches its goal, or has none."""
         if self.goal is None:
             return True
         return self.value <= self.goal if self.at_most else self.value >= self.goal

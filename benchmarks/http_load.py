@@ -25,7 +25,7 @@ class LoadError(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What a load saw."""
+    """Counts and times of one load."""
 
     seconds: float
     #: One latency for each answer, in seconds.
@@ -53,7 +53,7 @@ class _Connection:
     is_blocked: bool = False
 
     def is_answered(self) -> bool:
-        """Whether a whole answer has arrived; raises LoadError unless it is a 200."""
+        """True if a whole answer has arrived; raises LoadError unless it is a 200."""
         end = self.answer.find(b"\r\n\r\n")
         if end < 0:
             return False

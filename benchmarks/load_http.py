@@ -36,7 +36,7 @@ KINDS = {
 
 @dataclass
 class Tally:
-    """What all integrators saw."""
+    """Counts and times of all integrators."""
 
     latencies: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     statuses: Counter[int] = field(default_factory=Counter)

@@ -58,7 +58,7 @@ class BenchmarkError(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """What the API answered."""
+    """Answer of the API."""
 
     status: int
     body: Any

@@ -41,14 +41,14 @@ def _renew(block: re.Match[str]) -> str:
 
 
 def rankings() -> str:
-    """Every ranking model: what it is, and when to choose it."""
+    """Table of ranking models: what each is, and when to choose it."""
     lines = ["| `ranking` | what it is | when |", "| --- | --- | --- |"]
     lines += [f"| `{name}` | {each.summary} | {each.purpose} |" for name, each in RANKERS.items()]
     return _table(lines)
 
 
 def options() -> str:
-    """Every option of a training: default, range, meaning."""
+    """Table of options: default, range, meaning."""
     lines = ["| option | default | values | meaning |", "| --- | --- | --- | --- |"]
     for name, option in OPTIONS.items():
         lines.append(f"| `{name}` | {_defaults(name)} | {_values(option)} | {option.meaning} |")

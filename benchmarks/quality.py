@@ -1,4 +1,4 @@
-"""How good estimates and lists are, on MovieLens 100K or on a file of ratings of your own.
+"""Quality of estimates and lists, on MovieLens 100K or on a file of ratings of your own.
 
 Run as `python -m benchmarks.quality [--ratings FILE] [--thorough] [--option NAME=VALUE ...]`; FILE
 is CSV with a header and the columns user, item, rating and, if known, seconds since 1970. Goals are

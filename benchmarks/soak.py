@@ -104,7 +104,7 @@ def main() -> int:
 
 
 def _rounds(integrator: Integrator, rounds: int) -> dict[str, float]:
-    """Every round; gives the memory once each model was updated."""
+    """Run all rounds; return the memory once each model was updated."""
     before: dict[str, float] = {}
     for number in range(1, rounds):
         started = time.perf_counter()
@@ -132,7 +132,7 @@ def _round(integrator: Integrator, number: int) -> None:
 
 
 def _left_over(stack: Stack, models: int) -> Iterator[str]:
-    """What there is too much, or too little, of."""
+    """Resources left over or missing after the soak."""
     key = stack.credentials["lambda"]
     sagemaker = boto3.client(
         "sagemaker",

@@ -1,4 +1,4 @@
-"""How the defaults were chosen, on the training part of MovieLens 100K alone.
+"""Choice of the defaults, on the training part of MovieLens 100K alone.
 
 A fifth of each user's ratings is put aside and never looked at; of the rest, a fifth is held back
 to compare settings by - for lists in six ways, of which the mean counts: one alone tells settings

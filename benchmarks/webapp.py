@@ -188,7 +188,7 @@ def _form() -> accounts.SignUp:
 
 
 def _parts(warehouse: Warehouse) -> list[Measured]:
-    """Where the time of one viewer goes, each part alone and in the app's own code."""
+    """Times of the parts of one viewer's visit, each alone and in the app's own code."""
     cache = Cache(stale_on=WarehouseAwayError)
     films = FilmLibrary(warehouse, cache)
     recommender = Recommender(warehouse, cache, films, "")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def files_after_compiling(cache: Path) -> set[str]:
-    """What the cache holds once a new process has called every kernel."""
+    """Compiled files once a new process has called every kernel."""
     subprocess.run(
         [sys.executable, "-m", "recommender.compile_kernels"],
         check=True,

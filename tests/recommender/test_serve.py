@@ -90,7 +90,7 @@ def invoke(client: httpx.Client, document: dict) -> dict:
     return response.json()
 
 
-def test_estimates_are_the_models(client, trained):
+def test_estimates_equal_the_models_own(client, trained):
     users, items = ["u0", "u59", "nobody", "u1", "nobody"], ["i0", "i7", "i7", "none", "none"]
     answer = invoke(client, {"estimate": {"user_ids": users, "item_ids": items}})
     indices = [

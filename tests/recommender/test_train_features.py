@@ -1,4 +1,4 @@
-"""What a training job reads beside ratings, and the row that it leaves in the table of runs."""
+"""Features that a training job reads, and its row in the table of runs."""
 
 import json
 

@@ -57,7 +57,7 @@ def rewrite_manifest(folder, **changed):
     (folder / "manifest.json").write_text(json.dumps(document))
 
 
-def test_what_is_saved_is_loaded(saved):
+def test_a_saved_artifact_loads_equal(saved):
     made, folder = saved
     assert sorted(path.name for path in folder.iterdir()) == ["arrays.npz", "manifest.json"]
     loaded = artifact.load(folder)

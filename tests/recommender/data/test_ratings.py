@@ -33,7 +33,7 @@ def test_the_highest_rating_of_a_repeated_pair_counts(ratings_of):
     assert ratings.duplicates == 2
 
 
-def test_the_scale_comes_from_what_is_kept(ratings_of):
+def test_the_scale_is_that_of_the_kept_ratings(ratings_of):
     assert ratings_of(["a", "a", "b"], ["x", "x", "y"], [0.5, 5, 3]).scale == (3, 5)
 
 
@@ -59,9 +59,7 @@ def test_a_selection_keeps_numbers_and_scale(made_up):
         (["a", "b"], ["x\0", "y"], [1, 2], "item id contains the character NUL"),
     ],
 )
-def test_what_cannot_be_learnt_from_is_said_in_one_sentence(
-    ratings_of, users, items, values, sentence
-):
+def test_unfit_ratings_are_refused_in_one_sentence(ratings_of, users, items, values, sentence):
     with pytest.raises(RatingsError, match=sentence) as raised:
         ratings_of(users, items, values)
     assert str(raised.value).endswith(".")

@@ -53,7 +53,7 @@ def test_each_rating_is_held_back_once(made_up, options):
     assert accuracy.mae == pytest.approx(np.abs(made_up.values - 3).mean(), abs=1e-3)
 
 
-def test_who_is_only_in_the_held_back_part_is_unknown(ratings_of, options):
+def test_a_user_only_in_the_held_out_part_is_unknown(ratings_of, options):
     # every user and item is rated once: held back, nothing but the mean is known of them
     ratings = ratings_of([f"u{n}" for n in range(10)], [f"i{n}" for n in range(10)], range(10))
     accuracy = cross_validate(fit, ratings, options(folds=10), silent)

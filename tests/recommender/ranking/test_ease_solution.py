@@ -27,7 +27,7 @@ def plain(rated: np.ndarray, damping: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("double", [False, True])
 @pytest.mark.parametrize("items", [2, 127, 128, 129, 300])
-def test_it_is_the_plain_formula(monkeypatch, items, double):
+def test_the_solution_is_that_of_the_plain_formula(monkeypatch, items, double):
     if double:
         monkeypatch.setattr(ease_solution, "_WELL_CONDITIONED", 0)
     monkeypatch.setattr(ease_solution, "_BLOCK_USERS", 150)
@@ -46,7 +46,7 @@ def test_ratings_that_would_lose_digits_are_solved_in_double_precision():
 
 @pytest.mark.parametrize("double", [False, True])
 @pytest.mark.parametrize(("users", "items"), [(300, 1200), (20_000, 700)])
-def test_it_takes_no_more_memory_than_it_is_said_to(monkeypatch, users, items, double):
+def test_solving_takes_no_more_memory_than_bytes_to_fit(monkeypatch, users, items, double):
     if double:
         monkeypatch.setattr(ease_solution, "_WELL_CONDITIONED", 0)
     rated = table(users, items)

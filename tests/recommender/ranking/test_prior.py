@@ -1,4 +1,4 @@
-"""What new users are likely to watch: fitted weights, and answers that move the probabilities."""
+"""Prior of new users: fitted weights, and answers that move the probabilities."""
 
 import numpy as np
 import pytest
@@ -32,7 +32,7 @@ def test_every_feature_that_the_data_have_counts(fitted):
     assert all(weights[term] > 0.3 for term in ("popularity", "genres", "birth_year", "season"))
 
 
-def test_favourite_genres_move_the_chances(fitted, movielens_100k):
+def test_favourite_genres_move_the_probabilities(fitted, movielens_100k):
     _, features = movielens_100k
     usual, fond = (fitted.probabilities(Answers(favourite_genres=g)) for g in ((), ("horror",)))
     horror = features.items.genres.any_of(["Horror"])
@@ -41,7 +41,7 @@ def test_favourite_genres_move_the_chances(fitted, movielens_100k):
     assert np.array_equal(usual, fitted.probabilities(Answers(favourite_genres=("No such genre",))))
 
 
-def test_years_of_birth_move_the_chances_to_what_that_age_watches(fitted, movielens_100k):
+def test_years_of_birth_move_the_probabilities_to_items_of_that_age(fitted, movielens_100k):
     ratings, features = movielens_100k
     years = features.users.birth_years[ratings.users]
     mean_year = np.bincount(ratings.items, years) / np.bincount(ratings.items)
@@ -106,7 +106,7 @@ def test_weights_follow_the_strength_that_is_in_the_data():
     assert much > some + 0.4
 
 
-def by_chance() -> tuple[Ratings, Features]:
+def blind_choices() -> tuple[Ratings, Features]:
     """Users who choose blindly; two are born in each decade, genres mean nothing."""
     random = np.random.default_rng(6)
     users, items, rated = 26, 300, 60
@@ -126,9 +126,9 @@ def by_chance() -> tuple[Ratings, Features]:
     return ratings, Features(films, UserFeatures(born, ("",) * users))
 
 
-def test_what_only_a_leak_would_make_useful_gets_no_weight():
+def test_features_that_only_a_leak_would_make_useful_get_no_weight():
     # answers that knew the targets, or counts that held them, would give weights above one
-    weights = weights_of(prior_fit.fit(*by_chance(), 0))
+    weights = weights_of(prior_fit.fit(*blind_choices(), 0))
     assert weights["genres"] < 0.5
     assert weights["birth_year"] < 1
 
@@ -145,7 +145,7 @@ def test_favourites_are_what_is_over_represented():
     assert prior_fit.favourites(np.array([], np.int32), features, shares) == ()
 
 
-def test_it_survives_the_artifact(fitted, movielens_100k):
+def test_the_prior_survives_the_artifact(fitted, movielens_100k):
     _, features = movielens_100k
     restored = prior.Prior.restore(dict(fitted.arrays()), features.items)
     answers = Answers(("Comedy",), "", 1970, "summer")

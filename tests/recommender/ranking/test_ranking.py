@@ -48,7 +48,7 @@ def context_of(ratings: Ratings, **options: str) -> TrainingContext:
 
 
 @pytest.fixture(scope="module", params=list(RANKERS))
-def learnt(request, board):
+def fitted(request, board):
     """A ranker of each kind with what it was learnt from."""
     context = context_of(board, ease_reg="1")
     return RANKERS[request.param].fit(context), context
@@ -67,8 +67,8 @@ def test_the_withheld_item_comes_first(board, name):
     assert lists.items[:, 0].tolist() == list(range(SIZE))
 
 
-def test_one_user_alone_scores_as_among_all(learnt, board):
-    ranker, _ = learnt
+def test_one_user_alone_scores_as_among_all(fitted, board):
+    ranker, _ = fitted
     everyone = UserHistories.of_ratings(board)
     together = ranker.with_prior(everyone, probabilities(board)).dense()
     for user in (0, 7, SIZE - 1):
@@ -76,8 +76,8 @@ def test_one_user_alone_scores_as_among_all(learnt, board):
         assert np.allclose(alone[0], together[user], atol=1e-9)
 
 
-def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(learnt, board):
-    ranker, _ = learnt
+def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(fitted, board):
+    ranker, _ = fitted
     if ranker.name == "estimate":
         pytest.skip("a known user has learnt factors, an unknown one folded-in ones")
     user = UserHistories.of_ratings(board).take(3)
@@ -88,8 +88,8 @@ def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(learnt, board)
     )
 
 
-def test_an_unknown_user_without_ratings_gets_what_is_popular(learnt, board):
-    ranker, _ = learnt
+def test_an_unknown_user_without_ratings_gets_what_is_popular(fitted, board):
+    ranker, _ = fitted
     prior = np.linspace(0, 1, SIZE)
     scores = ranker.with_prior(UserHistories.of_ratings(board).take(UNKNOWN), prior).dense()[0]
     assert np.isfinite(scores).all()
@@ -97,8 +97,8 @@ def test_an_unknown_user_without_ratings_gets_what_is_popular(learnt, board):
         assert scores.argmax() == SIZE - 1
 
 
-def test_it_survives_the_artifact(learnt, board):
-    ranker, context = learnt
+def test_a_ranking_model_survives_the_artifact(fitted, board):
+    ranker, context = fitted
     assert set(ranker.arrays()) == set(type(ranker).array_layout)
     stored = {name: np.array(array) for name, array in ranker.arrays().items()}
     restored = type(ranker).restore(ModelState(stored, context.estimator))
@@ -110,8 +110,8 @@ def test_it_survives_the_artifact(learnt, board):
     )
 
 
-def test_the_same_seed_gives_the_same_scores(learnt, board):
-    ranker, context = learnt
+def test_the_same_seed_gives_the_same_scores(fitted, board):
+    ranker, context = fitted
     again = type(ranker).fit(context)
     histories = UserHistories.of_ratings(board)
     assert np.array_equal(
@@ -119,8 +119,8 @@ def test_the_same_seed_gives_the_same_scores(learnt, board):
     )
 
 
-def test_contributions_add_up_to_the_score(learnt, board):
-    ranker, context = learnt
+def test_contributions_add_up_to_the_score(fitted, board):
+    ranker, context = fitted
     unknown = UserHistories.unknown_user(np.array([2, 8, 5], np.int32), np.array([5.0, 4.0, 1.0]))
     items = np.array([0, 4, 7])
     added = ranker.contributions(unknown, items).sum(axis=0)
@@ -132,7 +132,7 @@ def test_contributions_add_up_to_the_score(learnt, board):
     assert np.allclose(added, scores, atol=1e-6)
 
 
-def test_fold_in_is_implicits_own(board):
+def test_als_folds_in_as_implicit_does(board):
     from implicit.cpu.als import AlternatingLeastSquares
     from recommender.ranking.als import CONFIDENCE, Als
     from scipy.sparse import csr_matrix
@@ -155,7 +155,7 @@ def test_fold_in_is_implicits_own(board):
     ("items", "wanted", "chosen"),
     [(1682, "auto", "ease"), (8192, "auto", "ease"), (8193, "auto", "als"), (9, "als", "als")],
 )
-def test_the_catalogue_decides(items, wanted, chosen):
+def test_auto_is_ease_up_to_8192_items_and_als_beyond(items, wanted, chosen):
     assert choice.choose((items, 9), parse_options({"ranking": wanted}), pytest.fail) == chosen
 
 
@@ -168,8 +168,8 @@ def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
     assert "100 MB are free" in said[0]
 
 
-def test_nobody_gets_the_films_of_another_camp():
-    # two camps of forty, each with films of its own: all that is known has two directions
+def test_users_of_disjoint_groups_get_no_items_of_the_other_group():
+    # two groups of forty, each with items of its own: the table has two directions
     members, films = np.indices((80, 80)).reshape(2, -1)
     rated = (members // 40 == films // 40) & ((members + films) % 3 > 0)
     ids = np.array([f"{n:02}" for n in range(80)])

@@ -92,7 +92,7 @@ def test_equal_items_are_ordered_by_item_whatever_their_place():
         assert listed[: len(same)].tolist() == same.tolist(), user
 
 
-def test_a_bar_made_of_favourites_shuts_none_of_them_out():
+def test_the_bar_of_favourites_keeps_every_favourite():
     # the favourites are the list: the bar lies at its last place, and rounding differs by tile
     random = np.random.default_rng(12)
     liked = np.abs(random.normal(size=(13, 64))) + 1
@@ -104,7 +104,7 @@ def test_a_bar_made_of_favourites_shuts_none_of_them_out():
 
 
 @pytest.mark.parametrize("factors", [1, 20, 200])
-def test_single_precision_errs_no_more_than_is_allowed_for(factors):
+def test_single_precision_stays_within_its_error_bound(factors):
     random = np.random.default_rng(13)
     scores = LowRankScores(random.normal(size=(200, factors)), random.normal(size=(3000, factors)))
     single = scores.users.astype(np.float32) @ scores.items.T.astype(np.float32)
@@ -114,7 +114,7 @@ def test_single_precision_errs_no_more_than_is_allowed_for(factors):
     assert (found > 0.001 * allowed).all()  # and it is no blank cheque
 
 
-def test_users_without_a_taste_get_the_first_unrated_items(rated):
+def test_users_with_zero_factors_get_the_first_unrated_items(rated):
     scores = LowRankScores(np.zeros((USERS, 3)), np.ones((ITEMS, 3)))
     assert lists_of(rank(scores, rated, 10)) == plain(scores.dense(), rated, 10)
 

@@ -17,7 +17,7 @@ def error(model, test) -> float:
     return float(np.sqrt(np.mean(np.square(model.estimate(test.users, test.items) - test.values))))
 
 
-def test_it_estimates_better_than_a_single_model(movielens_100k):
+def test_the_average_estimates_better_than_a_single_model(movielens_100k):
     ratings, _ = movielens_100k
     held = np.random.default_rng(0).permutation(len(ratings)) % 5 == 0
     train, test = ratings.select(~held), ratings.select(held)

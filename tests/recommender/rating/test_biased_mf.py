@@ -23,7 +23,7 @@ def same(one, other) -> bool:
 
 
 @pytest.mark.parametrize("changed", [{}, {"n_factors": 50, "n_epochs": 3, "seed": 7}])
-def test_exactly_surprises_factors(made_up, options, changed):
+def test_the_exact_fit_has_surprises_factors(made_up, options, changed):
     ours = biased_mf.fit_exactly(made_up, options(**changed), ignore)
     reference = svd.fit(made_up, options(**changed), ignore)
     for name in ARRAYS:
@@ -55,7 +55,7 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
 
 
 @pytest.mark.parametrize("length", range(9))
-def test_a_block_of_any_length_is_learnt_from_whole(length):
+def test_every_rating_of_a_block_of_any_length_is_stepped_over(length):
     users, items = (
         factor_rows.make(np.zeros((9, 3), np.float32), np.arange(9), at) for at in factor_rows.ONES
     )
@@ -87,7 +87,7 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another(made_up, op
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs to choose cores")
-def test_one_core_learns_what_two_learn(made_up, options):
+def test_one_core_fits_the_same_model_as_two(made_up, options):
     cores = os.sched_getaffinity(0)
     together = biased_mf.fit(made_up, options(), ignore)
     try:
@@ -130,7 +130,7 @@ def test_a_strip_of_items_stays_in_the_cache(movielens_100k):
         assert np.ptp(block.items) * 4000 < 1.2 * (512 << 10)
 
 
-def test_defaults_estimate_better_than_surprises(movielens_100k):
+def test_the_defaults_estimate_better_than_surprises_defaults(movielens_100k):
     ratings, _ = movielens_100k
     held = np.random.default_rng(0).permutation(len(ratings)) % 5 == 0
     train, test = ratings.select(~held), ratings.select(held)

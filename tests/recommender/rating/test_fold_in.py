@@ -29,7 +29,7 @@ def unknown_user(count: int, value: float | None = None) -> UserHistories:
 
 
 @pytest.mark.parametrize("count", [1, 3, FACTORS + 1, 50])
-def test_it_is_the_ridge_regression_on_what_was_rated(model, count):
+def test_folding_in_is_the_ridge_regression_on_the_rated_items(model, count):
     history = unknown_user(count)
     features = np.column_stack([np.ones(count), model.item_factors[history.items]])
     target = history.values - model.global_mean - model.item_biases[history.items]
@@ -42,14 +42,14 @@ def test_it_is_the_ridge_regression_on_what_was_rated(model, count):
     assert np.allclose([*folded.biases, *folded.factors[0]], expected)
 
 
-def test_no_rating_tells_nothing(model):
+def test_a_user_without_ratings_has_zero_factors(model):
     folded = fold_in(model, unknown_user(0))
     assert not folded.biases.any()
     assert not folded.factors.any()
     assert folded.estimate(model, np.array([0]), np.array([-1]))[0] == pytest.approx(3.4)
 
 
-def test_known_users_keep_what_was_learnt(model):
+def test_known_users_keep_their_fitted_factors(model):
     histories = UserHistories(
         np.array([4, -1, 0]), np.zeros(4, np.int64), np.zeros(0, np.int32), np.zeros(0)
     )

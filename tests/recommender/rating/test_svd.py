@@ -13,7 +13,7 @@ EXACT = 1e-6
 
 
 def surprise_trainset(ratings) -> Trainset:
-    """What Surprise makes of the same ratings in the same order."""
+    """Surprise's own model of the same ratings in the same order."""
     by_user, by_item = defaultdict(list), defaultdict(list)
     rows = zip(ratings.users.tolist(), ratings.items.tolist(), ratings.values.tolist(), strict=True)
     for user, item, value in rows:

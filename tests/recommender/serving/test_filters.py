@@ -29,7 +29,7 @@ FEATURES = ItemFeatures(
         ({"viewer": {"favourite_genres": ["Drama"], "country": None}}, "abcd"),
     ],
 )
-def test_what_may_be_recommended(document, allowed):
+def test_filters_decide_which_items_may_be_recommended(document, allowed):
     found = Filters.parse(document).allowed(FEATURES, IDS)
     assert "".join(np.array(list(IDS))[found]) == allowed
 

@@ -38,7 +38,7 @@ def test_the_key_takes_the_place_of_its_secret(secret):
     assert loaded.private_numbers() == key.private_numbers()
 
 
-def test_an_unusable_key_is_told_without_showing_it(secret):
+def test_an_unusable_key_is_reported_without_showing_it(secret):
     arn = secret("-----BEGIN PRIVATE KEY----- confidential")
     with pytest.raises(PrivateKeyError, match="must hold an unencrypted private key") as caught:
         with_private_key({"private_key_secret_arn": arn})

@@ -67,7 +67,7 @@ def test_an_unknown_option_is_named_with_the_known_ones():
 
 
 @pytest.mark.parametrize("name", list(ORDER))
-def test_what_is_required_is_named(name):
+def test_a_missing_required_hyperparameter_is_named(name):
     with pytest.raises(RecommenderError, match=f"must pass {name}"):
         Hyperparameters.parse({key: value for key, value in ORDER.items() if key != name})
 

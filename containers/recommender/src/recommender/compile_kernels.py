@@ -28,7 +28,7 @@ def main() -> None:
     nothing = np.zeros(0)
     sums = (ratings.rated_indptr, ratings.items, ratings.values, np.ones((3, 3), np.float32))
     rank(SparseScores(*sums, np.ones(2), np.ones(3)), rated, 1)
-    # what is added up where every user has a prior of its own
+    # for sums where every user has a prior of their own
     totals = np.zeros((0, 3))
     selection.add_rows(np.zeros(1, np.int64), ratings.items, nothing, np.ones((3, 3)), totals)
     print(f"compiled in {time.perf_counter() - started:.1f} s")

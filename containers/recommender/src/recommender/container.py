@@ -14,7 +14,7 @@ from recommender.errors import RecommenderError
 #: SageMaker shows at most this many characters of the failure file as the job's FailureReason.
 FAILURE_LENGTH = 1024
 
-#: What a training job cannot do without.
+#: Variables that a training job needs.
 TRAINING_VARIABLES = (
     "TRAINING_JOB_NAME",
     "SNOWREEL_SNOWFLAKE_CONNECTION",
@@ -45,7 +45,7 @@ class Container:
 
     @property
     def model_dir(self) -> Path:
-        """What is here when the job succeeds becomes `model.tar.gz`; `serve` finds it unpacked."""
+        """Folder of the model: SageMaker packs it as `model.tar.gz`, and unpacks it for `serve`."""
         return self.base / "model"
 
     @property

@@ -1,4 +1,4 @@
-"""What the training and inference programs raise when the caller can do something about it."""
+"""Base of the errors that the caller of a program can do something about."""
 
 
 class RecommenderError(Exception):

@@ -1,4 +1,4 @@
-"""Options of a training: how they are stated, and how text becomes a value.
+"""Statement of options, and values from text.
 
 Values are strings by SageMaker's contract. Options of all trainings stand here; a ranking model
 states its own beside itself, and `training.option_table` gathers them.
@@ -125,7 +125,7 @@ class Options(RatingOptions, JobOptions):
         return kind(**{name: self.rankers[name] for name in stated_by(kind)})
 
     def as_dict(self) -> dict[str, int | float | str]:
-        """Every value by its name."""
+        """Values of all options by name."""
         values: dict[str, int | float | str] = asdict(self)
         values.pop("rankers")
         return values | dict(self.rankers)

@@ -1,4 +1,4 @@
-"""What a training job prints while it works: SageMaker reads the metrics, people the progress."""
+"""Log lines of a training job: metrics for SageMaker, progress for people."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Progress:
     _last: tuple[str, int] = field(default=("", -1))
 
     def report(self, share: float, message: str) -> None:
-        """Print where the job stands."""
+        """Print the share that is done."""
         step = (message, int(share * 100))
         if step != self._last:
             self._last = step

@@ -96,7 +96,7 @@ def train(container: Container, progress: Progress) -> None:
 
 
 def _within(start: float, end: float) -> tuple[float, float]:
-    """The part of the job that learning is."""
+    """Share of the job that the fit takes, from its start to its end."""
     return 0.05 + 0.85 * start, 0.05 + 0.85 * end
 
 
@@ -172,7 +172,7 @@ def _write(
 
 
 def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFrame]:
-    """Every user's recommendations, in parts."""
+    """Recommendations of all users, in parts."""
     report = progress.stage(0.90, 0.99)
     report(0.0, "recommending to every user")
     users = trained.users

@@ -1,4 +1,4 @@
-"""Arrays out of an `.npz` file of unknown origin: no pickle, no more memory than it is large."""
+"""Reader of `.npz` files of unknown origin: no pickle, no more memory than the file is large."""
 
 import math
 import zipfile
@@ -18,7 +18,7 @@ _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0
 
 
 def read(path: Path, limit: int) -> dict[str, npt.NDArray[Any]]:
-    """Every array of the file by its name.
+    """Read the arrays of a file by name.
 
     Args:
         path: A file that numpy's `savez` wrote.

@@ -29,10 +29,10 @@ _ARRAYS = "arrays.npz"
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """Everything that a training models, with the ids of users and items.
+    """Models of one training, with the ids of users and items.
 
     Attributes:
-        manifest: What the model says of itself.
+        manifest: Name, origin and sizes of the model.
         user_ids: Shape (users,).
         item_ids: Shape (items,).
         model: Estimates ratings.
@@ -55,7 +55,7 @@ class Artifact:
     def of(
         cls, manifest: Manifest, ratings: Ratings, features: Features, models: TrainedModels
     ) -> "Artifact":
-        """What was models from these ratings, with all that serving it needs."""
+        """Gather what serving the models needs."""
         return cls(
             manifest=manifest,
             user_ids=ratings.user_ids,

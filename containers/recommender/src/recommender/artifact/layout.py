@@ -1,4 +1,4 @@
-"""The arrays of an artifact: which there are, of which kind and shape."""
+"""Layout of an artifact: names, kinds and shapes of its arrays."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ _LAYOUT: dict[str, ArrayForm] = {
 
 
 def check(arrays: Arrays, manifest: Manifest) -> None:
-    """See that the arrays are those of the manifest's model.
+    """Check that the arrays are those of the manifest's model.
 
     Raises:
         ArtifactError: One is missing, surplus, of another kind or shape, or not finite.

@@ -1,4 +1,4 @@
-"""The model's manifest: what it is, where it comes from, how large its arrays are."""
+"""Manifest of a model: its kind, its origin and the sizes of its arrays."""
 
 import json
 import math
@@ -10,7 +10,7 @@ from recommender.errors import RecommenderError
 
 FORMAT_VERSION = 2
 
-#: What the arrays are long.
+#: Names of the array dimensions.
 COUNTS = ("users", "items", "factors", "ratings")
 
 
@@ -20,7 +20,7 @@ class ArtifactError(RecommenderError):
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a model says of itself."""
+    """Name, origin, sizes and figures of a model."""
 
     algorithm: str
     #: Name of the ranking model.

@@ -1,4 +1,4 @@
-"""What is known of items and users beside their ratings; all of it may be missing."""
+"""Features of items and users; all of them may be missing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Labels:
 
     Attributes:
         names: Shape (labels,), sorted, as they are shown.
-        carried: Shape (items, labels), whether an item carries a label.
+        carried: Shape (items, labels), true where an item carries a label.
     """
 
     names: npt.NDArray[np.str_]
@@ -67,7 +67,7 @@ class ItemFeatures:
 
     @classmethod
     def none(cls, items: int) -> "ItemFeatures":
-        """Nothing is known."""
+        """Features that are all missing."""
         nothing = Labels.of([[]] * items)
         return cls(nothing, nothing, np.full(items, NO_YEAR, np.int32))
 
@@ -86,13 +86,13 @@ class UserFeatures:
 
     @classmethod
     def none(cls, users: int) -> "UserFeatures":
-        """Nothing is known."""
+        """Features that are all missing."""
         return cls(np.full(users, NO_YEAR, np.int32), ("",) * users)
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What a user says at sign-up; all of it may be left out."""
+    """Answers of a user at sign-up; all of them may be left out."""
 
     favourite_genres: tuple[str, ...] = ()
     country: str = ""
@@ -101,7 +101,7 @@ class Answers:
     season: str = ""
 
 
-#: A user who has said nothing.
+#: No question is answered.
 NO_ANSWERS = Answers()
 
 #: Of the northern hemisphere: December is the first month of winter.
@@ -110,11 +110,11 @@ SEASONS = ("winter", "spring", "summer", "autumn")
 
 @dataclass(frozen=True)
 class Features:
-    """Everything that is known beside the ratings.
+    """Features of items and users.
 
     Attributes:
-        items: Of items.
-        users: Of users.
+        items: Of every item.
+        users: Of every user.
     """
 
     items: ItemFeatures
@@ -122,12 +122,12 @@ class Features:
 
     @classmethod
     def none(cls, users: int, items: int) -> "Features":
-        """Nothing is known."""
+        """Features that are all missing."""
         return cls(ItemFeatures.none(items), UserFeatures.none(users))
 
 
 def seasons_of(times: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int8]:
-    """Places in SEASONS, -1 where a time is not known."""
+    """Indices in SEASONS, -1 where a time is not known."""
     months = times.astype("datetime64[M]").astype(np.int64) % 12
     return np.where(np.isnat(times), -1, (months + 1) % 12 // 3).astype(np.int8)
 

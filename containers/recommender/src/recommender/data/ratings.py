@@ -22,12 +22,12 @@ class Ratings:
     seed always give the same model.
 
     Attributes:
-        user_ids: Shape (users,), sorted text; a user's number is its place here.
+        user_ids: Shape (users,), sorted text; a user's index is that of its id here.
         item_ids: Shape (items,), sorted text.
         users: Shape (ratings,), numbers of users.
         items: Shape (ratings,), numbers of items.
         values: Shape (ratings,), on the data's own scale.
-        times: Shape (ratings,), when each was given; not a time where that is not known.
+        times: Shape (ratings,), time of each; not a time where it is not known.
         scale: Lowest and highest rating of the data.
         duplicates: Rows that were dropped because their pair has a higher rating.
     """

@@ -52,7 +52,7 @@ class EvaluationResult:
     estimated: RankingMetrics
 
     def metrics(self) -> dict[str, float]:
-        """Every figure by its name in a training's metrics."""
+        """Figures by their names in a training's metrics."""
         name = "" if self.split == "random" else f"{self.split}_"
         return {
             f"{name}ndcg_at_10": self.chosen.ndcg,
@@ -135,7 +135,7 @@ class _Evaluation:
 
 
 def _priors(split: Split, features: Features, prior: Prior) -> Floats:
-    """Chances for each user, or for all alike where nobody said anything."""
+    """Probabilities for each user, or for all alike where nobody has given answers."""
     answers = answers_of(split, features) if split.is_cold else ()
     if set(answers) <= {NO_ANSWERS}:
         return prior.probabilities(NO_ANSWERS)

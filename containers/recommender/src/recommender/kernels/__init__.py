@@ -1,4 +1,4 @@
-"""Machine code for the loops that cost the time: learning factors, and choosing the best items.
+"""Compiled kernels of the loops that cost the time: factors, and the best items of each user.
 
 Only training imports this package: importing numba costs a third of a second, which an endpoint
 that scales from zero should not pay. The first call of a kernel compiles it (some seconds, once per

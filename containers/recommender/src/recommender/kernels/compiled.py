@@ -1,4 +1,4 @@
-"""The one way in which functions are compiled."""
+"""Compilation of functions to machine code."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -14,7 +14,7 @@ def compiled(*, reorder: bool) -> Callable[[_Function], _Function]:
     """Compile a function at its first call, keep the machine code, release the GIL while it runs.
 
     Args:
-        reorder: Whether sums may be taken in another order than written: several times faster, and
+        reorder: True if sums may be taken in another order than written: several times faster, and
             equal only up to rounding. Infinite numbers are not supported then.
     """
     decorate = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=reorder)

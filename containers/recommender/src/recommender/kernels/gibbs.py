@@ -1,4 +1,4 @@
-"""Drawing the factors of many users (or items) from their conditional distributions."""
+"""Draws of the factors of many users (or items) from their conditional distributions."""
 
 import numpy as np
 

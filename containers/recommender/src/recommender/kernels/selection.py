@@ -1,4 +1,4 @@
-"""Choosing the best items of many users: masking and scanning blocks of scores."""
+"""Selection of the best items of many users: masks and scans of blocks of scores."""
 
 from collections.abc import Callable
 from typing import cast
@@ -34,7 +34,7 @@ def mask(
 
 @compiled(reorder=False)
 def mask_columns(tile: Reals, column: Indices32, indptr: Integers, items: Indices32) -> None:
-    """The same for a tile of chosen items.
+    """Put minus infinity where a user has rated an item, in a tile of chosen items.
 
     Args:
         tile: Shape (users, width); changed in place.
@@ -137,7 +137,7 @@ def rescore(users: Reals, items: Reals, best: Floats, best_items: Indices32) -> 
 
 @compiled(reorder=False)
 def score_all(user: Reals, items: Reals, scores: Floats) -> None:
-    """Every item's score for one user, as `rescore` takes it: equal items score equal.
+    """Score all items for one user, as `rescore` does: equal items score equal.
 
     Args:
         user: Shape (factors,).

@@ -79,7 +79,7 @@ class Als(Ranker):
         return cls(arrays["als_item_factors"], float(arrays["als_regularization"]))
 
     def arrays(self) -> Arrays:
-        """What the artifact keeps."""
+        """Arrays for the artifact."""
         return {
             "als_item_factors": self.item_factors.astype(np.float32),
             "als_regularization": np.array(self.regularization),
@@ -90,7 +90,7 @@ class Als(Ranker):
         return LowRankScores(self.fold_in(histories), self.item_factors)
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """The score is linear in what the user has rated: one term for each."""
+        """Terms of the score, which is linear in the rated items."""
         mine, _ = histories.history(0)
         rated = self.item_factors[mine]
         solved = np.linalg.solve(self._equations(rated), self.item_factors[items].T)

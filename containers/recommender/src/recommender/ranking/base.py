@@ -71,7 +71,7 @@ class Ranker(ABC):
         """The model whose `arrays()` are stored."""
 
     def arrays(self) -> Arrays:
-        """What the artifact keeps, as `array_layout` says; nothing, where other arrays do."""
+        """Arrays for the artifact, as `array_layout` says; none by default."""
         return {}
 
     @abstractmethod
@@ -80,7 +80,7 @@ class Ranker(ABC):
 
     @abstractmethod
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """What each rating of the only user adds to each score, shape (ratings, items)."""
+        """Contribution of each rating of the only user to each score, shape (ratings, items)."""
 
     def with_prior(self, histories: UserHistories, prior: Floats) -> ScoreMatrix:
         """The final scores: the model's, and the prior's as long as the model knows little.

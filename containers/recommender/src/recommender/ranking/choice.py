@@ -1,4 +1,4 @@
-"""Which ranking model a training job gets."""
+"""Choice of a training's ranking model by name, catalogue size and free memory."""
 
 from collections.abc import Callable
 
@@ -15,9 +15,9 @@ LARGEST_BYTES = 256 << 20
 
 
 def fit(context: TrainingContext, warn: Callable[[str], None]) -> Ranker:
-    """Learn the ranking model that the options name, or that the catalogue's size suggests.
+    """Fit the ranking model that the options name, or that the catalogue's size suggests.
 
-    Where there is too little memory for EASE, ALS takes its place, and `warn` is told.
+    Where there is too little memory for EASE, ALS takes its place, and `warn` gets a sentence.
     """
     counts = (len(context.ratings.item_ids), len(context.ratings))
     return RANKERS[choose(counts, context.options, warn)].fit(context)

@@ -1,4 +1,4 @@
-"""EASE: how much each rated item speaks for each other item, in closed form.
+"""EASE: weights between each two items, in closed form.
 
 Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. A rating counts here
 with the root of its share of the best rating: liked films count more.
@@ -27,7 +27,7 @@ class Ease(Ranker):
     """score = sum over rated items of interaction weight * weight[rated item, item].
 
     Attributes:
-        weights: Shape (items, items); row j says what item j speaks for.
+        weights: Shape (items, items); row j holds the weights of item j for all others.
     """
 
     name: ClassVar[str] = "ease"
@@ -59,7 +59,7 @@ class Ease(Ranker):
         return cls(state.arrays["ease_weights"], state.estimator.scale[1])
 
     def arrays(self) -> Arrays:
-        """What the artifact keeps."""
+        """Arrays for the artifact."""
         return {"ease_weights": self.weights}
 
     def score_matrix(self, histories: UserHistories) -> SparseScores:

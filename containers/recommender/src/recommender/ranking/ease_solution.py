@@ -4,8 +4,8 @@ Two things go beyond the paper, each measured on the training part of MovieLens 
 (`benchmarks/tuning.py`):
 
 - popularity and activity are damped, so that popular items and busy users do not drown the others;
-- a few main directions of taste (a truncated singular value decomposition) are added to the
-  weights, which shrink most for items with few ratings.
+- low-rank smoothing, a truncated singular value decomposition, is added to the weights, which
+  shrink most for items with few ratings.
 """
 
 import numpy as np
@@ -34,7 +34,7 @@ _BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
 
 def solve(ratings: Ratings, interaction_weights: Floats, regularization: float) -> Singles:
-    """Weights of shape (items, items): row j says what item j speaks for.
+    """Weights of shape (items, items): row j holds the weights of item j for all others.
 
     Args:
         ratings: Who rated what.
@@ -143,6 +143,6 @@ def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Singles:
         base, _rest = np.linalg.qr(table.T @ (table @ base))
     image = table @ base
     strengths, turns = np.linalg.eigh(image.T @ image)
-    # beyond the table's rank, directions are chance: they would speak for any item at all
+    # beyond the table's rank, directions are chance: they would recommend any item at all
     kept = np.flatnonzero(strengths > _LEAST_STRENGTH * strengths[-1])[-count:]
     return np.asarray(base @ turns[:, kept])

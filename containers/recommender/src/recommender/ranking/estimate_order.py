@@ -25,7 +25,7 @@ class EstimateOrder(Ranker):
 
     @classmethod
     def fit(cls, context: TrainingContext) -> Self:
-        """Nothing to learn beside the estimator."""
+        """Take the estimator: there is nothing else to fit."""
         return cls(context.estimator)
 
     @classmethod
@@ -51,7 +51,7 @@ class EstimateOrder(Ranker):
         )
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """What each rating of an unknown user adds; of a known user, learning keeps no account."""
+        """Contributions of an unknown user's ratings; zeros for a known user."""
         mine, values = histories.history(0)
         if histories.users[0] != UNKNOWN:
             return np.zeros((len(mine), len(items)))

@@ -1,4 +1,4 @@
-"""How much memory there is."""
+"""Free memory of the machine and of the container."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The same for everybody: the most rated items first."""
+"""Most rated items first, alike for all users."""
 
 from typing import ClassVar, Self
 
@@ -23,7 +23,7 @@ class Popularity(Ranker):
 
     @classmethod
     def fit(cls, context: TrainingContext) -> Self:
-        """Nothing to learn: the prior counts."""
+        """Take the number of items: there is nothing to fit beside the prior."""
         return cls(len(context.ratings.item_ids))
 
     @classmethod
@@ -32,7 +32,7 @@ class Popularity(Ranker):
         return cls(len(state.estimator.item_biases) - 1)
 
     def score_matrix(self, histories: UserHistories) -> SparseScores:
-        """Nothing but the prior, which `with_prior` adds."""
+        """Zeros: `with_prior` adds the prior."""
         count = len(histories)
         return SparseScores(
             np.zeros(count + 1, np.int64),
@@ -44,9 +44,9 @@ class Popularity(Ranker):
         )
 
     def prior_weights(self, histories: UserHistories) -> Floats:
-        """Ratings change nothing."""
+        """Weight 1 for every user, however many ratings there are."""
         return np.ones(len(histories))
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """A user's own ratings add nothing."""
+        """Zeros: a user's own ratings add nothing."""
         return np.zeros((int(histories.counts[0]), len(items)))

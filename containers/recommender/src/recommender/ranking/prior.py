@@ -1,10 +1,10 @@
-"""What a user without ratings is likely to watch, from the answers given at sign-up.
+"""Prior of users without ratings: probabilities of items from the answers given at sign-up.
 
-A conditional logit over all items: an item's chance grows with its popularity, with the favourite
-genres it carries, with the user's country, with its share among people born at the same time, and
-with the season. The five weights are fitted, on users whose own ratings are in none of the counts
-(McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A feature that the
-data do not have gets the weight zero.
+A conditional logit over all items: an item's probability grows with its popularity, with the
+favourite genres it carries, with the user's country, with its share among people born at the same
+time, and with the season. The five weights are fitted on users whose own ratings are in none of the
+counts (McFadden, "Conditional logit analysis of qualitative choice behavior", 1973). A feature that
+the data do not have gets the weight zero.
 """
 
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Prior:
         return np.asarray(np.exp(scores - scores.max()))
 
     def terms(self, answers: Answers) -> Floats:
-        """What each term says, before weighting, shape (items, terms)."""
+        """Terms before weighting, shape (items, terms)."""
         terms = np.zeros((len(self.popularity), len(TERMS)))
         terms[:, 0] = self.popularity
         favourites = self.items.genres.indices(answers.favourite_genres)
@@ -75,7 +75,7 @@ class Prior:
         return terms
 
     def arrays(self) -> Arrays:
-        """What the artifact keeps, beside the items' features."""
+        """Arrays for the artifact, beside the items' features."""
         return {
             "prior_popularity": self.popularity,
             "prior_cohort_lifts": self.cohort_log_lifts,

@@ -1,4 +1,4 @@
-"""Fitting the prior's weights: what do sign-up answers say of what a user goes on to watch?
+"""Fit of the prior's weights: sign-up answers against the items that a user goes on to rate.
 
 Nobody in the data signed up, so the answers are taken from half of a user's ratings - the genres
 that are most over-represented there - and have to predict the other half. The counts come from
@@ -104,7 +104,7 @@ def _newton(cases: list[tuple[Singles, Singles]]) -> Floats:
 
 
 def _moments(terms: Singles, weights: Singles) -> tuple[Singles, Singles]:
-    """What the terms are on average when items are drawn by their probabilities.
+    """Moments of the terms when items are drawn by their probabilities.
 
     Returns:
         Means, shape (users, terms), and the sum over users of the mean products of two terms,

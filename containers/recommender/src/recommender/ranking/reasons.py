@@ -1,4 +1,4 @@
-"""Why an item is recommended: the parts of the very score that it was ranked by."""
+"""Reasons of recommendations: parts of the very score that ranked them."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def _because(history: Indices32, added: Floats) -> Reason:
 
 
 def _excess(prior: Prior, answers: Answers, items: Indices) -> Floats:
-    """What each term adds to each item beyond its expectation, shape (items, terms)."""
+    """Excess of each term over its expectation, for each item, shape (items, terms)."""
     terms = prior.terms(answers) * prior.weights
     probabilities = prior.probabilities(answers)
     return np.asarray(terms[items] - probabilities @ terms / probabilities.sum())

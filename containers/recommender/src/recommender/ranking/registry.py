@@ -1,4 +1,4 @@
-"""Every ranking model by its name."""
+"""Registry of ranking models by name."""
 
 from recommender.ranking.als import Als
 from recommender.ranking.base import Ranker

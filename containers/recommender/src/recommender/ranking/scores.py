@@ -9,7 +9,7 @@ from recommender.arrays import Floats, Indices32, Integers, Reals
 
 @dataclass(frozen=True)
 class LowRankScores:
-    """score(v, i) = users[v] . items[i].
+    """score(u, i) = users[u] . items[i].
 
     Attributes:
         users: Shape (users, factors).
@@ -32,7 +32,7 @@ class LowRankScores:
         return self.users.astype(np.float64) @ self.items.astype(np.float64).T
 
     def plus(self, weights: Floats, base: Floats) -> "ScoreMatrix":
-        """The same with `weights[v] * base[v, i]`, or `... * base[i]`, added to each score."""
+        """Add `weights[u] * base[u, i]`, or `weights[u] * base[i]`, to each score."""
         if base.ndim == 1:
             return LowRankScores(
                 np.column_stack([self.users, weights]), np.column_stack([self.items, base])
@@ -50,10 +50,10 @@ class LowRankScores:
 
 @dataclass(frozen=True)
 class SparseScores:
-    """score(v, i) = base_weights[v] * base[v, i] + sum of weight * matrix[row, i] over v's rows.
+    """score(u, i) = base_weights[u] * base[u, i] + sum of weight * matrix[row, i] over u's rows.
 
     Attributes:
-        indptr: Shape (users + 1,): user v's rows are `rows[indptr[v]:indptr[v + 1]]`.
+        indptr: Shape (users + 1,): user u's rows are `rows[indptr[u]:indptr[u + 1]]`.
         rows: Indices of rows of the matrix.
         weights: As many as `rows`.
         matrix: Shape (any, items).
@@ -90,7 +90,7 @@ class SparseScores:
         return np.asarray(self.base_weights[users, np.newaxis] * base)
 
     def plus(self, weights: Floats, base: Floats) -> "SparseScores":
-        """The same with `weights[v] * base[v, i]` for its base, which must be free."""
+        """Set `weights[u] * base[u, i]` as the base, which must be free."""
         if self.base_weights.any():
             raise ValueError("Sparse scores have one base only.")
         return replace(self, base_weights=weights, base=base)

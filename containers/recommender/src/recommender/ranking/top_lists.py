@@ -154,7 +154,7 @@ class _Favourites:
 
 
 def _errors(low_rank: LowRankScores) -> Floats:
-    """How far a score in single precision may be from the truth, for each user."""
+    """Bound of the rounding error of a score in single precision, for each user."""
     longest = np.sqrt(np.einsum("if,if->i", low_rank.items, low_rank.items).max())
     lengths = np.sqrt(np.einsum("uf,uf->u", low_rank.users, low_rank.users))
     return np.asarray((low_rank.users.shape[1] + 4) * _ROUNDING * longest * lengths)

@@ -1,4 +1,4 @@
-"""Choosing the best of some scores, and what may not be chosen because it is rated."""
+"""Selection of the best of some scores, and the rated items that are not selected."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from recommender.arrays import Floats, Indices32, Integers
 
 @dataclass(frozen=True)
 class Rated:
-    """Which items each user has rated, in compressed rows.
+    """Rated items of each user, in compressed rows.
 
     Attributes:
         indptr: Shape (users + 1,).

@@ -1,4 +1,4 @@
-"""Noticing that learning ran away."""
+"""Detection of a fit that diverged."""
 
 from recommender.errors import RecommenderError
 from recommender.options import Options
@@ -6,7 +6,7 @@ from recommender.rating.factors import FactorModel
 
 
 class DivergenceError(RecommenderError):
-    """Learning ran away to infinity."""
+    """The fit diverged to infinity."""
 
 
 def check_finite(model: FactorModel, options: Options) -> None:

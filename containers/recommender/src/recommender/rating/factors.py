@@ -1,4 +1,4 @@
-"""A biased matrix factorization: what was learnt, and how it estimates.
+"""A fitted biased matrix factorization, and its estimates.
 
 rating(u, i) = global mean + bias of u + bias of i + factors of u . factors of i
 
@@ -19,7 +19,7 @@ _CHUNK = 256
 
 @dataclass(frozen=True)
 class FactorModel:
-    """The learnt arrays, each with one zero row behind the last user or item.
+    """Fitted biases and factors, each with one zero row behind the last user or item.
 
     A zero bias and zero factors are what scikit-surprise uses for an unknown user or item, and -1
     addresses the last row: the unknown need no case of their own.
@@ -49,7 +49,7 @@ class FactorModel:
         biases: tuple[Reals, Reals],
         factors: tuple[Reals, Reals],
     ) -> "FactorModel":
-        """A model of learnt arrays (users first, items second), without rows for the unknown."""
+        """Make a model of fitted arrays, users first, without rows for the unknown."""
         return cls(global_mean, scale, *map(_with_zero_row, (*biases, *factors)))
 
     def estimate(self, users: Indices, items: Indices) -> Floats:
@@ -71,7 +71,7 @@ class FactorModel:
         return estimates.clip(*self.scale)
 
     def estimate_one(self, user: int, item: int) -> float:
-        """What `estimate` gives for one pair, to the last bit, without arrays around it."""
+        """Estimate one pair without arrays, equal to `estimate` to the last bit."""
         # einsum here too: a dot product adds up in another order
         affinity = np.einsum("f,f->", self.user_factors[user], self.item_factors[item])
         known = self.global_mean + self.user_biases[user] + self.item_biases[item]
@@ -87,7 +87,7 @@ class FactorModel:
         return float(np.mean(np.square(self.item_factors[:-1]))) or 1.0
 
     def is_finite(self) -> bool:
-        """Whether learning has converged rather than run away to infinity."""
+        """True if every number is finite: the fit has not diverged."""
         arrays = (self.user_biases, self.item_biases, self.user_factors, self.item_factors)
         return all(bool(np.isfinite(array).all()) for array in arrays)
 

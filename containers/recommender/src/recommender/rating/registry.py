@@ -1,4 +1,4 @@
-"""Every learning algorithm by its name."""
+"""Registry of rating models by name."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -10,12 +10,12 @@ from recommender.rating.factors import FactorModel
 
 
 class Algorithm(Protocol):
-    """A function that learns."""
+    """Fit of a rating model."""
 
     def __call__(
         self, ratings: Ratings, options: Options, on_progress: Callable[[float], None], /
     ) -> FactorModel:
-        """Learn from all of `ratings`; call `on_progress` with the done share, 0 to 1."""
+        """Fit to all of `ratings`; call `on_progress` with the done share, 0 to 1."""
 
 
 #: Names are those of the manifest and of the hyperparameter `algorithm`.

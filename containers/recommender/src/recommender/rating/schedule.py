@@ -1,4 +1,4 @@
-"""Which ratings may be learnt from at the same time, and which one after another.
+"""Schedule of blocks of ratings for two threads.
 
 Users and items are each cut into two halves. Two blocks on a diagonal share neither a user nor an
 item, so that two threads learn from them without touching the same number, and the result does not
@@ -27,10 +27,10 @@ _STRIP_BYTES = 512 << 10
 
 
 class Schedule(NamedTuple):
-    """All ratings, by row instead of by place in the data.
+    """All ratings, by row of factors.
 
     Attributes:
-        diagonals: Each holds what two threads may learn from at the same time.
+        diagonals: Each holds the blocks of two threads that may run at the same time.
         user_rows: Shape (users,), the row of each user.
         item_rows: Shape (items,), the row of each item.
     """

@@ -1,4 +1,4 @@
-"""Solving many small systems of equations, one after another."""
+"""Solution of many small systems of equations."""
 
 from contextlib import AbstractContextManager, nullcontext
 

@@ -28,7 +28,7 @@ _PIECE = 16384
 
 
 class ArrayTrainset:
-    """What `SVD.fit` uses of a `surprise.Trainset`, answered from arrays."""
+    """Part of `surprise.Trainset` that `SVD.fit` uses, on top of arrays."""
 
     def __init__(self, ratings: Ratings, on_epoch: Callable[[int], None]) -> None:
         self.n_users = len(ratings.user_ids)

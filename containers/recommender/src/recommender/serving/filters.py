@@ -1,4 +1,4 @@
-"""What a user does not want to be shown, or nothing else than."""
+"""Filters of recommendations, and the answers given at sign-up."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ class FilterError(RecommenderError):
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """Conditions that every recommendation meets, and what the user said at sign-up."""
+    """Conditions that every recommendation meets, and the user's answers at sign-up."""
 
     exclude_items: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()

@@ -90,7 +90,7 @@ class Predictor:
         }
 
     def estimate_for(self, request: EstimateFor) -> Answer:
-        """What unknown users with ratings of the moment would give; an error in its row's place."""
+        """Estimates for users with ratings of the moment; a row may hold an error instead."""
         estimates: list[float | None] = []
         errors: list[str | None] = []
         for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
@@ -107,7 +107,7 @@ class Predictor:
         return {"estimates": estimates, "errors": errors}
 
     def recommend_for(self, request: RecommendFor) -> Answer:
-        """Lists for unknown users with ratings of the moment; an error in its row's place."""
+        """Lists for users with ratings of the moment; a row may hold an error instead."""
         rows = zip(request.ratings, request.counts, request.filters, strict=True)
         return {"lists": [self._list_for(*row) for row in rows]}
 
@@ -128,7 +128,7 @@ class Predictor:
         return answer | ({"unknown_items": unknown} if unknown else {})
 
     def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
-        """Somebody with ratings by item id; items that the model does not know say nothing.
+        """History of an unknown user from ratings by item id; unknown items are left out.
 
         Raises:
             RequestError: A value is no number on the scale of the data.
@@ -145,7 +145,7 @@ class Predictor:
         return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
 
     def is_healthy(self) -> bool:
-        """Whether the model answers: tried, not assumed."""
+        """True if the model gives an estimate: tried, not assumed."""
         nobody = np.array([UNKNOWN])
         return bool(np.isfinite(self._artifact.model.estimate(nobody, nobody)).all())
 

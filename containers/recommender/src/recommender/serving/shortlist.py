@@ -18,12 +18,12 @@ Recommendation = dict[str, Any]
 
 @dataclass(frozen=True)
 class RecommendationRequest:
-    """What a user asks for.
+    """One request for recommendations.
 
     Attributes:
         count: Most recommendations.
-        allowed: Shape (items,), what may be recommended; None allows everything.
-        answers: What the user said at sign-up.
+        allowed: Shape (items,), true for items that may be recommended; None allows all.
+        answers: Of the user at sign-up.
     """
 
     count: int
@@ -32,7 +32,7 @@ class RecommendationRequest:
 
 
 class Shortlister:
-    """Makes lists from one model."""
+    """Lists of one model."""
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
@@ -44,7 +44,7 @@ class Shortlister:
 
         Args:
             user: The only user.
-            request: How many, within which limits.
+            request: Count, limits and answers.
         """
         scores = self._scores(user, request)
         items = best(scores, request.count)[0]

@@ -47,7 +47,7 @@ class Recommend:
 
 @dataclass(frozen=True)
 class EstimateFor:
-    """Asks what somebody with these ratings, from item ids to values, would give each item."""
+    """Asks for estimates of a user with these ratings, from item ids to values."""
 
     ratings: list[dict[str, Any]]
     item_ids: list[str]
@@ -55,7 +55,7 @@ class EstimateFor:
 
 @dataclass(frozen=True)
 class RecommendFor:
-    """Asks what is best for somebody with these ratings, so many, within filters."""
+    """Asks for the best items of a user with these ratings, so many, within filters."""
 
     ratings: list[dict[str, Any]]
     counts: list[int]
@@ -150,7 +150,7 @@ def encode_csv(answer: Answer) -> bytes:
 
 
 def encode_error(sentence: str) -> bytes:
-    """What a refused request gets, whatever its format."""
+    """Body of a refusal, whatever the request's format."""
     return orjson.dumps({"error": sentence})
 
 
@@ -189,7 +189,7 @@ def _objects(name: str, values: Any) -> list[dict[str, Any]]:
     return list(values)
 
 
-#: Each operation: what it makes, and its columns with what reads them.
+#: Each operation: its request, and its columns with their readers.
 OPERATIONS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], list[Any]]]]] = {
     "estimate": (Estimate, {"user_ids": _texts, "item_ids": _texts}),
     "recommend": (Recommend, {"user_ids": _texts, "counts": _counts}),

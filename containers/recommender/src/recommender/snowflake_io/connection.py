@@ -18,7 +18,7 @@ class SnowflakeError(RecommenderError):
 
 @contextmanager
 def connect(container: Container) -> Iterator[SnowflakeConnection]:
-    """A session of the training job's user; what Snowflake refuses in it becomes one sentence.
+    """Open a session of the training job's user; a refusal becomes one sentence.
 
     Raises:
         SnowflakeError: Snowflake refused the sign-in or a statement.
@@ -40,5 +40,5 @@ def connect(container: Container) -> Iterator[SnowflakeConnection]:
 
 
 def _one_line(error: snowflake.connector.Error) -> str:
-    """What Snowflake said, without the connector's prefix of codes and ids."""
+    """Snowflake's message, without the connector's prefix of codes and ids."""
     return " ".join(str(error.raw_msg or error.msg or error).split()).rstrip(".")

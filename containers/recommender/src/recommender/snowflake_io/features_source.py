@@ -1,4 +1,4 @@
-"""Reading what is known of items and users beside their ratings; any of it may be missing."""
+"""Source of features of items and users; any of them may be missing."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -25,7 +25,7 @@ def read(
     items: TableName | None,
     users: TableName | None,
 ) -> Features:
-    """Features of every item and user of the ratings.
+    """Read the features of every item and user of the ratings.
 
     Args:
         connection: Session in which binds are `?`.

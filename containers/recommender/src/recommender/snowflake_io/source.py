@@ -32,7 +32,7 @@ _SCHEMA = pa.schema(
 
 
 class SourceError(RecommenderError):
-    """The input table is missing or has not the columns that training needs."""
+    """The input table is missing or lacks columns that training needs."""
 
 
 def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, str] | None:
@@ -54,7 +54,7 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
     in training and in a query.
 
     Raises:
-        SourceError: The table is missing or has not the columns that training needs.
+        SourceError: The table is missing or lacks columns that training needs.
     """
     columns = columns_of(connection, table)
     if columns is None:

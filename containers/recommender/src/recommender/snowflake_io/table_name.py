@@ -38,11 +38,11 @@ class TableName:
 
     @property
     def identifier(self) -> str:
-        """What IDENTIFIER(?) is bound to: every part quoted, so that none can be a keyword."""
+        """Value for IDENTIFIER(?): every part quoted, so that none can be a keyword."""
         return ".".join(map(_quote, (self.database, self.schema, self.table)))
 
     def __str__(self) -> str:
-        """What people read: quoted only where it must be."""
+        """Name for people: quoted only where it must be."""
         return ".".join(
             part if _BARE.fullmatch(part) else _quote(part)
             for part in (self.database, self.schema, self.table)

@@ -1,4 +1,4 @@
-"""Every option of a training: those of all trainings, and those that each ranking model states.
+"""Table of all options: those of every training, and those that ranking models state.
 
 Run as `python -m recommender.training.option_table`, it prints the table as the API's Lambda
 functions keep it: they may not import this package, and refuse a wrong option at once.
