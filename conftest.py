@@ -28,7 +28,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 60.0
 STOP_SECONDS = 30.0
 #: Helpers of libraries that end with the interpreter: jsii's kernel, the tracker of shared memory.
-END_WITH_PYTHON = ("jsii", "multiprocessing.resource_tracker")
+END_WITH_PYTHON = ("jsii", "/lib/program.js", "multiprocessing.resource_tracker")
 
 #: Fixtures that take seconds to make and are shared: one process makes them for a whole part.
 COSTLY = {"stack", "warehouse", "bench", "aws_port", "dev", "prod", "deployment"}
