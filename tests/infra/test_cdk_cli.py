@@ -22,6 +22,8 @@ from functions.lambdas import HANDLERS
 ROOT = Path(__file__).parents[2]
 CDK = ROOT / "node_modules/aws-cdk/bin/cdk"
 STACKS = ("Training", "Api", "Monitoring")
+#: The templates as the last command wrote them; without it, every command synthesises anew.
+AS_WRITTEN = ("--app", "cdk.out")
 #: The packages of the Snowflake stack's function are not installed for the others.
 ONLY_THESE = (*STACKS, "--exclusively")
 ACCOUNT, REGION = "123456789012", "us-east-1"
@@ -89,11 +91,11 @@ class Cloud:
         assert outcome.returncode == 0, outcome.stdout + outcome.stderr
         return outcome.stdout + outcome.stderr
 
-    def deploy(self) -> str:
+    def deploy(self, *more: str) -> str:
         # moto's change sets make an API's deployment before its methods
         # and it forgets the parameters of templates
         options = ["--require-approval", "never", "--method=direct", "--no-previous-parameters"]
-        return self.cdk("deploy", *ONLY_THESE, *options, "--outputs-file", "outputs.json")
+        return self.cdk("deploy", *ONLY_THESE, *options, "--outputs-file", "outputs.json", *more)
 
     def client(self, service: str):
         return boto3.client(
@@ -280,7 +282,7 @@ def test_update_and_destroy(cloud, dev_context):
     changed["environments"]["dev"]["training"]["instance_type"] = "ml.m5.xlarge"
     cloud.write_context(changed)
     assert "ml.m5.xlarge" in cloud.cdk("diff", *ONLY_THESE, "--method=template")
-    cloud.deploy()
+    cloud.deploy(*AS_WRITTEN)
     variables = {
         function["Handler"]: function["Environment"]["Variables"]
         for function in cloud.client("lambda").list_functions()["Functions"]
@@ -294,7 +296,7 @@ def test_update_and_destroy(cloud, dev_context):
     s3 = cloud.client("s3")
     s3.put_object(Bucket=outputs["ArtifactBucketName"], Key="training/a/output/x", Body=b"x")
 
-    cloud.cdk("destroy", *STACKS, "--force")
+    cloud.cdk("destroy", *STACKS, "--force", *AS_WRITTEN)
     answers = (cloud.folder / "answers.jsonl").read_text().splitlines()
     assert {json.loads(answer)["Status"] for answer in answers} == {"SUCCESS"}
     stacks = cloud.client("cloudformation").list_stacks(
