@@ -33,7 +33,8 @@ def builder(tmp_path_factory):
             "no image can be built: there is no docker or podman engine, nor, as root, buildah "
             "with debootstrap (apt-get install buildah debootstrap)"
         )
-    return found
+    yield found
+    found.close()
 
 
 def load_builders():
