@@ -17,6 +17,7 @@ from aws_local.settings import (
     S3Settings,
     SageMakerSettings,
 )
+from botocore.exceptions import ClientError
 
 BUCKET = "artifacts"
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
@@ -229,6 +230,20 @@ class Bench:
             EndpointName=name, Body=json.dumps(order), ContentType="application/json"
         )
         return json.loads(answer["Body"].read())
+
+    def healed(self, name, first):
+        """Wait until another server than the process `first` answers; refusals are SageMaker's."""
+        refused = set()
+
+        def answered():
+            try:
+                return self.invoke(name)["pid"] != first
+            except ClientError as error:
+                refused.add(error.response["Error"]["Code"])
+                return False
+
+        self.wait_for(answered, what=f"another server of {name}")
+        assert refused <= {"ModelError", "ServiceUnavailable"}
 
     def gone(self, name):
         def absent():
