@@ -67,6 +67,8 @@ class Stack:
     webapp_port: int | None = None
     #: Seconds that a training job and an endpoint spend starting; tests and demos set them.
     start_delay_seconds: float = 0.0
+    #: Seconds between two polls of a training or a deployment, at most; tests set them.
+    longest_poll_seconds: float = 5.0
     credentials: dict[str, Credentials] = field(default_factory=dict)
 
     # --- addresses --------------------------------------------------------------------------------

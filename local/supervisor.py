@@ -78,6 +78,7 @@ class Options:
     #: Fixed ports by service ("warehouse", "api"); others are free ones.
     ports: dict[str, int] | None = None
     start_delay_seconds: float = 0.0
+    longest_poll_seconds: float = 5.0
 
 
 @contextmanager
@@ -234,6 +235,7 @@ def _describe(state_dir: Path, options: Options, sockets: Mapping[str, socket.so
     return Stack(
         state_dir=state_dir,
         start_delay_seconds=options.start_delay_seconds,
+        longest_poll_seconds=options.longest_poll_seconds,
         credentials=known_credentials(state_dir),
         **{name: listeners.port_of(each) for name, each in sockets.items()},
     )

@@ -19,6 +19,7 @@ def settings_of(stack: Stack) -> Settings:
         principals={PRINCIPALS[name]: key for name, key in stack.credentials.items()},
         caller=CALLER_ROLE_ARN,
         addresses={API_URL_IN_SQL: stack.api_url},
+        longest_poll_seconds=stack.longest_poll_seconds,
         client="Snowreel",
         without_copy="start with `snowreel up --fresh`",
     )

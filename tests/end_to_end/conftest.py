@@ -50,7 +50,7 @@ def stack(
     if request.config.getoption("--cloud"):
         yield None
         return
-    options = Options(state_dir=tmp_path_factory.mktemp("stack"))
+    options = Options(state_dir=tmp_path_factory.mktemp("stack"), longest_poll_seconds=0.3)
     with running(options, lambda _: None) as stack:
         yield stack
 

@@ -41,12 +41,24 @@ class Questions:
             self._thread.join(90)
 
 
+@pytest.fixture
+def quick_watch(set_timings: Any) -> None:
+    """SageMaker looks after its servers more often than every five seconds."""
+    set_timings(ping_interval_seconds=0.2, server_grace_seconds=0.5)
+
+
 #: SIGSTOP makes a server that accepts connections and never answers: once, as it takes its time.
 @pytest.mark.parametrize(
     ("number", "times"), [(signal.SIGKILL, 2), (signal.SIGTERM, 2), (signal.SIGSTOP, 1)]
 )
 def test_servers_that_end_are_replaced_and_nobody_notices(
-    integrator: Any, cloud: Any, models: list[str], wait: Any, number: int, times: int
+    integrator: Any,
+    cloud: Any,
+    models: list[str],
+    wait: Any,
+    quick_watch: None,
+    number: int,
+    times: int,
 ) -> None:
     expected = integrator.finish("/invoke", ROWS).values
     questions = Questions(integrator)

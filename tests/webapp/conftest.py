@@ -76,7 +76,9 @@ def films() -> Catalogue:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """A stack with the catalogue, a model trained on its ratings, and the web app."""
-    options = Options(state_dir=tmp_path_factory.mktemp("webapp-stack"), webapp=True)
+    options = Options(
+        state_dir=tmp_path_factory.mktemp("webapp-stack"), webapp=True, longest_poll_seconds=0.3
+    )
     with running(options, lambda _: None) as stack:
         arguments = connection.snowflake_arguments(stack.stack)
         with closing(snowflake.connector.connect(**arguments)) as session:

@@ -29,6 +29,8 @@ class Settings:
     addresses: Mapping[str, str] = field(default_factory=dict)
     #: Value of CURRENT_CLIENT().
     client: str = "snowflake_local"
+    #: Seconds between two polls of an asynchronous call, at most; the first come sooner.
+    longest_poll_seconds: float = 5.0
     #: The way out, for whoever has a damaged database file and no copy of it.
     without_copy: str = "delete it"
 

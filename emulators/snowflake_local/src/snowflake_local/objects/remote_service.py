@@ -74,7 +74,7 @@ class RemoteService:
 
     def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
         self._addresses = settings.addresses
-        self._patience = patience or Patience()
+        self._patience = patience or Patience(longest_delay=settings.longest_poll_seconds)
         key = settings.principals[settings.caller]
         self._signer = SigV4Auth(
             Credentials(key.aws_access_key_id, key.aws_secret_access_key),

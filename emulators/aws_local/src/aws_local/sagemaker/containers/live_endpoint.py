@@ -22,7 +22,6 @@ from aws_local.settings import ProgramSettings
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
 COLD_START_SECONDS = 30.0
 _WATCH_SECONDS = 0.1
-_PING_SECONDS = 5.0
 _PINGS_MISSED = 3
 _RESTART_PAUSES_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
@@ -178,7 +177,7 @@ class LiveEndpoint:
         missed = 0
         while missed < _PINGS_MISSED:
             looked = time.monotonic()
-            while time.monotonic() - looked < _PING_SECONDS:
+            while time.monotonic() - looked < self._timings.ping_interval_seconds:
                 if self._server is not server:
                     return True  # another one took its place
                 if not server.alive:

@@ -24,8 +24,6 @@ from aws_local.settings import ProgramSettings
 
 #: SageMaker waits this long for an answer to one `/ping`.
 PING_TIMEOUT_SECONDS = 2.0
-#: SIGKILL comes this long after SIGTERM (SageMaker: 30 seconds).
-_STOP_GRACE_SECONDS = 5.0
 
 
 class ServerError(Exception):
@@ -35,12 +33,15 @@ class ServerError(Exception):
 class ModelServer:
     """A `serve` process; made by `start`, which returns once it answers."""
 
-    def __init__(self, plan: Plan, files: ContainerFiles, child: Child, port: int) -> None:
+    def __init__(
+        self, plan: Plan, files: ContainerFiles, child: Child, port: int, *, timings: Timings
+    ) -> None:
         self.plan = plan
         self.in_flight = 0
         self._files = files
         self._child = child
         self._port = port
+        self._timings = timings
         self._client = HttpClient(port)
 
     @classmethod
@@ -73,7 +74,7 @@ class ModelServer:
                 working_directory=root,
             ),
         )
-        server = cls(plan, files, child, port)
+        server = cls(plan, files, child, port, timings=timings)
         try:
             await server._wait_until_healthy(timings.start_timeout_seconds)
         except BaseException:
@@ -111,7 +112,7 @@ class ModelServer:
     async def end(self) -> None:
         """End the process and remove its files, except its log."""
         self._client.close()
-        await asyncio.to_thread(self._child.stop, _STOP_GRACE_SECONDS)
+        await asyncio.to_thread(self._child.stop, self._timings.server_grace_seconds)
         await asyncio.to_thread(shutil.rmtree, self._files.root, True)
 
     async def _wait_until_healthy(self, seconds: float) -> None:

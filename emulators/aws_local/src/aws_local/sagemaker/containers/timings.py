@@ -21,6 +21,10 @@ class Timings:
     start_timeout_seconds: float = 180.0
     #: An invocation may take this long (SageMaker: 60).
     invocation_timeout_seconds: float = 60.0
+    #: Between two looks whether an endpoint's server answers.
+    ping_interval_seconds: float = 5.0
+    #: Between SIGTERM and SIGKILL for an endpoint's server (SageMaker: 30).
+    server_grace_seconds: float = 5.0
 
     def change(self, values: dict[str, object]) -> None:
         """Set fields by name; raise ValueError with one sentence on a wrong name or value."""
