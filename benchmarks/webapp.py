@@ -212,7 +212,7 @@ def _parts(warehouse: Warehouse) -> list[Measured]:
         "part: sign-up, statements and password": lambda: accounts.sign_up(
             warehouse, _form(), tokens.new(), clock.now()
         ),
-        "part: what the viewer has said": lambda: taste_queries.taste(warehouse, viewer_id),
+        "part: the viewer's taste": lambda: taste_queries.taste(warehouse, viewer_id),
         "part: ranking model's list": lists,
         "part: 30 estimates in a batch": lambda: recommender.estimates(
             viewer_id, taste.ratings, film_ids

@@ -27,12 +27,13 @@ _NEVER = "never "
 
 def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
     """Show a heading and its films."""
-    st.header(context.t(f"shelf.{shown.name}", **_named(shown.values, context.t)), anchor=False)
+    words = _escaped_words(shown.values, context.t)
+    st.header(context.t(f"shelf.{shown.name}", **words), anchor=False)
     columns = st.columns(SHELF_LENGTH, gap="small")
     for column, recommendation in zip(columns, shown.recommendations, strict=False):
         film = recommendation.film
         with column.container(border=True, height="stretch", gap="xsmall"):
-            why = _said(recommendation.reason, context.t)
+            why = _reason_text(recommendation.reason, context.t)
             rating = _rating(context, film, estimates)
             st.html(film_html.film(film, context.t, rating=rating, why=why))
             buttons(context, film)
@@ -164,11 +165,11 @@ def _rating(context: PageContext, film: Film, estimates: Estimates) -> str:
     return ""
 
 
-def _said(reason: Reason, t: Translation) -> str:
+def _reason_text(reason: Reason, t: Translation) -> str:
     return t(reason.key, **_words(reason.values, t))
 
 
-def _named(values: Mapping[str, str], t: Translation) -> dict[str, str]:
+def _escaped_words(values: Mapping[str, str], t: Translation) -> dict[str, str]:
     return {name: escaped(word) for name, word in _words(values, t).items()}
 
 

@@ -98,8 +98,8 @@ def _order(t: Translation) -> search.Order:
 
 def _take_from_address(key: str, options: Sequence[str], usual: str | None) -> None:
     if key not in st.session_state:
-        said = st.query_params.get(key)
-        st.session_state[key] = said if said in options else usual
+        given = st.query_params.get(key)
+        st.session_state[key] = given if given in options else usual
 
 
 def _put_into_address(key: str, usual: str | None) -> None:
