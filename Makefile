@@ -149,9 +149,10 @@ manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings a
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
 BENCHMARKS := learning_speed list_speed quality job_speed train_memory endpoint_server load_sql load_http load webapp
 
-.PHONY: raw-sql
-raw-sql: .venv/.local ## Write the scripts of the raw tables anew, from their descriptions in film_data
+.PHONY: film-data
+film-data: .venv/.local ## Write the raw tables' scripts and the manual's data sets anew, from film_data/sources
 	@$(BIN)/python -W ignore -m film_data.raw_sql
+	@$(BIN)/python -m film_data.manual
 
 .PHONY: bench
 bench: .venv/.bench .venv/.webapp ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run

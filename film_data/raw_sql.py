@@ -1,4 +1,4 @@
-"""The scripts of the raw tables, made from their descriptions; `make raw-sql` writes them anew."""
+"""The scripts of the raw tables, made from their descriptions by `make film-data`."""
 
 from collections.abc import Iterable, Iterator
 from inspect import getdoc
@@ -25,7 +25,7 @@ def main() -> None:
 
 def script(source: Source) -> str:
     """The statements that make a source's raw tables."""
-    origin = f"-- Made by `make raw-sql` from film_data/sources/{source.name}/tables.py.\n"
+    origin = f"-- Made by `make film-data` from film_data/sources/{source.name}/tables.py.\n"
     return "\n".join([origin, *map(_statement, registry.tables_of(source))])
 
 

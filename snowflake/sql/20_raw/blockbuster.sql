@@ -1,4 +1,4 @@
--- Made by `make raw-sql` from film_data/sources/blockbuster/tables.py.
+-- Made by `make film-data` from film_data/sources/blockbuster/tables.py.
 
 -- one row per film among the most successful of its year
 create table if not exists <% database %>.raw.blockbuster_films (

@@ -1,4 +1,4 @@
--- Made by `make raw-sql` from film_data/sources/movielens/tables.py.
+-- Made by `make film-data` from film_data/sources/movielens/tables.py.
 
 -- one row per film of the loaded edition
 create table if not exists <% database %>.raw.movielens_films (

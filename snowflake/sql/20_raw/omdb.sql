@@ -1,4 +1,4 @@
--- Made by `make raw-sql` from film_data/sources/omdb/tables.py.
+-- Made by `make film-data` from film_data/sources/omdb/tables.py.
 
 -- one row per film of the OMDb extract
 create table if not exists <% database %>.raw.omdb_films (

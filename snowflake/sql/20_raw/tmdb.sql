@@ -1,4 +1,4 @@
--- Made by `make raw-sql` from film_data/sources/tmdb/tables.py.
+-- Made by `make film-data` from film_data/sources/tmdb/tables.py.
 
 -- one row per film
 create table if not exists <% database %>.raw.tmdb_films (
