@@ -5,13 +5,10 @@ from film_data import registry
 
 
 def test_data_sets_are_named_in_the_order_in_which_their_sources_count() -> None:
-    assert registry.names() == ("movielens", "the-movies-dataset", "blockbuster")
-    assert [source.name for source in registry.all_sources()] == [
-        "movielens",
-        "tmdb",
-        "omdb",
-        "blockbuster",
-    ]
+    in_order = ["movielens", "tmdb", "omdb", "blockbuster"]
+    found = [source.name for source in registry.all_sources()]
+    assert [name for name in found if name in in_order] == in_order
+    assert registry.names()[:3] == ("movielens", "the-movies-dataset", "blockbuster")
 
 
 def test_a_source_has_the_name_of_its_package_and_a_place_of_its_own() -> None:
