@@ -15,6 +15,7 @@ from snowflake_local.engine.session_transactions import SessionTransactions
 from snowflake_local.engine.temporary_tables import TemporaryTables
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
+from snowflake_local.model.session_parameters import SessionParameters
 from snowflake_local.model.syntax import Name
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.function_catalog import FunctionCatalog
@@ -61,7 +62,7 @@ class Session:
         self.role = options.role
         self.warehouse_name = options.warehouse
         self.id = str(uuid.uuid4().int % 10**16)
-        self.parameters: dict[str, str] = {}
+        self.parameters = SessionParameters()
         #: Id of the statement before the current one.
         self.last_query_id = ""
         #: Statements of a session run one after another.

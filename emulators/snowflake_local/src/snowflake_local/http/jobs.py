@@ -8,7 +8,9 @@ instead of starting it twice.
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any
 
 from snowflake.connector.errors import Error
@@ -59,10 +61,30 @@ class Job:
     def _run(self) -> None:
         with self.session.lock:
             self._runs = True
-            document = self._document()
+            with self._within_timeout():
+                document = self._document()
             self._runs = False
         self.finished_at = time.monotonic()
         self.response.set_result(document)
+
+    @contextmanager
+    def _within_timeout(self) -> Iterator[None]:
+        """Cancel the statement once its session's timeout is over."""
+        seconds = self.session.parameters.statement_timeout
+        if seconds is None:
+            yield
+            return
+        timer = threading.Timer(seconds, self._time_out, [seconds])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    def _time_out(self, seconds: int) -> None:
+        self.query.fail(SqlError.timed_out(seconds))
+        self.cancel()
 
     def _document(self) -> dict[str, Any]:
         try:

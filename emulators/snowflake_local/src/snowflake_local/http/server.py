@@ -112,7 +112,7 @@ class _Server:
         catalog = self._warehouse.catalog
         user = sign_in.user_of(login, catalog, self._warehouse.settings)
         parameters = login.get("SESSION_PARAMETERS") or {}
-        return self._warehouse.sign_on(
+        session = self._warehouse.sign_on(
             user,
             SessionOptions(
                 database=_named(request, "databaseName"),
@@ -122,6 +122,13 @@ class _Server:
                 autocommit=bool(parameters.get("AUTOCOMMIT", True)),
             ),
         )
+        try:
+            for name, value in parameters.items():
+                session.parameters.set_at_sign_in(name, value)
+        except Error:
+            session.close()
+            raise
+        return session
 
     async def session(self, request: Request) -> JSONResponse:
         token = _token(request)

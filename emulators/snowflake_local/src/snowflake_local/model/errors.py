@@ -41,6 +41,16 @@ class SqlError(ProgrammingError):
         return cls("SQL execution canceled", 604, "57014")
 
     @classmethod
+    def timed_out(cls, seconds: int) -> Self:
+        """A statement that took longer than its session's STATEMENT_TIMEOUT_IN_SECONDS."""
+        return cls(
+            f"Statement reached its statement or warehouse timeout of {seconds} second(s) and was "
+            "canceled.",
+            630,
+            "57014",
+        )
+
+    @classmethod
     def from_engine(cls, error: duckdb.Error) -> Self:
         """An error of DuckDB that has no closer counterpart in Snowflake."""
         return cls(str(error).split("\n\nLINE ")[0], 100132, "P0000")

@@ -34,7 +34,7 @@ class Query:
     def check(self) -> None:
         """Raise SqlError if the statement was cancelled."""
         if self.cancelled.is_set():
-            raise SqlError.canceled()
+            raise self.failure or SqlError.canceled()
 
     def fail(self, error: Exception) -> None:
         """Keep the first failure."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from snowflake_local.model.session_parameters import SessionParameters
 from snowflake_local.model.syntax import Name
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.function_catalog import FunctionCatalog
@@ -65,7 +66,6 @@ class StatementContext(Protocol):
 
     role: str
     warehouse_name: str
-    parameters: dict[str, str]
 
     @property
     def id(self) -> str:
@@ -80,6 +80,11 @@ class StatementContext(Protocol):
     @property
     def lock(self) -> AbstractContextManager[Any]:
         """The lock that is held while a statement of the session runs."""
+        ...
+
+    @property
+    def parameters(self) -> SessionParameters:
+        """The session's parameters."""
         ...
 
     @property

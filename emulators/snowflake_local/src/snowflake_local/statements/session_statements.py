@@ -11,8 +11,6 @@ from snowflake_local.statements import access, integrations
 from snowflake_local.statements.context import StatementContext
 
 _DONE = "Statement executed successfully."
-#: The session parameters that are taken, and their only value where another would be a lie.
-_SESSION_PARAMETERS = {"QUERY_TAG": None, "STATEMENT_TIMEOUT_IN_SECONDS": None, "TIMEZONE": "UTC"}
 
 
 def use_role(context: StatementContext, reader: Reader) -> Answer:
@@ -42,29 +40,13 @@ def alter_session(context: StatementContext, reader: Reader) -> Answer:
         reader.expect("SET")
     while not reader.at_end:
         parameter = reader.identifier()
-        if parameter not in _SESSION_PARAMETERS:
-            raise SqlError.unsupported(
-                f"The session parameter {parameter} is not emulated locally."
-            )
         if unset:
-            context.parameters.pop(parameter, None)
+            context.parameters.unset(parameter)
         else:
             reader.expect("=")
-            context.parameters[parameter] = reader.take().value
+            context.parameters.set(parameter, reader.take().value)
         reader.accept(",")
     return Answer.status(_DONE)
-
-
-def _set_parameter(context: StatementContext, parameter: str, value: str | None) -> None:
-    only = _SESSION_PARAMETERS.get(parameter)
-    if parameter not in _SESSION_PARAMETERS or (value is not None and only not in {None, value}):
-        raise SqlError.unsupported(
-            f"The session parameter {parameter} cannot be set to that in the local warehouse."
-        )
-    if value is None:
-        context.parameters.pop(parameter, None)
-    else:
-        context.parameters[parameter] = value
 
 
 def show_functions(context: StatementContext, reader: Reader) -> Answer:

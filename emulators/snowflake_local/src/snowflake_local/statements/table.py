@@ -95,15 +95,16 @@ STATEMENTS: tuple[StatementKind, ...] = (
     engine("UNSET", r"UNSET", "unset x"),
     engine(
         "ALTER SESSION SET AUTOCOMMIT",
-        r"ALTER SESSION SET AUTOCOMMIT",
+        r"ALTER SESSION SET AUTOCOMMIT = (TRUE|FALSE)$",
         "alter session set autocommit = true",
     ),
-    recorded(
+    emulated(
         "ALTER SESSION",
         r"ALTER SESSION",
-        "alter session set query_tag = 'x'",
+        "alter session set statement_timeout_in_seconds = 60",
         session_statements.alter_session,
-        note="QUERY_TAG, STATEMENT_TIMEOUT_IN_SECONDS and TIMEZONE = 'UTC' are taken",
+        note="STATEMENT_TIMEOUT_IN_SECONDS; QUERY_TAG, which nothing reads; TIMEZONE, if it is UTC; "
+        "any other is refused",
     ),
     # --- external functions ---
     emulated(
