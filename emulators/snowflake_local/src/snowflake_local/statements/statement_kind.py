@@ -33,9 +33,16 @@ class Effect(Flag):
     ATOMIC = auto()
 
 
+#: Effects and beginnings that many kinds share.
+DDL = Effect.COMMITS
+DML = Effect.EXPRESSIONS
+CREATE = r"CREATE (OR REPLACE )?"
+DESCRIBE = r"DESC(RIBE)? "
+
+
 @dataclass(frozen=True)
 class StatementKind:
-    """One row of the table in `statements.py`."""
+    """One row of the table of statement kinds."""
 
     name: str
     treatment: Treatment
