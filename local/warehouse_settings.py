@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from loopback import settings_file
 from snowflake_local.settings import Settings
 
 from local.stack import ACCOUNT_ID, API_URL_IN_SQL, CALLER_ROLE_ARN, PRINCIPALS, REGION, Stack
@@ -27,6 +28,4 @@ def settings_of(stack: Stack) -> Settings:
 
 def write(stack: Stack) -> Path:
     """Write the settings into the state folder; the file."""
-    path = stack.state_dir / FILE_NAME
-    settings_of(stack).write(path)
-    return path
+    return settings_file.write(settings_of(stack), stack.state_dir / FILE_NAME)

@@ -1,11 +1,11 @@
-"""Prints the warehouse's part of docs/emulation-coverage.md: the table of statement kinds."""
+"""Prints the table of statement kinds that COVERAGE.md holds."""
 
 import sys
 
 from snowflake_local.statements.table import STATEMENTS
 
 
-def warehouse_table() -> str:
+def statement_table() -> str:
     """The table, in Markdown."""
     rows = [
         f"| {kind.name} | {kind.treatment.value} | `{kind.example}` | {kind.note} |"
@@ -17,4 +17,4 @@ def warehouse_table() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(warehouse_table() + "\n")
+    sys.stdout.write(statement_table() + "\n")

@@ -1,10 +1,8 @@
 """Settings of the emulator: one JSON file, read once at the start."""
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from loopback.credentials import Credentials
 
@@ -38,22 +36,3 @@ class Settings:
     def iam_user_arn(self) -> str:
         """Snowflake's own principal, of which a role's trust policy speaks."""
         return f"arn:aws:iam::{self.account_id}:user/snowflake-local"
-
-    @classmethod
-    def read(cls, path: Path) -> "Settings":
-        """Read the file that `write` wrote.
-
-        Raises:
-            FileNotFoundError: There is no such file.
-            ValueError, KeyError, TypeError: It is damaged.
-        """
-        document: dict[str, Any] = json.loads(path.read_text())
-        principals = {arn: Credentials(**key) for arn, key in document["principals"].items()}
-        changed = {"data_dir": Path(document["data_dir"]), "principals": principals}
-        return cls(**(document | changed))
-
-    def write(self, path: Path) -> None:
-        """Write a file for the emulator, readable by its owner alone."""
-        path.touch(mode=0o600)
-        document = asdict(self) | {"data_dir": str(self.data_dir)}
-        path.write_text(json.dumps(document, indent=2) + "\n")

@@ -26,7 +26,7 @@ _CONTEXT_EXPRESSIONS: dict[type[Expr], str] = {
 CONTEXT_FUNCTIONS = tuple(_CONTEXT_EXPRESSIONS.values())
 
 #: The temporary table that holds the rows of an INSERT OVERWRITE for a moment.
-STAGED_ROWS = "_SNOWREEL_STAGED_ROWS"
+STAGED_ROWS = "_STAGED_ROWS"
 
 _BOUND_NAME = re.compile(r"\bIDENTIFIER\s*\(\s*\?\s*\)", re.IGNORECASE)
 # write_pandas names its stage in quotes within quotes.
@@ -51,6 +51,7 @@ def bound_names(statement: str, binds: Any) -> str:
 
 def context_variable(function: str) -> str:
     """The session variable of DuckDB that holds a context function's value."""
+    # views in database files of every version read it, so the name stays
     return f"snowreel_{function.lower()}"
 
 

@@ -14,6 +14,7 @@ from duckdb import DuckDBPyConnection
 Kind = Literal["INTEGRATION", "FUNCTION", "ROLE", "USER", "WAREHOUSE", "GRANT"]
 Definition = Mapping[str, Any]
 
+#: Account files of every version hold it, so the name stays.
 _TABLE = "_fs_global.snowreel.objects"
 
 

@@ -23,9 +23,9 @@ from snowflake_local.model.sql_types import SqlType
 from snowflake_local.model.syntax import Name
 
 #: The one function that DuckDB calls for all external functions.
-ENGINE_FUNCTION = "_snowreel_external_call"
+ENGINE_FUNCTION = "_external_call"
 #: The session variable that holds the id of the running query.
-QUERY_VARIABLE = "snowreel_query"
+QUERY_VARIABLE = "external_call_query"
 #: Batches of one vector of the engine that are under way at once.
 _BATCHES_AT_ONCE = 8
 

@@ -35,7 +35,7 @@ def classify(statement: str) -> StatementKind:
         beginning = " ".join(head.split()[:3])
         raise SqlError.unsupported(
             f"The local warehouse does not know statements that begin with '{beginning}': "
-            "docs/emulation-coverage.md lists those it knows."
+            "its COVERAGE.md lists those it knows."
         )
     if kind.treatment is Treatment.REFUSED:
         raise SqlError.unsupported(

@@ -9,7 +9,7 @@ KINDS: tuple[StatementKind, ...] = (
         CREATE + r"API INTEGRATION",
         "create api integration if not exists i api_provider = aws_api_gateway "
         "api_aws_role_arn = 'arn:aws:iam::123456789012:role/r' enabled = true "
-        "api_allowed_prefixes = ('https://snowreel.execute-api.us-east-1.amazonaws.com/')",
+        "api_allowed_prefixes = ('https://abc123.execute-api.us-east-1.amazonaws.com/')",
         integrations.create,
         effect=DDL,
     ),
@@ -43,7 +43,7 @@ KINDS: tuple[StatementKind, ...] = (
         "CREATE EXTERNAL FUNCTION",
         CREATE + r"(SECURE )?EXTERNAL FUNCTION",
         "create or replace external function f(a varchar) returns variant api_integration = i "
-        "as 'https://snowreel.execute-api.us-east-1.amazonaws.com/v1/f'",
+        "as 'https://abc123.execute-api.us-east-1.amazonaws.com/v1/f'",
         lambda context, reader: context.functions.create(reader, context.resolve),
         effect=DDL,
         note="all options but translators; overloads must differ in their number of arguments",

@@ -8,7 +8,8 @@ from loopback.credentials import Credentials
 from snowflake.connector.errors import DatabaseError
 from snowflake_local.http.sign_in import SignInError, user_of
 
-from local.stack import TRAINING_ROLE_ARN
+JOB = "arn:aws:iam::123456789012:role/job"
+FUNCTION = "arn:aws:iam::123456789012:role/function"
 
 WORKLOAD = {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": "AWS"}
 
@@ -16,7 +17,7 @@ WORKLOAD = {"authenticator": "WORKLOAD_IDENTITY", "workload_identity_provider": 
 @pytest.fixture
 def job(server, monkeypatch):
     """The environment of a training job: its keys, and the user that it is mapped to."""
-    key = server.stack.credentials["training-job"]
+    key = server.warehouse.settings.principals[JOB]
     use(monkeypatch, key)
     monkeypatch.setenv("SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES", "localhost")
     monkeypatch.setenv("AWS_REGION", "us-east-1")
@@ -25,7 +26,7 @@ def job(server, monkeypatch):
     admin.run("create role if not exists trainer")
     admin.run(
         "create or replace user training type = service "
-        f"workload_identity = (type = aws arn = '{TRAINING_ROLE_ARN}') default_role = trainer"
+        f"workload_identity = (type = aws arn = '{JOB}') default_role = trainer"
     )
     return server
 
@@ -43,13 +44,13 @@ def test_a_workload_signs_in_as_the_user_it_is_mapped_to(job, user):
 
 
 def test_another_principals_key_is_not_that_user(job, monkeypatch):
-    use(monkeypatch, job.stack.credentials["lambda"])
+    use(monkeypatch, job.warehouse.settings.principals[FUNCTION])
     with pytest.raises(DatabaseError, match="no user TRAINING is mapped to the identity"):
         job.connect(user="TRAINING", password=None, **WORKLOAD)
 
 
 def test_a_wrong_secret_is_refused(job, monkeypatch):
-    right = job.stack.credentials["training-job"]
+    right = job.warehouse.settings.principals[JOB]
     use(monkeypatch, Credentials(right.aws_access_key_id, "wrong"))
     with pytest.raises(DatabaseError, match="signature"):
         job.connect(user="TRAINING", password=None, **WORKLOAD)

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -19,10 +19,11 @@ from snowflake.connector import DictCursor
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.http.server import application
 from snowflake_local.objects.remote_service import Patience
+from snowflake_local.settings import Settings
 
-from local.stack import API_URL_IN_SQL, PRINCIPALS, Stack
-from local.warehouse_settings import settings_of
-
+#: The API's address as statements name it.
+API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
+ROLE = "arn:aws:iam::123456789012:role/"
 #: Short pauses; the totals are set by the tests that need them.
 QUICK = Patience(first_delay=0.01, longest_delay=0.05, faults=0.5, total=20.0)
 
@@ -156,7 +157,7 @@ class Client:
         name = signature.partition("(")[0].strip()
         self.run(
             f"create or replace external function {signature} {options} api_integration = api "
-            f"as '{url or f'{API_URL_IN_SQL}/{name}'}'"
+            f"as '{url or f'{API}/{name}'}'"
         )
 
 
@@ -164,7 +165,7 @@ class Client:
 class Server:
     """A running warehouse."""
 
-    stack: Stack
+    port: int
     warehouse: Warehouse
     clients: ExitStack
 
@@ -174,7 +175,7 @@ class Server:
             "user": "analyst",
             "password": "any",
             "host": "localhost",
-            "port": self.stack.warehouse_port,
+            "port": self.port,
             "protocol": "http",
             "database": "FILMS",
             "platform_detection_timeout_seconds": 0,
@@ -187,32 +188,35 @@ class Server:
 @contextmanager
 def serve(
     served: Callable[..., Any],
-    state_dir: Path,
+    folder: Path,
     remote: RemoteService,
     patience: Patience = QUICK,
     answer_seconds: float = 10.0,
 ) -> Iterator[Server]:
     """A warehouse in this process, with database FILMS and integration API."""
-    described = describe(state_dir, remote.port)
-    warehouse = Warehouse(settings_of(described), patience)
+    warehouse = Warehouse(describe(folder, 0, remote.port), patience)
     app = application(warehouse, answer_seconds)
     try:
         with served(app) as port, ExitStack() as clients:
-            running = Server(replace(described, warehouse_port=port), warehouse, clients)
+            running = Server(port, warehouse, clients)
             prepare(running)
             yield running
     finally:
         warehouse.close()
 
 
-def describe(state_dir: Path, gateway_port: int) -> Stack:
-    return Stack(
-        state_dir=state_dir,
-        warehouse_port=0,
-        aws_port=0,
-        gateway_port=gateway_port,
-        sagemaker_port=0,
-        credentials={name: Credentials.generate() for name in PRINCIPALS},
+def describe(folder: Path, port: int, api_port: int) -> Settings:
+    """Settings of an account whose API is served at `api_port`."""
+    return Settings(
+        port=port,
+        data_dir=folder / "data",
+        account_id="123456789012",
+        region="us-east-1",
+        principals={
+            f"{ROLE}{name}": Credentials.generate() for name in ("caller", "job", "function")
+        },
+        caller=f"{ROLE}caller",
+        addresses={API: f"http://localhost:{api_port}/v1"},
     )
 
 
@@ -222,7 +226,7 @@ def prepare(server: Server) -> None:
     admin.run(
         "create api integration if not exists api api_provider = aws_api_gateway "
         "api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' "
-        f"api_allowed_prefixes = ('{API_URL_IN_SQL}/') enabled = true"
+        f"api_allowed_prefixes = ('{API}/') enabled = true"
     )
 
 
@@ -250,8 +254,14 @@ def server(
 
 @pytest.fixture(scope="session")
 def serving(served: Callable[..., Any]) -> Any:
-    """`with serving(state_dir, remote, ...) as server`: a warehouse of one's own."""
+    """`with serving(folder, remote, ...) as server`: a warehouse of one's own."""
     return partial(serve, served)
+
+
+@pytest.fixture
+def settings(tmp_path: Path, free_port: Callable[[], int], remote: RemoteService) -> Settings:
+    """Settings of a warehouse of one's own, which does not run yet."""
+    return describe(tmp_path, free_port(), remote.port)
 
 
 _SCHEMAS = itertools.count()

@@ -123,7 +123,7 @@ def test_a_client_in_another_process(server, client):
         "print(c.cursor().execute('select a from t').fetchall())\n"
     )
     schema = client.value("select current_schema()")
-    port = str(server.stack.warehouse_port)
+    port = str(server.port)
     done = subprocess.run(
         [sys.executable, "-c", program, port, schema],
         capture_output=True,

@@ -12,25 +12,26 @@ from contextlib import closing
 import psutil
 import pytest
 import snowflake.connector
+from loopback import settings_file
 from loopback.service import ServiceError
 
-from local import warehouse_settings
-from local.stack import API_URL_IN_SQL
+API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 
 
 class Service:
     """`python -m snowflake_local` with its lifeline."""
 
-    def __init__(self, stack, wait_for):
-        self.stack = stack
+    def __init__(self, settings, folder, wait_for):
+        self.settings = settings
+        self.file = settings_file.write(settings, folder / "settings.json")
         self.wait_for = wait_for
         self.process = None
-        self.log = stack.state_dir / "log"
+        self.log = folder / "log"
 
     def start(self):
         with self.log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "snowflake_local", warehouse_settings.write(self.stack)],
+                [sys.executable, "-m", "snowflake_local", self.file],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -47,7 +48,7 @@ class Service:
     def listens(self):
         assert self.process.poll() is None, f"the warehouse ended: {self.said()}"
         with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.stack.warehouse_port)) == 0
+            return probe.connect_ex(("127.0.0.1", self.settings.port)) == 0
 
     def connect(self):
         return closing(
@@ -56,7 +57,7 @@ class Service:
                 user="analyst",
                 password="any",
                 host="localhost",
-                port=self.stack.warehouse_port,
+                port=self.settings.port,
                 protocol="http",
                 database="FILMS",
                 schema="MARTS",
@@ -81,8 +82,8 @@ class Service:
 
 
 @pytest.fixture
-def service(tmp_path, remote, new_stack, wait_for):
-    service = Service(new_stack(tmp_path, gateway_port=remote.port), wait_for)
+def service(tmp_path, settings, wait_for):
+    service = Service(settings, tmp_path, wait_for)
     yield service
     if service.process is not None:
         service.kill()
@@ -90,11 +91,11 @@ def service(tmp_path, remote, new_stack, wait_for):
 
 INTEGRATION = (
     "create api integration api api_provider = aws_api_gateway enabled = true "
-    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API_URL_IN_SQL}/')"
+    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API}/')"
 )
 FUNCTION = (
     "create external function films.marts.f(a varchar) returns variant api_integration = api "
-    f"as '{API_URL_IN_SQL}/f'"
+    f"as '{API}/f'"
 )
 SETUP = (
     "create database films",
@@ -139,7 +140,7 @@ def test_killed_at_any_moment_it_opens_again(service):
     service.start().ready().run(*SETUP)
     for round_ in range(2):
         writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER, str(service.stack.warehouse_port), str(round_)],
+            [sys.executable, "-c", WRITER, str(service.settings.port), str(round_)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
@@ -193,12 +194,12 @@ def test_sigterm_ends_it_even_while_a_statement_waits(service, remote, waits_for
 
 def test_a_port_in_use_is_one_sentence(service):
     with socket.socket() as taken:
-        taken.bind(("127.0.0.1", service.stack.warehouse_port))
+        taken.bind(("127.0.0.1", service.settings.port))
         taken.listen()
         service.start()
         assert service.process.wait(30) == 1
     said = service.said()
-    assert f"Port {service.stack.warehouse_port} cannot be used for the warehouse" in said
+    assert f"Port {service.settings.port} cannot be used for the warehouse" in said
     assert "Traceback" not in said
 
 
@@ -206,7 +207,7 @@ def test_a_port_in_use_is_one_sentence(service):
 @pytest.mark.parametrize("damage", ["garbage", "truncated"])
 def test_a_damaged_file_is_named(tmp_path, serving, remote, file, damage):
     with serving(tmp_path, remote) as server:
-        path = server.stack.warehouse_dir / file
+        path = server.warehouse.settings.data_dir / file
     path.write_bytes(os.urandom(50_000) if damage == "garbage" else path.read_bytes()[:6000])
     with (
         pytest.raises(ServiceError, match=rf"{path} cannot be opened .* restore it"),
@@ -216,7 +217,7 @@ def test_a_damaged_file_is_named(tmp_path, serving, remote, file, damage):
 
 
 def test_a_damaged_file_is_one_sentence(service):
-    path = service.stack.warehouse_dir / "FILMS.db"
+    path = service.settings.data_dir / "FILMS.db"
     path.parent.mkdir()
     path.write_bytes(os.urandom(50_000))
     service.start()

@@ -3,11 +3,11 @@
 import pytest
 from snowflake.connector.errors import ProgrammingError
 
-from local.stack import API_URL_IN_SQL
+API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 
 INTEGRATION = (
     "api_provider = aws_api_gateway api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' "
-    f"api_allowed_prefixes = ('{API_URL_IN_SQL}/') enabled = true"
+    f"api_allowed_prefixes = ('{API}/') enabled = true"
 )
 
 
@@ -23,7 +23,7 @@ def test_an_integration_describes_its_trust_and_keeps_it_until_replaced(client):
     assert first["API_AWS_IAM_USER_ARN"].startswith("arn:aws:iam::")
     assert first["API_AWS_EXTERNAL_ID"]
     assert first["ENABLED"] == "true"
-    assert first["API_ALLOWED_PREFIXES"] == f"{API_URL_IN_SQL}/"
+    assert first["API_ALLOWED_PREFIXES"] == f"{API}/"
     client.run(f"create api integration if not exists keep {INTEGRATION}")
     client.run("alter api integration keep set enabled = false comment = 'off'")
     altered = described(client, "keep")
@@ -62,13 +62,12 @@ def test_integrations_are_listed(client):
 def test_calls_need_an_enabled_integration_that_allows_the_address(client, remote):
     client.run(f"create or replace api integration mine {INTEGRATION}")
     client.run(
-        "create external function f(a varchar) returns variant api_integration = mine "
-        f"as '{API_URL_IN_SQL}/f'"
+        f"create external function f(a varchar) returns variant api_integration = mine as '{API}/f'"
     )
     assert client.value("select f('1')") == '["1"]'
     for change, said in (
         ("set enabled = false", "is not enabled"),
-        (f"set enabled = true api_blocked_prefixes = ('{API_URL_IN_SQL}/f')", "does not allow"),
+        (f"set enabled = true api_blocked_prefixes = ('{API}/f')", "does not allow"),
         ("set api_blocked_prefixes = () api_allowed_prefixes = ('https://x/')", "does not allow"),
     ):
         client.run(f"alter api integration mine {change}")
@@ -77,7 +76,7 @@ def test_calls_need_an_enabled_integration_that_allows_the_address(client, remot
         with pytest.raises(ProgrammingError, match=said):
             client.run(
                 "create external function g(a varchar) returns variant api_integration = mine "
-                f"as '{API_URL_IN_SQL}/f'"
+                f"as '{API}/f'"
             )
     client.run("drop integration mine")
     with pytest.raises(ProgrammingError, match="Integration 'MINE' does not exist"):
@@ -91,7 +90,7 @@ def test_a_function_describes_itself(client):
         "not null returns null on null input immutable comment = 'says it''s fine' "
         "api_integration = api headers = ('a-b' = 'c') context_headers = (current_user) "
         "max_batch_rows = 7 "
-        f"compression = gzip as '{API_URL_IN_SQL}/f'"
+        f"compression = gzip as '{API}/f'"
     )
     properties = dict(client.rows("describe function f(varchar, number)"))
     assert properties == {
@@ -100,7 +99,7 @@ def test_a_function_describes_itself(client):
         "language": "EXTERNAL",
         "null handling": "RETURNS NULL ON NULL INPUT",
         "volatility": "IMMUTABLE",
-        "body": f"{API_URL_IN_SQL}/f",
+        "body": f"{API}/f",
         "headers": '{"a-b": "c"}',
         "context_headers": '["current_user"]',
         "max_batch_rows": "7",
@@ -141,8 +140,7 @@ def test_option_faults(client, options, said):
 def test_definition_faults(client, signature, integration, said):
     with pytest.raises(ProgrammingError, match=said):
         client.run(
-            f"create external function {signature} returns variant {integration} "
-            f"as '{API_URL_IN_SQL}/f'"
+            f"create external function {signature} returns variant {integration} as '{API}/f'"
         )
 
 
@@ -156,7 +154,7 @@ def test_functions_that_do_not_exist(client, statement):
 def test_creating_twice(client):
     statement = (
         "create {} external function {} f(a varchar) returns variant api_integration = api "
-        f"as '{API_URL_IN_SQL}/f'"
+        f"as '{API}/f'"
     )
     client.run(statement.format("", ""))
     with pytest.raises(ProgrammingError, match="already exists"):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import pytest
+from loopback import settings_file
 from loopback.credentials import Credentials
 from snowflake_local.settings import Settings
 
@@ -22,12 +23,12 @@ def settings(tmp_path):
 
 
 def test_settings_are_read_as_they_were_written(settings, tmp_path):
-    settings.write(tmp_path / "settings.json")
-    assert Settings.read(tmp_path / "settings.json") == settings
+    settings_file.write(settings, tmp_path / "settings.json")
+    assert settings_file.read(Settings, tmp_path / "settings.json") == settings
 
 
 def test_settings_are_for_their_owner_alone(settings, tmp_path):
-    settings.write(tmp_path / "settings.json")
+    settings_file.write(settings, tmp_path / "settings.json")
     assert (tmp_path / "settings.json").stat().st_mode & 0o077 == 0
     (key,) = settings.principals.values()
     assert key.aws_secret_access_key not in repr(settings)
@@ -44,5 +45,5 @@ def test_damaged_settings_are_one_sentence(tmp_path, text):
         check=False,
     )
     assert ended.returncode == 1
-    assert ended.stderr.startswith(f"The settings in {tmp_path / 'settings.json'} are damaged")
+    assert ended.stderr.startswith(f"{tmp_path / 'settings.json'} is damaged")
     assert ended.stderr.count("\n") == 1

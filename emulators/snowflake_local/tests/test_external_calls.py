@@ -12,7 +12,7 @@ import pytest
 from loopback.sigv4 import SignedRequest, Verifier
 from snowflake.connector.errors import ProgrammingError
 
-from local.stack import API_URL_IN_SQL, REGION
+API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 
 
 def test_every_header_of_the_protocol_is_sent(server, client, remote):
@@ -50,8 +50,8 @@ def test_requests_are_signed_by_the_snowflake_caller(server, client, remote):
         headers=request.headers,
         body=request.body,
     )
-    verifier = Verifier(server.stack.credentials, "execute-api", REGION)
-    assert verifier.principal(signed, datetime.now(UTC)) == "snowflake-caller"
+    verifier = Verifier(server.warehouse.settings.principals, "execute-api", "us-east-1")
+    assert verifier.principal(signed, datetime.now(UTC)) == "arn:aws:iam::123456789012:role/caller"
     assert request.headers["x-amz-content-sha256"] == hashlib.sha256(request.body).hexdigest()
 
 
@@ -369,4 +369,4 @@ def test_loopback_addresses_are_called_as_they_are(client, remote):
     )
     assert client.value("select f('1')") == '["1"]'
     assert remote.received[0].path == "/any/path"
-    assert API_URL_IN_SQL not in remote.received[0].path
+    assert API not in remote.received[0].path
