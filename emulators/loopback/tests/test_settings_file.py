@@ -25,7 +25,7 @@ class Whole:
     quiet: bool = False
 
 
-WHOLE = Whole(1, Path("a/b"), 2.5, {"one": Part("x", "y")}, ("m", "n"), quiet=True)
+WHOLE = Whole(1, Path("/a/b"), 2.5, {"one": Part("x", "y")}, ("m", "n"), quiet=True)
 
 
 def test_what_was_written_is_read(tmp_path):
@@ -37,7 +37,7 @@ def test_what_was_written_is_read(tmp_path):
 def test_what_has_a_default_may_be_left_out(tmp_path):
     path = tmp_path / "settings.json"
     path.write_text('{"port": 1, "folder": "a", "seconds": 2, "parts": {"one": {"name": "x"}}}')
-    assert settings_file.read(Whole, path) == Whole(1, Path("a"), 2, {"one": Part("x")})
+    assert settings_file.read(Whole, path) == Whole(1, Path("a").absolute(), 2, {"one": Part("x")})
 
 
 @pytest.mark.parametrize(

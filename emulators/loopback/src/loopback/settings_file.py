@@ -1,6 +1,7 @@
 """Settings of a service: a dataclass in one JSON file, written once and read at the start.
 
-Dataclasses may hold dataclasses, tuples and mappings of them, paths, numbers and text.
+Dataclasses may hold dataclasses, tuples and mappings of them, paths, numbers and text. A relative
+path is one of the folder in which the service starts.
 """
 
 import json
@@ -40,7 +41,7 @@ def _decode(kind: Any, value: Any, place: str) -> Any:
         named = _checked(dict, value, place)
         return {name: _decode(member, each, f"{name} of {place}") for name, each in named.items()}
     if kind is Path:
-        return Path(_checked(str, value, place))
+        return Path(_checked(str, value, place)).absolute()
     return _checked(int | float if kind is float else kind, value, place)
 
 
