@@ -126,7 +126,7 @@ def test_contributions_add_up_to_the_score(fitted, board):
     added = ranker.contributions(unknown, items).sum(axis=0)
     scores = ranker.score_matrix(unknown).dense()[0, items]
     if ranker.name == "estimate":
-        # a unknown's ratings do not make the mean and the items' biases
+        # an unknown user's ratings do not make the mean and the items' biases
         model = context.estimator
         scores = scores - model.global_mean - model.item_biases[items]
     assert np.allclose(added, scores, atol=1e-6)

@@ -1,7 +1,7 @@
 """Alternating least squares on who has rated what, for catalogues too large for EASE.
 
 Source: Hu, Koren, Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008.
-Learnt by the library `implicit`; a user's factors are then one ridge regression away, so that
+Fitted by the library `implicit`; a user's factors are then one ridge regression away, so that
 unknown users and users of the training data are scored by the same rule.
 """
 

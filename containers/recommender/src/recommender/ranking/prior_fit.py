@@ -19,7 +19,7 @@ from recommender.ranking.prior import TERMS, Prior
 FAVOURITES = 3
 #: Most users that the weights are fitted on, most Newton steps, and a step that is the last: the
 #: one after it would be about its square.
-_VIEWERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
+_USERS, _STEPS, _LAST_STEP = 200, 10, 1e-3
 #: Users whose terms are multiplied together: more would only take memory.
 _TOGETHER = 16
 _RIDGE = 1e-2
@@ -37,7 +37,7 @@ def fit(ratings: Ratings, features: Features, seed: int) -> Prior:
         others = half[ratings.users] != side
         counted = prior.count(ratings.select(others), features)
         shares = genre_shares(features.items, np.exp(counted.popularity))
-        mine = rng.permutation(np.flatnonzero(half == side))[: _VIEWERS // 2]
+        mine = rng.permutation(np.flatnonzero(half == side))[: _USERS // 2]
         for user in mine.tolist():
             rows = np.arange(ratings.rated_indptr[user], ratings.rated_indptr[user + 1])
             if len(rows) >= _FEWEST_RATINGS:

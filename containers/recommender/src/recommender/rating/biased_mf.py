@@ -26,9 +26,9 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     """
     star = (ratings.scale[1] - ratings.scale[0]) / 4 or 1.0
     mean = float(ratings.values.mean())
-    learnt = _learn(ratings, (mean, star), options, on_progress)
-    biases = (star * learnt.user_biases, star * learnt.item_biases)
-    factors = (star**0.5 * learnt.user_factors, star**0.5 * learnt.item_factors)
+    fitted = _learn(ratings, (mean, star), options, on_progress)
+    biases = (star * fitted.user_biases, star * fitted.item_biases)
+    factors = (star**0.5 * fitted.user_factors, star**0.5 * fitted.item_factors)
     return _model(Weights(*biases, *factors), mean, ratings, options)
 
 
