@@ -10,7 +10,7 @@ from functions.sagemaker.inference import Inference
 
 @dataclass(frozen=True, kw_only=True)
 class Batch:
-    """A batch of rows, or, without rows, the question how the work of a batch stands."""
+    """A batch of rows; without rows, a polling request for the work of a batch."""
 
     id: str
     rows: list[Row]

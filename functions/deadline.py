@@ -1,4 +1,4 @@
-"""How long a request may still take: Lambda always answers before the API gateway gives up."""
+"""The time that a request has left: Lambda always answers before the API gateway gives up."""
 
 import time
 from dataclasses import dataclass, field

@@ -1,8 +1,8 @@
-"""A deployment as a transaction on SageMaker: begun, adopted or told as failed, never half.
+"""All-or-nothing deployments; a retry adopts the one under way.
 
 One batch is one endpoint configuration, named by the batch id. Its variant carries the model's
-name and its SageMaker model the training job's, so the configuration alone says what is wanted, and
-whoever finds it (a retry, a polling request) can carry on. Nothing else is remembered.
+name and its SageMaker model the training job's, so the configuration alone states the request, and
+a retry or a polling request that finds it can carry on. Nothing else is stored.
 """
 
 from contextlib import suppress
@@ -17,7 +17,7 @@ from functions.sagemaker.errors import MissingError, TakenError
 from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig, tag_list
 from functions.settings import DeploySettings
 
-#: How long a retry of an undeployment finds its receipt; Snowflake and integrators give up earlier.
+#: Time in which a retry of an undeployment finds its receipt; callers give up earlier.
 RECEIPT_KEPT = timedelta(days=1)
 
 
@@ -46,7 +46,7 @@ class Deployments:
 
     @property
     def artifacts(self) -> names.Artifacts:
-        """Where the stack's artifacts are."""
+        """Addresses of the stack's artifacts."""
         return names.Artifacts(prefix=self.settings.prefix, bucket=self.settings.artifact_bucket)
 
     def find(self, batch_id: str) -> EndpointConfig | None:

@@ -45,7 +45,7 @@ class InferenceOperation(Operation):
     most_per_call: int
     #: Arguments that may be NULL.
     nullable: tuple[Argument, ...] = ()
-    #: What a row with any other NULL gets, without a call.
+    #: Value of a row with any other NULL, without a call.
     of_null: RefusedError | None = None
 
     def answer(self, batch: Batch) -> list[Any] | Pending:

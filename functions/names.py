@@ -13,7 +13,7 @@ MODEL_NAME_RULE = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
 LONGEST_MODEL_NAME = 40
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
-#: Models' names have no capitals.
+#: Begins a receipt's variant; names of models have no capitals.
 _RECEIPT = "Undeployed-"
 
 ARGUMENTS_TAG = "snowreel:arguments"
@@ -31,7 +31,7 @@ def work_name(prefix: str, batch_id: str) -> str:
 
 
 def is_work_name(prefix: str, name: str) -> bool:
-    """Whether this stack gave the name."""
+    """True for names that this stack gives."""
     return re.fullmatch(rf"{re.escape(prefix)}-{_DIGEST}", name) is not None
 
 
@@ -68,7 +68,7 @@ def receipt_variant(model_name: str) -> str:
 
 
 def is_receipt(variant: str) -> bool:
-    """Whether a configuration with this variant is an undeployment's receipt: never served."""
+    """True for the variant of an undeployment's receipt, which is never served."""
     return variant.startswith(_RECEIPT)
 
 
@@ -80,7 +80,7 @@ def shown(value: Any) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Artifacts:
-    """Where this stack keeps what its training jobs make."""
+    """Addresses of the model artifacts that this stack's training jobs make."""
 
     prefix: str
     bucket: str

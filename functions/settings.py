@@ -60,7 +60,7 @@ class DeploySettings:
     inference_max_concurrency: int
     #: SageMaker instance type of endpoints that always run; None: endpoints are serverless.
     inference_instance_type: str | None
-    #: How many instances an endpoint begins with, where it is not serverless.
+    #: Number of instances that an endpoint begins with, where it is not serverless.
     inference_min_instances: int
 
 

@@ -44,7 +44,7 @@ class TableName:
         return ".".join(map(_quoted, (self.database, self.schema, self.table)))
 
     def is_same_as(self, other: "TableName") -> bool:
-        """Whether both name one table; names that differ in case alone are too close to allow."""
+        """True where both name one table; a difference in case alone is too close to allow."""
         return self._folded() == other._folded()
 
     def _folded(self) -> list[str]:
@@ -53,7 +53,7 @@ class TableName:
 
 @dataclass(frozen=True, kw_only=True)
 class Namespace:
-    """Where names are resolved and what they may reach."""
+    """The databases and schemas in which a caller's table names are resolved."""
 
     #: The stack's own database: no other may be named.
     database: str

@@ -32,7 +32,7 @@ class RequestRecord:
     model: str = ""
     rows: int = 0
     status: int = 500
-    #: How often each code of an error was answered, for the request or in its rows.
+    #: Number of times each code of an error was answered, for the request or in its rows.
     codes: Counter[str] = field(default_factory=Counter)
     #: The sentence that a refused request was given.
     reason: str = ""

@@ -36,7 +36,7 @@ _FAILURE = re.compile(r"(?:AlgorithmError: )?(.*?)(?:, exit code: \d+)?", re.DOT
 
 
 def artifacts(settings: TrainSettings) -> Artifacts:
-    """Where the stack's artifacts are."""
+    """Addresses of the stack's artifacts."""
     return Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
 
 
@@ -81,7 +81,7 @@ def find(sagemaker: ControlPlane, name: str) -> TrainingJob:
 
 
 def answer(job: TrainingJob) -> TrainingAnswer:
-    """What SQL is told about a training job.
+    """The answer of SQL about a training job.
 
     Raises:
         RefusedError: The training failed or was stopped; the message is its own reason.
@@ -101,7 +101,7 @@ def answer(job: TrainingJob) -> TrainingAnswer:
 
 
 def is_finished(job: TrainingJob) -> bool:
-    """Whether the job's state will not change any more."""
+    """True for a job whose state will not change any more."""
     return job.status in {"Completed", "Failed", "Stopped"}
 
 
@@ -111,7 +111,7 @@ def is_due(job: TrainingJob) -> bool:
 
 
 def waited_long_enough(created_at: datetime) -> bool:
-    """Whether a query that waits for work of this age must be answered now."""
+    """True where a query that waits for work of this age must be answered now."""
     return (datetime.now(UTC) - created_at).total_seconds() >= WAIT_SECONDS
 
 

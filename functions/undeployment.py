@@ -1,4 +1,4 @@
-"""An undeployment that is told alike however often it is asked for: it leaves a receipt.
+"""Idempotent undeployment: a marker endpoint configuration, the receipt, records it.
 
 The receipt is an endpoint configuration that nothing serves, named by the batch id as those of
 deployments are, and made before anything is removed. A retry finds it, removes what is left and

@@ -7,7 +7,7 @@ from functions import error_codes
 from functions.error_codes import ErrorCode
 from functions.routes import ROUTES
 
-#: Where an error is answered: in the row that it concerns, with status 200.
+#: Status of an answer that has an error in the row that it concerns.
 IN_ROW = 200
 #: Status of a batch that fails with the refusal of a row.
 FAILED_BATCH = 400

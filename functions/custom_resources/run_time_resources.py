@@ -1,4 +1,4 @@
-"""`Custom::RunTimeResources`: at its removal, all that the API made at run time goes as well.
+"""`Custom::RunTimeResources`: its deletion removes all that the API made at run time.
 
 CloudFormation knows nothing of training jobs, models and endpoints that SQL statements made. They
 are told by their names: all begin with the stack's prefix, which IAM enforces.

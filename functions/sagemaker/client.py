@@ -17,7 +17,7 @@ _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
 #: The worst case of one call, retry and backoff included: less time left, and it is not begun.
 CALL_SECONDS = _ATTEMPTS * (_CONNECT_SECONDS + _READ_SECONDS) + 1.0
 
-#: What boto3 raises when the other side cannot be reached or does not answer in time.
+#: Errors of boto3 when the other side cannot be reached or does not answer in time.
 UNREACHABLE = (HTTPClientError, BotoConnectionError)
 
 _TRANSIENT_CODES = frozenset(
@@ -68,7 +68,7 @@ class BoundedCalls:
 
 
 def is_transient(error: ClientError) -> bool:
-    """Whether the same call may succeed in a while."""
+    """True for an error after which the same call may succeed in a while."""
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     return error.response["Error"]["Code"] in _TRANSIENT_CODES or status >= 500 or status == 429
 

@@ -21,7 +21,7 @@ class InferenceRequest:
     operation: str
     #: Columns of equal length, as the container takes them.
     columns: Mapping[str, Sequence[Any]]
-    #: How much of an answer each row asks for, and how much one call may ask for.
+    #: Number of answers that each row asks for, and that one call may ask for.
     weights: Sequence[int]
     most_per_call: int
 

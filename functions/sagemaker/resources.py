@@ -50,7 +50,7 @@ class Endpoint:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a creation, an update or a deletion is under way."""
+        """True while a creation, an update or a deletion is under way."""
         return self.status in BUSY_STATES
 
 

@@ -12,5 +12,5 @@ RESOURCES = {
 
 
 def handler(event: dict[str, Any], context: Any) -> None:
-    """Do what CloudFormation asks for and answer it."""
+    """Carry out a request of CloudFormation and answer it."""
     handle(event, context, RESOURCES[event["ResourceType"]])

@@ -36,12 +36,12 @@ class StatementError(CustomResourceError):
 
     @property
     def is_missing_or_hidden(self) -> bool:
-        """Whether what the statement names does not exist, or not for this role."""
+        """True where the statement names an object that does not exist, or not for this role."""
         return self.number == _MISSING_OR_HIDDEN
 
     @property
     def is_no_privilege(self) -> bool:
-        """Whether the role lacks a privilege."""
+        """True where the role lacks a privilege."""
         return self.number == _NO_PRIVILEGE
 
 
@@ -117,7 +117,7 @@ def _with_private_key(arguments: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def one_line(error: snowflake.connector.Error) -> str:
-    """What Snowflake said, without the client's prefix of codes and ids."""
+    """Snowflake's own words, without the client's prefix of codes and ids."""
     return " ".join(str(error.raw_msg or error.msg or error).split())
 
 

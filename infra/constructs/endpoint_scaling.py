@@ -20,7 +20,7 @@ _ACTIONS = [
 
 
 class EndpointScaling(Construct):
-    """Only there where endpoints have instances; serverless ones scale by themselves."""
+    """A function that registers endpoints with instances; serverless ones scale by themselves."""
 
     def __init__(
         self, scope: Construct, construct_id: str, *, settings: Settings, instances: Instances

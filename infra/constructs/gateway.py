@@ -1,4 +1,4 @@
-"""The REST API: who may call it, what it refuses by itself, what it writes down."""
+"""The REST API: its callers, its own refusals, its logs."""
 
 import json
 from collections.abc import Mapping, Sequence

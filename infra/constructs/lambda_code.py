@@ -1,4 +1,4 @@
-"""What the Lambda functions are made of: the named files, never the rest of the checkout."""
+"""Code of the Lambda functions: the named files, never the rest of the checkout."""
 
 import subprocess
 import sys

@@ -25,7 +25,7 @@ _REASONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class LambdaSpec:
-    """What a Lambda function is; where it stands and what it may do is said beside."""
+    """Code, sizing and environment; permissions are granted by `allow`."""
 
     code: Code
     handler: str
@@ -41,7 +41,7 @@ class LambdaSpec:
 
 
 class LambdaFunction(Construct):
-    """A function that may write its log and its traces; `allow` adds what it is there for."""
+    """A function that may write its log and its traces; `allow` grants further permissions."""
 
     def __init__(self, scope: Construct, construct_id: str, spec: LambdaSpec) -> None:
         super().__init__(scope, construct_id)

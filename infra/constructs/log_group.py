@@ -1,4 +1,4 @@
-"""Log groups that end: a retention in days, and gone with their stack."""
+"""Log groups with a retention in days, which go with their stack."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk.aws_logs import LogGroup, RetentionDays

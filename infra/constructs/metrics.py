@@ -1,4 +1,4 @@
-"""The metrics that tell how the API is: AWS's own, and those that the functions write."""
+"""Metrics of the API: AWS's own, and those that the functions write."""
 
 from collections.abc import Iterable, Mapping
 
@@ -31,7 +31,7 @@ def api_metrics(
 
 
 def busy_metrics(prefix: str, gateway: Gateway) -> dict[str, IMetric]:
-    """Metrics that only show how much is asked for."""
+    """Metrics of the load, which have no alarm."""
     return {
         "Requests": gateway.api.metric_count(period=PERIOD),
         "Refusals": gateway.api.metric_client_error(statistic="Sum", period=PERIOD),
@@ -41,7 +41,7 @@ def busy_metrics(prefix: str, gateway: Gateway) -> dict[str, IMetric]:
 
 
 def matched_events(rule: Rule) -> IMetric:
-    """How often a rule found what it looks for."""
+    """Number of events that a rule matched."""
     return Metric(
         namespace="AWS/Events",
         metric_name="MatchedEvents",

@@ -1,4 +1,4 @@
-"""Findings of cdk-nag that stay, each with the reason for which a reviewer would let it stay."""
+"""Acknowledged findings of cdk-nag, each with its reason."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from constructs import Construct
 
 
 def acknowledge(construct: Construct, reasons: dict[str, str]) -> None:
-    """Let findings stay at `construct` and in what belongs to it.
+    """Acknowledge findings at `construct` and in what belongs to it.
 
     Args:
         construct: Where the findings are.
@@ -20,7 +20,7 @@ def acknowledge(construct: Construct, reasons: dict[str, str]) -> None:
 
 
 def allow(role: Role, *statements: PolicyStatement, wildcards: str) -> None:
-    """Let a role do what the statements say.
+    """Grant a role the permissions of the statements.
 
     Args:
         role: Whose rights grow.

@@ -1,4 +1,4 @@
-"""What each Lambda function behind the API may do: no more than its rules call.
+"""Permissions of the Lambda functions behind the API: no more than their rules call.
 
 SageMaker's resources are told apart by their names: all that the stack makes begins with its
 prefix, and IAM lets the functions touch nothing else.
@@ -77,7 +77,7 @@ def deploy_statements(names: SageMakerNames, inference_role: Role) -> list[Polic
 
 
 def invoke_statements(names: SageMakerNames) -> list[PolicyStatement]:
-    """Ask endpoints, and say which there are and how they stand."""
+    """Invoke endpoints, list and describe them."""
     return [
         _allow(names["endpoint"], "sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"),
         _allow("*", "sagemaker:ListEndpoints"),

@@ -11,7 +11,7 @@ from infra.constructs.container_image import ContainerImage
 from infra.constructs.nag import allow
 from infra.settings.model import Settings
 
-#: Where training jobs put their artifacts: `training/<job>/output/model.tar.gz`.
+#: Begins the keys of artifacts: `training/<job>/output/model.tar.gz`.
 ARTIFACT_PREFIX = "training"
 
 _LOG_ACTIONS = [

@@ -19,7 +19,7 @@ from infra.settings.model import Settings, WebappSettings
 
 
 class WebappBalancer(Construct):
-    """The only way in. HTTP is sent on to HTTPS."""
+    """The only entry to the containers; HTTP is redirected to HTTPS."""
 
     def __init__(
         self,

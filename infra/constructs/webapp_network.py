@@ -17,7 +17,7 @@ _CIDR = "10.42.0.0/24"
 
 
 class WebappNetwork(Construct):
-    """Two zones, no NAT gateway: containers have addresses of their own, and no way in but one.
+    """Two zones without a NAT gateway: containers have addresses of their own.
 
     A NAT gateway in each zone would cost more than the app; what it would hide, the containers'
     security group closes.

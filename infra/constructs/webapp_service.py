@@ -1,4 +1,4 @@
-"""The web app's containers: one image, one task role that may do nothing but say who it is."""
+"""The web app's containers: one image, one task role without permissions in AWS."""
 
 from collections.abc import Mapping
 
@@ -31,7 +31,7 @@ _LOAD_PERCENT = 60
 
 
 class WebappService(Construct):
-    """As many containers as the viewers need, within limits."""
+    """Containers whose number follows the load, within limits."""
 
     def __init__(
         self,

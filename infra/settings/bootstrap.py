@@ -1,4 +1,4 @@
-"""Prints, as JSON, the values of `00_bootstrap.sql`: what Snowflake is told before `cdk deploy`.
+"""Prints, as JSON, the values of `00_bootstrap.sql`, which runs before `cdk deploy`.
 
 The roles need not exist yet: their names are fixed, so their ARNs are known.
 """

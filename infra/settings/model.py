@@ -137,7 +137,7 @@ class Instances(Group):
 
 
 class InferenceSettings(Group):
-    """Serverless endpoints, which cost nothing while nobody asks, unless instances are given."""
+    """Endpoints: serverless, which cost nothing while idle, unless instances are given."""
 
     memory_mb: Annotated[int, number(1024, 6144, step=1024)]
     """memory of a serverless endpoint"""
@@ -149,7 +149,7 @@ cannot change from one kind to the other: undeploy its model first"""
 
 
 class ApiSettings(Group):
-    """Who may call the API, and how often."""
+    """Callers of the API, and the rate of their requests."""
 
     requests_per_second: Annotated[int, number(1, 10_000)]
     """throttling; what is over it gets 429 and Snowflake sends it again"""
@@ -162,7 +162,7 @@ class ApiSettings(Group):
 
 
 class MonitoringSettings(Group):
-    """When to raise an alarm, and whom to tell."""
+    """Limits of the alarms, and the address that they are sent to."""
 
     alarm_email: Email | None
     """address that alarms are mailed to; null: nobody"""
@@ -186,7 +186,7 @@ class WebappSettings(Group):
 
 
 class Environment(Group):
-    """What `cdk.json` says of one deployment."""
+    """The settings of one deployment in `cdk.json`."""
 
     region: Region
     """AWS region of the Snowflake account: `select current_region()`; another one works, slower \

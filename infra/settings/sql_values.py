@@ -1,4 +1,4 @@
-"""What stands in for the placeholders of the scripts in `snowflake/sql/`, for one deployment."""
+"""Values of the placeholders of the scripts in `snowflake/sql/`, for one deployment."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from infra.settings.model import Settings
 
 @dataclass(frozen=True, kw_only=True)
 class RoleArns:
-    """The ARNs that Snowflake is told."""
+    """ARNs of the roles that Snowflake is told."""
 
     caller: str
     deployer: str

@@ -1,4 +1,4 @@
-"""The Snowflake side, and the trust between the two: an order without a gap.
+"""The Snowflake side, and the trust between the two, in an order without a gap.
 
 1. The caller role's ARN is known from its fixed name, and the API admits it before it exists.
 2. A custom resource makes the API integration and reads which Snowflake user will assume the role,

@@ -1,4 +1,4 @@
-"""Where models are trained and kept: the artifact bucket and SageMaker's roles."""
+"""The artifact bucket, SageMaker's roles, and the removal of what is made at run time."""
 
 from typing import Any
 

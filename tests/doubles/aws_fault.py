@@ -23,7 +23,7 @@ class Killed(BaseException):
 
 @dataclass(frozen=True)
 class Fault:
-    """What befalls a call: its error, before or after it has had its effect."""
+    """A fault of one call: its error, before or after it has had its effect."""
 
     error: BaseException | None
     #: The effect was had, the answer is lost.

@@ -1,4 +1,4 @@
-"""What every function of the API shares: envelope, statuses, one shape of errors, logs."""
+"""The boundary that all functions of the API share: envelope, statuses, errors, logs."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""The table of faults: whatever befalls any call of any function, the same ends in the same.
+"""The table of faults: any fault of any call leaves the same resources and the same answer.
 
 Each flow is first run without a fault. Then it is run once for each of its calls and each fault,
 as Snowflake runs it: 429 and 5xx are sent again, 202 is polled. Afterwards jobs, models,
@@ -134,7 +134,7 @@ def _go_on(aws: Any) -> None:
 
 
 def _left(aws: Any) -> Any:
-    """What a flow has made: names, and what serves."""
+    """Resources that a flow has left, and the configurations in service."""
     endpoints = {
         name: (endpoint["EndpointConfigName"], endpoint["EndpointStatus"])
         for name, endpoint in aws.resources["endpoint"].items()

@@ -80,7 +80,7 @@ def any_layer(_: LambdaFunction, arns: list[str]) -> list[dict[str, Any]]:
 
 
 class AnswerBox(BaseHTTPRequestHandler):
-    """Where custom resources put their answers to deletions; kept in FOLDER/answers.jsonl."""
+    """Server that keeps answers of custom resources in FOLDER/answers.jsonl."""
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["content-length"]))

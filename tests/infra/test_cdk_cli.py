@@ -107,7 +107,7 @@ class Cloud:
         )
 
     def resources(self, stack: str) -> Counter:
-        """How many resources of each type CloudFormation says it made."""
+        """Number of resources of each type that CloudFormation made."""
         name = f"snowreel-dev-{stack.lower()}"
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
         return Counter(
@@ -121,7 +121,7 @@ class Cloud:
         return Counter(resource["Type"] for resource in document["Resources"].values())
 
     def queue_answer(self, document: dict) -> None:
-        """What moto's next endpoint answers."""
+        """Answer of moto's next endpoint."""
         result = {"Body": json.dumps(document), "ContentType": "application/json"}
         result |= {"InvokedProductionVariant": "films", "CustomAttributes": ""}
         body = {"account_id": ACCOUNT, "region": REGION, "results": [result]}
@@ -315,7 +315,7 @@ def test_update_and_destroy(cloud, dev_context):
 
 
 def make_endpoint(cloud: Cloud, name: str) -> None:
-    """What `deploy_model` makes at run time, of which CloudFormation knows nothing."""
+    """Resources as `deploy_model` makes them, unknown to CloudFormation."""
     sagemaker = cloud.client("sagemaker")
     sagemaker.create_model(
         ModelName=name,

@@ -1,4 +1,4 @@
-"""What the API made at run time goes with the stack, and nothing else does."""
+"""Deletion of the stack removes the resources that the API made, and no other."""
 
 import time
 

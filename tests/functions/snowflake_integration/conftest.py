@@ -59,7 +59,7 @@ class AnswerBox:
 
 
 class LambdaContext:
-    """What a handler learns of its invocation."""
+    """Context of an invocation."""
 
     log_stream_name = "2026/11/24/[$LATEST]0123"
 

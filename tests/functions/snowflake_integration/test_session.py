@@ -1,4 +1,4 @@
-"""What Snowflake refuses becomes a sentence with its fix, and no key ever becomes visible."""
+"""Refusals of Snowflake become sentences with a fix, and no key ever becomes visible."""
 
 import json
 
