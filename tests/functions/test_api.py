@@ -59,7 +59,7 @@ def test_single_row_functions_refuse_more_rows(api, aws, route):
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda r: r.path)
-def test_polling_for_nothing_is_told(api, route):
+def test_polling_for_an_unknown_batch_is_refused(api, route):
     reply = api.get(route.path)
     assert (reply.status, reply.code) == (404, "UnknownBatch")
 
@@ -172,7 +172,7 @@ def test_work_under_way_is_logged_as_such(api, aws, log):
     assert (line["status"], line["outcome"]) == (202, "InProgress")
 
 
-def test_spent_time_is_answered_before_the_gateway_gives_up(api, aws):
+def test_a_request_out_of_time_is_answered_before_the_gateway_gives_up(api, aws):
     reply = api.post("/models", [[0]], seconds=3.0)
     assert (reply.status, reply.code) == (429, "Busy")
     assert aws.calls == []

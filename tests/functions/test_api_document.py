@@ -59,7 +59,7 @@ def test_every_route_has_its_operations():
 
 
 @pytest.mark.parametrize("path", EXAMPLES)
-def test_examples_are_what_the_document_allows(path):
+def test_examples_fit_their_schemas(path):
     asked, answered = EXAMPLES[path]
     validator(f"{NAMES[path]}Request").validate({"data": asked})
     validator(f"{NAMES[path]}Answer").validate({"data": answered})

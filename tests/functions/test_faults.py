@@ -144,7 +144,7 @@ def _left(aws: Any) -> Any:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("flow", FLOWS)
-def test_faults_change_nothing_in_the_end(run: Any, flow: str, fault: str) -> None:
+def test_any_fault_leaves_the_same_resources_and_answer(run: Any, flow: str, fault: str) -> None:
     answer, left, calls = run(flow)
     assert answer[0] in {200, 400}
     assert calls
@@ -166,7 +166,7 @@ def _timeless(answer: Any) -> Any:
 
 
 @pytest.mark.parametrize("later", [1, 2, 4])
-def test_two_kills_change_nothing_in_the_end(run: Any, later: int) -> None:
+def test_two_kills_leave_the_same_resources_and_answer(run: Any, later: int) -> None:
     """The flow with the most steps, its process killed twice on the way."""
     answer, left, calls = run("update")
     for first in range(1, calls + 4):

@@ -100,7 +100,7 @@ def test_the_answer_has_no_content_type_as_the_signed_address_demands(bucket):
     assert bucket.received[0][1] == ""
 
 
-def test_a_failure_is_the_errors_sentence_and_the_id_of_what_was_begun(bucket):
+def test_a_failure_answers_the_errors_sentence_and_the_physical_id(bucket):
     work = resource(create_or_update=failing(CustomResourceError("It is broken: mend it.")))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["Status"] == "FAILED"
@@ -108,7 +108,7 @@ def test_a_failure_is_the_errors_sentence_and_the_id_of_what_was_begun(bucket):
     assert document["PhysicalResourceId"] == "thing"
 
 
-def test_what_was_never_begun_is_never_removed(bucket):
+def test_a_resource_that_was_never_begun_is_never_deleted(bucket):
     work = resource(create_or_update=failing(CustomResourceError("No.", nothing_made=True)))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["PhysicalResourceId"] == NOTHING_MADE
@@ -126,7 +126,7 @@ def test_a_failed_update_keeps_the_old_id(bucket):
     assert answer(bucket, update, Context(), work)["PhysicalResourceId"] == "old"
 
 
-def test_an_unexpected_failure_names_the_log_and_tells_nothing_else(bucket, caplog):
+def test_an_unexpected_failure_names_the_log_alone(bucket, caplog):
     work = resource(create_or_update=failing(RuntimeError("the password is 12345")))
     document = answer(bucket, event(bucket, "Create"), Context(), work)
     assert document["Reason"] == (

@@ -79,7 +79,7 @@ def test_an_endpoint_that_goes_is_forgotten():
     assert targets() == []
 
 
-def test_what_is_forgotten_already_is_no_fault(monkeypatch):
+def test_a_target_that_is_deregistered_already_is_no_fault(monkeypatch):
     # moto has another error for it than AWS
     scaling = module._client("application-autoscaling")
 

@@ -41,7 +41,7 @@ def test_artifact_may_be_its_s3_address(api, aws):
     assert deploy(api, aws, address(job)).value["training_job"] == job
 
 
-def test_update_keeps_serving_and_removes_what_it_replaced(api, aws):
+def test_an_update_keeps_serving_and_removes_the_replaced_resources(api, aws):
     old, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, old, "first")
     assert api.post("/deploy", [[0, "films", new]], batch="second").status == 202
@@ -63,7 +63,7 @@ def test_model_that_another_endpoint_uses_is_kept(api, aws):
     assert aws.names("endpoint-config") == {config_of("two"), config_of("three")}
 
 
-def test_failed_update_is_told_and_the_old_model_serves(api, aws):
+def test_after_a_failed_update_the_old_model_serves(api, aws):
     old, bad, good = aws.trained("a"), aws.trained("b"), aws.trained("c")
     deploy(api, aws, old, "first")
     api.post("/deploy", [[2, "films", bad]], batch="second")
@@ -83,7 +83,7 @@ def test_failed_update_is_told_and_the_old_model_serves(api, aws):
     assert aws.names("model") == {good}
 
 
-def test_failed_creation_is_told_and_replaced_by_the_next_deployment(api, aws):
+def test_a_failed_creation_is_answered_and_replaced_by_the_next_deployment(api, aws):
     bad, good = aws.trained("a"), aws.trained("b")
     api.post("/deploy", [[0, "films", bad]], batch="first")
     aws.settle(ENDPOINT, "Failed", FailureReason="Image not found.")
@@ -118,7 +118,7 @@ def test_concurrent_deployments_of_one_model_wait_for_each_other(api, aws):
     assert api.get("/deploy", batch="second").status == 404
 
 
-def test_update_under_way_that_somebody_else_began_in_the_same_moment(api, aws):
+def test_a_concurrent_update_of_another_batch_is_waited_for(api, aws):
     old, a, b = (aws.trained(letter) for letter in "abc")
     deploy(api, aws, old, "first")
     aws.fail("UpdateEndpoint", "ValidationException", 'Cannot update in-progress endpoint "x".')
@@ -211,7 +211,7 @@ def test_configuration_before_its_model_is_visible_is_waited_for(api, aws):
     assert deploy(api, aws, job).value["status"] == "InService"
 
 
-def test_artifact_that_was_removed_is_told(api, aws):
+def test_a_removed_artifact_is_refused(api, aws):
     aws.fail("CreateModel", "ValidationException", "Could not find model data at s3://x.")
     error = api.post("/deploy", [[0, "films", aws.trained("a")]]).value["error"]
     assert error["code"] == "ArtifactMissing"

@@ -32,7 +32,7 @@ def test_a_rating_that_the_model_refuses_fails_a_float(api, films):
     assert (reply.status, reply.code) == (400, "InvalidRatings")
 
 
-def test_lists_are_asked_with_ratings_counts_and_filters(api, films):
+def test_a_request_for_lists_has_ratings_counts_and_filters(api, films):
     filters = {"exclude_genres": ["Horror"], "years": [1980, 1999]}
     reply = api.post(
         "/recommend-for",

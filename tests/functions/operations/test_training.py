@@ -132,7 +132,7 @@ def test_nine_minutes_after_the_creation_the_query_is_answered(api, aws):
         ),
     ],
 )
-def test_failure_is_told_in_its_own_words(api, aws, state, code, message):
+def test_a_failed_training_answers_its_own_reason(api, aws, state, code, message):
     api.post("/train", [[4, *TABLES]])
     aws.only("training-job").update(state)
     expected = {"error": {"code": code, "message": message}}
@@ -141,7 +141,7 @@ def test_failure_is_told_in_its_own_words(api, aws, state, code, message):
     assert api.post("/train", [[4, *TABLES]]).value == expected
 
 
-def test_duplicates_are_told_as_a_warning(api, aws):
+def test_duplicates_are_a_warning_in_the_answer(api, aws):
     api.post("/train", [[0, *TABLES]])
     aws.complete(job_of(), **METRICS, duplicates=12)
     assert api.get("/train").value["warnings"] == [
@@ -278,7 +278,7 @@ def test_faults_of_the_creation(api, aws, fault, status, code):
     assert api.post("/train", [[0, *TABLES]]).status == 202
 
 
-def test_used_up_quota_is_told(api, aws):
+def test_a_used_up_quota_is_refused(api, aws):
     aws.fail("CreateTrainingJob", "ResourceLimitExceeded", "The account-level service limit ...")
     assert api.post("/train", [[0, *TABLES]]).value["error"]["code"] == "QuotaExceeded"
 

@@ -30,7 +30,7 @@ def test_undeployment_removes_everything_of_the_model(api, aws):
     assert [model["model_name"] for model in api.post("/models", [[0]]).value] == ["series"]
 
 
-def test_undeployment_told_again_leaves_a_later_deployment_alone(api, aws):
+def test_a_repeated_undeployment_leaves_a_later_deployment_alone(api, aws):
     old, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, old, "first")
     first = undeploy(api).body
@@ -45,7 +45,7 @@ def test_undeployment_told_again_leaves_a_later_deployment_alone(api, aws):
     assert not aws.names("endpoint") | aws.names("model")
 
 
-def test_undeployment_told_again_leaves_a_deployment_under_way_alone(api, aws):
+def test_a_repeated_undeployment_leaves_a_deployment_under_way_alone(api, aws):
     old, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, old, "first")
     first = undeploy(api).body
@@ -56,7 +56,7 @@ def test_undeployment_told_again_leaves_a_deployment_under_way_alone(api, aws):
     assert api.get("/deploy", batch="second").value["training_job"] == new
 
 
-def test_batch_id_of_an_undeployment_stands_for_nothing_else(api, aws):
+def test_the_batch_id_of_an_undeployment_is_refused_for_other_work(api, aws):
     job = aws.trained("a")
     deploy(api, aws, job, "one", "series")
     deploy(api, aws, job, "two", "films")

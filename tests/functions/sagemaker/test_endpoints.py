@@ -100,7 +100,7 @@ def test_connection_that_was_closed_meanwhile_is_opened_again(api, films):
         b'{"estimates": [NaN]}',
     ],
 )
-def test_malformed_answers_are_not_passed_on(api, films, answer):
+def test_malformed_replies_are_answered_500(api, films, answer):
     films.invocation = lambda endpoint, payload: answer
     reply = api.post("/invoke", [row_for("/invoke")])
     assert (reply.status, reply.code) == (500, "InternalError")
@@ -138,7 +138,7 @@ def test_answer_beyond_what_lambda_returns_is_refused(api, films):
     assert (reply.status, reply.code) == (413, "AnswerTooLarge")
 
 
-def test_models_are_asked_in_parallel_within_bounds(api, aws):
+def test_models_are_invoked_in_parallel_within_bounds(api, aws):
     models = [f"m{n}" for n in range(12)]
     for n, model in enumerate(models):
         aws.endpoint_serves(model, aws.trained("0123456789ab"[n]))

@@ -79,7 +79,7 @@ def test_delete_succeeds_when_the_database_is_gone_already(administrator, cloudf
     assert cloudformation.send("Delete", "Objects")["Status"] == "SUCCESS"
 
 
-def test_an_integration_of_somebody_else_is_left_alone(administrator, cloudformation):
+def test_a_foreign_integration_is_left_alone(administrator, cloudformation):
     administrator.rows(
         f"create api integration {INTEGRATION} api_provider = aws_api_gateway "
         "api_aws_role_arn = 'arn:aws:iam::999999999999:role/theirs' "

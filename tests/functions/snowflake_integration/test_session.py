@@ -130,7 +130,7 @@ def test_snowflakes_own_answer_is_passed_on(monkeypatch):
 
 
 @pytest.mark.parametrize("number", [3001, 2003])
-def test_an_integration_hidden_from_our_role_is_told_as_somebody_elses(monkeypatch, number):
+def test_an_integration_hidden_from_our_role_is_refused_as_foreign(monkeypatch, number):
     """SHOW lists only what the role may see; IF NOT EXISTS succeeds; ALTER is then refused."""
 
     def answer(statement):
@@ -177,7 +177,7 @@ def test_a_private_key_is_read_from_its_secret(monkeypatch, secret):
     assert loaded.private_numbers() == key.private_numbers()
 
 
-def test_an_unusable_key_is_told_without_showing_it(secret, caplog):
+def test_an_unusable_key_is_refused_without_showing_it(secret, caplog):
     arn = secret("-----BEGIN PRIVATE KEY----- confidential")
     arguments = ARGUMENTS | {"private_key_secret_arn": arn}
     with (

@@ -34,7 +34,7 @@ def test_no_policy_has_a_star_action(deployment):
             assert "*" not in action, name
 
 
-def test_a_star_resource_stands_only_where_aws_allows_nothing_else(deployment):
+def test_star_resources_are_for_actions_that_take_no_resource(deployment):
     for name, statement in deployment.statements():
         if "*" in as_list(statement["Resource"]):
             assert set(as_list(statement["Action"])) <= NO_RESOURCE, name

@@ -76,7 +76,7 @@ def test_dev_is_taken_when_no_environment_is_named(context):
         ("environment", "prod", "`environments.dev` has no setting `environment`: remove it."),
     ],
 )
-def test_what_is_wrong_is_one_sentence(context, path, value, sentence):
+def test_a_wrong_setting_is_one_sentence(context, path, value, sentence):
     with pytest.raises(ContextError) as caught:
         read(change(context, path, value).get)
     text = str(caught.value)
@@ -92,7 +92,7 @@ def test_the_name_of_an_environment_keeps_prefixes_apart(context, name):
         read({"environment": name, "environments": environments}.get)
 
 
-def test_an_unknown_environment_is_told_with_those_there_are(context):
+def test_an_unknown_environment_is_refused_with_the_list_of_environments(context):
     with pytest.raises(ContextError, match=r"has no 'staging': choose one of dev, prod"):
         read((context | {"environment": "staging"}).get)
 

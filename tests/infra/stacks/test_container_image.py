@@ -80,7 +80,7 @@ def test_an_image_built_elsewhere_needs_no_stack_and_no_docker(prod):
 
 
 @pytest.mark.parametrize("name", ["snowreel", "team/snowreel"])
-def test_the_repository_of_an_image_is_told_by_its_address(name):
+def test_the_repository_of_an_image_is_read_from_its_address(name):
     image = ContainerImage.built_elsewhere(
         f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/{name}@sha256:{'a' * 64}"
     )

@@ -24,7 +24,7 @@ def test_errors_throttles_latency_jobs_and_endpoints_have_alarms(deployment):
         assert part in ids
 
 
-def test_every_alarm_tells_the_topic_and_rests_when_nobody_asks(deployment):
+def test_every_alarm_notifies_the_topic_and_ignores_missing_data(deployment):
     for name, alarm in deployment.resources("AWS::CloudWatch::Alarm").items():
         assert alarm["Properties"]["AlarmActions"], name
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching", name
@@ -39,7 +39,7 @@ def test_the_p99_alarm_has_the_limit_of_the_settings(dev):
     assert alarm["Threshold"] == 10_000
 
 
-def test_failures_are_told_with_their_reason_and_only_ours(dev):
+def test_failures_below_the_prefix_are_notified_with_their_reason(dev):
     rules = dev.resources("AWS::Events::Rule").values()
     assert len(rules) == 2
     for rule in rules:

@@ -18,7 +18,7 @@ def caller_role(deployment):
     )
 
 
-def test_the_integration_is_told_the_callers_arn_by_name_not_by_reference(deployment):
+def test_the_integration_gets_the_callers_arn_by_name_not_by_reference(deployment):
     """A reference would close the circle: the role's trust needs what the integration answers."""
     name, _ = caller_role(deployment)
     values = deployment.the("Custom::SnowflakeIntegration")["Properties"]["Values"]
@@ -62,7 +62,7 @@ def test_a_changed_script_changes_both_resources(deployment):
         assert len(deployment.the(kind)["Properties"]["Scripts"]) == 64
 
 
-def test_grants_for_further_schemas_are_asked_for(prod):
+def test_allowed_schemas_are_passed_to_the_custom_resource(prod):
     properties = prod.the("Custom::SnowflakeObjects")["Properties"]
     assert properties["AllowedSchemas"] == ["MARTS", "SCRATCH"]
 

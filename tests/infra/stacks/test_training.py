@@ -55,7 +55,7 @@ def test_dev_takes_its_data_along_and_prod_keeps_it(dev, prod):
     assert "Kept by cdk destroy" in {output.get("Description") for output in outputs}
 
 
-def test_what_the_api_made_is_removed_after_the_api(deployment):
+def test_run_time_resources_are_removed_after_the_api(deployment):
     """The remover stands in the stack that the API's stack needs, so it is deleted later."""
     assert deployment.resources("Custom::RunTimeResources", "Training")
     manifest = json.loads((deployment.folder / "manifest.json").read_text())["artifacts"]

@@ -150,7 +150,7 @@ def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise):
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_what_is_wrong_is_named(synthesise, change, named):
+def test_a_wrong_setting_is_named(synthesise, change, named):
     with pytest.raises(ContextError, match=named):
         synthesise("dev", {"webapp": WEBAPP | change})
 
