@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -65,9 +65,10 @@ class Warehouse:
         self._attach(GLOBAL_DATABASE_NAME, folder / "account.duckdb")
         for made in (*account_sql(), _TEXT_MACRO_SQL):
             self._engine.execute(made)
-        self.catalog = Catalog(self._engine.cursor())
+        self._cursors = ExitStack()
+        self.catalog = Catalog(self._cursor())
         self.remote = RemoteService(settings, patience)
-        self.functions = FunctionCatalog(self.catalog, self._engine.cursor(), self.remote.address)
+        self.functions = FunctionCatalog(self.catalog, self._cursor(), self.remote.address)
         self._register_calls()
         for file in sorted(folder.glob("*.db")):
             self._attach(file.stem, file)
@@ -106,6 +107,13 @@ class Warehouse:
         for query in list(self._running.values()):
             query.cancelled.set()
         self.remote.close()
+        for session in self.sessions():
+            if session.lock.acquire(blocking=False):  # else a statement of it still runs
+                session.close()
+        if not self.is_busy:
+            # DuckDB would hold the function, and all that hangs on it, beyond the end of Python
+            self._engine.remove_function(ENGINE_FUNCTION)
+        self._cursors.close()
         self._engine.close()
 
     @property
@@ -121,6 +129,10 @@ class Warehouse:
             yield
         finally:
             del self._running[query.id]
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of the warehouse's own, closed with it."""
+        return self._cursors.enter_context(closing(self._engine.cursor()))
 
     def _attach(self, name: str, file: Path) -> None:
         try:
