@@ -18,14 +18,14 @@ from loopback.credentials import Credentials
 from snowflake.connector import DictCursor
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.http.server import application
-from snowflake_local.objects.remote_service import Patience
+from snowflake_local.objects.remote_service import RetryPolicy
 from snowflake_local.settings import Settings
 
 #: The API's address as statements name it.
 API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 ROLE = "arn:aws:iam::123456789012:role/"
 #: Short pauses; the totals are set by the tests that need them.
-QUICK = Patience(first_delay=0.01, longest_delay=0.05, faults=0.5, total=20.0)
+QUICK = RetryPolicy(first_delay=0.01, longest_delay=0.05, faults=0.5, total=20.0)
 
 
 @dataclass(frozen=True)
@@ -190,11 +190,11 @@ def serve(
     served: Callable[..., Any],
     folder: Path,
     remote: RemoteService,
-    patience: Patience = QUICK,
+    retry_policy: RetryPolicy = QUICK,
     answer_seconds: float = 10.0,
 ) -> Iterator[Server]:
     """A warehouse in this process, with database FILMS and integration API."""
-    warehouse = Warehouse(describe(folder, 0, remote.port), patience)
+    warehouse = Warehouse(describe(folder, 0, remote.port), retry_policy)
     app = application(warehouse, answer_seconds)
     try:
         with served(app) as port, ExitStack() as clients:

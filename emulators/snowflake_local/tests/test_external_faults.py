@@ -7,7 +7,7 @@ import time
 
 import pytest
 from snowflake.connector.errors import ProgrammingError
-from snowflake_local.objects.remote_service import Patience
+from snowflake_local.objects.remote_service import RetryPolicy
 
 
 def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(client, remote):
@@ -52,8 +52,8 @@ def test_429_is_waited_for_longer_than_faults(client, remote):
 
 @pytest.mark.parametrize(("status", "said"), [(202, "longer than 1 seconds"), (429, "429 'busy'")])
 def test_nothing_is_waited_for_longer_than_the_limit(tmp_path, serving, remote, status, said):
-    patience = Patience(first_delay=0.02, longest_delay=0.05, faults=0.2, total=1.0)
-    with serving(tmp_path, remote, patience) as server:
+    retry_policy = RetryPolicy(first_delay=0.02, longest_delay=0.05, faults=0.2, total=1.0)
+    with serving(tmp_path, remote, retry_policy) as server:
         client = server.connect()
         client.run("create schema s")
         client.create_function("slow(a varchar) returns variant")
@@ -64,7 +64,7 @@ def test_nothing_is_waited_for_longer_than_the_limit(tmp_path, serving, remote, 
 
 
 def test_the_limit_is_ten_minutes_unless_a_test_says_otherwise():
-    assert Patience().total == 600.0
+    assert RetryPolicy().total == 600.0
 
 
 def test_other_statuses_fail_at_once_with_the_body(client, remote):

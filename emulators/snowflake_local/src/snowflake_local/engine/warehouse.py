@@ -23,7 +23,7 @@ from snowflake_local.model.sql_types import TEXT_MACRO
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ENGINE_FUNCTION, Caller
 from snowflake_local.objects.function_catalog import FunctionCatalog
-from snowflake_local.objects.remote_service import Patience, RemoteService
+from snowflake_local.objects.remote_service import RemoteService, RetryPolicy
 from snowflake_local.settings import Settings
 
 # How Snowflake's cast to VARCHAR prints: a FLOAT with 15 digits and no trailing zeros, a VARIANT
@@ -48,7 +48,7 @@ logging.getLogger("sqlglot").setLevel(logging.ERROR)
 class Warehouse:
     """One DuckDB instance for all sessions; each Snowflake database is a file of its own."""
 
-    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+    def __init__(self, settings: Settings, retry_policy: RetryPolicy | None = None) -> None:
         self.settings = settings
         self._running: dict[str, Query] = {}
         self._sessions: set[Session] = set()
@@ -67,7 +67,7 @@ class Warehouse:
             self._engine.execute(made)
         self._cursors = ExitStack()
         self.catalog = Catalog(self._cursor())
-        self.remote = RemoteService(settings, patience)
+        self.remote = RemoteService(settings, retry_policy)
         self.functions = FunctionCatalog(self.catalog, self._cursor(), self.remote.address)
         self._register_calls()
         for file in sorted(folder.glob("*.db")):

@@ -51,7 +51,7 @@ class RemoteServiceError(SqlError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """How long to wait and to try again, in seconds."""
 
     first_delay: float = 0.1
@@ -72,9 +72,11 @@ class Patience:
 class RemoteService:
     """Sends batches; shared by all queries, safe on any thread."""
 
-    def __init__(self, settings: Settings, patience: Patience | None = None) -> None:
+    def __init__(self, settings: Settings, retry_policy: RetryPolicy | None = None) -> None:
         self._addresses = settings.addresses
-        self._patience = patience or Patience(longest_delay=settings.longest_poll_seconds)
+        self._retry_policy = retry_policy or RetryPolicy(
+            longest_delay=settings.longest_poll_seconds
+        )
         key = settings.principals[settings.caller]
         self._signer = SigV4Auth(
             Credentials(key.aws_access_key_id, key.aws_secret_access_key),
@@ -130,9 +132,9 @@ class RemoteService:
         return self._client.request(method, url, headers=dict(signed.headers), content=body)
 
     @property
-    def patience(self) -> Patience:
+    def retry_policy(self) -> RetryPolicy:
         """How long this service waits."""
-        return self._patience
+        return self._retry_policy
 
 
 class _Exchange:
@@ -172,7 +174,7 @@ class _Exchange:
     def finished(self) -> httpx.Response:
         """The 200 that ends the exchange."""
         response = self._repeated("POST", self._headers | self._content, self._body)
-        for delay in self._service.patience.delays():
+        for delay in self._service.retry_policy.delays():
             if response.status_code != STILL_RUNNING:
                 break
             self._pause(delay)
@@ -183,12 +185,12 @@ class _Exchange:
 
     def _repeated(self, method: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         faults_until: float | None = None
-        for delay in self._service.patience.delays():
+        for delay in self._service.retry_policy.delays():
             response, reason = self._attempt(method, headers, body)
             if response is not None and not is_retried(response.status_code):
                 return response
             if response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS:
-                faults_until = faults_until or time.monotonic() + self._service.patience.faults
+                faults_until = faults_until or time.monotonic() + self._service.retry_policy.faults
                 if time.monotonic() >= faults_until:
                     break
             self._pause(delay, reason)
@@ -205,7 +207,7 @@ class _Exchange:
         return response, _service_error(response)
 
     def _pause(self, delay: float, reason: str = "") -> None:
-        limit = self._service.patience.total
+        limit = self._service.retry_policy.total
         left = self._started + limit - time.monotonic()
         if left <= 0:
             raise RemoteServiceError(
