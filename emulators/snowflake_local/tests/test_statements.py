@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from snowflake_local import coverage
 from snowflake_local.model.errors import SqlError
-from snowflake_local.statements.statement_kind import Treatment
+from snowflake_local.statements.statement_kind import Support
 from snowflake_local.statements.table import STATEMENTS, classify
 
 DOCUMENT = Path(__file__).parents[1] / "COVERAGE.md"
@@ -16,7 +16,7 @@ DOCUMENT = Path(__file__).parents[1] / "COVERAGE.md"
 @pytest.mark.parametrize("kind", STATEMENTS, ids=lambda kind: kind.name)
 def test_each_example_is_of_its_kind_whatever_stands_before_it(kind):
     for text in (kind.example, kind.example.upper(), f"-- insert\n/* x; */  {kind.example}"):
-        if kind.treatment is Treatment.REFUSED:
+        if kind.support is Support.REFUSED:
             with pytest.raises(SqlError, match="Not emulated by the local warehouse"):
                 classify(text)
         else:
@@ -44,7 +44,7 @@ def test_each_example_runs(client, tmp_path):
         client.run(statement)
     client.run(f"use schema films.{home}")
     for kind in STATEMENTS:
-        if kind.treatment is not Treatment.REFUSED:
+        if kind.support is not Support.REFUSED:
             client.run(kind.example.replace("file://", f"file://{tmp_path}/"))
             client.run(f"use schema films.{home}")
 

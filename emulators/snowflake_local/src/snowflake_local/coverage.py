@@ -8,7 +8,7 @@ from snowflake_local.statements.table import STATEMENTS
 def statement_table() -> str:
     """The table, in Markdown."""
     rows = [
-        f"| {kind.name} | {kind.treatment.value} | `{kind.example}` | {kind.note} |"
+        f"| {kind.name} | {kind.support.value} | `{kind.example}` | {kind.note} |"
         for kind in STATEMENTS
     ]
     return "\n".join(

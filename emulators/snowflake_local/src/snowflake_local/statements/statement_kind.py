@@ -12,8 +12,8 @@ from snowflake_local.statements.context import StatementContext
 Run = Callable[[StatementContext, Reader], Answer]
 
 
-class Treatment(Enum):
-    """What the local warehouse does with a kind of statement."""
+class Support(Enum):
+    """Support that a kind of statement has."""
 
     ENGINE = "run by DuckDB"
     EMULATED = "emulated"
@@ -22,7 +22,7 @@ class Treatment(Enum):
 
 
 class Effect(Flag):
-    """What the engine must know about a kind of statement."""
+    """Effects of a kind of statement that the engine must know."""
 
     NONE = 0
     #: DDL commits the open transaction, an explicit one too, as in Snowflake.
@@ -45,7 +45,7 @@ class StatementKind:
     """One row of the table of statement kinds."""
 
     name: str
-    treatment: Treatment
+    support: Support
     #: Matches the beginning of the statement: upper-case words and symbols, one space between.
     pattern: re.Pattern[str]
     #: A statement of this kind; the tests run or classify it.
@@ -60,7 +60,7 @@ def engine(
 ) -> StatementKind:
     """A kind that DuckDB runs, by way of fakesnow and the rewrites here."""
     return StatementKind(
-        name, Treatment.ENGINE, _beginning(pattern), example, effect=effect, note=note
+        name, Support.ENGINE, _beginning(pattern), example, effect=effect, note=note
     )
 
 
@@ -68,19 +68,19 @@ def emulated(
     name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
 ) -> StatementKind:
     """A kind that has its whole meaning here."""
-    return StatementKind(name, Treatment.EMULATED, _beginning(pattern), example, effect, run, note)
+    return StatementKind(name, Support.EMULATED, _beginning(pattern), example, effect, run, note)
 
 
 def recorded(
     name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
 ) -> StatementKind:
     """A kind that is kept and shown, and limits nothing."""
-    return StatementKind(name, Treatment.RECORDED, _beginning(pattern), example, effect, run, note)
+    return StatementKind(name, Support.RECORDED, _beginning(pattern), example, effect, run, note)
 
 
 def refused(name: str, pattern: str, example: str, note: str) -> StatementKind:
     """A kind that fails with a sentence; `note` says what to do instead."""
-    return StatementKind(name, Treatment.REFUSED, _beginning(pattern), example, note=note)
+    return StatementKind(name, Support.REFUSED, _beginning(pattern), example, note=note)
 
 
 def _beginning(pattern: str) -> re.Pattern[str]:

@@ -12,7 +12,7 @@ from snowflake_local.statements.kinds import (
     refused,
     session,
 )
-from snowflake_local.statements.statement_kind import StatementKind, Treatment
+from snowflake_local.statements.statement_kind import StatementKind, Support
 
 #: So many words decide the kind of any statement.
 _HEAD_WORDS = 16
@@ -37,7 +37,7 @@ def classify(statement: str) -> StatementKind:
             f"The local warehouse does not know statements that begin with '{beginning}': "
             "its COVERAGE.md lists those it knows."
         )
-    if kind.treatment is Treatment.REFUSED:
+    if kind.support is Support.REFUSED:
         raise SqlError.unsupported(
             f"Not emulated by the local warehouse: {kind.name}; {kind.note}."
         )
