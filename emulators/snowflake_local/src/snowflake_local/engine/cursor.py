@@ -25,9 +25,9 @@ from snowflake_local.engine.fakesnow_adapter import (
 )
 from snowflake_local.engine.session_transactions import SessionTransactions
 from snowflake_local.engine.temporary_tables import TemporaryTables
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError, translated
 from snowflake_local.model.query import Query
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader, single
 from snowflake_local.statements.context import StatementContext
 from snowflake_local.statements.statement_kind import Effect, StatementKind
@@ -120,7 +120,7 @@ class Cursor(EngineCursor):
             session.transactions.commit()
         if kind.run is not None:
             named = rewrite.bound_names(command, kwargs.get("binding_params"))
-            self._answer(kind.run(session, Reader(named)))
+            self._show(kind.run(session, Reader(named)))
             return
         if Effect.EXPRESSIONS in kind.effect and self._query is not None:
             session.context_variables.show(self._query)
@@ -187,9 +187,9 @@ class Cursor(EngineCursor):
             raise
         transactions.commit()
 
-    def _answer(self, answer: Answer) -> None:
-        self._type_id = DDL if answer.columns == ("status",) else SHOW
-        self.run(sqlglot.parse_one(answer.query(), read="duckdb"))
+    def _show(self, result: StatementResult) -> None:
+        self._type_id = DDL if result.columns == ("status",) else SHOW
+        self.run(sqlglot.parse_one(result.query(), read="duckdb"))
 
     def split(self, expression: Expr) -> list[Expr]:
         """Statements of DuckDB that one statement becomes."""

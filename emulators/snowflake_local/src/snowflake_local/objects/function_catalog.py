@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.api_integration import check_call
 from snowflake_local.objects.catalog import Catalog, Kind
@@ -47,7 +47,7 @@ class FunctionCatalog:
         check_call(self._catalog, function.integration, function.url)
         return function
 
-    def create(self, reader: Reader, resolve: Resolve) -> Answer:
+    def create(self, reader: Reader, resolve: Resolve) -> StatementResult:
         """CREATE [OR REPLACE] [SECURE] EXTERNAL FUNCTION [IF NOT EXISTS] ..."""
         reader.expect("CREATE")
         replace = reader.accept("OR", "REPLACE")
@@ -58,7 +58,7 @@ class FunctionCatalog:
         function = read_definition(reader, name, secure=secure)
         if self._catalog.get("FUNCTION", function.key) is not None and not replace:
             if if_not_exists:
-                return Answer.status(f"{name.name} already exists, statement succeeded.")
+                return StatementResult.status(f"{name.name} already exists, statement succeeded.")
             raise SqlError.exists(name.name)
         self._check(function)
         self._catalog.change(
@@ -66,9 +66,9 @@ class FunctionCatalog:
             put=[("FUNCTION", function.key, function.to_document())],
         )
         self._make_macro(name)
-        return Answer.status(f"Function {name.name} successfully created.")
+        return StatementResult.status(f"Function {name.name} successfully created.")
 
-    def drop(self, reader: Reader, resolve: Resolve) -> Answer:
+    def drop(self, reader: Reader, resolve: Resolve) -> StatementResult:
         """DROP FUNCTION [IF EXISTS] name(types)."""
         reader.expect("DROP", "FUNCTION")
         if_exists = reader.accept("IF", "EXISTS")
@@ -79,12 +79,12 @@ class FunctionCatalog:
             function = self._find(f"{resolve(parts)}{types}")
         except SqlError:
             if if_exists:
-                return Answer.status(
+                return StatementResult.status(
                     f"Drop statement executed successfully ({parts[-1]} already dropped)."
                 )
             raise
         self._remove([function])
-        return Answer.status(f"{parts[-1]} successfully dropped.")
+        return StatementResult.status(f"{parts[-1]} successfully dropped.")
 
     def drop_all(self, database: str, schema: str | None = None) -> None:
         """Forget the functions of a schema or database that is gone."""
@@ -97,7 +97,7 @@ class FunctionCatalog:
             macros=False,
         )
 
-    def show(self, like: Callable[[str], bool], visible: Callable[[Name], bool]) -> Answer:
+    def show(self, like: Callable[[str], bool], visible: Callable[[Name], bool]) -> StatementResult:
         """SHOW [EXTERNAL | USER] FUNCTIONS [LIKE pattern] [IN ...]."""
         columns = (
             "created_on",
@@ -116,7 +116,7 @@ class FunctionCatalog:
             "language",
         )
         constants = dict.fromkeys(("is_builtin", "is_aggregate", "is_table_function"), "N")
-        return Answer.table(
+        return StatementResult.table(
             columns,
             [
                 constants
@@ -138,7 +138,7 @@ class FunctionCatalog:
             ],
         )
 
-    def describe(self, reader: Reader, resolve: Resolve) -> Answer:
+    def describe(self, reader: Reader, resolve: Resolve) -> StatementResult:
         """{DESCRIBE | DESC} FUNCTION name(types)."""
         reader.take()
         reader.expect("FUNCTION")
@@ -161,7 +161,7 @@ class FunctionCatalog:
             "compression": function.compression,
             "api_integration": function.integration,
         }
-        return Answer(("property", "value"), list(properties.items()))
+        return StatementResult(("property", "value"), list(properties.items()))
 
     def require(self, key: str) -> None:
         """Raise SqlError unless the function exists."""

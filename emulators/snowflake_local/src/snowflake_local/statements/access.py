@@ -6,8 +6,8 @@ None of them limits what a session may do: the local warehouse has no access con
 from datetime import UTC, datetime
 from typing import Any
 
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
 from snowflake_local.objects.catalog import Catalog, Kind
 from snowflake_local.statements.context import StatementContext
@@ -20,7 +20,7 @@ SYSTEM_ROLES = frozenset(
 _KINDS: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER", "WAREHOUSE": "WAREHOUSE"}
 
 
-def create(context: StatementContext, reader: Reader) -> Answer:
+def create(context: StatementContext, reader: Reader) -> StatementResult:
     """CREATE [OR REPLACE] {ROLE | USER | WAREHOUSE} [IF NOT EXISTS] name options."""
     catalog = context.catalog
     reader.expect("CREATE")
@@ -30,15 +30,15 @@ def create(context: StatementContext, reader: Reader) -> Answer:
     name = reader.identifier()
     if exists(catalog, kind, name) and not replace:
         if if_not_exists:
-            return Answer.status(f"{name} already exists, statement succeeded.")
+            return StatementResult.status(f"{name} already exists, statement succeeded.")
         raise SqlError.exists(name)
     options = _read_options(reader)
     created_on = datetime.now(UTC).isoformat(timespec="milliseconds")
     catalog.put(kind, name, {"created_on": created_on, "options": options})
-    return Answer.status(f"{kind.capitalize()} {name} successfully created.")
+    return StatementResult.status(f"{kind.capitalize()} {name} successfully created.")
 
 
-def alter(context: StatementContext, reader: Reader) -> Answer:
+def alter(context: StatementContext, reader: Reader) -> StatementResult:
     """ALTER {ROLE | USER | WAREHOUSE} [IF EXISTS] name {SET options | UNSET names | verb}."""
     catalog = context.catalog
     reader.expect("ALTER")
@@ -59,10 +59,10 @@ def alter(context: StatementContext, reader: Reader) -> Answer:
         elif kind != "WAREHOUSE" or reader.take().keyword not in {"SUSPEND", "RESUME"}:
             raise SqlError.unsupported(f"This form of ALTER {kind} is not emulated locally.")
         catalog.put(kind, name, {**definition, "options": options})
-    return Answer.status("Statement executed successfully.")
+    return StatementResult.status("Statement executed successfully.")
 
 
-def drop(context: StatementContext, reader: Reader) -> Answer:
+def drop(context: StatementContext, reader: Reader) -> StatementResult:
     """DROP {ROLE | USER | WAREHOUSE} [IF EXISTS] name."""
     catalog = context.catalog
     reader.expect("DROP")
@@ -72,7 +72,9 @@ def drop(context: StatementContext, reader: Reader) -> Answer:
     reader.end()
     if catalog.get(kind, name) is None:
         if if_exists:
-            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+            return StatementResult.status(
+                f"Drop statement executed successfully ({name} already dropped)."
+            )
         raise SqlError.missing(kind.capitalize(), name)
     grants: list[tuple[Kind, str]] = [
         ("GRANT", key)
@@ -81,7 +83,7 @@ def drop(context: StatementContext, reader: Reader) -> Answer:
         or (grant["on"], grant["name"]) == (kind, name)
     ]
     catalog.change(remove=[(kind, name), *grants])
-    return Answer.status(f"{name} successfully dropped.")
+    return StatementResult.status(f"{name} successfully dropped.")
 
 
 def exists(catalog: Catalog, kind: Kind, name: str) -> bool:
@@ -95,9 +97,9 @@ def require(catalog: Catalog, kind: Kind, name: str) -> None:
         raise SqlError.missing(kind.capitalize(), name)
 
 
-def show(catalog: Catalog, kind: Kind, like: Any) -> Answer:
+def show(catalog: Catalog, kind: Kind, like: Any) -> StatementResult:
     """SHOW {ROLES | USERS | WAREHOUSES}."""
-    return Answer.table(
+    return StatementResult.table(
         ("created_on", "name", "comment"),
         [
             {

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.catalog import Kind
 from snowflake_local.objects.function_syntax import read_type_list
@@ -23,7 +23,7 @@ class _Object:
     name: str
 
 
-def grant(context: StatementContext, reader: Reader) -> Answer:
+def grant(context: StatementContext, reader: Reader) -> StatementResult:
     """GRANT privileges ON object TO grantee, or GRANT ROLE name TO grantee."""
     catalog = context.catalog
     reader.expect("GRANT")
@@ -46,10 +46,10 @@ def grant(context: StatementContext, reader: Reader) -> Answer:
             "created_on": created_on,
         }
         catalog.put("GRANT", _key(privilege, target, to, grantee), record)
-    return Answer.status("Statement executed successfully.")
+    return StatementResult.status("Statement executed successfully.")
 
 
-def revoke(context: StatementContext, reader: Reader) -> Answer:
+def revoke(context: StatementContext, reader: Reader) -> StatementResult:
     """REVOKE privileges ON object FROM grantee, or REVOKE ROLE name FROM grantee."""
     catalog = context.catalog
     reader.expect("REVOKE")
@@ -67,10 +67,10 @@ def revoke(context: StatementContext, reader: Reader) -> Answer:
     catalog.change(
         remove=[("GRANT", _key(privilege, target, to, grantee)) for privilege in privileges]
     )
-    return Answer.status("Statement executed successfully.")
+    return StatementResult.status("Statement executed successfully.")
 
 
-def show(context: StatementContext, reader: Reader) -> Answer:
+def show(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW [FUTURE] GRANTS {ON object | TO grantee | OF ROLE name | IN SCHEMA name}."""
     catalog = context.catalog
     reader.expect("SHOW")
@@ -90,7 +90,7 @@ def show(context: StatementContext, reader: Reader) -> Answer:
     else:
         raise SqlError.unsupported("This form of SHOW GRANTS is not emulated locally.")
     columns = ("created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name")
-    return Answer.table(
+    return StatementResult.table(
         columns,
         [
             {

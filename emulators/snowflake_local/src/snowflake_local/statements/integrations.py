@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
 from snowflake_local.objects.catalog import Catalog, Definition
 from snowflake_local.statements.context import StatementContext
@@ -24,7 +24,7 @@ _PROVIDERS = frozenset(
 )
 
 
-def create(context: StatementContext, reader: Reader) -> Answer:
+def create(context: StatementContext, reader: Reader) -> StatementResult:
     """CREATE [OR REPLACE] API INTEGRATION [IF NOT EXISTS] name options."""
     catalog = context.catalog
     reader.expect("CREATE")
@@ -34,7 +34,7 @@ def create(context: StatementContext, reader: Reader) -> Answer:
     name = reader.identifier()
     if catalog.get("INTEGRATION", name) is not None and not replace:
         if if_not_exists:
-            return Answer.status(f"{name} already exists, statement succeeded.")
+            return StatementResult.status(f"{name} already exists, statement succeeded.")
         raise SqlError.exists(name)
     options = _read_options(reader)
     missing = [option for option in _REQUIRED if option not in options]
@@ -47,10 +47,10 @@ def create(context: StatementContext, reader: Reader) -> Answer:
         "CREATED_ON": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
     catalog.put("INTEGRATION", name, options | identity)
-    return Answer.status(f"Integration {name} successfully created.")
+    return StatementResult.status(f"Integration {name} successfully created.")
 
 
-def alter(context: StatementContext, reader: Reader) -> Answer:
+def alter(context: StatementContext, reader: Reader) -> StatementResult:
     """ALTER [API] INTEGRATION [IF EXISTS] name {SET options | UNSET names}."""
     catalog = context.catalog
     reader.expect("ALTER")
@@ -61,17 +61,17 @@ def alter(context: StatementContext, reader: Reader) -> Answer:
     definition = catalog.get("INTEGRATION", name)
     if definition is None:
         if if_exists:
-            return Answer.status("Statement executed successfully.")
+            return StatementResult.status("Statement executed successfully.")
         raise SqlError.missing("Integration", name)
     if reader.accept("UNSET"):
         catalog.put("INTEGRATION", name, _without(definition, reader))
     else:
         reader.expect("SET")
         catalog.put("INTEGRATION", name, {**definition, **_read_options(reader)})
-    return Answer.status("Statement executed successfully.")
+    return StatementResult.status("Statement executed successfully.")
 
 
-def drop(context: StatementContext, reader: Reader) -> Answer:
+def drop(context: StatementContext, reader: Reader) -> StatementResult:
     """DROP [API] INTEGRATION [IF EXISTS] name."""
     catalog = context.catalog
     reader.expect("DROP")
@@ -82,16 +82,18 @@ def drop(context: StatementContext, reader: Reader) -> Answer:
     reader.end()
     if catalog.get("INTEGRATION", name) is None:
         if if_exists:
-            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+            return StatementResult.status(
+                f"Drop statement executed successfully ({name} already dropped)."
+            )
         raise SqlError.missing("Integration", name)
     catalog.remove("INTEGRATION", name)
-    return Answer.status(f"{name} successfully dropped.")
+    return StatementResult.status(f"{name} successfully dropped.")
 
 
-def show(catalog: Catalog, like: Callable[[str], bool]) -> Answer:
+def show(catalog: Catalog, like: Callable[[str], bool]) -> StatementResult:
     """SHOW [API] INTEGRATIONS [LIKE pattern]."""
     columns = ("name", "type", "category", "enabled", "comment", "created_on")
-    return Answer.table(
+    return StatementResult.table(
         columns,
         [
             {
@@ -108,7 +110,7 @@ def show(catalog: Catalog, like: Callable[[str], bool]) -> Answer:
     )
 
 
-def describe(context: StatementContext, reader: Reader) -> Answer:
+def describe(context: StatementContext, reader: Reader) -> StatementResult:
     """{DESCRIBE | DESC} [API] INTEGRATION name."""
     catalog = context.catalog
     reader.take()
@@ -130,7 +132,7 @@ def describe(context: StatementContext, reader: Reader) -> Answer:
         "API_BLOCKED_PREFIXES": ("List", "[]"),
         "COMMENT": ("String", ""),
     }
-    return Answer(
+    return StatementResult(
         ("property", "property_type", "property_value", "property_default"),
         [
             (option, kind, _text(definition.get(option, "")), default)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Callable
 
-from snowflake_local.model.answer import Answer
 from snowflake_local.model.errors import SqlError
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.catalog import Kind
 from snowflake_local.statements import access, integrations
@@ -13,26 +13,26 @@ from snowflake_local.statements.context import StatementContext
 _DONE = "Statement executed successfully."
 
 
-def use_role(context: StatementContext, reader: Reader) -> Answer:
+def use_role(context: StatementContext, reader: Reader) -> StatementResult:
     """USE ROLE name."""
     reader.expect("USE", "ROLE")
     context.role = _existing(context, "ROLE", reader)
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def use_warehouse(context: StatementContext, reader: Reader) -> Answer:
+def use_warehouse(context: StatementContext, reader: Reader) -> StatementResult:
     """USE WAREHOUSE name."""
     reader.expect("USE", "WAREHOUSE")
     context.warehouse_name = _existing(context, "WAREHOUSE", reader)
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def use_secondary_roles(_context: StatementContext, _reader: Reader) -> Answer:
+def use_secondary_roles(_context: StatementContext, _reader: Reader) -> StatementResult:
     """USE SECONDARY ROLES: without effect where nothing is enforced."""
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def alter_session(context: StatementContext, reader: Reader) -> Answer:
+def alter_session(context: StatementContext, reader: Reader) -> StatementResult:
     """ALTER SESSION {SET | UNSET} parameters."""
     reader.expect("ALTER", "SESSION")
     unset = reader.accept("UNSET")
@@ -46,10 +46,10 @@ def alter_session(context: StatementContext, reader: Reader) -> Answer:
             reader.expect("=")
             context.parameters.set(parameter, reader.take().value)
         reader.accept(",")
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def show_functions(context: StatementContext, reader: Reader) -> Answer:
+def show_functions(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW [EXTERNAL | USER] FUNCTIONS [LIKE pattern] [IN ...]."""
     reader.expect("SHOW")
     if not reader.accept("EXTERNAL"):
@@ -59,7 +59,7 @@ def show_functions(context: StatementContext, reader: Reader) -> Answer:
     return context.functions.show(like, _read_scope(context, reader))
 
 
-def show_integrations(context: StatementContext, reader: Reader) -> Answer:
+def show_integrations(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW [API] INTEGRATIONS [LIKE pattern]."""
     reader.expect("SHOW")
     reader.accept("API")
@@ -69,7 +69,7 @@ def show_integrations(context: StatementContext, reader: Reader) -> Answer:
     return integrations.show(context.catalog, like)
 
 
-def show_access(context: StatementContext, reader: Reader) -> Answer:
+def show_access(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW {ROLES | USERS | WAREHOUSES} [LIKE pattern]."""
     reader.expect("SHOW")
     kinds: dict[str, Kind] = {"ROLES": "ROLE", "USERS": "USER", "WAREHOUSES": "WAREHOUSE"}
@@ -79,7 +79,7 @@ def show_access(context: StatementContext, reader: Reader) -> Answer:
     return access.show(context.catalog, kind, like)
 
 
-def drop_database(context: StatementContext, reader: Reader) -> Answer:
+def drop_database(context: StatementContext, reader: Reader) -> StatementResult:
     """DROP DATABASE [IF EXISTS] name: its file goes with it."""
     reader.expect("DROP", "DATABASE")
     if_exists = reader.accept("IF", "EXISTS")
@@ -89,13 +89,15 @@ def drop_database(context: StatementContext, reader: Reader) -> Answer:
     reader.end()
     if not context.databases.has_database(name):
         if if_exists:
-            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+            return StatementResult.status(
+                f"Drop statement executed successfully ({name} already dropped)."
+            )
         raise SqlError.missing("Database", name)
     context.databases.drop_database(name)
-    return Answer.status(f"{name} successfully dropped.")
+    return StatementResult.status(f"{name} successfully dropped.")
 
 
-def drop_schema(context: StatementContext, reader: Reader) -> Answer:
+def drop_schema(context: StatementContext, reader: Reader) -> StatementResult:
     """DROP SCHEMA [IF EXISTS] name: everything in it goes too, functions included."""
     reader.expect("DROP", "SCHEMA")
     if_exists = reader.accept("IF", "EXISTS")
@@ -105,13 +107,15 @@ def drop_schema(context: StatementContext, reader: Reader) -> Answer:
     reader.end()
     if not context.databases.has_schema(database, name):
         if if_exists:
-            return Answer.status(f"Drop statement executed successfully ({name} already dropped).")
+            return StatementResult.status(
+                f"Drop statement executed successfully ({name} already dropped)."
+            )
         raise SqlError.missing("Schema", f"{database}.{name}")
     context.databases.drop_schema(database, name)
-    return Answer.status(f"{name} successfully dropped.")
+    return StatementResult.status(f"{name} successfully dropped.")
 
 
-def drop_stage(context: StatementContext, reader: Reader) -> Answer:
+def drop_stage(context: StatementContext, reader: Reader) -> StatementResult:
     """DROP STAGE [IF EXISTS] name."""
     reader.expect("DROP", "STAGE")
     if_exists = reader.accept("IF", "EXISTS")
@@ -119,15 +123,15 @@ def drop_stage(context: StatementContext, reader: Reader) -> Answer:
     reader.end()
     if not context.databases.drop_stage(name) and not if_exists:
         raise SqlError.missing("Stage", str(name))
-    return Answer.status(f"{name.name} successfully dropped.")
+    return StatementResult.status(f"{name.name} successfully dropped.")
 
 
-def change_key(context: StatementContext, reader: Reader) -> Answer:
+def change_key(context: StatementContext, reader: Reader) -> StatementResult:
     """ALTER TABLE name {ADD | DROP} a key: a declaration, which nothing reads here."""
     reader.expect("ALTER", "TABLE")
     reader.accept("IF", "EXISTS")
     context.databases.require_relation("TABLE", str(context.resolve(reader.parts())))
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
 def _existing(context: StatementContext, kind: Kind, reader: Reader) -> str:

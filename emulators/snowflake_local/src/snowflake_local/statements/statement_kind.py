@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, Flag, auto
 
-from snowflake_local.model.answer import Answer
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
 from snowflake_local.statements.context import StatementContext
 
-Run = Callable[[StatementContext, Reader], Answer]
+Run = Callable[[StatementContext, Reader], StatementResult]
 
 
 class Support(Enum):

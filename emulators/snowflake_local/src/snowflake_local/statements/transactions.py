@@ -1,6 +1,6 @@
 """Transactions by name: begun, shown to whoever comes after a killed client, and ended by them."""
 
-from snowflake_local.model.answer import Answer
+from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
 from snowflake_local.statements.context import StatementContext
 
@@ -8,7 +8,7 @@ _DONE = "Statement executed successfully."
 _COLUMNS = ("id", "user", "session", "name", "started_on", "state", "scope")
 
 
-def begin(context: StatementContext, reader: Reader) -> Answer:
+def begin(context: StatementContext, reader: Reader) -> StatementResult:
     """BEGIN [TRANSACTION] [NAME name]: inside a transaction it is ignored, as in Snowflake."""
     reader.accept("START")
     reader.accept("BEGIN")
@@ -17,22 +17,22 @@ def begin(context: StatementContext, reader: Reader) -> Answer:
     name = reader.identifier() if reader.accept("NAME") else None
     reader.end()
     context.transactions.begin(name)
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def commit(context: StatementContext, _reader: Reader) -> Answer:
+def commit(context: StatementContext, _reader: Reader) -> StatementResult:
     """COMMIT."""
     context.transactions.commit()
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def rollback(context: StatementContext, _reader: Reader) -> Answer:
+def rollback(context: StatementContext, _reader: Reader) -> StatementResult:
     """ROLLBACK."""
     context.transactions.roll_back()
-    return Answer.status(_DONE)
+    return StatementResult.status(_DONE)
 
 
-def show(context: StatementContext, reader: Reader) -> Answer:
+def show(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW TRANSACTIONS: those of the session's user."""
     reader.expect("SHOW", "TRANSACTIONS")
     reader.end()
@@ -49,10 +49,10 @@ def show(context: StatementContext, reader: Reader) -> Answer:
         for owner in _of_user(context)
         if (transaction := owner.transactions.current) is not None
     ]
-    return Answer.table(_COLUMNS, records)
+    return StatementResult.table(_COLUMNS, records)
 
 
-def abort(context: StatementContext, reader: Reader) -> Answer:
+def abort(context: StatementContext, reader: Reader) -> StatementResult:
     """SELECT SYSTEM$ABORT_TRANSACTION(id): roll back a transaction of the session's user."""
     reader.expect("SELECT", "SYSTEM$ABORT_TRANSACTION", "(")
     wanted = reader.take().value
@@ -67,8 +67,8 @@ def abort(context: StatementContext, reader: Reader) -> Answer:
     return _aborted(f"Transaction {wanted} is not running.")
 
 
-def _aborted(message: str) -> Answer:
-    return Answer(("SYSTEM$ABORT_TRANSACTION",), [(message,)])
+def _aborted(message: str) -> StatementResult:
+    return StatementResult(("SYSTEM$ABORT_TRANSACTION",), [(message,)])
 
 
 def _of_user(context: StatementContext) -> list[StatementContext]:

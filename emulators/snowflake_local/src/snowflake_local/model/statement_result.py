@@ -1,23 +1,25 @@
-"""What an emulated statement answers: a small table of text, as SHOW and DESCRIBE give."""
+"""Results of statements that the engine does not run: small tables of text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Answer:
+class StatementResult:
     """Columns of text and their rows."""
 
     columns: tuple[str, ...]
     rows: list[tuple[str | None, ...]] = field(default_factory=list)
 
     @classmethod
-    def status(cls, message: str) -> "Answer":
+    def status(cls, message: str) -> "StatementResult":
         """One row that says what was done."""
         return cls(("status",), [(message,)])
 
     @classmethod
-    def table(cls, columns: Sequence[str], records: Sequence[Mapping[str, str | None]]) -> "Answer":
+    def table(
+        cls, columns: Sequence[str], records: Sequence[Mapping[str, str | None]]
+    ) -> "StatementResult":
         """Rows from records; columns that a record does not have are NULL."""
         return cls(
             tuple(columns), [tuple(record.get(name) for name in columns) for record in records]
