@@ -136,7 +136,7 @@ class Cursor(EngineCursor):
         self._run_in_engine(kind, command, params, *args, **kwargs)
 
     def _may_repeat(self, error: duckdb.TransactionException) -> bool:
-        """Whether another session's write came between: Snowflake would have waited for it."""
+        """True if another session's write came between: Snowflake would have waited for it."""
         alone = not self._session.transactions.is_open
         return alone and "onflict" in str(error) and not (self._query and self._query.has_called)
 

@@ -192,7 +192,7 @@ class EngineCursor(FakeSnowflakeCursor):
 
     @property
     def upload(self) -> dict[str, Any] | None:
-        """Where a client puts files after a PUT."""
+        """The place for the files of a PUT."""
         upload: dict[str, Any] | None = self._last_transformed.args.get("put_stage_data")
         return upload
 

@@ -94,7 +94,7 @@ def staged_overwrite(expression: Expr) -> list[Expr]:
 
 
 def is_staged(expression: Expr) -> bool:
-    """Whether a statement inserts the rows that were set aside."""
+    """True if a statement inserts the rows that were set aside."""
     return isinstance(expression, exp.Insert) and any(
         table.name == STAGED_ROWS for table in expression.find_all(exp.Table)
     )

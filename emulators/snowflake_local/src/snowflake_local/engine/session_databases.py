@@ -9,7 +9,7 @@ from snowflake_local.objects.function_catalog import FunctionCatalog
 
 
 class SessionDatabases:
-    """What exists, by way of the session's own connection: its open transaction counts."""
+    """Databases and what is in them, as the session's own open transaction sees them."""
 
     def __init__(self, connection: EngineConnection, functions: FunctionCatalog) -> None:
         self._connection = connection

@@ -118,7 +118,7 @@ class Warehouse:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a statement runs."""
+        """True while a statement runs."""
         return bool(self._running)
 
     @contextmanager

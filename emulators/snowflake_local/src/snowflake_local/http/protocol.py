@@ -37,7 +37,7 @@ class Submission:
 
     @classmethod
     def from_document(cls, document: Any) -> "Submission":
-        """What a query request's JSON body says."""
+        """Read a query request's JSON body."""
         parameters, batch = _bound(document.get("bindings") or {})
         return cls(
             statement=document["sqlText"],

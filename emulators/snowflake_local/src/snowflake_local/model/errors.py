@@ -98,7 +98,7 @@ _TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]]
 def translated(
     error: duckdb.Error | ProgrammingError | TokenError, failure: Exception | None
 ) -> Exception:
-    """What the client is told.
+    """The error that the client sees.
 
     Args:
         error: What DuckDB, fakesnow or sqlglot raised.

@@ -1,4 +1,4 @@
-"""One running statement: who runs it, where, and whether it was cancelled."""
+"""A running statement: its text, its context, and its end before time."""
 
 import itertools
 import threading
@@ -11,7 +11,7 @@ from snowflake_local.model.errors import SqlError
 
 @dataclass
 class Query:
-    """What an external function's call needs to know about the statement that makes it."""
+    """A running statement, as the external functions that it calls see it."""
 
     statement: str
     #: Context functions (`CURRENT_DATABASE`) and their values when the statement began.

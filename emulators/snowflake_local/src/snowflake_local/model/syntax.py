@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
     @property
     def value(self) -> str:
-        """What a literal or name stands for: unquoted names are upper case."""
+        """The text that a literal or name stands for: unquoted names are upper case."""
         if self.kind == "quoted":
             return self.text[1:-1].replace('""', '"')
         if self.kind == "string":
@@ -88,7 +88,7 @@ class Reader:
 
     @property
     def at_end(self) -> bool:
-        """Whether all of the statement has been read."""
+        """True once all of the statement has been read."""
         return self._position >= len(self._tokens)
 
     def peek(self, offset: int = 0) -> Token:

@@ -52,7 +52,7 @@ class RemoteServiceError(SqlError):
 
 @dataclass(frozen=True, kw_only=True)
 class RetryPolicy:
-    """How long to wait and to try again, in seconds."""
+    """Pauses and limits of polling and of trying again, in seconds."""
 
     first_delay: float = 0.1
     longest_delay: float = 5.0
@@ -95,7 +95,7 @@ class RemoteService:
         self._client.close()
 
     def address(self, url: str) -> str:
-        """Where a function's URL leads on this machine; raise SqlError if it leads elsewhere."""
+        """The address on this machine of a function's URL; raise SqlError if it has none."""
         parts = urlsplit(url)
         for stated, leads_to in self._addresses.items():
             if url == stated or url.startswith(stated + "/"):
@@ -133,7 +133,7 @@ class RemoteService:
 
     @property
     def retry_policy(self) -> RetryPolicy:
-        """How long this service waits."""
+        """Pauses and limits of this service."""
         return self._retry_policy
 
 

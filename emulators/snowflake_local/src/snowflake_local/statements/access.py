@@ -87,7 +87,7 @@ def drop(context: StatementContext, reader: Reader) -> StatementResult:
 
 
 def exists(catalog: Catalog, kind: Kind, name: str) -> bool:
-    """Whether a role, user or warehouse exists."""
+    """True if a role, user or warehouse exists."""
     return catalog.get(kind, name) is not None or (kind == "ROLE" and name in SYSTEM_ROLES)
 
 

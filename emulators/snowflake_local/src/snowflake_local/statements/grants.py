@@ -17,7 +17,7 @@ Resolve = Callable[[list[str]], Name]
 
 @dataclass(frozen=True)
 class _Object:
-    """What a privilege is on: `FUNCTION DB.SCHEMA.F(VARCHAR)`, `FUTURE TABLES IN DB.SCHEMA`."""
+    """The object of a privilege: `FUNCTION DB.SCHEMA.F(VARCHAR)`, `FUTURE TABLES IN DB.SCHEMA`."""
 
     kind: str
     name: str
