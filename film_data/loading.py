@@ -10,7 +10,7 @@ import polars as pl
 from film_data import demo, registry
 from film_data.errors import DatasetError
 from film_data.matching import catalogue
-from film_data.pipeline import raw_table
+from film_data.pipeline import row_checks
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.report import Report, TableCount
 from film_data.progress import Progress
@@ -56,7 +56,7 @@ def _load(cleaned: Cleaned, connection: Any, progress: Progress) -> Report:
     counts = cleaned.ledger.close()
     raw_tables = registry.raw_tables()
     for table, path in cleaned.tables.items():
-        raw_table.check(raw_tables[table], path)
+        row_checks.check(raw_tables[table], path)
     warehouse = Warehouse(connection, progress, cleaned.source.scratch)
     warehouse.upload(cleaned)
     with warehouse.transaction():

@@ -4,17 +4,21 @@ from collections.abc import Iterable, Iterator
 from inspect import getdoc
 from pathlib import Path
 
-import pandera.polars as pa
 import polars as pl
 
 from film_data import registry
+from film_data.pipeline.columns import Column
 from film_data.pipeline.raw_table import RawTable
 from film_data.source import Source
 
 FOLDER = Path(__file__).parent.parent / "snowflake" / "sql" / "20_raw"
 
 _SCHEMA = "<% database %>.raw"
-_SQL_TYPES = {pl.String: "varchar", pl.Float64: "float", pl.Boolean: "boolean"}
+_SQL_TYPES: dict[type[pl.DataType], str] = {
+    pl.String: "varchar",
+    pl.Float64: "float",
+    pl.Boolean: "boolean",
+}
 
 
 def main() -> None:
@@ -31,8 +35,8 @@ def script(source: Source) -> str:
 
 def _statement(table: type[RawTable]) -> str:
     grain = (getdoc(table) or "").splitlines()[0].removesuffix(".")
-    columns = table.to_schema().columns
-    lines = [_column(name, column) for name, column in columns.items()]
+    columns, dtypes = table.columns(), table.dtypes()
+    lines = [_line(name, column, dtypes[name]) for name, column in columns.items()]
     lines.append(f"primary key ({', '.join(table.key())})")
     lines.extend(_foreign_keys(columns.items()))
     body = ",\n".join(f"    {line}" for line in lines)
@@ -42,27 +46,26 @@ def _statement(table: type[RawTable]) -> str:
     )
 
 
-def _column(name: str, column: pa.Column) -> str:
-    parts = [name, _sql_type(column)]
+def _line(name: str, column: Column, dtype: type[pl.DataType]) -> str:
+    parts = [name, _sql_type(column, dtype)]
     if not column.nullable:
         parts.append("not null")
-    if column.description:
-        note = column.description.replace("'", "''")
+    if column.note:
+        note = column.note.replace("'", "''")
         parts.append(f"comment '{note}'")
     return " ".join(parts)
 
 
-def _sql_type(column: pa.Column) -> str:
-    metadata = column.metadata or {}
-    if "digits" in metadata:
-        return f"number({metadata['digits']}, 0)"
-    return str(metadata.get("sql_type") or _SQL_TYPES[column.dtype.type])
+def _sql_type(column: Column, dtype: type[pl.DataType]) -> str:
+    if column.digits is not None:
+        return f"number({column.digits}, 0)"
+    return column.sql_type or _SQL_TYPES[dtype]
 
 
-def _foreign_keys(columns: Iterable[tuple[str, pa.Column]]) -> Iterator[str]:
+def _foreign_keys(columns: Iterable[tuple[str, Column]]) -> Iterator[str]:
     for name, column in columns:
-        if target := (column.metadata or {}).get("references"):
-            yield f"foreign key ({name}) references {_SCHEMA}.{target} ({name})"
+        if column.references is not None:
+            yield f"foreign key ({name}) references {_SCHEMA}.{column.references} ({name})"
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
 """The kinds of columns of raw tables: their checks, their digits in SQL, and notes for readers.
 
-Each is a `pandera` field; the annotation beside it in a table has the type that readers make.
+The annotation beside a column in a table is the type that readers make. The functions return
+`Any` because a class attribute is annotated with that type and holds the description.
 """
 
+from dataclasses import dataclass
 from typing import Any
-
-import pandera.polars as pa
 
 LARGEST_ID = 2**32 - 1
 #: Ratings are between these two.
@@ -18,22 +18,34 @@ _IMDB_ID = r"^tt\d{7,8}$"
 _COUNTRY_CODE = r"^[A-Z]{2}$"
 
 
-def identifier(*, nullable: bool = False, references: str | None = None) -> Any:
-    """A numeric id.
+@dataclass(frozen=True)
+class Column:
+    """The description of a column."""
 
-    Args:
-        nullable: Rows may be without it.
-        references: The raw table whose rows it identifies.
-    """
-    return _whole(0, LARGEST_ID, 10, nullable=nullable, references=references)
+    nullable: bool = False
+    lowest: float | None = None
+    highest: float | None = None
+    pattern: str | None = None
+    may_be_empty: bool = True
+    #: Digits of a whole number in SQL.
+    digits: int | None = None
+    #: Type in SQL, where it does not follow from the type in a data frame.
+    sql_type: str | None = None
+    note: str = ""
+    #: The raw table whose rows it identifies.
+    references: str | None = None
+
+
+def identifier(*, nullable: bool = False, references: str | None = None) -> Any:
+    """A numeric id, perhaps of a row of another raw table."""
+    return Column(nullable, 0, LARGEST_ID, digits=10, references=references)
 
 
 def whole(
     lowest: int, highest: int, *, digits: int | None = None, nullable: bool = True, note: str = ""
 ) -> Any:
     """A whole number; in SQL it has the digits of the highest, or as many as are given."""
-    digits = len(str(highest)) if digits is None else digits
-    return _whole(lowest, highest, digits, nullable=nullable, note=note)
+    return Column(nullable, lowest, highest, digits=digits or len(str(highest)), note=note)
 
 
 def year(*, nullable: bool = True) -> Any:
@@ -53,59 +65,35 @@ def seconds(*, nullable: bool = False) -> Any:
 
 def position(*, digits: int = 4, note: str = "") -> Any:
     """The position in a list, from 1."""
-    return pa.Field(ge=1, description=note or None, metadata={"digits": digits})
+    return Column(lowest=1, digits=digits, note=note)
 
 
 def decimal(lowest: float, highest: float, *, nullable: bool = True, note: str = "") -> Any:
     """A decimal number."""
-    return pa.Field(in_range=_range(lowest, highest), nullable=nullable, description=note or None)
+    return Column(nullable, lowest, highest, note=note)
 
 
 def text(*, nullable: bool = False, note: str = "") -> Any:
     """A text, never an empty one."""
-    return pa.Field(str_length={"min_value": 1}, nullable=nullable, description=note or None)
+    return Column(nullable, may_be_empty=False, note=note)
 
 
 def flag() -> Any:
     """A yes or no that may be missing."""
-    return pa.Field(nullable=True)
+    return Column(nullable=True)
 
 
 def day() -> Any:
     """A date in ISO's form that may be missing."""
-    return pa.Field(str_matches=_DAY, nullable=True, metadata={"sql_type": "date"})
+    return Column(nullable=True, pattern=_DAY, sql_type="date")
 
 
 def imdb_id() -> Any:
     """The id of a film at IMDb, which may be missing."""
-    return pa.Field(str_matches=_IMDB_ID, nullable=True)
+    return Column(nullable=True, pattern=_IMDB_ID)
 
 
 def country_code() -> Any:
     """The code of a country, which may be missing."""
-    return pa.Field(
-        str_matches=_COUNTRY_CODE,
-        nullable=True,
-        description="ISO 3166-1 alpha-2; states that are gone have none",
-    )
-
-
-def _whole(
-    lowest: int,
-    highest: int,
-    digits: int,
-    *,
-    nullable: bool,
-    note: str = "",
-    references: str | None = None,
-) -> Any:
-    return pa.Field(
-        in_range=_range(lowest, highest),
-        nullable=nullable,
-        description=note or None,
-        metadata={"digits": digits, "references": references},
-    )
-
-
-def _range(lowest: float, highest: float) -> dict[str, float]:
-    return {"min_value": lowest, "max_value": highest}
+    note = "ISO 3166-1 alpha-2; states that are gone have none"
+    return Column(nullable=True, pattern=_COUNTRY_CODE, note=note)

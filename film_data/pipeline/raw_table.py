@@ -1,26 +1,19 @@
 """Descriptions of raw tables: types for the reader, checks for the loader, the script in SQL.
 
-The readers promise rows of this kind; a broken promise is a bug of theirs, and the load stops
-before the database is touched.
+A description does without pandera, whose import takes longer than a small file: `row_checks` makes
+a schema of it when a load checks rows.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
+import inspect
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaError, SchemaErrors
 
-from film_data.errors import DatasetError
 from film_data.pipeline import columns
+from film_data.pipeline.columns import Column
 from film_data.pipeline.schema import Schema
 
-#: Rows of a large file that are checked at a time.
-_ROWS_AT_A_TIME = 2_000_000
 
-
-class RawTable(pa.DataFrameModel):
+class RawTable:
     """A table of the schema `raw`: these columns, in this order, and no others.
 
     The first line of its docstring says what a row is. Its keywords are `name`, without which a
@@ -29,27 +22,21 @@ class RawTable(pa.DataFrameModel):
     proof would take memory for each row.
     """
 
+    _name = ""
     _key: tuple[str, ...] = ()
+    _is_key_checked = True
+    _dtypes: Schema = {}  # noqa: RUF012 - replaced in each subclass, never filled
 
     def __init_subclass__(
-        cls,
-        *,
-        name: str | None = None,
-        key: tuple[str, ...] = (),
-        is_key_checked: bool = True,
-        **kwargs: Any,
+        cls, *, name: str = "", key: tuple[str, ...] = (), is_key_checked: bool = True
     ) -> None:
-        unique = list(key) if key and is_key_checked else None
-        settings = {"name": name, "strict": True, "unique": unique}
-        cls.Config = type("Config", (pa.DataFrameModel.Config,), settings)
-        cls._key = key
-        # pandera's own has no types
-        super().__init_subclass__(**kwargs)  # type: ignore[no-untyped-call]
+        cls._name, cls._key, cls._is_key_checked = name, key, is_key_checked
+        cls._dtypes = cls._dtypes | inspect.get_annotations(cls)
 
     @classmethod
     def table_name(cls) -> str:
         """The table's name in the schema `raw`."""
-        return str(cls.to_schema().name)
+        return cls._name
 
     @classmethod
     def key(cls) -> tuple[str, ...]:
@@ -57,9 +44,19 @@ class RawTable(pa.DataFrameModel):
         return cls._key
 
     @classmethod
+    def checked_key(cls) -> tuple[str, ...]:
+        """The columns that are proven to be unique before a load."""
+        return cls._key if cls._is_key_checked else ()
+
+    @classmethod
+    def columns(cls) -> dict[str, Column]:
+        """The columns by their names."""
+        return {name: getattr(cls, name) for name in cls._dtypes}
+
+    @classmethod
     def dtypes(cls) -> Schema:
         """The type of each column in a data frame."""
-        return {name: column.dtype.type for name, column in cls.to_schema().columns.items()}
+        return dict(cls._dtypes)
 
     @classmethod
     def no_rows(cls) -> pl.DataFrame:
@@ -84,28 +81,3 @@ class LinksTable(RawTable):
     film_id: pl.Int64 = columns.identifier()
     imdb_id: pl.String = columns.imdb_id()
     tmdb_id: pl.Int64 = columns.identifier(nullable=True)
-
-
-def check(table: type[RawTable], path: Path) -> None:
-    """Check a raw table's Parquet file, some million rows at a time.
-
-    Raises:
-        DatasetError: A row is not as the table promises.
-    """
-    schema = table.to_schema()
-    try:
-        for rows in _slices(path):
-            schema.validate(rows)
-    except (SchemaError, SchemaErrors) as error:
-        first = str(error).splitlines()[0]
-        raise DatasetError(
-            f"The cleaned rows of {table.table_name()} break their schema, nothing was loaded: "
-            f"{first}."
-        ) from error
-
-
-def _slices(path: Path) -> Iterator[pl.DataFrame]:
-    rows = pl.scan_parquet(path)
-    count = rows.select(pl.len()).collect().item()
-    for offset in range(0, max(count, 1), _ROWS_AT_A_TIME):
-        yield rows.slice(offset, _ROWS_AT_A_TIME).collect()

@@ -13,7 +13,7 @@ from snowflake.connector import SnowflakeConnection
 
 import film_data
 from film_data import registry
-from film_data.pipeline import raw_table
+from film_data.pipeline import row_checks
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.report import TableCount
 from film_data.progress import Progress
@@ -129,7 +129,7 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
     def run(reader: Reader, folder: Path) -> Made:
         cleaned = reader(folder, tmp_path_factory.mktemp("scratch"), silent)
         for table, path in cleaned.tables.items():
-            raw_table.check(registry.raw_tables()[table], path)
+            row_checks.check(registry.raw_tables()[table], path)
         return Made(cleaned, cleaned.ledger.close())
 
     return run

@@ -12,6 +12,6 @@ def test_the_script_of_a_source_is_as_its_tables_describe_it(source: Source) -> 
 
 def test_every_key_is_of_columns_that_may_not_be_missing() -> None:
     for name, table in registry.raw_tables().items():
-        columns = table.to_schema().columns
+        columns = table.columns()
         assert table.key(), name
         assert not any(columns[column].nullable for column in table.key()), name

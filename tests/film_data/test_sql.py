@@ -146,7 +146,7 @@ def test_raw_tables_have_the_columns_that_their_sources_describe(database: Datab
     for table, column in found:
         columns.setdefault(table.lower(), []).append(column.lower())
     for name, table in registry.raw_tables().items():
-        assert columns[name] == list(table.to_schema().columns), name
+        assert columns[name] == list(table.columns()), name
 
 
 def test_a_movielens_film_takes_the_facts_of_its_match(database: Database) -> None:
