@@ -16,7 +16,8 @@ SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024
 #: Request and response of any other.
 PAYLOAD_BYTES = 25 * 1024 * 1024
 MAX_REASON_CHARACTERS = 1024
-_BUSY = frozenset({"Creating", "Updating", "Deleting"})
+_BUSY = frozenset({"Creating", "Updating", "RollingBack", "SystemUpdating", "Deleting"})
+_SERVING = frozenset({"InService", "Updating", "RollingBack"})
 
 LISTING = Listing(
     key="Endpoints",
@@ -95,7 +96,7 @@ def require_settled(endpoint: Document) -> None:
 
 def is_serving(endpoint: Document) -> bool:
     """Whether SageMaker would route an invocation to it."""
-    return endpoint["EndpointStatus"] in {"InService", "Updating"}
+    return endpoint["EndpointStatus"] in _SERVING
 
 
 def not_serving(name: str, account_id: str) -> FaultError:
