@@ -1,4 +1,4 @@
-"""Generator of docs/sql-reference.md: runs its examples and writes each result below its example.
+"""Generator of docs/sql-reference.md: signatures of functions, and the results of examples.
 
 Run as `python -m local.sql_reference [--state-dir DIR]` beside a running local stack. It loads the
 demo's data and a few lines of box office, trains and deploys a model, and rewrites the document.
@@ -17,6 +17,7 @@ import click
 from snowflake.connector import SnowflakeConnection
 
 import film_data
+from functions.snowflake_integration.scripts import signatures
 from local import connection
 from local.errors import LocalError
 from local.stack import Stack
@@ -24,6 +25,7 @@ from local.stack import Stack
 DOCUMENT = Path(__file__).parent.parent / "docs" / "sql-reference.md"
 
 _EXAMPLE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
+_FUNCTION = re.compile(r"^### (?P<name>\w+)\(.*\)$", re.MULTILINE)
 _ORDER = re.compile(r"\border by (?P<keys>[^()]+?)(?:\s+limit \d+)?;\s*$")
 _DECIMALS = 3
 
@@ -53,7 +55,7 @@ def prepare(session: SnowflakeConnection) -> None:
 
 
 def rewritten(document: str, session: SnowflakeConnection) -> str:
-    """The document with the results that its examples have now.
+    """The document with the signatures of its functions and the results of its examples.
 
     Raises:
         LocalError: The rows of a result may come in more than one order.
@@ -63,7 +65,13 @@ def rewritten(document: str, session: SnowflakeConnection) -> str:
         query = example["query"]
         return f"```sql\n{query}```\n\n```text\n{_result(query, session)}```"
 
-    return _EXAMPLE.sub(with_result, document)
+    return _EXAMPLE.sub(with_result, with_signatures(document))
+
+
+def with_signatures(document: str) -> str:
+    """The document with the headings of functions that their files in `snowflake/sql/` give."""
+    calls = {signature.name: signature.call for signature in signatures()}
+    return _FUNCTION.sub(lambda heading: f"### {calls[heading['name']]}", document)
 
 
 def _result(query: str, session: SnowflakeConnection) -> str:

@@ -18,6 +18,11 @@ class Signature:
     types: tuple[str, ...]
 
     @property
+    def call(self) -> str:
+        """The function with the names of its arguments."""
+        return f"{self.name}({', '.join(self.arguments)})"
+
+    @property
     def drop(self) -> str:
         """The statement that removes the function, with the placeholders of the scripts."""
         types = ", ".join(self.types)

@@ -15,7 +15,7 @@ CREATED = re.compile(
 )
 
 TABLES = [name for name in scripts.object_scripts() if name.startswith("50_marts/tables/")]
-CALLS = [f"{each.name}({', '.join(each.arguments)})" for each in scripts.signatures()]
+CALLS = [each.call for each in scripts.signatures()]
 
 
 def created() -> list[tuple[str, str]]:
@@ -51,6 +51,13 @@ def test_columns_of_tables_are_those_of_the_scripts() -> None:
         columns = re.findall(r"^    (?!primary|foreign)(\w+) ", table[2], re.MULTILINE)
         row = next(line for line in document.splitlines() if line.startswith(f"| {table[1]} |"))
         assert row.endswith(f"| {', '.join(columns)} |"), table[1]
+
+
+def test_headings_of_functions_are_made_from_their_files() -> None:
+    document = "## Functions\n\n### recommend(old, arguments)\n\n### a_view\n"
+    assert sql_reference.with_signatures(document) == document.replace(
+        "old, arguments", "model_name, user_id, n"
+    )
 
 
 @pytest.mark.parametrize(
