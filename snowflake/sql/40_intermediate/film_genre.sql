@@ -6,6 +6,11 @@ movielens_film_genres as (
     select * from <% database %>.staging.stg_movielens__film_genres
 ),
 
+-- the same input once more; a step that is read twice may be kept in memory
+films_with_genres as (
+    select * from <% database %>.staging.stg_movielens__film_genres
+),
+
 tmdb_film_genres as (
     select * from <% database %>.raw.tmdb_film_genres
 ),
@@ -37,6 +42,6 @@ select
 from tmdb
 where not exists (
     select 1
-    from movielens_film_genres
-    where movielens_film_genres.film_id = tmdb.film_id
+    from films_with_genres
+    where films_with_genres.film_id = tmdb.film_id
 );
