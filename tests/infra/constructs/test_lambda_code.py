@@ -9,7 +9,12 @@ import pytest
 
 from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_RUNTIME
 from functions.snowflake_integration import scripts
-from infra.constructs.lambda_code import CUSTOM_RESOURCE_FILES, SNOWFLAKE_FILES, bundle
+from infra.constructs.lambda_code import (
+    CUSTOM_RESOURCE_FILES,
+    SNOWFLAKE_FILES,
+    SNOWFLAKE_SCRIPTS,
+    bundle,
+)
 
 ROOT = Path(__file__).parents[3]
 UV = Path(sys.executable).with_name("uv")
@@ -103,6 +108,12 @@ def test_the_custom_resources_import_with_the_runtime_alone(dev, cloud_python, t
     import_in(cloud_python, tmp_path, modules)
     unzipped = sum(path.stat().st_size for path in tmp_path.rglob("*") if path.is_file())
     assert unzipped < 250 * 2**20  # what Lambda takes
+
+
+def test_every_sql_file_is_a_script_of_the_custom_resource():
+    """Of its code, and of the digest by which it sees a change."""
+    everything = {str(path.relative_to(ROOT)) for path in ROOT.glob("snowflake/**/*.sql")}
+    assert matches(SNOWFLAKE_SCRIPTS) == everything
 
 
 def test_the_bundle_holds_its_scripts_and_its_packages(cloud_python, tmp_path):
