@@ -122,7 +122,7 @@ class ProgramSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class ArtifactSettings:
-    """Where model artifacts are, and who reads and writes them."""
+    """Place of the model artifacts, and the principal that reads and writes them."""
 
     s3_endpoint_url: str
     #: Name of the principal.

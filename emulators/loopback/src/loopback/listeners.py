@@ -30,7 +30,7 @@ def port_of(listener: socket.socket) -> int:
 
 
 def variables(listeners: list[socket.socket]) -> dict[str, str]:
-    """What tells a child process which of its open files are these sockets."""
+    """Variable by which a child process finds these sockets among its open files."""
     return {VARIABLE: ",".join(f"{port_of(each)}:{each.fileno()}" for each in listeners)}
 
 

@@ -1,4 +1,4 @@
-"""Runs one command and ends it when the process that asked for it is gone, killed or not.
+"""Run one command, and end it when the process that asked for it is gone, killed or not.
 
 Started by file name with `python -I -S`, so that it costs a few milliseconds: standard library
 only, single-threaded. Its standard input is the lifeline: the byte `K` means kill at once, the end

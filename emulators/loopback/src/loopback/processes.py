@@ -28,7 +28,7 @@ _START_TIME_TOLERANCE_SECONDS = 1.0
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a child process is given."""
+    """Environment, log, folder and open files of a child process."""
 
     #: All of its environment variables; nothing is inherited.
     environment: Mapping[str, str]
@@ -94,7 +94,7 @@ class Child:
             raise TimeoutError(f"Process {self.pid} still runs after {timeout} seconds.") from None
 
     def listens_on(self, port: int) -> bool:
-        """Whether the child, or a process of its own, listens on this TCP port."""
+        """True if the child, or a process of its own, listens on this TCP port."""
         try:
             family = psutil.Process(self.pid).children(recursive=True)
             return any(

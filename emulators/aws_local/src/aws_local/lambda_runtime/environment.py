@@ -128,7 +128,7 @@ class ExecutionEnvironment:
 
     @property
     def alive(self) -> bool:
-        """Whether the environment can take another event."""
+        """True while the environment can take another event."""
         return not self._writer.is_closing() and self._child.poll() is None
 
     async def end(self) -> None:

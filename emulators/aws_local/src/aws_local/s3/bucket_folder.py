@@ -18,7 +18,7 @@ _INDEX = "index.json"
 
 @dataclass(frozen=True, kw_only=True)
 class StoredObject:
-    """What the index says of one object."""
+    """Entry of the index for one object."""
 
     #: SHA-256 of the content, its file's name.
     content: str

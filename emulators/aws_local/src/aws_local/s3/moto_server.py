@@ -60,7 +60,7 @@ class QuietRequestHandler(MotoRequestHandler):
 
 
 class InAccount:
-    """Directs each request to one account: moto keeps a state of its own for each."""
+    """Direct each request to one account: moto keeps a state of its own for each."""
 
     def __init__(self, application: WSGIApplication, account_id: str) -> None:
         self._application = application
@@ -73,7 +73,7 @@ class InAccount:
 
 
 class SageMakerRefused:
-    """Keeps SageMaker's calls from moto, which would answer them without doing anything."""
+    """Keep SageMaker's calls from moto, which would answer them without doing anything."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application

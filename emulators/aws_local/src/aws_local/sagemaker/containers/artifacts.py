@@ -55,7 +55,7 @@ class ArtifactBucket:
             raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
 
     def exists(self, uri: str) -> bool:
-        """Whether there is an object at `uri`; raise ArtifactError when S3 cannot be asked."""
+        """True if there is an object at `uri`; raise ArtifactError when S3 cannot be asked."""
         bucket, key = _split(uri)
         try:
             self._client.head_object(Bucket=bucket, Key=key)

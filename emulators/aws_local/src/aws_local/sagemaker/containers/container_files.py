@@ -16,7 +16,7 @@ class ContainerFiles:
 
     @property
     def base(self) -> Path:
-        """What is `/opt/ml` in the cloud."""
+        """Folder that is `/opt/ml` in the cloud."""
         return self.root / "opt" / "ml"
 
     @property
@@ -26,7 +26,7 @@ class ContainerFiles:
 
     @property
     def failure(self) -> Path:
-        """Where a failing program says why."""
+        """File in which a failing program says why."""
         return self.base / "output" / "failure"
 
     def make(self) -> None:

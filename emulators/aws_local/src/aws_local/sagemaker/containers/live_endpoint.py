@@ -84,7 +84,7 @@ class LiveEndpoint:
 
     @property
     def serving(self) -> bool:
-        """Whether SageMaker would route an invocation to it."""
+        """True if SageMaker would route an invocation to it."""
         return endpoint.is_serving(self._document)
 
     async def invoke(self, headers: dict[str, str], body: bytes) -> tuple[HttpAnswer, Plan]:
@@ -173,7 +173,7 @@ class LiveEndpoint:
             await asyncio.sleep(_WATCH_SECONDS)
 
     async def _well(self, server: ModelServer) -> bool:
-        """Whether `server` lives and answers; looks for some seconds."""
+        """Watch `server` for some seconds; False once it is dead or silent."""
         missed = 0
         while missed < _PINGS_MISSED:
             looked = time.monotonic()

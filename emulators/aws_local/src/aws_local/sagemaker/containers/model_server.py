@@ -84,7 +84,7 @@ class ModelServer:
 
     @property
     def alive(self) -> bool:
-        """Whether the process runs."""
+        """True while the process runs."""
         return self._child.poll() is None
 
     async def invoke(self, headers: dict[str, str], body: bytes) -> HttpAnswer:
@@ -96,7 +96,7 @@ class ModelServer:
             self.in_flight -= 1
 
     async def healthy(self) -> bool:
-        """Whether `/ping` answers 200 in time."""
+        """True if `/ping` answers 200 in time."""
         try:
             async with asyncio.timeout(PING_TIMEOUT_SECONDS):
                 return (await self._client.request("GET", "/ping", {})).status == 200

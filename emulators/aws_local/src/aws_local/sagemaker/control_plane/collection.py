@@ -44,7 +44,7 @@ class Collection:
         return self._account.arn("sagemaker", f"{self._kind}/{name}")
 
     def folder(self, name: str) -> Path:
-        """Where the resource may keep more files."""
+        """Folder in which the resource may keep more files."""
         return self._folder / name
 
     def get(self, name: str) -> Document:

@@ -35,7 +35,7 @@ def _service() -> Any:
 
 
 def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:
-    """What botocore's validator leaves to the service: pattern, largest size, enumeration."""
+    """Checks that botocore leaves to the service: pattern, largest size, enumeration."""
     kind = "number" if shape.type_name in _NUMBERS else shape.type_name
     if kind in _CHECKS:
         yield from _CHECKS[kind](shape, value, path)

@@ -95,7 +95,7 @@ def require_settled(endpoint: Document) -> None:
 
 
 def is_serving(endpoint: Document) -> bool:
-    """Whether SageMaker would route an invocation to it."""
+    """True if SageMaker would route an invocation to it."""
     return endpoint["EndpointStatus"] in _SERVING
 
 
