@@ -20,9 +20,9 @@ def main(file: str) -> None:
     """Learn from the arrays of a file, and print the peak in megabytes."""
     with np.load(file) as arrays:
         users, items, values = (arrays[name] for name in ("users", "items", "values"))
-    ids = (np.arange(places.max() + 1).astype(str) for places in (users, items))
+    user_ids, item_ids = (np.arange(each.max() + 1).astype(str) for each in (users, items))
     unknown = np.full(len(values), "NaT", "datetime64[s]")
-    ratings = Ratings(*ids, users, items, values, unknown, (1.0, 5.0))
+    ratings = Ratings(user_ids, item_ids, users, items, values, unknown, (1.0, 5.0))
     biased_mf.fit(ratings, OPTIONS, lambda _share: None)
     print(peak_megabytes())
 

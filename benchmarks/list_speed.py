@@ -151,7 +151,7 @@ def _product_speed(scores: LowRankScores) -> float:
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(cores) as threads:
         taken = median_seconds(lambda: list(threads.map(multiply, range(cores))), 9)
-    return 2 * users.size * items.shape[1] * _PRODUCTS * cores / taken / 1e9
+    return float(2 * users.size * items.shape[1] * _PRODUCTS * cores / taken / 1e9)
 
 
 def _beside_implicit(scores: LowRankScores, ratings: Ratings) -> float:

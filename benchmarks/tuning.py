@@ -7,6 +7,7 @@ apart no better than chance. Run as `python -m benchmarks.tuning`; it prints, it
 
 import itertools
 import sys
+from typing import Any
 from unittest.mock import patch
 
 import numpy as np
@@ -36,7 +37,7 @@ RATING_CHOICES = {
 }
 LIST_SPLITS = 6
 #: Of the constants of `recommender.ranking.ease_solution`, around those chosen.
-EASE_CHOICES = {
+EASE_CHOICES: dict[str, tuple[float, ...]] = {
     "_DIRECTION_WEIGHT": (0, 0.2, 0.3, 0.4, 0.5, 0.6),
     "_USER_POWER": (0, 0.1, 0.2, 0.3, 0.4),
     "_ITEM_POWER": (0, 0.1, 0.2, 0.3),
@@ -96,9 +97,9 @@ def _lists(train: Ratings, features: Features) -> None:
     for weight, power in itertools.product(
         EASE_CHOICES["_DIRECTION_WEIGHT"], EASE_CHOICES["_USER_POWER"]
     ):
-        chosen = {"_DIRECTION_WEIGHT": weight, "_USER_POWER": power}
-        with patch.multiple(ease_solution, **chosen):
-            _print_lists(ways, features, parse_options(quick), str(chosen))
+        pair: dict[str, Any] = {"_DIRECTION_WEIGHT": weight, "_USER_POWER": power}
+        with patch.multiple(ease_solution, **pair):
+            _print_lists(ways, features, parse_options(quick), str(pair))
 
 
 def _print_lists(ways: list[Split], features: Features, options: Options, name: str) -> None:
