@@ -72,7 +72,7 @@ class InvokeSettings:
 
 
 LambdaSettings = TrainSettings | DeploySettings | InvokeSettings
-Kind = TypeVar("Kind", TrainSettings, DeploySettings, InvokeSettings)
+Kind = TypeVar("Kind", bound=LambdaSettings)
 
 #: Settings of each Lambda function, one role and one environment each.
 SETTINGS: dict[LambdaName, type[LambdaSettings]] = {
