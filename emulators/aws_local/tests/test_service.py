@@ -152,7 +152,7 @@ def test_no_child_is_left_however_it_ends(settings, tmp_path, running, wait_for,
 
 def start(settings, folder) -> subprocess.CompletedProcess:
     file = settings_file.write(settings, folder / "settings.json")
-    command = [sys.executable, "-m", "aws_local", file]
+    command = [sys.executable, "-m", "aws_local", str(file)]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL, check=False
     )

@@ -39,7 +39,9 @@ def test_a_socket_is_inherited_once(monkeypatch):
     name, value = listeners.variables([listener, other]).popitem()
     monkeypatch.setenv(name, value)
     listener.detach()
-    with other, listeners.inherited(port) as found:
+    found = listeners.inherited(port)
+    assert found is not None
+    with other, found:
         assert listeners.port_of(found) == port
         assert listeners.inherited(port) is None
         with pytest.raises(OSError, match="in use"):

@@ -99,6 +99,7 @@ def test_children_end_when_the_parent_is_killed(tmp_path, program):
         stdout=subprocess.PIPE,
         text=True,
     )
+    assert parent.stdout is not None
     watchdog = psutil.Process(int(parent.stdout.readline()))
     wait_for(lambda: line(tmp_path / "log", "up"))
     family = [watchdog, *watchdog.children(recursive=True)]
@@ -141,7 +142,9 @@ def test_recorded_process_of_an_earlier_life_is_ended(tmp_path):
     record = tmp_path / "pids" / "it.json"
     child = Child.start([sys.executable, "-c", STUBBORN], surroundings(tmp_path, record=record))
     wait_for(lambda: line(tmp_path / "log", "up"))
-    assert processes.recorded(record).pid == child.pid
+    recorded = processes.recorded(record)
+    assert recorded is not None
+    assert recorded.pid == child.pid
     family = psutil.Process(child.pid).children(recursive=True)
     assert processes.end_recorded(record, grace=0.2) is True
     assert not record.exists()

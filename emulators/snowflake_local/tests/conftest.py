@@ -150,7 +150,9 @@ class Client:
         return self.rows(statement, binds)[0][0]
 
     def records(self, statement: str) -> list[dict[str, Any]]:
-        return self.connection.cursor(DictCursor).execute(statement).fetchall()
+        cursor = self.connection.cursor(DictCursor)
+        cursor.execute(statement)
+        return cursor.fetchall()
 
     def create_function(self, signature: str, options: str = "", url: str | None = None) -> None:
         """An external function `f(a varchar) returns variant`, by default at .../v1/f."""

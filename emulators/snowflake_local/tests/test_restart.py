@@ -25,12 +25,21 @@ class Service:
         self.settings = settings
         self.file = settings_file.write(settings, folder / "settings.json")
         self.wait_for = wait_for
-        self.process = None
+        self._process: subprocess.Popen[bytes] | None = None
         self.log = folder / "log"
+
+    @property
+    def is_started(self):
+        return self._process is not None
+
+    @property
+    def process(self):
+        assert self._process is not None, "the warehouse was never started"
+        return self._process
 
     def start(self):
         with self.log.open("wb") as output:
-            self.process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "snowflake_local", self.file],
                 stdin=subprocess.PIPE,
                 stdout=output,
@@ -70,22 +79,26 @@ class Service:
         with self.connect() as connection:
             return [connection.cursor().execute(s).fetchall() for s in statements][-1]
 
+    def let_go(self):
+        assert self.process.stdin is not None
+        self.process.stdin.close()
+
     def end(self):
         """Let go of the lifeline."""
-        self.process.stdin.close()
+        self.let_go()
         assert self.process.wait(20) == 0, self.said()
 
     def kill(self):
         self.process.kill()
         self.process.wait(20)
-        self.process.stdin.close()
+        self.let_go()
 
 
 @pytest.fixture
 def service(tmp_path, settings, wait_for):
     service = Service(settings, tmp_path, wait_for)
     yield service
-    if service.process is not None:
+    if service.is_started:
         service.kill()
 
 
@@ -145,6 +158,7 @@ def test_killed_at_any_moment_it_opens_again(service):
             stderr=subprocess.DEVNULL,
             text=True,
         )
+        assert writer.stdout is not None
         assert writer.stdout.readline() == "writing\n"
         time.sleep(0.05 * (round_ + 1))
         service.kill()

@@ -109,6 +109,7 @@ def test_the_event_is_a_proxy_event_of_a_rest_api(call):
 
 def test_the_event_suits_powertools(call):
     from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from aws_lambda_powertools.utilities.typing import LambdaContext
 
     resolver = APIGatewayRestResolver()
 
@@ -119,7 +120,7 @@ def test_the_event_suits_powertools(call):
 
     class Resolved(Function):
         async def invoke(self, event, request_id, trace_id):
-            return json.dumps(resolver.resolve(json.loads(event), {})).encode()
+            return json.dumps(resolver.resolve(json.loads(event), LambdaContext())).encode()
 
     answer = call(Resolved())
     assert answer.json() == {"batch": "batch-1", "id": answer.headers["x-amzn-requestid"]}

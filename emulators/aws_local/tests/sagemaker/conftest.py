@@ -4,6 +4,7 @@ import io
 import json
 import sys
 import tarfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -255,7 +256,7 @@ class Bench:
 
 
 @pytest.fixture(scope="package")
-def s3_port(tmp_path_factory, account, free_port) -> int:
+def s3_port(tmp_path_factory, account, free_port) -> Iterator[int]:
     """S3 for all of these tests: moto keeps one state per process."""
     folder = tmp_path_factory.mktemp("s3")
     s3 = S3Settings(port=free_port(), folder=folder, buckets=(BUCKET,))

@@ -19,8 +19,13 @@ def refusal(call, **parameters) -> tuple[str, str]:
 def artifact(bench, name):
     key = f"training/{name}/output/model.tar.gz"
     content = bench.s3.get_object(Bucket=BUCKET, Key=key)["Body"].read()
+    contents = {}
     with tarfile.open(fileobj=io.BytesIO(content)) as tar:
-        return {member.name: tar.extractfile(member).read() for member in tar}
+        for member in tar:
+            file = tar.extractfile(member)
+            assert file is not None, f"{member.name} is no file"
+            contents[member.name] = file.read()
+    return contents
 
 
 def test_a_job_runs_the_program_and_leaves_its_artifact(bench):
