@@ -23,7 +23,7 @@ rows = st.builds(BatchRow, numbers, st.lists(arguments, max_size=3).map(tuple))
 @given(st.lists(rows, max_size=60))
 def test_request_keeps_every_row_number_and_argument(batch: list[BatchRow]) -> None:
     decoded = service.decode_request(snowflake.encode_request(batch))
-    assert decoded == batch
+    assert [tuple(row) for row in decoded] == [tuple(row) for row in batch]
     assert [list(map(type, row.arguments)) for row in decoded] == [
         list(map(type, row.arguments)) for row in batch
     ]
@@ -43,7 +43,8 @@ def test_response_keeps_count_numbers_and_order(pairs: list[tuple[int, Any]]) ->
 def test_batches_of_any_size_survive_compression(count: int) -> None:
     batch = [BatchRow(n, (str(n), None)) for n in range(count)]
     body = snowflake.compress(snowflake.encode_request(batch))
-    assert service.decode_request(body) == batch
+    decoded = service.decode_request(body)
+    assert [tuple(row) for row in decoded] == [tuple(row) for row in batch]
 
 
 def test_both_sides_write_decimals_with_all_their_digits() -> None:

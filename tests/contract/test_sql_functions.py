@@ -43,8 +43,9 @@ def test_function_and_route_agree(functions, route):
     assert function["returns"].upper() == route.returns
     declared = [a.split()[0] for a in function["arguments"].split(",") if a.strip()]
     assert tuple(declared) == route.argument_names
-    rows = int(re.search(r"max_batch_rows = (\d+)", function["options"])[1])
-    assert (rows == 1) == route.single_row
+    most = re.search(r"max_batch_rows = (\d+)", function["options"])
+    assert most is not None
+    assert (int(most[1]) == 1) == route.single_row
     assert "volatile" in function["options"]
 
 

@@ -19,6 +19,7 @@ from recommender.training.option_table import default_of
 
 from functions import training
 from functions.errors import RefusedError
+from functions.sagemaker.control_plane import ControlPlane
 from functions.settings import TrainSettings
 from functions.table_names import Namespace
 from functions.training_options import OPTIONS, Range, Words, read_options
@@ -47,7 +48,7 @@ def parts(table) -> tuple[str, str, str]:
 class Created:
     """Keeps the request that would create a training job."""
 
-    def create_training_job(self, request):
+    def __call__(self, _operation, /, **request):
         self.request = request
 
 
@@ -60,7 +61,7 @@ def request_of(input_table: str, output_table: str, options) -> dict:
         options=read_options(options),
     )
     created = Created()
-    assert training.start(created, SETTINGS, request) is None
+    assert training.start(ControlPlane(created), SETTINGS, request) is None
     return created.request
 
 
@@ -83,7 +84,7 @@ def values_of(name: str) -> st.SearchStrategy:
     if isinstance(option, Words):
         return st.sampled_from(option.allowed)
     if option.whole:
-        return st.integers(option.minimum, option.maximum)
+        return st.integers(int(option.minimum), int(option.maximum))
     return st.floats(option.minimum, option.maximum)
 
 
@@ -106,6 +107,7 @@ def test_what_the_api_accepts_the_training_job_reads_equal(data):
 @pytest.mark.parametrize("side", ["minimum", "maximum"])
 def test_both_sides_refuse_beyond_the_ends(name, side):
     option = OPTIONS[name]
+    assert isinstance(option, Range)
     step = 1 if option.whole else 1e-7
     beyond = option.minimum - step if side == "minimum" else option.maximum + step
     with pytest.raises(RefusedError):
@@ -144,7 +146,7 @@ def test_metric_lines_are_what_sagemaker_looks_for(value):
     definitions = request_of("ratings", "out", None)["AlgorithmSpecification"]["MetricDefinitions"]
     assert {definition["Name"] for definition in definitions} == set(training.METRICS)
     for definition in definitions:
-        lines = []
+        lines: list[str] = []
         Progress(lines.append).metric(definition["Name"], value)
         (line,) = lines
         found = re.search(definition["Regex"], line)

@@ -35,7 +35,7 @@ def sentence(answer: dict[str, Any]) -> str:
     return message
 
 
-BAD_TABLES = {
+BAD_TABLES: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
     "empty": ([], "float", r"(?i)no rows|empty"),
     "with_nulls": ([*GOOD_ROWS, ("u1", None, 3)], "float", "NULL"),
     "with_text": (

@@ -192,7 +192,7 @@ def test_doctor_names_the_broken_link(state_dir: Path) -> None:
 def test_scripts_are_rendered_as_the_snowflake_cli_does(state_dir: Path, tmp_path: Path) -> None:
     script = tmp_path / "script.sql"
     script.write_text("select count(*) as n from <% database %>.marts.film where film_id = 'x';\n")
-    arguments = ["sql", "--state-dir", state_dir, "--format", "csv", "-f", script, "-D"]
+    arguments = ("sql", "--state-dir", state_dir, "--format", "csv", "-f", script, "-D")
     shown = snowreel(*arguments, "database=snowreel")
     refused = snowreel(*arguments, "schema=marts")
     assert (shown.returncode, shown.stdout) == (0, "N\n0\n")

@@ -147,7 +147,7 @@ def test_numbers_are_the_ids_that_training_read(analyst: Any) -> None:
 def test_half_star_ratings_train_deploy_and_score(analyst: Any, shared_data: Path) -> None:
     folder = shared_data / "ml-latest-small"
     report = film_data.load("movielens", folder, analyst.session, lambda *_: None)
-    assert report.as_json()["tables"]["ratings"]["loaded"] == 100_836
+    assert report.tables["ratings"].loaded == 100_836
     trained = analyst.train("ratings", "recommendations")
     assert (trained["users"], trained["rows"]) == (610, 6_100)
     assert analyst.deploy("latest-small", trained["training_job"])["status"] == "InService"

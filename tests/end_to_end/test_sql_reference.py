@@ -48,6 +48,7 @@ def test_columns_of_tables_are_those_of_the_scripts() -> None:
     document = sql_reference.DOCUMENT.read_text()
     for script in TABLES:
         table = re.search(r"\.(\w+) \(\n(.*?)\n\);", scripts.text(script), re.DOTALL)
+        assert table is not None
         columns = re.findall(r"^    (?!primary|foreign)(\w+) ", table[2], re.MULTILINE)
         row = next(line for line in document.splitlines() if line.startswith(f"| {table[1]} |"))
         assert row.endswith(f"| {', '.join(columns)} |"), table[1]

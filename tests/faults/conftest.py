@@ -252,8 +252,7 @@ def trainings(integrator: Integrator, ratings: str) -> list[str]:
     ]
     names = [reply.value["training_job"] for reply in started]
     for name in names:
-        eventually(lambda name=name: _status(integrator, name) != "InProgress", "a training's end")
-        assert _status(integrator, name) == "Completed"
+        assert _last_status(integrator, name) == "Completed"
     return names
 
 
@@ -284,6 +283,11 @@ def eventually(condition: Callable[[], Any], what: str, seconds: float = 60.0) -
         assert time.monotonic() < deadline, f"waited in vain for {what}"
         time.sleep(0.02)
     return outcome
+
+
+def _last_status(integrator: Integrator, job: str) -> str:
+    eventually(lambda: _status(integrator, job) != "InProgress", "a training's end")
+    return _status(integrator, job)
 
 
 def _status(integrator: Integrator, job: str) -> str:

@@ -223,7 +223,7 @@ def test_other_methods_do_not_exist(integrator: Any, method: str) -> None:
 
 # --- what is asked for ----------------------------------------------------------------------------
 
-TABLES = [
+TABLES: list[object] = [
     "ratings; drop table ratings",
     "ratings' or '1'='1",
     'ratings"; drop table "ratings',

@@ -70,7 +70,13 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 @pytest.fixture
 def rows(connection: SnowflakeConnection) -> Rows:
     """The rows of a query, in a session that reads only."""
-    return lambda query: connection.cursor().execute(query).fetchall()
+
+    def rows(query: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            return list(cursor)
+
+    return rows
 
 
 def write_movielens(folder: Path) -> Path:

@@ -14,6 +14,8 @@ import film_data
 from film_data.errors import DatasetError
 from film_data.sources.tmdb import reader as the_movies_dataset
 
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
 Spoil = Callable[[Path], Path]
 
 
@@ -105,16 +107,15 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
 @pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_is_one_sentence_and_changes_nothing(
-    connection: SnowflakeConnection, movielens_folder: Path, fault: str
+    connection: SnowflakeConnection, rows: Rows, movielens_folder: Path, fault: str
 ) -> None:
     spoil, sentence = FAULTS[fault]
     with pytest.raises(DatasetError, match=sentence) as raised:
         film_data.load("movielens", spoil(movielens_folder), connection, lambda *_: None)
     assert "\n" not in str(raised.value)
     assert str(raised.value).endswith(".")
-    cursor = connection.cursor()
-    assert cursor.execute("select count(*) from film").fetchall() == [(3,)]
-    assert cursor.execute("select count(*) from ratings").fetchall() == [(3,)]
+    assert rows("select count(*) from film") == [(3,)]
+    assert rows("select count(*) from ratings") == [(3,)]
 
 
 @pytest.mark.parametrize(
@@ -156,14 +157,11 @@ except film_data.DatasetError as error:
 @pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("packed", [True, False])
 def test_a_disk_without_room_is_one_sentence(
-    connection: SnowflakeConnection,
-    warehouse: dict[str, Any],
-    movielens_folder: Path,
-    packed: bool,
+    rows: Rows, warehouse: dict[str, Any], movielens_folder: Path, packed: bool
 ) -> None:
     path = movielens_folder / "ratings.csv"
-    rows = "".join(f"{user},1,4.0,{user * 7919 % 10**9}\n" for user in range(50_000))
-    path.write_text(f"userId,movieId,rating,timestamp\n{rows}")
+    lines = "".join(f"{user},1,4.0,{user * 7919 % 10**9}\n" for user in range(50_000))
+    path.write_text(f"userId,movieId,rating,timestamp\n{lines}")
     if packed:
         (movielens_folder / "ratings.csv.gz").write_bytes(gzip.compress(path.read_bytes()))
         path.unlink()
@@ -174,8 +172,7 @@ def test_a_disk_without_room_is_one_sentence(
     assert ended.returncode == 1
     assert ended.stderr.startswith("A file could not be read or written, nothing was changed:")
     assert ended.stderr.count("\n") == 1
-    count = connection.cursor().execute("select count(*) from ratings").fetchall()
-    assert count == [(3,)]
+    assert rows("select count(*) from ratings") == [(3,)]
 
 
 def test_a_file_that_may_not_be_read_is_one_sentence(

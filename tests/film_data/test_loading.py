@@ -191,21 +191,22 @@ def test_a_load_that_fails_on_the_way_leaves_the_old(
 
 
 def test_no_reader_sees_half_a_load(
-    connection: SnowflakeConnection, warehouse: dict[str, Any], movielens_folder: Path
+    connection: SnowflakeConnection, rows: Rows, warehouse: dict[str, Any], movielens_folder: Path
 ) -> None:
     load(connection, movielens_folder)
     (movielens_folder / "movies.csv").write_text("movieId,title,genres\n1,Nine (2009),Drama\n")
-    seen = set()
+    seen: set[tuple[Any, ...]] = set()
 
     def watch(step: str, _done: int, _total: int) -> None:
         if step == "Making tables":
             with snowflake.connector.connect(**warehouse) as other:
                 count = "select (select count(*) from film), (select count(*) from film_genre)"
-                seen.update(other.cursor().execute(count).fetchall())
+                cursor = other.cursor()
+                cursor.execute(count)
+                seen.update(map(tuple, cursor))
 
     film_data.load("movielens", movielens_folder, connection, watch)
-    after = connection.cursor().execute("select count(*) from film_genre").fetchall()
-    assert after == [(1,)]
+    assert rows("select count(*) from film_genre") == [(1,)]
     assert seen == {(3, 11), (1, 1)}
 
 

@@ -65,10 +65,11 @@ class Database:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query, fractions rounded."""
-        found = self._session.cursor().execute(query).fetchall()
+        cursor = self._session.cursor()
+        cursor.execute(query)
         return [
             tuple(round(value, 4) if isinstance(value, float) else value for value in row)
-            for row in found
+            for row in cursor.fetchall()
         ]
 
 

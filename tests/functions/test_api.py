@@ -7,9 +7,9 @@ import json
 
 import pytest
 
-from functions import api as boundary
 from functions.operations import list_models
 from functions.routes import ROUTES
+from functions.telemetry import logger
 
 PATHS = [route.path for route in ROUTES]
 
@@ -86,7 +86,7 @@ def test_bomb_is_refused(api):
 def log(monkeypatch):
     """The lines that the functions log, as parsed JSON."""
     stream = io.StringIO()
-    monkeypatch.setattr(boundary.logger.registered_handler, "stream", stream)
+    monkeypatch.setattr(logger.registered_handler, "stream", stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
 
 

@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ import moto.settings
 from moto.awslambda.models import LambdaFunction
 from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.models import Stack
+from moto.cloudformation.parsing import OutputMap
 from moto.server import main
 
 PORT, FOLDER = sys.argv[1], Path(sys.argv[2])
@@ -60,7 +62,7 @@ def run_function(self: LambdaFunction, event: Any = None) -> tuple[str, bool, st
     text = event if isinstance(event, str) else json.dumps(event)
     outcome = subprocess.run(
         # -P: the code is the zip's, not that of the working directory
-        [sys.executable, "-P", "-c", RUNNER, self.handler],
+        [sys.executable, "-P", "-c", RUNNER, str(self.handler)],
         input=text,
         env=environment,
         cwd=folder,
@@ -93,7 +95,7 @@ class AnswerBox(BaseHTTPRequestHandler):
 _created: dict[str, tuple[LambdaFunction, dict[str, Any]]] = {}
 
 
-def remember(self: LambdaFunction, body: str, *_: Any) -> str:
+def remember(self: LambdaFunction, body: str, *_: Any) -> str | bytes:
     """In the place of LambdaFunction.invoke, as moto calls it for a new custom resource."""
     event = json.loads(body)
     if isinstance(event, dict) and event.get("RequestType") == "Create":
@@ -108,7 +110,7 @@ def send_deletion(self: CustomModel, *_: Any) -> None:
     function, event = _created.pop(self.logical_id)
     deletion = {"RequestType": "Delete", "PhysicalResourceId": self.resource_name}
     address = f"http://127.0.0.1:{answer_box.server_address[1]}/"
-    function._invoke_lambda(event | deletion | {"ResponseURL": address})
+    run_function(function, event | deletion | {"ResponseURL": address})
 
 
 def delete_in_order(self: Stack) -> None:
@@ -120,17 +122,21 @@ def delete_in_order(self: Stack) -> None:
         if isinstance(resource, CustomModel):
             send_deletion(resource)
     delete_stack(self)
-    self.output_map = {}
+    self.output_map = OutputMap(self.resource_map, {"Outputs": {}}, self.stack_id)
 
 
 delete_stack = Stack.delete
-Stack.delete = delete_in_order
 invoke = LambdaFunction.invoke
-LambdaFunction.invoke = remember
-LambdaFunction._invoke_lambda = run_function
-LambdaFunction._get_layers_data = any_layer
-CustomModel.delete = send_deletion
-moto.settings.moto_server_host = lambda: "http://localhost"
+REPLACED: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
+    (Stack, "delete", delete_in_order),
+    (LambdaFunction, "invoke", remember),
+    (LambdaFunction, "_invoke_lambda", run_function),
+    (LambdaFunction, "_get_layers_data", any_layer),
+    (CustomModel, "delete", send_deletion),
+    (moto.settings, "moto_server_host", lambda: "http://localhost"),
+)
+for owner, name, replacement in REPLACED:
+    setattr(owner, name, replacement)
 os.environ["MOTO_PORT"] = PORT
 
 answer_box = ThreadingHTTPServer(("127.0.0.1", 0), AnswerBox)

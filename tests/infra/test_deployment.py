@@ -35,6 +35,6 @@ def test_every_acknowledgement_has_a_reason(deployment):
 def test_cfn_lint_finds_nothing(deployment):
     templates = [str(path) for path in deployment.folder.glob("*.template.json")]
     # CDK writes DependsOn where a reference says the same (W3005).
-    command = [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--"]
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "--"]
     outcome = subprocess.run([*command, *templates], capture_output=True, text=True, check=False)
     assert (outcome.returncode, outcome.stdout) == (0, "")

@@ -43,6 +43,8 @@ def load_builders():
 
     path = Path(__file__).with_name("image_builder.py")
     spec = spec_from_file_location("image_builder", path)
+    assert spec is not None
+    assert spec.loader is not None
     module = module_from_spec(spec)
     sys.modules["image_builder"] = module
     spec.loader.exec_module(module)
@@ -116,6 +118,7 @@ def stack(tmp_path_factory):
         load_ratings(described)
         yield described
     finally:
+        assert server.stdin is not None
         server.stdin.close()
         server.wait(30)
 
@@ -136,7 +139,9 @@ def load_ratings(stack):
 
 def rows_of(stack, statement):
     with closing(snowflake.connector.connect(**connection.snowflake_arguments(stack))) as session:
-        return session.cursor().execute(statement).fetchall()
+        cursor = session.cursor()
+        cursor.execute(statement)
+        return cursor.fetchall()
 
 
 @contextmanager

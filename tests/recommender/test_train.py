@@ -100,7 +100,7 @@ def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
     assert manifest.model_artifact.endswith("/snowreel-test-manifest/output/model.tar.gz")
     assert manifest.hyperparameters["seed"] == 5
     assert manifest.hyperparameters["reg_all"] == OPTIONS["reg_all"].default
-    assert manifest.rating_scale == (1, 5)
+    assert manifest.rating_scale == (1.0, 5.0)
     assert set(manifest.library_versions) >= {"numpy", "scikit-surprise"}
 
 

@@ -1,7 +1,7 @@
 """One running stack with a small catalogue and a deployed model, for all tests of the web app."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import date
 from itertools import count
@@ -227,7 +227,7 @@ def _insert_catalogue(session: SnowflakeConnection) -> None:
 
 
 def _insert(
-    session: SnowflakeConnection, table: str, columns: str, rows: list[tuple[object, ...]]
+    session: SnowflakeConnection, table: str, columns: str, rows: Sequence[tuple[object, ...]]
 ) -> None:
     values = ", ".join(f"({', '.join(_literal(value) for value in row)})" for row in rows)
     with session.cursor() as cursor:

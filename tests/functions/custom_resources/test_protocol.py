@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -25,9 +26,18 @@ class Context:
         return 60_000
 
 
+class Bucket(ThreadingHTTPServer):
+    """Takes answers; refuses the first ones with the statuses in `refusals`."""
+
+    def __init__(self, handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(("127.0.0.1", 0), handler)
+        self.refusals: list[int] = []
+        self.received: list[tuple[int, str | None, dict[str, Any]]] = []
+
+
 @pytest.fixture
 def bucket():
-    """Takes answers; refuses the first ones with the statuses in `refusals`."""
+    """A bucket that presigned addresses lead to."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_PUT(self):
@@ -40,8 +50,7 @@ def bucket():
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.received, server.refusals = [], []
+    server = Bucket(Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield server

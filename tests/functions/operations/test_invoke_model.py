@@ -51,9 +51,10 @@ def test_any_batch_keeps_count_numbers_and_order(api, aws, batch):
 
 
 def test_five_thousand_rows(api, films):
-    rows = [[n, "films", str(n), str(n * 7)] for n in range(5000)]
+    pairs = [(str(n), str(n * 7)) for n in range(5000)]
+    rows = [[n, "films", *pair] for n, pair in enumerate(pairs)]
     reply = api.post("/invoke", rows)
-    assert reply.values == [estimate(f"{PREFIX}-films", row[2], row[3]) for row in rows]
+    assert reply.values == [estimate(f"{PREFIX}-films", *pair) for pair in pairs]
     assert films.calls.count("InvokeEndpoint") == 1
 
 

@@ -102,7 +102,8 @@ class Administrator:
 
     def rows(self, statement: str) -> Rows:
         cursor = self.connection.cursor(snowflake.connector.DictCursor)
-        return cursor.execute(statement).fetchall()
+        cursor.execute(statement)
+        return cursor.fetchall()
 
     def names(self, what: str) -> set[str]:
         return {row["name"] for row in self.rows(f"show {what}")}

@@ -54,13 +54,15 @@ def test_a_script_names_only_relations_that_were_made_before():
             # two dots: a relation or a function of the database
             named = set(re.findall(rf"\b{VALUES['database']}\.\w+\.\w+", statement))
             if statement.startswith("create "):
-                made.add(re.search(r"\b\w+\.\w+\.\w+|$", statement)[0])
+                made.update(re.findall(r"\b\w+\.\w+\.\w+", statement)[:1])
             assert named <= made, name
 
 
 def function_of(statement):
     """Qualified name and types of the function in a statement, without names of arguments."""
-    name, arguments = re.search(r"function (?:if exists )?([\w.]+)\(([^)]*)\)", statement).groups()
+    found = re.search(r"function (?:if exists )?([\w.]+)\(([^)]*)\)", statement)
+    assert found is not None, statement
+    name, arguments = found.groups()
     types = [argument.split()[-1] for argument in arguments.split(",") if argument.strip()]
     return f"{name}({', '.join(types)})"
 
@@ -73,9 +75,10 @@ def test_a_file_holds_one_function_and_the_grant_of_its_role(script):
     create, grant = scripts.rendered(script, VALUES)
     assert create.startswith("create or replace external function ")
     assert function_of(create) == function_of(grant)
-    role = re.search(r"^-- Role: (\w+)$", scripts.text(script), re.MULTILINE)[1]
+    role = re.search(r"^-- Role: (\w+)$", scripts.text(script), re.MULTILINE)
+    assert role is not None
     assert grant.startswith("grant usage on function ")
-    assert grant.endswith(f"to role {VALUES[f'{role}_role']}")
+    assert grant.endswith(f"to role {VALUES[f'{role[1]}_role']}")
     assert script == f"60_functions/{create.partition('(')[0].rpartition('.')[2]}.sql"
 
 

@@ -1,16 +1,18 @@
 """Refusals of Snowflake become sentences with a fix, and no key ever becomes visible."""
 
 import json
+from typing import Any
 
 import boto3
 import pytest
+import snowflake.connector
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from moto import mock_aws
 from snowflake.connector.errors import OperationalError, ProgrammingError
 
 from functions.custom_resources.protocol import CustomResourceError, Request
-from functions.snowflake_integration import integration, session
+from functions.snowflake_integration import integration
 from functions.snowflake_integration.session import Session, StatementError, open_session
 
 ARGUMENTS = {
@@ -57,7 +59,8 @@ def refusing(number, message):
     def answer(_):
         raise ProgrammingError(msg=message, errno=number, sqlstate="42501")
 
-    return Session(Connection(answer))
+    connection: Any = Connection(answer)
+    return Session(connection)
 
 
 @pytest.mark.parametrize(
@@ -115,14 +118,14 @@ def test_no_wildcard_of_snowflakes_answer_reaches_the_trust_policy(
     monkeypatch, user_arn, external_id
 ):
     connection = Connection(described(user_arn, external_id))
-    monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: connection)
+    monkeypatch.setattr(snowflake.connector, "connect", lambda **_: connection)
     with pytest.raises(CustomResourceError, match="no trust policy may hold"):
         integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0))
 
 
 def test_snowflakes_own_answer_is_passed_on(monkeypatch):
     answer = described("arn:aws:iam::123456789012:user/abc1-s-v2st0000", "ABC_SFCRole=2_x/y+z=")
-    monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: Connection(answer))
+    monkeypatch.setattr(snowflake.connector, "connect", lambda **_: Connection(answer))
     assert integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0)) == {
         "ApiAwsIamUserArn": "arn:aws:iam::123456789012:user/abc1-s-v2st0000",
         "ApiAwsExternalId": "ABC_SFCRole=2_x/y+z=",
@@ -138,7 +141,7 @@ def test_an_integration_hidden_from_our_role_is_refused_as_foreign(monkeypatch, 
             raise ProgrammingError(msg="not authorized", errno=number, sqlstate="42501")
         return []
 
-    monkeypatch.setattr(session.snowflake.connector, "connect", lambda **_: Connection(answer))
+    monkeypatch.setattr(snowflake.connector, "connect", lambda **_: Connection(answer))
     with pytest.raises(CustomResourceError, match="choose another") as caught:
         integration.RESOURCE.create_or_update(Request(properties=properties(), deadline=0))
     assert caught.value.nothing_made
@@ -168,12 +171,13 @@ def test_a_private_key_is_read_from_its_secret(monkeypatch, secret):
         seen.update(arguments)
         return Connection(lambda _: [])
 
-    monkeypatch.setattr(session.snowflake.connector, "connect", connect)
+    monkeypatch.setattr(snowflake.connector, "connect", connect)
     arguments = ARGUMENTS | {"private_key_secret_arn": secret(pem.decode())}
     with open_session(json.dumps(arguments)):
         pass
     assert "private_key_secret_arn" not in seen
     loaded = serialization.load_der_private_key(seen["private_key"], password=None)
+    assert isinstance(loaded, rsa.RSAPrivateKey)
     assert loaded.private_numbers() == key.private_numbers()
 
 
@@ -194,7 +198,7 @@ def test_a_refused_sign_in_names_user_account_and_fix(monkeypatch):
     def connect(**_):
         raise OperationalError(msg="250001: Could not connect to Snowflake backend", errno=250001)
 
-    monkeypatch.setattr(session.snowflake.connector, "connect", connect)
+    monkeypatch.setattr(snowflake.connector, "connect", connect)
     with (
         pytest.raises(CustomResourceError) as caught,
         open_session(json.dumps(ARGUMENTS)),

@@ -63,7 +63,7 @@ def test_run_time_resources_are_removed_after_the_api(deployment):
 
 
 def test_training_and_inference_have_different_roles_and_rights(deployment):
-    actions = {}
+    actions: dict[str, set[str]] = {}
     for name, statement in deployment.statements():
         for role in ("TrainingRole", "InferenceRole"):
             if name.startswith(f"Training/{role}"):

@@ -165,6 +165,6 @@ def test_the_rule_packs_find_nothing(with_webapp):
 def test_cfn_lint_finds_nothing(with_webapp):
     template = with_webapp.folder / "Webapp.template.json"
     # CDK writes DependsOn where a reference says the same (W3005).
-    command = [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--"]
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--ignore-checks", "W3005", "--"]
     outcome = subprocess.run([*command, template], capture_output=True, text=True, check=False)
     assert (outcome.returncode, outcome.stdout) == (0, "")

@@ -161,7 +161,7 @@ def test_auto_is_ease_up_to_8192_items_and_als_beyond(items, wanted, chosen):
 
 def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
     monkeypatch.setattr(choice, "free_bytes", lambda: 100 << 20)
-    said = []
+    said: list[str] = []
     assert choice.choose((8000, 9), parse_options({"ranking": "ease"}), said.append) == "als"
     assert len(said) == 1
     assert "als instead of ease: 8000 items need" in said[0]

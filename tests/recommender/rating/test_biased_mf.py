@@ -36,7 +36,7 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
     factors = [random.normal(size=(60, 9)), random.normal(size=(40, 9))]
     exact = Weights(np.zeros(60), np.zeros(40), *(array.copy() for array in factors))
     users, items = (
-        factor_rows.make(array.astype(np.float32), np.arange(len(array)), one)
+        factor_rows.make(array.astype(np.float32), np.arange(len(array), dtype=np.int32), one)
         for array, one in zip(factors, factor_rows.ONES, strict=True)
     )
     # one user after another, as fast blocks interleave four stretches of the ratings
@@ -57,7 +57,8 @@ def test_single_precision_stays_close_to_the_exact_numbers(made_up):
 @pytest.mark.parametrize("length", range(9))
 def test_every_rating_of_a_block_of_any_length_is_stepped_over(length):
     users, items = (
-        factor_rows.make(np.zeros((9, 3), np.float32), np.arange(9), at) for at in factor_rows.ONES
+        factor_rows.make(np.zeros((9, 3), np.float32), np.arange(9, dtype=np.int32), at)
+        for at in factor_rows.ONES
     )
     indices = np.arange(length, dtype=np.int32)
     block = Block(indices, indices, np.ones(length, np.float32))
@@ -158,7 +159,7 @@ def test_the_scale_of_the_ratings_changes_nothing(movielens_100k, star, offset):
 
 
 def test_progress_goes_to_one(made_up, options):
-    seen = []
+    seen: list[float] = []
     biased_mf.fit(made_up, options(), seen.append)
     assert seen == sorted(seen)
     assert seen[-1] == 1

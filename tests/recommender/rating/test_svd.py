@@ -91,7 +91,7 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another(made_up, op
 
 
 def test_progress_goes_to_one(made_up, options):
-    shares = []
+    shares: list[float] = []
     fit(made_up, options(n_epochs=4), shares.append)
     assert shares == [0.25, 0.5, 0.75, 1]
 

@@ -35,6 +35,7 @@ def test_the_key_takes_the_place_of_its_secret(secret):
     values = with_private_key(arguments)
     assert set(values) == {"account", "private_key"}
     loaded = serialization.load_der_private_key(values["private_key"], password=None)
+    assert isinstance(loaded, rsa.RSAPrivateKey)
     assert loaded.private_numbers() == key.private_numbers()
 
 

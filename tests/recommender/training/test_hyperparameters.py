@@ -1,12 +1,16 @@
 import pytest
 from recommender.errors import RecommenderError
+from recommender.options import Choice
 from recommender.training.hyperparameters import FORMER_NAMES, Hyperparameters
 from recommender.training.option_table import OPTIONS, parse_options
+
+ALGORITHMS = OPTIONS["algorithm"]
+assert isinstance(ALGORITHMS, Choice)
 
 ORDER = {"input_table": "d.s.ratings", "output_table": "d.s.out", "artifact_uri": "s3://b/k"}
 
 
-@pytest.mark.parametrize("algorithm", OPTIONS["algorithm"].allowed)
+@pytest.mark.parametrize("algorithm", ALGORITHMS.allowed)
 def test_defaults_are_values_that_may_be_asked_for(algorithm):
     defaults = parse_options({"algorithm": algorithm}).as_dict()
     assert defaults.keys() == OPTIONS.keys()

@@ -103,9 +103,12 @@ def test_wrong_password_and_unknown_address_take_the_same_work(
     sign_up(warehouse, form(), network)
     verified = []
     real = passwords._verifies
-    monkeypatch.setattr(
-        passwords, "_verifies", lambda *given: verified.append(given) or real(*given)
-    )
+
+    def remember(*given):
+        verified.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(passwords, "_verifies", remember)
     counts = []
     for address in (email, "nobody@example.org"):
         verified.clear()

@@ -13,6 +13,7 @@ def test_a_ticket_works_once(warehouse, new_viewer):
     now = clock.now()
     ticket = sign_in.ticket(warehouse, "mark", viewer.viewer_id, now)
     token = sign_in.redeem(warehouse, ticket, "mark", now)
+    assert token is not None
     found = sign_in.signed_in(warehouse, token, now)
     assert found is not None
     assert found.viewer == viewer

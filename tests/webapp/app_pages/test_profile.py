@@ -16,6 +16,7 @@ def test_every_field_of_the_profile_can_be_changed(opened, viewer, warehouse):
     app.selectbox(key="country").set_value("JP")
     app.submit("Save")
     found = sign_in.signed_in(warehouse, token, now())
+    assert found is not None
     assert (found.viewer.name, found.viewer.country) == ("Béa", "JP")
     app.multiselect(key="never").set_value(["Horror"])
     app.submit("Save", 1)
