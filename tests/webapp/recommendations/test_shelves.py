@@ -37,7 +37,7 @@ def test_films_missing_from_the_catalogue_are_left_out(films):
     assert list(arranged([Candidates("for_you", ["gone"])], films, Taste())) == []
 
 
-def test_a_films_own_reason_wins_over_the_shelfs(films):
+def test_a_films_own_reason_wins_over_that_of_its_shelf(films):
     reason = Reason("reason.genre", {"genre": "Drama"})
     candidates = Candidates("for_you", ["3", "4"], reasons={"4": reason})
     (shelf,) = arranged([candidates], films, Taste())

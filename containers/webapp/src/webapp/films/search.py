@@ -34,11 +34,6 @@ class Search:
     last_year: int | None = None
     order: Order = "relevance"
 
-    @property
-    def is_empty(self) -> bool:
-        """True for a search that every film matches."""
-        return self == Search(order=self.order)
-
 
 def matches(catalogue: Catalogue, search: Search) -> list[Film]:
     """The films found, in the order asked for; by popularity where estimates are to order them."""

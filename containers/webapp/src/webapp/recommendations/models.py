@@ -11,18 +11,12 @@ class Model:
 
     name: str
     is_in_service: bool
-    #: Being created: it will answer soon.
-    is_starting: bool
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
         """Read an element of `list_models()`'s answer."""
-        status = answer["status"]
-        return cls(
-            answer["model_name"],
-            status in {"InService", "Updating", "SystemUpdating", "RollingBack"},
-            status == "Creating",
-        )
+        in_service = {"InService", "Updating", "SystemUpdating", "RollingBack"}
+        return cls(answer["model_name"], answer["status"] in in_service)
 
 
 def chosen(models: Sequence[Model], wanted: str) -> Model | None:
