@@ -1,4 +1,4 @@
-"""What `cdk.json` names: the app of the CDK CLI."""
+"""The app of the CDK CLI, as `cdk.json` names it."""
 
 from infra.app import synthesise
 

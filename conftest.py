@@ -1,4 +1,4 @@
-"""What the tests of the product and of the emulators share: ports, services, an end without rest.
+"""Shared by the tests of product and emulators: ports, services, an end without rest.
 
 Nothing here knows the product: the emulators' tests run in their own folders, too. With workers
 (`make test`) the tests are dealt out in units: all tests of a part that use one of its costly

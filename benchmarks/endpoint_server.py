@@ -37,7 +37,7 @@ from surprise import SVD, Dataset, Reader, dump
 from benchmarks.http_load import Measured, drive, request
 
 ROWS = (1, 100, 1000)
-#: Figure, comparison and goal: what the run is judged by.
+#: Figure, comparison and goal: measured against in a run.
 SPEED_GOALS = {1: 13.0, 1000: 40.0}
 P99_GOAL_MS = 5.0
 _BIN = Path(sys.executable).parent

@@ -1,4 +1,4 @@
-"""Training: ratings loaded and factors learnt, beside scikit-surprise and cornac in the same run.
+"""Training: ratings loaded and factors trained, beside scikit-surprise and cornac in the same run.
 
 Run as `python -m benchmarks.learning_speed [100k] [1m] [10m]`, by default all. Both sides load the
 same ids and ratings in the same random order. The reference for 10m takes two epochs of twenty and
@@ -62,7 +62,7 @@ def _measure(shape: str) -> list[Figure]:
             note=f"{both:.3f} s against {reference:.2f} s",
         ),
         Figure(f"{shape}: times scikit-surprise, one core", reference / one, goal_one, unit="x"),
-        Figure(f"{shape}: million ratings learnt from a second", rate),
+        Figure(f"{shape}: million ratings trained on a second", rate),
         Figure(
             f"{shape}: times scikit-surprise, loading",
             their_loading / ours,
@@ -95,10 +95,10 @@ def _reference(shape: str, frame: pd.DataFrame) -> tuple[float, float]:
 
     loaded = statistics.median(seconds(load) for _ in range(times))
     trainset = load()
-    learnt = statistics.median(
+    trained = statistics.median(
         seconds(lambda: SVD(n_epochs=epochs).fit(trainset)) for _ in range(times)
     )
-    return loaded, learnt * EPOCHS / epochs
+    return loaded, trained * EPOCHS / epochs
 
 
 def _peak_megabytes(ratings: Ratings) -> int:

@@ -2,7 +2,7 @@
 
 Run as `python -m benchmarks.quality [--ratings FILE] [--thorough] [--option NAME=VALUE ...]`; FILE
 is CSV with a header and the columns user, item, rating and, if known, seconds since 1970. Goals are
-those of MovieLens 100K and not judged on other data. `--thorough` adds the Bayesian estimates.
+those of MovieLens 100K and not evaluated on other data. `--thorough` adds the Bayesian estimates.
 """
 
 import argparse

@@ -16,7 +16,7 @@ _TIMEOUT_SECONDS = 120.0
 
 
 class PageError(Exception):
-    """A page ended in trouble."""
+    """A page ended in an error."""
 
 
 @dataclass

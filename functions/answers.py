@@ -9,7 +9,7 @@ from functions.typed_dict import TypedDict
 
 
 class RefusalReason(TypedDict):
-    """Why a row was refused."""
+    """Code and sentence of a refused row."""
 
     code: str
     message: str
@@ -22,11 +22,12 @@ class Refusal(TypedDict):
 
 
 class TrainingMetrics(TypedDict):
-    """How well the model does on ratings it has not seen, and what it has learnt from.
+    """Quality on ratings that the model has not seen, and counts of those it was trained on.
 
-    Lists are judged on a fifth of each user's ratings that was held back, on each user's last
-    rating (`last_`), and on users held back whole of whom 0, 1, 3 or 5 ratings are told (`cold_`);
-    `popular_` and `estimated_` are the most rated items and the highest estimated ratings instead.
+    Lists are evaluated on a fifth of each user's ratings that was held back, on each user's last
+    rating (`last_`), and on users held back whole, 0, 1, 3 or 5 of whose ratings are revealed
+    (`cold_`); `popular_` and `estimated_` are the most rated items and the highest estimated
+    ratings instead.
     """
 
     rmse: NotRequired[float]
@@ -88,7 +89,7 @@ TrainingAnswer = CompletedTraining | UnfinishedTraining
 
 
 class Reason(TypedDict):
-    """Why an item is recommended: the largest part of its score.
+    """The largest part of an item's score, as the reason of its recommendation.
 
     Either the rated items that speak for it most, with their share of the score, or what is known
     of new viewers: popularity, favourite genres, country, year of birth, season; or the estimated

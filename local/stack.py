@@ -125,7 +125,7 @@ class Stack:
     # --- environments of the processes ------------------------------------------------------------
 
     def aws_environment(self, principal: str) -> dict[str, str]:
-        """What points the AWS SDK at this stack, signed in as `principal`."""
+        """Variables that point the AWS SDK at this stack, signed in as `principal`."""
         key = self.credentials[principal]
         return {
             "AWS_ACCESS_KEY_ID": key.aws_access_key_id,
@@ -139,7 +139,7 @@ class Stack:
         }
 
     def training_connection(self) -> dict[str, object]:
-        """How the training job signs in to Snowflake: by workload identity, as in the cloud."""
+        """The training job's sign-in to Snowflake: by workload identity, as in the cloud."""
         return self._workload_connection(TRAINING_USER)
 
     def webapp_environment(self) -> dict[str, str]:
@@ -200,7 +200,7 @@ class Stack:
 
     @staticmethod
     def file(state_dir: Path) -> Path:
-        """Where the description of the running stack is kept."""
+        """Path of the running stack's description."""
         return state_dir / "stack.json"
 
     def write(self) -> None:

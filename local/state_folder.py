@@ -53,7 +53,7 @@ def claimed(state_dir: Path, *, fresh: bool = False) -> Iterator[Path]:
 
 
 def is_claimed(state_dir: Path) -> bool:
-    """Whether a stack runs in this folder."""
+    """True while a stack runs in this folder."""
     try:
         descriptor = os.open(state_dir / _LOCK, os.O_RDWR | os.O_CLOEXEC)
     except OSError:

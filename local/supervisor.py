@@ -69,7 +69,7 @@ WEBAPP = Service(
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What `snowreel up` was asked for."""
+    """Options of `snowreel up`."""
 
     state_dir: Path
     fresh: bool = False

@@ -11,7 +11,7 @@ _NAME = "web app"
 
 
 def is_webapp_installed() -> bool:
-    """Whether this environment has what the web app needs; `make demo` does not install it."""
+    """True where the web app's libraries are installed; `make demo` leaves them out."""
     return importlib.util.find_spec("streamlit") is not None
 
 

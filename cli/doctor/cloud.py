@@ -52,7 +52,7 @@ class CloudChain:
 
     @cached_property
     def functions(self) -> dict[str, dict[str, str]]:
-        """What is known of each external function, by name; those that are not there are left out.
+        """Properties of each external function, by name; those that are not there are left out.
 
         The signature is asked for with the types of the product's scripts, so that a function of
         another signature is not found either.

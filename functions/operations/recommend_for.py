@@ -44,7 +44,7 @@ OPERATION = InferenceOperation(
         error_codes.NULL_ARGUMENT, "Model and number of recommendations must not be NULL."
     ),
     summary=(
-        "The best items for somebody with the given ratings, within filters; learnt on the spot."
+        "The best items for somebody with the given ratings, within filters; fitted on the spot."
     ),
     example=Example(
         rows=[

@@ -1,4 +1,4 @@
-"""The doctor of a cloud deployment: each broken link is told with its fix."""
+"""The doctor of a cloud deployment: each broken link is reported with its fix."""
 
 import json
 
@@ -115,7 +115,7 @@ def examine(account, capsys):
     return capsys.readouterr().err
 
 
-def test_a_whole_deployment_is_told_link_by_link(account, capsys):
+def test_a_whole_deployment_is_reported_link_by_link(account, capsys):
     run_checks(CHECKS, CloudChain(account, account.client))
     output = capsys.readouterr().out
     assert output.count("ok      ") == len(CHECKS)
@@ -178,7 +178,7 @@ def break_call(account):
         (break_call, "probe call: No access.", "access log"),
     ],
 )
-def test_a_broken_link_is_told_with_its_fix(account, capsys, break_it, link, fix):
+def test_a_broken_link_is_reported_with_its_fix(account, capsys, break_it, link, fix):
     break_it(account)
     errors = examine(account, capsys)
     assert f"BROKEN  {link}" in errors

@@ -102,7 +102,7 @@ def ask(predictor, monkeypatch):
 
 
 def test_estimates_are_the_models_own(ask, predictor):
-    pairs = [(user, item) for user in (*USERS, "stranger") for item in (*ITEMS, "unseen")]
+    pairs = [(user, item) for user in (*USERS, "nobody") for item in (*ITEMS, "unseen")]
     pairs = [(str(user), str(item)) for user, item in pairs]
     values = ask(invoke_model.OPERATION, *pairs)
     indices = {user: n for n, user in enumerate(USERS)}, {item: n for n, item in enumerate(ITEMS)}
@@ -117,7 +117,7 @@ def test_estimates_are_the_models_own(ask, predictor):
 
 def test_details_say_what_the_model_knew(ask):
     both, no_user, no_item = ask(
-        invoke_model_details.OPERATION, ("1", "10"), ("stranger", "10"), ("1", "unseen")
+        invoke_model_details.OPERATION, ("1", "10"), ("nobody", "10"), ("1", "unseen")
     )
     assert (both["known_user"], both["known_item"]) == (True, True)
     assert (no_user["known_user"], no_user["known_item"]) == (False, True)
@@ -128,7 +128,7 @@ def test_details_say_what_the_model_knew(ask):
 
 
 def test_recommendations_have_rank_score_and_estimate(ask):
-    one, few, stranger = ask(
+    one, few, unknown = ask(
         recommend.OPERATION, ("1", 1), ("1", argument_values.MAX_RECOMMENDATIONS), ("x", 2)
     )
     assert few[0] == one[0]
@@ -136,7 +136,7 @@ def test_recommendations_have_rank_score_and_estimate(ask):
     assert "10" not in {entry["item_id"] for entry in few}
     names = {"item_id", "rank", "score", "estimated_rating", "reason"}
     assert all(set(entry) == names for entry in few)
-    assert len(stranger) == 2
+    assert len(unknown) == 2
 
 
 def test_both_sides_allow_as_many_recommendations():

@@ -1,8 +1,7 @@
 """SageMaker in memory, below the real boto3 clients.
 
 The double sits where bytes would leave the process, so that boto3 validates every request against
-AWS's own model and parses every answer and error as it would in the cloud. How resources change
-is the emulator's: `aws_local.sagemaker.state`, moved by hand.
+AWS's own model and parses every answer and error as it would in the cloud.
 """
 
 import hashlib
@@ -13,24 +12,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aws_fault import AwsError, Fault, Killed, response
-from aws_local.sagemaker.state import endpoint, endpoint_config, model, training_job
-from aws_local.sagemaker.state.faults import FaultError, already_exists, not_found
-from aws_local.sagemaker.state.listing import Listing
-from aws_local.sagemaker.state.plan import Plan, plan_of
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from model_container import score
 
 PREFIX = "snowreel-test"
 BUCKET = "snowreel-test-artifacts"
-ACCOUNT_ID = "123456789012"
-#: Few, so that callers meet more than one page.
-PAGE = 2
 
 
 @dataclass
 class SageMakerDouble:
-    """SageMaker's resources as far as the handlers meet them; states move by hand."""
+    """SageMaker's resources and rules as far as the handlers meet them; states move by hand."""
 
     resources: dict[str, dict[str, dict[str, Any]]] = field(
         default_factory=lambda: {
@@ -73,8 +65,9 @@ class SageMakerDouble:
 
     def complete(self, job: str, **metrics: float) -> None:
         found = self.resources["training-job"][job]
-        training_job.keep_artifact(found)
-        training_job.conclude(found, "Completed", "Completed", self.clock)
+        found["TrainingJobStatus"], found["SecondaryStatus"] = "Completed", "Completed"
+        path = f"{found['OutputDataConfig']['S3OutputPath']}/{job}/output/model.tar.gz"
+        found["ModelArtifacts"] = {"S3ModelArtifacts": path}
         found["FinalMetricDataList"] = [
             {"MetricName": name, "Value": value, "Timestamp": self.clock}
             for name, value in metrics.items()
@@ -84,35 +77,39 @@ class SageMakerDouble:
         """Name of a completed training job of the stack."""
         name = f"{PREFIX}-{letter * 24}"
         output = {"S3OutputPath": f"s3://{BUCKET}/training"}
-        request = {"TrainingJobName": name, "OutputDataConfig": output}
-        self._keep("training-job", name, training_job.create(request, "", self.clock))
+        self._add("training-job", name, TrainingJobName=name, OutputDataConfig=output)
         self.complete(name, rmse=0.9)
         return name
 
-    def settle(self, name: str, status: str = "InService", **changes: Any) -> None:
+    def settle(self, endpoint: str, status: str = "InService", **changes: Any) -> None:
         """End what is under way at an endpoint; "rolled back" is a status of its own here."""
-        found = self.resources["endpoint"][name]
+        found = self.resources["endpoint"][endpoint]
+        pending = found.pop("PendingDeploymentSummary", {}).get("EndpointConfigName")
         if found["EndpointStatus"] == "Deleting":
-            del self.resources["endpoint"][name]
-        elif status != "InService":
-            endpoint.fail_deployment(found, changes.pop("FailureReason", "no reason"), self.clock)
-            found["EndpointStatus"] = "InService" if status == "rolled back" else status
-        elif found["Pending"]:
-            endpoint.finish_deployment(found, self.clock)
+            del self.resources["endpoint"][endpoint]
+            return
+        if pending and status == "InService":
+            found["EndpointConfigName"] = pending
+        found["EndpointStatus"] = "InService" if status == "rolled back" else status
         found.update(changes)
 
     def endpoint_serves(self, model_name: str, job: str | None = None) -> None:
         """A model in service, as an earlier deployment left it."""
         job = job or self.trained("d")
         config = f"{PREFIX}-{hashlib.sha256(model_name.encode()).hexdigest()[:24]}"
-        serverless = {"MemorySizeInMB": 2048, "MaxConcurrency": 20}
-        variant = {"VariantName": model_name, "ModelName": job, "ServerlessConfig": serverless}
-        container = {"ModelDataUrl": training_job.artifact_uri(self.resources["training-job"][job])}
-        self.create_model({"ModelName": job, "PrimaryContainer": container})
-        self.create_endpoint_config({"EndpointConfigName": config, "ProductionVariants": [variant]})
+        variant = {"VariantName": model_name, "ModelName": job}
+        self._add("model", job, ModelName=job)
+        self._add(
+            "endpoint-config", config, EndpointConfigName=config, ProductionVariants=[variant]
+        )
         name = f"{PREFIX}-{model_name}"
-        self.create_endpoint({"EndpointName": name, "EndpointConfigName": config})
-        self.settle(name)
+        self._add(
+            "endpoint",
+            name,
+            EndpointName=name,
+            EndpointConfigName=config,
+            EndpointStatus="InService",
+        )
 
     # --- wire -------------------------------------------------------------------------------------
 
@@ -122,7 +119,7 @@ class SageMakerDouble:
         operation = request.headers["X-Amz-Target"].decode().split(".")[1]
         try:
             answer = self._call(operation, lambda: self._serve(operation, request))
-        except (AwsError, FaultError) as error:
+        except AwsError as error:
             return response(request, error.status, {"__type": error.code, "message": str(error)})
         return response(request, 200, answer)
 
@@ -149,80 +146,82 @@ class SageMakerDouble:
     def _runtime(self, request: Any) -> AWSResponse:
         try:
             answer = self._call("InvokeEndpoint", lambda: self._invoke(request))
-        except (AwsError, FaultError) as error:
-            body = {"message": str(error), **getattr(error, "more", {})}
+        except AwsError as error:
+            body = {"message": str(error), **error.more}
             return response(request, error.status, body, {"x-amzn-ErrorType": error.code})
         return response(request, 200, answer)
 
     def _invoke(self, request: Any) -> Any:
-        name = request.url.split("/endpoints/")[1].split("/")[0]
-        found = self.resources["endpoint"].get(name)
-        if found is None or not endpoint.is_serving(found):
-            raise endpoint.not_serving(name, ACCOUNT_ID)
+        endpoint = request.url.split("/endpoints/")[1].split("/")[0]
+        self._check_serving(endpoint)
         payload = json.loads(request.body)
-        self.payloads.append((name, payload))
-        return (self.invocation or score)(name, payload)
+        self.payloads.append((endpoint, payload))
+        return (self.invocation or score)(endpoint, payload)
+
+    def _check_serving(self, endpoint: str) -> None:
+        found = self.resources["endpoint"].get(endpoint, {})
+        if found.get("EndpointStatus") not in {"InService", "Updating", "RollingBack"}:
+            message = f"Endpoint {endpoint} of account 123456789012 not found."
+            raise AwsError("ValidationError", message)
 
     # --- operations -------------------------------------------------------------------------------
 
     def create_training_job(self, body: dict[str, Any]) -> Any:
         name = body["TrainingJobName"]
-        arn = _arn("training-job", name)
         if name in self.resources["training-job"]:
-            raise training_job.name_taken(arn)
-        training_job.check(body)
-        return self._keep("training-job", name, training_job.create(body, arn, self.clock))
+            raise AwsError(
+                "ResourceInUse", "Training job names must be unique within an AWS account"
+            )
+        states = {"TrainingJobStatus": "InProgress", "SecondaryStatus": "Starting"}
+        return {"TrainingJobArn": self._add("training-job", name, **body, **states)}
 
     def describe_training_job(self, body: dict[str, Any]) -> Any:
-        if body["TrainingJobName"] not in self.resources["training-job"]:
-            raise training_job.not_found()
-        return training_job.shown(self._get("training-job", body["TrainingJobName"]))
+        name = body["TrainingJobName"]
+        if name not in self.resources["training-job"]:
+            raise AwsError("ValidationException", "Requested resource not found.")
+        return self.resources["training-job"][name]
 
     def create_model(self, body: dict[str, Any]) -> Any:
-        name = body["ModelName"]
-        model.artifact_of(body)
-        arn = self._new("model", name)
-        return self._keep("model", name, model.create(body, arn, self.clock))
+        return {"ModelArn": self._create("model", body["ModelName"], body)}
 
     def delete_model(self, body: dict[str, Any]) -> Any:
         self._pop("model", body["ModelName"])
 
     def create_endpoint_config(self, body: dict[str, Any]) -> Any:
+        self._get("model", body["ProductionVariants"][0]["ModelName"])
         name = body["EndpointConfigName"]
-        served = self._get("model", endpoint_config.variant_of(body)["ModelName"])
-        arn = self._new("endpoint-config", name)
-        endpoint_config.check_capacity(body, served)
-        return self._keep("endpoint-config", name, endpoint_config.create(body, arn, self.clock))
+        return {"EndpointConfigArn": self._create("endpoint-config", name, body)}
 
     def describe_endpoint_config(self, body: dict[str, Any]) -> Any:
-        return endpoint_config.shown(self._get("endpoint-config", body["EndpointConfigName"]))
+        return self._get("endpoint-config", body["EndpointConfigName"])
 
     def list_endpoint_configs(self, body: dict[str, Any]) -> Any:
-        return self._list("endpoint-config", endpoint_config.LISTING, body)
+        return self._list("endpoint-config", "EndpointConfigs", body)
 
     def delete_endpoint_config(self, body: dict[str, Any]) -> Any:
         self._pop("endpoint-config", body["EndpointConfigName"])
 
     def create_endpoint(self, body: dict[str, Any]) -> Any:
+        self._get("endpoint-config", body["EndpointConfigName"])
         name = body["EndpointName"]
-        plan = self._plan(body["EndpointConfigName"])
-        arn = self._new("endpoint", name)
-        return self._keep("endpoint", name, endpoint.create(body, arn, plan, self.clock))
+        arn = self._create("endpoint", name, {**body, "EndpointStatus": "Creating"})
+        return {"EndpointArn": arn}
 
     def update_endpoint(self, body: dict[str, Any]) -> Any:
-        found = self._get("endpoint", body["EndpointName"])
-        endpoint.require_updatable(found)
-        endpoint.begin_update(found, self._plan(body["EndpointConfigName"]), self.clock)
+        found = self._settled_endpoint(body["EndpointName"])
+        self._get("endpoint-config", body["EndpointConfigName"])
+        found["EndpointStatus"] = "Updating"
+        found["PendingDeploymentSummary"] = {"EndpointConfigName": body["EndpointConfigName"]}
         return {"EndpointArn": found["EndpointArn"]}
 
     def delete_endpoint(self, body: dict[str, Any]) -> Any:
-        endpoint.begin_deletion(self._get("endpoint", body["EndpointName"]), self.clock)
+        self._settled_endpoint(body["EndpointName"])["EndpointStatus"] = "Deleting"
 
     def describe_endpoint(self, body: dict[str, Any]) -> Any:
-        return endpoint.shown(self._get("endpoint", body["EndpointName"]))
+        return self._get("endpoint", body["EndpointName"])
 
     def list_endpoints(self, body: dict[str, Any]) -> Any:
-        return self._list("endpoint", endpoint.LISTING, body)
+        return self._list("endpoint", "Endpoints", body)
 
     def add_tags(self, body: dict[str, Any]) -> Any:
         self.tags[body["ResourceArn"]] |= {tag["Key"]: tag["Value"] for tag in body["Tags"]}
@@ -234,36 +233,41 @@ class SageMakerDouble:
 
     # --- resources --------------------------------------------------------------------------------
 
-    def _keep(self, kind: str, name: str, document: dict[str, Any]) -> dict[str, Any]:
-        """Keep a new resource; the answer to its creation."""
-        key, arn = "".join(part.title() for part in kind.split("-")) + "Arn", _arn(kind, name)
+    def _add(self, kind: str, name: str, **body: Any) -> str:
+        arn = f"arn:aws:sagemaker:us-east-1:123456789012:{kind}/{name}"
+        key = "".join(part.title() for part in kind.split("-")) + "Arn"
         self.clock += 1e-3
         times = {"CreationTime": self.clock, "LastModifiedTime": self.clock}
-        self.resources[kind][name] = {**document, key: arn, **times}
-        self.tags[arn] = {tag["Key"]: tag["Value"] for tag in document.get("Tags", ())}
-        return {key: arn}
+        self.resources[kind][name] = {**body, key: arn, **times}
+        self.tags[arn] = {tag["Key"]: tag["Value"] for tag in body.get("Tags", ())}
+        return arn
 
-    def _new(self, kind: str, name: str) -> str:
+    def _create(self, kind: str, name: str, body: dict[str, Any]) -> str:
         if name in self.resources[kind]:
-            raise already_exists(kind.replace("-", " "), _arn(kind, name))
-        return _arn(kind, name)
+            what = kind.replace("-", " ")
+            raise AwsError(
+                "ValidationException", f'Cannot create already existing {what} "{name}".'
+            )
+        return self._add(kind, name, **body)
 
     def _get(self, kind: str, name: str) -> dict[str, Any]:
         if name not in self.resources[kind]:
-            raise not_found(kind.replace("-", " "), _arn(kind, name))
+            what = kind.replace("-", " ")
+            raise AwsError("ValidationException", f'Could not find {what} "{name}".')
         return self.resources[kind][name]
 
     def _pop(self, kind: str, name: str) -> None:
         self._get(kind, name)
         del self.resources[kind][name]
 
-    def _plan(self, config_name: str) -> Plan:
-        config = self._get("endpoint-config", config_name)
-        return plan_of(config, self._get("model", config["ProductionVariants"][0]["ModelName"]))
+    def _settled_endpoint(self, name: str) -> dict[str, Any]:
+        found = self._get("endpoint", name)
+        if found["EndpointStatus"] not in {"InService", "Failed", "OutOfService"}:
+            raise AwsError("ValidationException", f'Cannot update in-progress endpoint "{name}".')
+        return found
 
-    def _list(self, kind: str, listing: Listing, body: dict[str, Any]) -> dict[str, Any]:
-        return listing.answer(self.resources[kind].values(), body | {"MaxResults": PAGE})
-
-
-def _arn(kind: str, name: str) -> str:
-    return f"arn:aws:sagemaker:us-east-1:{ACCOUNT_ID}:{kind}/{name}"
+    def _list(self, kind: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
+        found = [v for k, v in self.resources[kind].items() if body["NameContains"] in k]
+        start = int(body.get("NextToken", 0))
+        page: dict[str, Any] = {key: found[start : start + 2]}
+        return page | ({"NextToken": str(start + 2)} if start + 2 < len(found) else {})

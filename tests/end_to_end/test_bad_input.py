@@ -74,7 +74,7 @@ def test_an_input_table_without_the_columns(analyst: Any) -> None:
     assert "USER_ID" in message.upper()
 
 
-def test_duplicates_are_counted_and_told(analyst: Any) -> None:
+def test_duplicates_are_counted_and_reported(analyst: Any) -> None:
     make_table(analyst, "repeated", [*GOOD_ROWS, ("u0", "i0", 5), ("u1", "i1", 1)])
     answer = analyst.train("repeated", "repeated_recommendations")
     assert answer["status"] == "Completed", answer

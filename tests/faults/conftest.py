@@ -130,7 +130,7 @@ def sql(stack: Stack) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
 
 @dataclass(frozen=True)
 class Cloud:
-    """What there is in SageMaker and S3."""
+    """Contents of SageMaker and S3."""
 
     stack: Stack
     sagemaker: Any

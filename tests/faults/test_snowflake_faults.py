@@ -31,7 +31,7 @@ REFUSED = {
 
 @dataclass
 class Plan:
-    """Which statement is befallen, how, and how often that happened."""
+    """A fault of one statement, and how often it happened."""
 
     #: A part of the statement's text, in lower case.
     statement: str
@@ -184,7 +184,7 @@ def rows(sql: Any) -> list[Any]:
 
 
 def noted(sql: Any, job: dict[str, Any]) -> int:
-    """How often the table of runs has the training."""
+    """Number of rows that the table of runs has of the training."""
     query = f"select count(*) from {RUNS} where training_job = %s"
     return int(sql(query, job["TrainingJobName"])[0][0])
 

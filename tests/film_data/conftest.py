@@ -104,7 +104,7 @@ def loaded(warehouse: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) 
 
 @dataclass(frozen=True)
 class Made:
-    """What a reader made of a folder."""
+    """Tables and report that a reader made of a folder."""
 
     cleaned: Cleaned
     counts: dict[str, TableCount]

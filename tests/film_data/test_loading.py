@@ -83,7 +83,7 @@ The Avengers,2012,2,"$1 ",Nobody,90
 
 @pytest.fixture
 def emptied(connection: SnowflakeConnection, rows: Rows) -> Iterator[None]:
-    """What a test loads of several data sets does not reach the next one's films."""
+    """Remove the films of a test, so that the next one does not meet them."""
     yield
     for (table,) in rows(
         "select table_name from information_schema.tables where table_schema = 'RAW'"

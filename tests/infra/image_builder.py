@@ -47,7 +47,7 @@ class Store:
         _run(self.command("bud", "--isolation=chroot", "--network=host", *options))
 
     def holds(self, tag: str) -> bool:
-        """Whether there is an image of this name."""
+        """True if there is an image of this name."""
         return _works(self.command("inspect", "--type=image", tag))
 
 
@@ -135,7 +135,7 @@ def _kept(driver: str) -> Iterator[Store]:
 
 
 def _kept_folder(driver: str) -> Path:
-    """Where layers of today's requirements are kept."""
+    """Folder of the layers of today's requirements."""
     digest = hashlib.sha256(f"{_RELEASE} {_DEBIAN_PACKAGES} {driver}".encode())
     for dockerfile in sorted(ROOT.glob("containers/*/Dockerfile")):
         text = dockerfile.read_text()

@@ -240,7 +240,7 @@ def test_an_output_table_with_other_columns_is_left_alone(
     warehouse.load("snowreel.marts.mine", columns, "")
     job = make_job(output_table="snowreel.marts.mine")
     log = assert_refused(run_here, job, sentence)
-    assert "cross-validation" not in log, "it is seen before anything is learnt"
+    assert "cross-validation" not in log, "it is seen before anything is trained"
 
 
 def test_a_view_is_no_output_table(warehouse, make_job, run_here):
@@ -250,7 +250,7 @@ def test_a_view_is_no_output_table(warehouse, make_job, run_here):
         "create or replace view snowreel.marts.look as select * from snowreel.marts.shown"
     )
     log = assert_refused(run_here, make_job(output_table="snowreel.marts.look"), "LOOK is a view")
-    assert "cross-validation" not in log, "it is seen before anything is learnt"
+    assert "cross-validation" not in log, "it is seen before anything is trained"
 
 
 @pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")

@@ -50,7 +50,7 @@ class Received:
 
 @dataclass
 class Reply:
-    """What the remote service answers."""
+    """An answer of the remote service."""
 
     status: int = 200
     body: Any = ""

@@ -1,4 +1,4 @@
-"""What the remote service gets, what the client gets, and who waits for whom."""
+"""External functions over the wire: requests, answers, and who waits for whom."""
 
 import base64
 import hashlib

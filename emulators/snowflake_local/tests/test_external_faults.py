@@ -1,4 +1,4 @@
-"""What becomes of every fault of a remote service."""
+"""Every fault of a remote service, and its end."""
 
 import base64
 import hashlib

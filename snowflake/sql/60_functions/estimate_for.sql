@@ -1,4 +1,4 @@
--- The rating that somebody with these ratings would give to the item, learnt on the spot; ratings
+-- The rating that somebody with these ratings would give to the item, fitted on the spot; ratings
 -- are an object from item ids to numbers, for example {'242': 4}; NULL for a NULL.
 -- Role: analyst
 

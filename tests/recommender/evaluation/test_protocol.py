@@ -145,7 +145,7 @@ def test_a_planted_leak_makes_the_figure_jump(held_back, movielens_100k, leak, j
     else:
         taken = np.bincount(split.held_items, minlength=len(ratings.item_ids))
         cheat = replace(honest, prior=replace(honest.prior, popularity=3 * np.log(taken + 1e-3)))
-    fair, unfair = (evaluate_split(split, features, learnt) for learnt in (honest, cheat))
+    fair, unfair = (evaluate_split(split, features, trained) for trained in (honest, cheat))
     figure = (lambda j: j.chosen.ndcg) if leak == "ranker" else (lambda j: j.popular.ndcg)
     assert figure(unfair) > jump * figure(fair)
 

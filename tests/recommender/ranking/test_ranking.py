@@ -49,7 +49,7 @@ def context_of(ratings: Ratings, **options: str) -> TrainingContext:
 
 @pytest.fixture(scope="module", params=list(RANKERS))
 def fitted(request, board):
-    """A ranker of each kind with what it was learnt from."""
+    """A ranker of each kind with what it was fitted on."""
     context = context_of(board, ease_reg="1")
     return RANKERS[request.param].fit(context), context
 
@@ -79,7 +79,7 @@ def test_one_user_alone_scores_as_among_all(fitted, board):
 def test_an_unknown_user_with_a_users_ratings_scores_as_that_user(fitted, board):
     ranker, _ = fitted
     if ranker.name == "estimate":
-        pytest.skip("a known user has learnt factors, an unknown one folded-in ones")
+        pytest.skip("a known user has trained factors, an unknown one folded-in ones")
     user = UserHistories.of_ratings(board).take(3)
     unknown = replace(user, users=np.array([UNKNOWN]))
     assert np.allclose(

@@ -187,7 +187,7 @@ def test_more_events_at_once_than_allowed_are_throttled(configure):
         ("sleep", "Task timed out after 1.00 seconds"),
     ],
 )
-def test_a_failure_is_told_and_the_next_event_is_answered(configure, do, message, tmp_path):
+def test_a_failure_is_reported_and_the_next_event_is_answered(configure, do, message, tmp_path):
     async def scenario():
         async with pool_of(configure("handlers.odd", timeout=1.0)) as pool:
             with pytest.raises(FunctionError) as caught:

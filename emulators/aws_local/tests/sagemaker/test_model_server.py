@@ -1,4 +1,4 @@
-"""One server: its artifact fetched with patience, its start given up in time, its files removed."""
+"""One server: its artifact fetched more than once, its start given up, its files removed."""
 
 import asyncio
 import json
@@ -75,7 +75,9 @@ def test_an_s3_that_is_not_up_yet_is_waited_for(start_and_end, artifact, tmp_pat
     assert not (tmp_path / "server").exists()
 
 
-def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(start_and_end, artifact, tmp_path):
+def test_an_s3_that_stays_away_and_a_refused_artifact_are_reported(
+    start_and_end, artifact, tmp_path
+):
     archive = artifact()
     for error, timings in (
         (UnreachableError("down"), Timings(start_timeout_seconds=0)),
@@ -87,11 +89,11 @@ def test_an_s3_that_stays_away_and_a_refused_artifact_are_told(start_and_end, ar
 
 
 def test_nobody_else_answers_for_a_server(start_and_end, artifact, tmp_path, monkeypatch, served):
-    async def stranger(scope, receive, send):
+    async def another_program(scope, receive, send):
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"{}"})
 
-    with served(stranger, lifespan="off") as port:
+    with served(another_program, lifespan="off") as port:
         monkeypatch.setattr(model_server, "_free_port", lambda: port)
         with pytest.raises(ServerError, match="did not pass the ping"):
             start_and_end(Bucket(artifact()), tmp_path / "server")

@@ -72,7 +72,7 @@ def test_a_failed_job_tells_its_reason_and_has_no_artifact(bench):
     assert objects["KeyCount"] == 0
 
 
-def test_a_crash_without_a_reason_is_told_by_its_exit_code(bench):
+def test_a_crash_without_a_reason_is_reported_by_its_exit_code(bench):
     bench.train("crashing", "crash")
     reason = bench.concluded("crashing")["FailureReason"]
     assert reason == (

@@ -11,7 +11,7 @@ from recommender.errors import RecommenderError
 
 
 class RatingsError(RecommenderError):
-    """The ratings cannot be learnt from; the message says what to change."""
+    """The ratings cannot be trained on; the message says what to change."""
 
 
 @dataclass(frozen=True)

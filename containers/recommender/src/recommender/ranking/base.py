@@ -17,7 +17,7 @@ class TrainingContext:
     """Input of a ranking model's fit.
 
     Attributes:
-        ratings: All that may be learnt from.
+        ratings: All that training may use.
         estimator: Rating model, fitted to the same ratings.
         options: Of the training job.
     """

@@ -18,7 +18,7 @@ from recommender.rating.schedule import Strips, lay_out
 def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]) -> FactorModel:
     """Learn in single precision on two cores, which gives the same model as on one.
 
-    Ratings are learnt as if they went over five stars, so that rates and regularization mean the
+    Ratings are taken as if they went over five stars, so that rates and regularization mean the
     same for ratings from 0 to 100.
 
     Raises:

@@ -1,6 +1,6 @@
 """Biases and factors of users whom the rating model has not seen: one ridge regression each.
 
-The items stay as they were learnt. Source of the idea: Takács et al., "Scalable collaborative
+The items stay as they were trained. Source of the idea: Takács et al., "Scalable collaborative
 filtering approaches for large recommender systems", JMLR 10, 2009, section 3.
 """
 

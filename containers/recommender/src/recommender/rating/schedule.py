@@ -47,7 +47,7 @@ def lay_out(
 
     Args:
         ratings: What to learn from.
-        scale: Middle and unit in which they are learnt from.
+        scale: Middle and unit in which training takes them.
         row_bytes: Size of an item's row of factors.
         rng: Draws who goes with whom.
     """
@@ -59,7 +59,7 @@ def lay_out(
     user_rows, item_rows = _rows(user_half), _rows(item_strip)
     half, strip = np.divmod(np.arange(2 * strips), strips)
     users = np.arange(2)[:, np.newaxis]
-    # blocks in the order in which they are learnt from: diagonal, thread, strip
+    # blocks in the order in which training takes them: diagonal, thread, strip
     number = ((users != half) * 2 + users) * strips + strip
     blocks = bucket(
         Block(ratings.users, ratings.items, ratings.values),

@@ -43,14 +43,14 @@ def fit_models(
     """Fit rating model, ranking model and prior.
 
     Args:
-        ratings: All that may be learnt from.
+        ratings: All that training may use.
         features: Of items and users.
         options: Of the training job.
         report: Takes the share that is done, and a message.
         warn: Takes a sentence for each thing that is done otherwise than asked.
 
     Raises:
-        RecommenderError: The ratings cannot be learnt from.
+        RecommenderError: The ratings cannot be trained on.
     """
     estimator = ALGORITHMS[options.algorithm](
         ratings, options, lambda share: report(0.7 * share, "learning from all ratings")
@@ -72,7 +72,7 @@ def fit_and_evaluate(
         stage: Makes the report of a part of the work, from its start to its end.
 
     Raises:
-        RecommenderError: The ratings cannot be learnt from.
+        RecommenderError: The ratings cannot be trained on.
     """
     accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, stage(0.0, 0.45))
     metrics = {"rmse": accuracy.rmse, "mae": accuracy.mae}
