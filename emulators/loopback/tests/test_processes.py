@@ -124,7 +124,7 @@ def test_a_killed_watchdog_takes_the_child_along(tmp_path):
     assert alive == []
 
 
-def test_the_childs_standard_input_is_a_lifeline(tmp_path):
+def test_the_standard_input_of_a_child_is_a_lifeline(tmp_path):
     child = Child.start(
         [
             sys.executable,
