@@ -39,7 +39,7 @@ PROJECT := pyproject.toml containers/recommender/pyproject.toml $(addsuffix /pyp
 .venv/.dev: .venv/.webapp requirements/dev.txt package-lock.json
 	@echo "Installing the test and check tools ..."
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements/dev.txt
-	@$(NPM) ci --no-audit --no-fund --loglevel=error --cache .venv/.npm
+	@$(MAKE) --silent --no-print-directory node-tools
 	@touch $@
 
 .venv/.bench: .venv/.local requirements/bench.txt
@@ -54,6 +54,11 @@ NPM = $(NODE) $(dir $(NODE))../lib/node_modules/npm/bin/npm-cli.js
 node_modules/.package-lock.json: package.json package-lock.json
 	@$(NPM) ci --omit=dev --no-audit --no-fund --loglevel=error --cache .venv/.npm
 	@touch $@
+
+# A make of its own: Node.js is there only once the lists are installed.
+.PHONY: node-tools
+node-tools:
+	@$(NPM) ci --no-audit --no-fund --loglevel=error --cache .venv/.npm
 
 .venv/.infra: $(UV) requirements/infra.txt package-lock.json
 	@echo "Installing CDK (about 350 MB, once) ..."
