@@ -5,12 +5,10 @@ import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -18,7 +16,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-import snowflake.connector
 import uvicorn
 from loopback.credentials import Credentials
 from recommender import train
@@ -30,50 +27,15 @@ from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.trained_models import TrainedModels
 from recommender.training.option_table import parse_options
-from snowflake.connector.cursor import DictCursor
 from snowflake_local.engine.warehouse import Warehouse as Engine
 from snowflake_local.http.server import application
+from training_program import DEADLINE_SECONDS, OUTPUT, Job, Warehouse
 
 from local import connection, product_sql
-from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
+from local.stack import ANALYST_ROLE, PRINCIPALS, Stack
 from local.warehouse_settings import settings_of
 
 LATEST_SMALL = Path(__file__).parents[3] / "shared" / "data" / "ml-latest-small" / "ratings.csv"
-BIN = Path(sys.executable).parent
-DEADLINE_SECONDS = 30
-
-
-@dataclass(frozen=True)
-class Warehouse:
-    """A running warehouse, and short ways to use it."""
-
-    stack: Stack
-    session: snowflake.connector.SnowflakeConnection
-
-    def run(self, statement: str) -> list[tuple]:
-        with self.session.cursor() as cursor:
-            cursor.execute(statement)
-            return list(cursor)
-
-    def load(self, table: str, columns: str, rows: str) -> None:
-        """Make a table from SQL values."""
-        self.run(f"create or replace table {table} ({columns})")
-        if rows:
-            self.run(f"insert into {table} values {rows}")
-
-    def tables(self) -> list[tuple]:
-        """Names of all tables of the stack's schema."""
-        return self.run(
-            f"select table_name from {DATABASE}.information_schema.tables"
-            f" where table_schema = '{SCHEMA}' order by 1"
-        )
-
-    def readers(self, table: str) -> list[str]:
-        """Roles that may select from a table."""
-        with self.session.cursor(DictCursor) as cursor:
-            cursor.execute(f"show grants on table {table}")
-            shown = cursor.fetchall()
-        return [row["grantee_name"] for row in shown if row["privilege"] == "SELECT"]
 
 
 @pytest.fixture(scope="session")
@@ -96,42 +58,6 @@ def warehouse(tmp_path_factory) -> Iterator[Warehouse]:
             server.should_exit = True
             thread.join(DEADLINE_SECONDS)
             engine.close()
-
-
-@dataclass(frozen=True)
-class Job:
-    """A training job's file tree and environment."""
-
-    base: Path
-    environ: dict[str, str]
-
-    def start(self) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [BIN / "train"],
-            env=self.environ,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-
-    def run(self) -> tuple[int, str]:
-        """Exit code and log."""
-        with self.start() as process:
-            # ends a job that hangs, the log then says where
-            killer = threading.Timer(DEADLINE_SECONDS, process.kill)
-            killer.start()
-            log, _ = process.communicate()
-            killer.cancel()
-        return process.returncode, log
-
-    @property
-    def failure(self) -> str:
-        return (self.base / "output" / "failure").read_text()
-
-    @property
-    def model_files(self) -> list[str]:
-        folder = self.base / "model"
-        return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 @pytest.fixture
@@ -162,6 +88,19 @@ def make_job(tmp_path, warehouse):
         return Job(base, environ)
 
     return make
+
+
+@pytest.fixture
+def output(warehouse):
+    """Recommendations of an earlier training, which a failing one must not change."""
+    warehouse.run(f"drop table if exists {OUTPUT}")
+    warehouse.load(
+        OUTPUT,
+        "user_id varchar, rank integer, item_id varchar, score float, estimated_rating float,"
+        " training_job varchar, generated_at timestamp_ntz",
+        "('1', 1, '2', 3.5, 3.5, 'earlier', '2026-01-01 00:00:00')",
+    )
+    return lambda: warehouse.run(f"select * from {OUTPUT} order by user_id::integer, rank")
 
 
 def ratings_from(users, items, values) -> Ratings:
