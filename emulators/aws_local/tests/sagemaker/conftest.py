@@ -20,85 +20,19 @@ from aws_local.settings import (
 )
 from botocore.exceptions import ClientError
 
+PROGRAMS = Path(__file__).parent / "programs"
 BUCKET = "artifacts"
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
 TRAINING_ROLE_ARN = "arn:aws:iam::123456789012:role/job"
 INFERENCE_ROLE_ARN = "arn:aws:iam::123456789012:role/inference"
-
-TRAIN = """
-import json, os, pathlib, signal, sys, time
-base = pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"])
-hyperparameters = json.loads((base / "input/config/hyperparameters.json").read_text())
-behaviour = hyperparameters["behaviour"]
-
-def save(*_):
-    (base / "model/manifest.json").write_text(
-        json.dumps({"hyperparameters": hyperparameters, "environment": dict(os.environ)}))
-    if behaviour == "save-when-stopped":
-        sys.exit(0)
-
-if behaviour == "stubborn":
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-if behaviour == "save-when-stopped":
-    signal.signal(signal.SIGTERM, save)
-print("metric rmse=0.95")
-print("progress 0.50 half way", flush=True)
-if behaviour in {"wait", "stubborn", "save-when-stopped"}:
-    time.sleep(120)
-if behaviour == "fail":
-    (base / "model/half.npz").write_text("half")
-    (base / "output/failure").write_text("The table has no rows.")
-    sys.exit(1)
-if behaviour == "crash":
-    os._exit(3)
-print("metric rmse=0.9345e0 mae=7")
-save()
-"""
-
-SERVE = """
-import http.server, json, os, pathlib, sys, time
-model = pathlib.Path(os.environ["SAGEMAKER_BASE_DIR"]) / "model"
-manifest = json.loads((model / "manifest.json").read_text())
-if manifest.get("broken"):
-    sys.exit("The manifest is of another version.")
-time.sleep(manifest.get("start_seconds", 0))
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self):
-        self.answer(200, b"")
-
-    def do_POST(self):
-        order = json.loads(self.rfile.read(int(self.headers["content-length"])) or b"{}")
-        if order.get("die"):
-            os._exit(9)
-        time.sleep(order.get("seconds", 0))
-        document = {"model": manifest["name"], "pid": os.getpid(), "headers": dict(self.headers),
-            "environment": dict(os.environ), "padding": "x" * order.get("bytes", 0)}
-        self.answer(order.get("status", 200), json.dumps(document).encode())
-
-    def answer(self, status, body):
-        self.send_response(status)
-        self.send_header("content-type", "application/json")
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
-
-address = (os.environ["SERVE_HOST"], int(os.environ["SAGEMAKER_BIND_TO_PORT"]))
-server = http.server.ThreadingHTTPServer(address, Handler)
-server.serve_forever()
-"""
 
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory) -> Path:
     """A folder with `train` and `serve`."""
     folder = tmp_path_factory.mktemp("programs")
-    for name, source in (("train", TRAIN), ("serve", SERVE)):
+    for name in ("train", "serve"):
+        source = (PROGRAMS / f"{name}.py").read_text()
         program = folder / name
         program.write_text(f"#!{sys.executable} -IS\n{source}")
         program.chmod(0o755)
@@ -120,6 +54,18 @@ class Bench:
         self.unchecked = self.client(port, "sagemaker", parameter_validation=False)
         self.runtime = self.client(port, "sagemaker-runtime")
         self.s3 = self.client(int(self.settings.artifacts.s3_endpoint_url.split(":")[-1]), "s3")
+
+    @staticmethod
+    def error_response(call, *arguments, **parameters) -> dict[str, Any]:
+        """What the client raises for a call that must be refused."""
+        with pytest.raises(ClientError) as caught:
+            call(*arguments, **parameters)
+        return caught.value.response
+
+    def refusal(self, call, *arguments, **parameters) -> tuple[str, str]:
+        """Code and sentence of a call that must be refused."""
+        error = self.error_response(call, *arguments, **parameters)["Error"]
+        return error["Code"], error["Message"]
 
     def set_timings(self, **values):
         httpx.post(f"{self.url}/_control", json=values).raise_for_status()

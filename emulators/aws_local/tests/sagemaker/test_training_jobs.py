@@ -5,15 +5,8 @@ import json
 import tarfile
 
 import pytest
-from botocore.exceptions import ClientError
 
 BUCKET = "artifacts"
-
-
-def refusal(call, **parameters) -> tuple[str, str]:
-    with pytest.raises(ClientError) as caught:
-        call(**parameters)
-    return caught.value.response["Error"]["Code"], caught.value.response["Error"]["Message"]
 
 
 def artifact(bench, name):
@@ -83,7 +76,7 @@ def test_a_crash_without_a_reason_is_reported_by_its_exit_code(bench):
 
 def test_a_job_name_is_taken_once(bench):
     bench.train("twice")
-    code, message = refusal(bench.train, name="twice")
+    code, message = bench.refusal(bench.train, name="twice")
     assert code == "ResourceInUse"
     assert message.startswith("Training job names must be unique within an AWS account and region")
     bench.concluded("twice")
@@ -154,7 +147,7 @@ def test_a_job_may_run_so_long_and_no_longer(bench):
 def test_a_job_that_has_ended_cannot_be_stopped(bench):
     bench.train("ended")
     bench.concluded("ended")
-    code, message = refusal(bench.control.stop_training_job, TrainingJobName="ended")
+    code, message = bench.refusal(bench.control.stop_training_job, TrainingJobName="ended")
     assert (code, message) == (
         "ValidationException",
         "The request was rejected because the training job is in status Completed.",
@@ -163,7 +156,7 @@ def test_a_job_that_has_ended_cannot_be_stopped(bench):
 
 def test_an_unknown_job_is_not_found(bench):
     for call in (bench.control.describe_training_job, bench.control.stop_training_job):
-        code, message = refusal(call, TrainingJobName="nobody")
+        code, message = bench.refusal(call, TrainingJobName="nobody")
         assert (code, message) == ("ValidationException", "Requested resource not found.")
 
 
@@ -184,10 +177,10 @@ def test_an_unknown_job_is_not_found(bench):
 )
 def test_requests_are_checked_as_the_service_model_says(bench, change, part):
     given = {"name": "refused", "client": bench.unchecked} | change
-    code, message = refusal(bench.train, **given)
+    code, message = bench.refusal(bench.train, **given)
     assert code == "ValidationException"
     assert part in message
-    assert refusal(bench.job, name="refused")[1] == "Requested resource not found."
+    assert bench.refusal(bench.job, name="refused")[1] == "Requested resource not found."
 
 
 def test_an_invalid_metric_expression_is_refused(bench):
@@ -196,7 +189,7 @@ def test_an_invalid_metric_expression_is_refused(bench):
         "TrainingInputMode": "File",
         "MetricDefinitions": [{"Name": "rmse", "Regex": "("}],
     }
-    code, message = refusal(bench.train, name="refused", AlgorithmSpecification=specification)
+    code, message = bench.refusal(bench.train, name="refused", AlgorithmSpecification=specification)
     assert code == "ValidationException"
     assert "metric rmse is invalid" in message
 
@@ -217,7 +210,7 @@ def test_jobs_are_listed_in_pages_by_name_state_and_order(bench):
     assert names(MaxResults=2, SortBy="Name", SortOrder="Ascending") == everything
     assert names(SortOrder="Descending") == everything[::-1]
     assert names(StatusEquals="Failed", SortBy="Name", SortOrder="Ascending") == everything[::2]
-    code, _ = refusal(bench.control.list_training_jobs, NextToken="nonsense")
+    code, _ = bench.refusal(bench.control.list_training_jobs, NextToken="nonsense")
     assert code == "ValidationException"
 
 
@@ -231,6 +224,6 @@ def test_tags_are_kept_changed_and_removed(bench):
     )
     bench.control.delete_tags(ResourceArn=arn, TagKeys=["a"])
     assert bench.control.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "shop:row", "Value": "2"}]
-    code, message = refusal(bench.control.list_tags, ResourceArn=arn + "-not")
+    code, message = bench.refusal(bench.control.list_tags, ResourceArn=arn + "-not")
     assert code == "ValidationException"
     assert "Could not find" in message

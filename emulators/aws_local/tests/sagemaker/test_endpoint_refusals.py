@@ -1,0 +1,132 @@
+"""Endpoints: requests that are refused, limits, and errors that are passed on."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+
+@pytest.mark.parametrize(("status", "whose"), [(400, "client"), (415, "client"), (500, "server")])
+def test_the_containers_errors_are_passed_on(bench, status, whose):
+    bench.serving(f"refusing-{status}")
+    error = bench.error_response(bench.invoke, f"refusing-{status}", status=status)
+    assert error["Error"]["Code"] == "ModelError"
+    assert error["ResponseMetadata"]["HTTPStatusCode"] == 424
+    assert error["OriginalStatusCode"] == status
+    assert json.loads(error["OriginalMessage"])["model"] == f"refusing-{status}"
+    message = error["Error"]["Message"]
+    assert message.startswith(f"Received {whose} error ({status}) from primary with message")
+    bench.gone(f"refusing-{status}")
+
+
+def test_serverless_concurrency_is_limited(bench):
+    bench.artifact("narrow")
+    bench.config("narrow", "narrow", concurrency=1)
+    bench.endpoint("narrow", "narrow")
+    bench.settled("narrow")
+    with ThreadPoolExecutor(1) as pool:
+        long = pool.submit(bench.invoke, "narrow", seconds=2)
+        time.sleep(0.3)  # the request is under way
+        assert bench.refusal(bench.invoke, "narrow")[0] == "ThrottlingException"
+        long.result()
+    assert bench.invoke("narrow")["model"] == "narrow"
+    bench.gone("narrow")
+
+
+def test_serverless_payloads_are_limited_both_ways(bench):
+    bench.serving("small")
+    mebibytes = 4 * 1024 * 1024
+    fits = json.dumps({"padding": "x" * (mebibytes - 20)}).encode()
+    assert len(fits) <= mebibytes
+    bench.runtime.invoke_endpoint(EndpointName="small", Body=fits)
+    code, message = bench.refusal(
+        bench.runtime.invoke_endpoint, EndpointName="small", Body=b"x" * (mebibytes + 1)
+    )
+    assert (code, f"less than or equal to {mebibytes}" in message) == ("ValidationError", True)
+    assert bench.refusal(bench.invoke, "small", bytes=mebibytes)[0] == "ModelError"
+    assert bench.invoke("small")["model"] == "small"
+    bench.gone("small")
+
+
+def test_an_invocation_has_its_time(bench):
+    bench.serving("sleepy")
+    bench.set_timings(invocation_timeout_seconds=0.2)
+    try:
+        code, message = bench.refusal(bench.invoke, "sleepy", seconds=5)
+    finally:
+        bench.set_timings(invocation_timeout_seconds=60)
+    assert (code, "timed out" in message) == ("ModelError", True)
+    bench.gone("sleepy")
+
+
+def test_names_are_taken_once(bench):
+    bench.serving("unique")
+    for call, noun in (
+        (lambda: bench.artifact("unique"), "model"),
+        (lambda: bench.config("unique", "unique"), "endpoint configuration"),
+        (lambda: bench.endpoint("unique", "unique"), "endpoint"),
+    ):
+        code, message = bench.refusal(call)
+        assert code == "ValidationException"
+        assert message.startswith(f'Cannot create already existing {noun} "arn:aws:sagemaker:')
+    bench.gone("unique")
+
+
+def test_what_is_missing_is_named(bench):
+    control = bench.control
+    for call, parameters, noun in (
+        (control.describe_endpoint, {"EndpointName": "nobody"}, "endpoint"),
+        (control.delete_endpoint, {"EndpointName": "nobody"}, "endpoint"),
+        (control.delete_model, {"ModelName": "nobody"}, "model"),
+        (
+            control.describe_endpoint_config,
+            {"EndpointConfigName": "nobody"},
+            "endpoint configuration",
+        ),
+        (
+            control.create_endpoint,
+            {"EndpointName": "new", "EndpointConfigName": "nobody"},
+            "endpoint configuration",
+        ),
+    ):
+        code, message = bench.refusal(call, **parameters)
+        assert code == "ValidationException"
+        assert message.startswith(f'Could not find {noun} "arn:aws:sagemaker:us-east-1:')
+    code, message = bench.refusal(bench.config, "orphan", "nobody")
+    assert (code, "Could not find model" in message) == ("ValidationException", True)
+    code, message = bench.refusal(bench.model, "empty", "s3://elsewhere/model.tar.gz")
+    assert (code, "Could not find model data" in message) == ("ValidationException", True)
+
+
+def test_serverless_refuses_what_it_lacks(bench):
+    bench.artifact("plain")
+    url = bench.control.describe_model(ModelName="plain")["PrimaryContainer"]["ModelDataUrl"]
+    bench.model("isolated", url, EnableNetworkIsolation=True)
+    for arguments, part in (
+        (("isolated-config", "isolated"), "Network isolation is not supported"),
+        (("odd-memory", "plain"), "MemorySizeInMB must be one of"),
+    ):
+        memory = {"MemorySizeInMB": 2000, "MaxConcurrency": 1}
+        more = {"ServerlessConfig": memory} if arguments[0] == "odd-memory" else {}
+        code, message = bench.refusal(bench.config, *arguments, **more)
+        assert (code, part in message) == ("ValidationException", True)
+
+
+def test_an_endpoint_is_not_converted_between_serverless_and_instances(bench):
+    bench.serving("fixed")
+    bench.control.create_endpoint_config(
+        EndpointConfigName="instance",
+        ProductionVariants=[
+            {
+                "VariantName": "all",
+                "ModelName": "fixed",
+                "InstanceType": "ml.m5.large",
+                "InitialInstanceCount": 1,
+            }
+        ],
+    )
+    code, message = bench.refusal(bench.update, "fixed", "instance")
+    assert (code, "cannot be converted" in message) == ("ValidationException", True)
+    assert bench.status("fixed") == "InService"
+    bench.gone("fixed")
