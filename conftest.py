@@ -5,6 +5,7 @@ Nothing here knows the product: the emulators' tests run in their own folders, t
 fixtures, and every other file by itself.
 """
 
+import gc
 import os
 import socket
 import subprocess
@@ -51,6 +52,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=lambda item: (unit_of[item] not in slow, -sizes[unit_of[item]]))
     for item in items:
         item.add_marker(pytest.mark.xdist_group(unit_of[item]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure() -> None:
+    """Take Hypothesis's clock out of the garbage collector.
+
+    Left there it fails while the interpreter ends: what is collected then stays, and DuckDB's
+    binding prints a page about leaked objects though every connection is closed.
+    """
+    gc.callbacks[:] = [each for each in gc.callbacks if "hypothesis" not in each.__module__]
 
 
 def _unit(item: pytest.Item) -> str:
