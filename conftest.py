@@ -61,7 +61,8 @@ def pytest_unconfigure() -> None:
     Left there it fails while the interpreter ends: what is collected then stays, and DuckDB's
     binding prints a page about leaked objects though every connection is closed.
     """
-    gc.callbacks[:] = [each for each in gc.callbacks if "hypothesis" not in each.__module__]
+    others = [each for each in gc.callbacks if "hypothesis" not in getattr(each, "__module__", "")]
+    gc.callbacks[:] = others
 
 
 def _unit(item: pytest.Item) -> str:
