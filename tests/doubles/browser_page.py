@@ -1,4 +1,4 @@
-"""What the tests of the web app do with a page in a browser."""
+"""Steps of the web app's tests on a page in a browser."""
 
 from pathlib import Path
 
