@@ -57,7 +57,7 @@ class Bench:
 
     @staticmethod
     def error_response(call, *arguments, **parameters) -> dict[str, Any]:
-        """What the client raises for a call that must be refused."""
+        """The client's error of a call that must be refused."""
         with pytest.raises(ClientError) as caught:
             call(*arguments, **parameters)
         return caught.value.response
