@@ -56,11 +56,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure() -> None:
-    """Take Hypothesis's clock out of the garbage collector.
+    """Let the interpreter collect all that the run has left.
 
-    Left there it fails while the interpreter ends: what is collected then stays, and DuckDB's
-    binding prints a page about leaked objects though every connection is closed.
+    The web app's pages keep what lives long out of collections, and Hypothesis has a callback in
+    them that fails while the interpreter ends. What is not collected then, DuckDB's binding prints
+    a page about, though every connection is closed.
     """
+    gc.unfreeze()
     others = [each for each in gc.callbacks if "hypothesis" not in getattr(each, "__module__", "")]
     gc.callbacks[:] = others
 
