@@ -1,5 +1,6 @@
 """Options of the whole suite, real data, and stacks that a test describes itself."""
 
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,3 +67,14 @@ def new_stack(free_ports: Callable[[int], list[int]]) -> Callable[..., Stack]:
 def running(started: Callable[..., Any]) -> Callable[..., Any]:
     """Run a service of a stack as a process; it is ended by the end of its standard input."""
     return partial(_running, started)
+
+
+@pytest.fixture(scope="session")
+def tracked_files() -> list[Path]:
+    """Files of the checkout that git knows, without those that were removed."""
+    root = Path(__file__).parent.parent
+    listing = subprocess.run(["git", "ls-files", "-z"], cwd=root, capture_output=True, check=False)
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    paths = [root / name for name in listing.stdout.decode().split("\0") if name]
+    return [path for path in paths if path.is_file()]

@@ -2,10 +2,7 @@
 
 import ast
 import re
-import subprocess
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).parent.parent
 GLOSSARY = ROOT / "docs" / "glossary.md"
@@ -15,14 +12,6 @@ _ROW = re.compile(r"^\| ([^|]+) \| [^|]+ \|$", re.MULTILINE)
 _RIDDLE = re.compile(r"(What|Whether|How|Where|Who|Which|Why)\b")
 #: `UserHistories` and `n_revealed` are words as people read them.
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
-
-
-def tracked(*suffixes: str) -> list[Path]:
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
-    if listing.returncode:
-        pytest.skip("not a git checkout")
-    paths = [ROOT / name for name in listing.stdout.decode().split("\0") if name]
-    return [path for path in paths if path.suffix in suffixes and path.is_file()]
 
 
 def refused_words() -> list[str]:
@@ -39,14 +28,15 @@ def first_lines(path: Path) -> list[tuple[int, str]]:
     return [(getattr(node, "lineno", 1), text.splitlines()[0]) for node, text in documented if text]
 
 
-def test_no_word_is_used_that_the_glossary_refuses() -> None:
+def test_no_word_is_used_that_the_glossary_refuses(tracked_files: list[Path]) -> None:
     words = refused_words()
     assert words
     pattern = re.compile(rf"\b({'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
     found = [
         f"{path.relative_to(ROOT)}:{number}: {match[0]}"
-        for path in tracked(".py", ".sql", ".md")
-        if str(path.relative_to(ROOT)) not in TELLS_OLD_WORDS
+        for path in tracked_files
+        if path.suffix in {".py", ".sql", ".md"}
+        and str(path.relative_to(ROOT)) not in TELLS_OLD_WORDS
         for number, line in enumerate(path.read_text().splitlines(), 1)
         for match in [pattern.search(_CAMEL.sub(" ", line))]
         if match
@@ -54,10 +44,11 @@ def test_no_word_is_used_that_the_glossary_refuses() -> None:
     assert not found, "docs/glossary.md says what to say instead:\n" + "\n".join(found)
 
 
-def test_a_docstring_begins_with_a_noun_or_an_imperative() -> None:
+def test_a_docstring_begins_with_a_noun_or_an_imperative(tracked_files: list[Path]) -> None:
     found = [
         f"{path.relative_to(ROOT)}:{number}: {line}"
-        for path in tracked(".py")
+        for path in tracked_files
+        if path.suffix == ".py"
         for number, line in first_lines(path)
         if _RIDDLE.match(line)
     ]
