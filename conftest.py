@@ -44,7 +44,8 @@ settings.load_profile("steady")
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Deal the tests out in units, the longest first: no worker is idle while another ends one."""
-    if config.getoption("dist", "no") != "loadgroup":
+    # a worker is told by this name: its own `dist` is "no"
+    if not getattr(config.option, "loadgroup", False):
         return
     unit_of = {item: _unit(item) for item in items}
     sizes = Counter(unit_of.values())

@@ -4,6 +4,8 @@ import re
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -56,3 +58,9 @@ def test_make_alone_prints_help() -> None:
     shown = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "make demo" in shown
     assert "make test" in shown
+
+
+def test_a_worker_runs_its_tests_in_units(request: pytest.FixtureRequest) -> None:
+    is_worker = hasattr(request.config, "workerinput")
+    group = f"@{Path(__file__).relative_to(ROOT)}"
+    assert request.node.nodeid.endswith(group) == is_worker
