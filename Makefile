@@ -6,6 +6,10 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 STATE ?= .local
 
+# Many images of Python forbid it to keep bytecode. Local mode and tests start a hundred processes,
+# each of which would then compile all that it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help
 help: ## Print this help
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "}; {printf "  make %-10s %s\n", $$1, $$2}'
