@@ -23,6 +23,22 @@ def test_a_compressed_body_is_gzip_and_the_same_each_time() -> None:
     assert protocol.compress(body) == protocol.compress(body)
 
 
+def test_a_sequence_that_no_header_may_hold_is_one_space() -> None:
+    """https://docs.snowflake.com/en/sql-reference/external-functions-general says so."""
+    call = Call(
+        query_id="q",
+        batch_id="b",
+        function_name="F",
+        signature="()",
+        return_type="VARIANT",
+        context={"CURRENT_STATEMENT": "select\n\t'caf\u00e9\u00e9'"},
+        custom={"note": "a\u00e9\u00e9b"},
+    )
+    headers = call.headers()
+    assert headers["sf-context-current-statement"] == "select 'caf '"
+    assert headers["sf-custom-note"] == "a b"
+
+
 @pytest.mark.parametrize(
     ("body", "fault"),
     [

@@ -9,6 +9,7 @@ with the same row numbers in the same order.
 import base64
 import gzip
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -26,6 +27,7 @@ _PREFIX = "sf-external-function-"
 _CONTEXT_PREFIX = "sf-context-"
 _CUSTOM_PREFIX = "sf-custom-"
 _BASE64_SUFFIX = "-base64"
+_ILLEGAL = re.compile(r"[^ -~]+")
 
 
 class ResponseError(ValueError):
@@ -161,5 +163,8 @@ def _refuse_constant(name: str) -> Any:
 
 
 def _blanked(value: str) -> str:
-    """The value with one space for each character that a header may not hold."""
-    return "".join(char if " " <= char <= "~" else " " for char in value)
+    """The value with one space for each sequence of characters that a header may not hold.
+
+    Source: https://docs.snowflake.com/en/sql-reference/external-functions-general.
+    """
+    return _ILLEGAL.sub(" ", value)
