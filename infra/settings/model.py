@@ -144,8 +144,8 @@ class InferenceSettings(Group):
     max_concurrency: Annotated[int, number(1, 200)]
     """invocations of a serverless endpoint at once"""
     instances: Instances | None
-    """null: serverless. Else instances that always run and scale with their load. An endpoint \
-cannot change from one kind to the other: undeploy its model first"""
+    """null: serverless. Else instances that always run and scale with their load. A serverless \
+endpoint may become one with instances; for the reverse, undeploy its model first"""
 
 
 class ApiSettings(Group):
