@@ -20,7 +20,7 @@ import pandas as pd
 from snowflake.connector.pandas_tools import write_pandas
 
 from local import connection, supervisor
-from local.stack import ANALYST_ROLE, DATABASE, SCHEMA, Stack
+from local.stack import DATABASE, SCHEMA, Stack
 
 LIMIT_MB = 1024
 TABLE = "RATINGS_OF_BENCHMARK"
@@ -113,7 +113,6 @@ def run_training(stack: Stack, base: Path, options: Mapping[str, str]) -> tuple[
         "HOME": str(base),
         "SAGEMAKER_BASE_DIR": str(base),
         "TRAINING_JOB_NAME": "benchmark",
-        "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
         "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(stack.training_connection()),
         "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
     }

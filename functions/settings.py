@@ -42,8 +42,6 @@ class TrainSettings:
     schema: str
     #: Schemas whose tables may be read and replaced, upper case; empty: all of the database.
     allowed_schemas: tuple[str, ...]
-    #: Role that may read the tables that a training job creates.
-    analyst_role: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -194,10 +194,7 @@ def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> di
             "VolumeSizeInGB": _VOLUME_GB,
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_max_seconds},
-        "Environment": {
-            "SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection,
-            "SNOWREEL_ANALYST_ROLE": settings.analyst_role,
-        },
+        "Environment": {"SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection},
         "Tags": tag_list(
             {
                 ARGUMENTS_TAG: arguments_hash(request.arguments()),

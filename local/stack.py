@@ -180,7 +180,6 @@ class Stack:
                 database=DATABASE,
                 schema=SCHEMA,
                 allowed_schemas=(),
-                analyst_role=ANALYST_ROLE,
             ),
             "deploy": DeploySettings(
                 prefix=PREFIX,

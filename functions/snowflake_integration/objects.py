@@ -32,7 +32,8 @@ def _create_or_update(request: Request) -> dict[str, str]:
 def _run_scripts(session: Session, values: Mapping[str, str], schemas: Iterable[str]) -> None:
     for script in scripts.object_scripts():
         scripts.run(session, script, values)
-    for schema in schemas:
+    # in a schema of somebody else its owner grants, by the same script: docs/deploy.md
+    for schema in scripts.own_schemas(values).intersection(map(str.upper, schemas)):
         scripts.run(session, scripts.TRAINING_GRANTS, {**values, "schema": schema})
 
 

@@ -3,6 +3,7 @@
 A script is named by its path below that folder.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ SCRIPTS_DIR = Path(__file__).parents[2] / "snowflake" / "sql"
 BOOTSTRAP = "00_bootstrap.sql"
 #: A resource of its own, because the caller role must trust what it makes.
 INTEGRATION = "05_api_integration.sql"
+DATABASE = "10_database.sql"
 #: Runs for the stack's schema and for each allowed one.
 TRAINING_GRANTS = "80_grants/training_schema.sql"
 DROP_DATABASE = "teardown/drop_database.sql"
@@ -25,6 +27,7 @@ DROP_DATABASE = "teardown/drop_database.sql"
 DROP_FUNCTIONS = "teardown/drop_functions.sql"
 DROP_INTEGRATION = "teardown/drop_integration.sql"
 
+_OWN_SCHEMA = re.compile(r"create schema if not exists \w+\.(?P<schema>\w+)")
 _FUNCTIONS, _TEARDOWN = "60_functions/", "teardown/"
 
 
@@ -36,6 +39,15 @@ def setup_scripts() -> list[str]:
 def object_scripts() -> list[str]:
     """The scripts that make database, tables, views, functions and grants, in order."""
     return [name for name in setup_scripts() if name not in (BOOTSTRAP, INTEGRATION)]
+
+
+def own_schemas(values: Mapping[str, str]) -> frozenset[str]:
+    """The schemas that the scripts make, in upper case: in others the deployer may grant nothing."""
+    return frozenset(
+        match["schema"].upper()
+        for statement in rendered(DATABASE, values)
+        if (match := _OWN_SCHEMA.match(statement))
+    )
 
 
 def signatures() -> list[Signature]:

@@ -125,7 +125,10 @@ def _refusal(statement: str, error: snowflake.connector.Error, role: str | None)
     number = error.errno or 0
     fix = "see docs/deploy.md"
     if number == _NO_PRIVILEGE:
-        fix = f"let an administrator run 00_bootstrap.sql again, which gives {role} its privileges"
+        fix = (
+            f"let an administrator run 00_bootstrap.sql again, which gives {role} its privileges, "
+            f"and see who owns the object: {role} may change what it made, nothing else"
+        )
     elif number in _NOT_IN_THIS_ACCOUNT:
         fix = "this Snowflake account does not offer it: use one with external functions on AWS"
     beginning = " ".join(statement.split())[:80]

@@ -108,7 +108,6 @@ def _lambda_settings(
             database=snowflake.database,
             schema=snowflake.schema_name,
             allowed_schemas=snowflake.allowed_schemas,
-            analyst_role=snowflake.analyst_role,
         ),
         "deploy": DeploySettings(
             prefix=settings.prefix,

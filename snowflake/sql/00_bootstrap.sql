@@ -30,24 +30,28 @@ grant usage on warehouse <% warehouse %> to role <% training_role %>;
 grant usage on warehouse <% warehouse %> to role <% analyst_role %>;
 grant usage on warehouse <% warehouse %> to role <% webapp_role %>;
 
-create user if not exists <% deployer_user %>
-    type = service
+-- Created if missing and then altered, so that running this again corrects a user.
+-- The linter's grammar knows no ALTER USER with these properties.
+-- noqa: disable=PRS,LT02
+create user if not exists <% deployer_user %> type = service;
+alter user <% deployer_user %> set
     workload_identity = (type = aws arn = '<% deployer_role_arn %>')
     default_role = <% deployer_role %>
     default_warehouse = <% warehouse %>
     comment = 'Snowreel: the custom resource of cdk deploy';
-create user if not exists <% training_user %>
-    type = service
+create user if not exists <% training_user %> type = service;
+alter user <% training_user %> set
     workload_identity = (type = aws arn = '<% training_role_arn %>')
     default_role = <% training_role %>
     default_warehouse = <% warehouse %>
     comment = 'Snowreel: the SageMaker training job';
-create user if not exists <% webapp_user %>
-    type = service
+create user if not exists <% webapp_user %> type = service;
+alter user <% webapp_user %> set
     workload_identity = (type = aws arn = '<% webapp_role_arn %>')
     default_role = <% webapp_role %>
     default_warehouse = <% warehouse %>
     comment = 'Snowreel: the web app';
+-- noqa: enable=PRS,LT02
 
 grant role <% deployer_role %> to user <% deployer_user %>;
 grant role <% training_role %> to user <% training_user %>;

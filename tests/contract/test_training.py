@@ -36,7 +36,6 @@ SETTINGS = TrainSettings(
     database="SNOWREEL",
     schema="MARTS",
     allowed_schemas=(),
-    analyst_role="SNOWREEL_ANALYST",
 )
 NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=())
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import snowflake.connector
-from snowflake.connector.cursor import DictCursor
 
 from local.stack import DATABASE, SCHEMA, Stack
 
@@ -51,13 +50,6 @@ class Warehouse:
             f"select table_name from {DATABASE}.information_schema.tables"
             f" where table_schema = '{SCHEMA}' order by 1"
         )
-
-    def readers(self, table: str) -> list[str]:
-        """Roles that may select from a table."""
-        with self.session.cursor(DictCursor) as cursor:
-            cursor.execute(f"show grants on table {table}")
-            shown = cursor.fetchall()
-        return [row["grantee_name"] for row in shown if row["privilege"] == "SELECT"]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from local.stack import ANALYST_ROLE, BUCKET, IMAGE_URI, TRAINING_ROLE_ARN
+from local.stack import BUCKET, IMAGE_URI, TRAINING_ROLE_ARN
 
 TABLE = "SNOWREEL.MARTS.WRITTEN"
 RUNS = "SNOWREEL.MARTS.MODEL_RUN"
@@ -156,7 +156,6 @@ def train(cloud: Any, proxy: Any, ratings: str, wait: Any) -> Any:
             StoppingCondition={"MaxRuntimeInSeconds": 600},
             Environment={
                 "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(connection),
-                "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
             },
         )
 

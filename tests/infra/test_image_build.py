@@ -16,7 +16,7 @@ import snowflake.connector
 from loopback.credentials import Credentials
 
 from local import connection, product_sql, warehouse_settings
-from local.stack import ANALYST_ROLE, DATABASE, PRINCIPALS, SCHEMA, Stack
+from local.stack import DATABASE, PRINCIPALS, SCHEMA, Stack
 
 ROOT = Path(__file__).parents[2]
 DOCKERFILES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("containers/*/Dockerfile"))
@@ -176,7 +176,6 @@ def trained(builder, images, stack, tmp_path_factory):
     (folder / "input/config/hyperparameters.json").write_text(json.dumps(hyperparameters))
     environment = stack.aws_environment("training-job") | {
         "TRAINING_JOB_NAME": "image-test",
-        "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
         "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(stack.training_connection()),
         "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
     }

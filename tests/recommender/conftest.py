@@ -32,7 +32,7 @@ from snowflake_local.http.server import application
 from training_program import DEADLINE_SECONDS, OUTPUT, Job, Warehouse
 
 from local import connection, product_sql
-from local.stack import ANALYST_ROLE, PRINCIPALS, Stack
+from local.stack import PRINCIPALS, Stack
 from local.warehouse_settings import settings_of
 
 LATEST_SMALL = Path(__file__).parents[3] / "shared" / "data" / "ml-latest-small" / "ratings.csv"
@@ -81,7 +81,6 @@ def make_job(tmp_path, warehouse):
             "HOME": str(tmp_path),
             "TRAINING_JOB_NAME": name,
             "SAGEMAKER_BASE_DIR": str(base),
-            "SNOWREEL_ANALYST_ROLE": ANALYST_ROLE,
             "SNOWREEL_SNOWFLAKE_CONNECTION": json.dumps(warehouse.stack.training_connection()),
             "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
         }

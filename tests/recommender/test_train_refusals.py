@@ -78,17 +78,6 @@ def test_a_view_is_no_output_table(warehouse, make_job, run_here):
     assert "cross-validation" not in log, "it is seen before anything is trained"
 
 
-@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
-def test_a_table_that_nobody_may_read_is_not_left_behind(warehouse, make_job, run_here):
-    warehouse.load(RATINGS, COLUMNS, ROWS)
-    warehouse.run(f"drop table if exists {OUTPUT}")
-    tables = warehouse.tables()
-    job = make_job(n_epochs="1", folds="2")
-    job.environ["SNOWREEL_ANALYST_ROLE"] = "NOBODY"
-    assert_refused(run_here, job, "Role 'NOBODY' does not exist")
-    assert warehouse.tables() == tables
-
-
 def test_snowflake_out_of_reach_is_one_sentence(make_job, run_here, free_port):
     job = make_job()
     settings = '{"account": "a", "user": "u", "password": "p", "protocol": "http",'
@@ -101,7 +90,6 @@ def test_snowflake_out_of_reach_is_one_sentence(make_job, run_here, free_port):
     ("variable", "value", "sentence"),
     [
         ("TRAINING_JOB_NAME", "", "The variable TRAINING_JOB_NAME is not set"),
-        ("SNOWREEL_ANALYST_ROLE", "", "The variable SNOWREEL_ANALYST_ROLE is not set"),
         ("SNOWREEL_SNOWFLAKE_CONNECTION", "{", "SNOWREEL_SNOWFLAKE_CONNECTION is not JSON"),
         ("SNOWREEL_SNOWFLAKE_CONNECTION", "[]", "must hold a JSON object"),
     ],

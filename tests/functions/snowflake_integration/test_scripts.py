@@ -58,6 +58,36 @@ def test_a_script_names_only_relations_that_were_made_before():
             assert named <= made, name
 
 
+def test_future_grants_are_given_in_managed_schemas_only():
+    """In a plain schema they take MANAGE GRANTS, which the deployer does not hold."""
+    managed, in_future = set(), set()
+    for name in scripts.setup_scripts():
+        for statement in scripts.rendered(name, VALUES):
+            if made := re.match(r"create schema if not exists (\S+)\s+with managed access", statement):
+                managed.add(made[1])
+            if granted := re.search(r" on future \w+ in (\w+) (\S+)", statement):
+                assert granted[1] == "schema", statement
+                in_future.add(granted[2])
+    assert in_future <= managed
+    database = VALUES["database"]
+    assert {schema.removeprefix(f"{database}.").upper() for schema in managed} == (
+        scripts.own_schemas(VALUES)
+    )
+
+
+def test_no_role_of_the_product_holds_the_right_to_grant_anything():
+    text = " ".join(scripts.text(name).lower() for name in scripts.setup_scripts())
+    assert "manage grants on" not in text
+
+
+def test_running_the_bootstrap_again_corrects_a_user():
+    statements = scripts.rendered(scripts.BOOTSTRAP, VALUES)
+    for user in ("deployer", "training", "webapp"):
+        (altered,) = (s for s in statements if s.startswith(f"alter user {VALUES[f'{user}_user']}"))
+        assert VALUES[f"{user}_role_arn"] in altered
+        assert f"default_role = {VALUES[f'{user}_role']}" in altered
+
+
 def function_of(statement):
     """Qualified name and types of the function in a statement, without names of arguments."""
     found = re.search(r"function (?:if exists )?([\w.]+)\(([^)]*)\)", statement)

@@ -15,11 +15,7 @@ from recommender.errors import RecommenderError
 FAILURE_LENGTH = 1024
 
 #: Variables that a training job needs.
-TRAINING_VARIABLES = (
-    "TRAINING_JOB_NAME",
-    "SNOWREEL_SNOWFLAKE_CONNECTION",
-    "SNOWREEL_ANALYST_ROLE",
-)
+TRAINING_VARIABLES = ("TRAINING_JOB_NAME", "SNOWREEL_SNOWFLAKE_CONNECTION")
 
 
 class ContainerError(RecommenderError):
@@ -57,11 +53,6 @@ class Container:
     def training_job(self) -> str:
         """Name of the running training job."""
         return self._variable("TRAINING_JOB_NAME")
-
-    @property
-    def analyst_role(self) -> str:
-        """Snowflake role that may read the tables that the job creates."""
-        return self._variable("SNOWREEL_ANALYST_ROLE")
 
     @property
     def serve_host(self) -> str:

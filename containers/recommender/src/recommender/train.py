@@ -161,12 +161,7 @@ def _write(
         )
         # from here on the job is as good as done: stopping it would part table and model
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        rows = sink.publish(
-            connection,
-            hyperparameters.output_table,
-            container.analyst_role,
-            note,
-        )
+        rows = sink.publish(connection, hyperparameters.output_table, note)
     progress.metric("rows", rows)
     progress.report(1.0, "done")
 

@@ -43,7 +43,6 @@ _CREATE = (
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
 )
 _DROP = "drop table identifier(?)"
-_GRANT = "grant select on table identifier(?) to role identifier(?)"
 _OVERWRITE = f"""
 insert overwrite into identifier(?)
     (user_id, rank, item_id, score, estimated_rating, training_job, generated_at)
@@ -105,17 +104,17 @@ def stage(
 def publish(
     connection: SnowflakeConnection,
     table: TableName,
-    reader: str,
     note: Callable[[SnowflakeConnection], None],
 ) -> int:
     """Make the staged recommendations the content of `table`, in one transaction.
 
-    Readers see the old rows or the new ones, nothing between.
+    Readers see the old rows or the new ones, nothing between. Who they are is decided by the future
+    grants of the schema: where its access is managed, the owner of a table may grant nothing
+    (https://docs.snowflake.com/en/user-guide/security-access-control-configure).
 
     Args:
         connection: The session that staged them, binds are `?`.
         table: Created if missing.
-        reader: Role that may select from a table created here.
         note: Writes what belongs to the recommendations in the same transaction.
 
     Returns:
@@ -125,10 +124,9 @@ def publish(
         return _overwrite(connection, table, note)
     _execute(connection, _CREATE, table.identifier)
     try:
-        _execute(connection, _GRANT, table.identifier, reader)
         return _overwrite(connection, table, note)
     except Error:
-        # a table without rows, or that nobody may read, would pass for a finished one
+        # a table without rows would pass for a finished one
         _execute(connection, _DROP, table.identifier)
         raise
 

@@ -30,6 +30,9 @@ STAGED_ROWS = "_STAGED_ROWS"
 
 _BOUND_NAME = re.compile(r"\bIDENTIFIER\s*\(\s*\?\s*\)", re.IGNORECASE)
 # write_pandas names its stage in quotes within quotes.
+_MANAGED_ACCESS = re.compile(
+    r"^(\s*CREATE\b[^'$]*?\bSCHEMA\b[^'$]*?)\s+WITH\s+MANAGED\s+ACCESS\b", re.IGNORECASE
+)
 _QUOTED_STAGE = re.compile(r"""(FROM\s+)'@((?:"?\w+"?\.){0,2}"?\w+"?)'""", re.IGNORECASE)
 #: What DuckDB's own cast prints as Snowflake's does.
 _PRINTED_ALIKE = (exp.Literal, exp.Null, exp.JSONExtractScalar, exp.Placeholder)
@@ -38,6 +41,8 @@ _TEXT_TYPES = frozenset({exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT})
 
 def command(statement: str) -> str:
     """Rewrite the text of a statement before it is parsed."""
+    # the parser would take a schema with managed access for a text that it need not understand
+    statement = _MANAGED_ACCESS.sub(r"\1", statement, count=1)
     if "'@" not in statement:
         return statement
     return _QUOTED_STAGE.sub(lambda match: match[1] + "@" + match[2].replace('"', ""), statement)
