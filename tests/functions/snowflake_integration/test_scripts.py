@@ -63,7 +63,9 @@ def test_future_grants_are_given_in_managed_schemas_only():
     managed, in_future = set(), set()
     for name in scripts.setup_scripts():
         for statement in scripts.rendered(name, VALUES):
-            if made := re.match(r"create schema if not exists (\S+)\s+with managed access", statement):
+            if made := re.match(
+                r"create schema if not exists (\S+)\s+with managed access", statement
+            ):
                 managed.add(made[1])
             if granted := re.search(r" on future \w+ in (\w+) (\S+)", statement):
                 assert granted[1] == "schema", statement
