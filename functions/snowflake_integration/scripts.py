@@ -42,7 +42,7 @@ def object_scripts() -> list[str]:
 
 
 def own_schemas(values: Mapping[str, str]) -> frozenset[str]:
-    """The schemas that the scripts make, in upper case: in others the deployer may grant nothing."""
+    """The schemas that the scripts make, in upper case; the deployer grants in no other."""
     return frozenset(
         match["schema"].upper()
         for statement in rendered(DATABASE, values)
