@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from training_program import COLUMNS, OUTPUT, RATINGS, ROWS
+from training_program import COLUMNS, RATINGS, ROWS
 
 TEXT_RANK = """
     user_id varchar, rank varchar, item_id varchar, score float, estimated_rating float,
