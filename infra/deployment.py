@@ -45,7 +45,6 @@ class Deployment:
             app,
             "Monitoring",
             settings=settings,
-            gateway=self.api.gateway,
             functions=self.api.functions.by_name,
             **self._options("monitoring"),
         )

@@ -1,9 +1,11 @@
 """Alarms, the topic that all of them go to, and the failures that SageMaker announces."""
 
+from aws_cdk import ArnFormat, Stack
 from aws_cdk.aws_cloudwatch import Alarm, ComparisonOperator, IMetric, TreatMissingData
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 from aws_cdk.aws_events import EventField, EventPattern, Match, Rule, RuleTargetInput
 from aws_cdk.aws_events_targets import SnsTopic
+from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_sns import Topic
 from aws_cdk.aws_sns_subscriptions import EmailSubscription
 from constructs import Construct
@@ -23,11 +25,36 @@ _WORDS = {"TrainingJob": "Training Job", "Endpoint": "Endpoint"}
 def alarm_topic(scope: Construct, construct_id: str, email: str | None) -> Topic:
     """A topic, and the address that its messages are sent to, if there is one."""
     topic = Topic(scope, construct_id, enforce_ssl=True)
+    topic.add_to_resource_policy(_publish_alarms(topic))
     if email:
         topic.add_subscription(EmailSubscription(email))
         reason = "A mail that is lost leaves its alarm on the dashboard."
         acknowledge(topic, {"Serverless-SNSRedrivePolicy": reason})
     return topic
+
+
+def _publish_alarms(topic: Topic) -> PolicyStatement:
+    """The right of this account's alarms to publish, which no action of an alarm brings along.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
+    """
+    stack = Stack.of(topic)
+    alarms = stack.format_arn(
+        service="cloudwatch",
+        resource="alarm",
+        resource_name="*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return PolicyStatement(
+        sid="PublishAlarms",
+        principals=[ServicePrincipal("cloudwatch.amazonaws.com")],
+        actions=["sns:Publish"],
+        resources=[topic.topic_arn],
+        conditions={
+            "StringEquals": {"aws:SourceAccount": stack.account},
+            "ArnLike": {"aws:SourceArn": alarms},
+        },
+    )
 
 
 def alarm(scope: Construct, construct_id: str, *, metric: IMetric, limit: int, to: Topic) -> None:

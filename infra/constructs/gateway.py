@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk.aws_apigateway import (
@@ -22,7 +22,7 @@ from aws_cdk.aws_apigateway import (
     RestApi,
     StageOptions,
 )
-from aws_cdk.aws_iam import AnyPrincipal, Effect, PolicyDocument, PolicyStatement
+from aws_cdk.aws_iam import AnyPrincipal, Effect, IRole, PolicyDocument, PolicyStatement
 from constructs import Construct
 
 from functions.external_function import BATCH_ID_HEADER
@@ -63,11 +63,14 @@ class Gateway(Construct):
         self.api = RestApi(
             self,
             "Api",
+            # CloudWatch tells APIs apart by their name alone
+            rest_api_name=settings.prefix,
             description="Snowreel: external functions of Snowflake, and integrators",
             endpoint_configuration=EndpointConfiguration(types=[EndpointType.REGIONAL]),
             policy=caller_policy(caller_arns),
             cloud_watch_role=True,
-            cloud_watch_role_removal_policy=RemovalPolicy.DESTROY,
+            # all APIs of the region log with it, those of other stacks, too
+            cloud_watch_role_removal_policy=RemovalPolicy.RETAIN,
             deploy_options=self._stage(settings),
         )
         # CDK's own output of the address ends with a slash, ours is the `api_url` of SQL and docs.
@@ -84,6 +87,15 @@ class Gateway(Construct):
         api_id = self.api.rest_api_id
         return f"https://{api_id}.execute-api.{stack.region}.{stack.url_suffix}/{STAGE}"
 
+    @property
+    def log_role(self) -> IRole:
+        """Role of the account and region with which API Gateway writes every API's log.
+
+        There is one for each account and region, so a deployment that ends leaves it:
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-apigateway-account.html
+        """
+        return cast("IRole", self.api.node.find_child("CloudWatchRole"))
+
     def _stage(self, settings: Settings) -> StageOptions:
         access_log = log_group(self, "AccessLog", settings.log_retention_days)
         return StageOptions(
@@ -93,7 +105,8 @@ class Gateway(Construct):
             logging_level=MethodLoggingLevel.ERROR,
             # bodies hold people's ratings
             data_trace_enabled=False,
-            metrics_enabled=True,
+            # metrics of each method cost extra; the stage's own are enough
+            metrics_enabled=False,
             tracing_enabled=True,
             throttling_rate_limit=settings.api.requests_per_second,
             throttling_burst_limit=settings.api.burst,

@@ -7,8 +7,7 @@ from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
 from aws_cdk.aws_events import Rule
 
 from functions.lambdas import LambdaName
-from functions.routes import ROUTES
-from infra.constructs.gateway import Gateway
+from functions.routes import ROUTES, STAGE
 from infra.constructs.lambda_function import LambdaFunction
 
 PERIOD = Duration.minutes(5)
@@ -16,28 +15,40 @@ PERIOD = Duration.minutes(5)
 NAMESPACE = "Snowreel"
 
 
-def api_metrics(
-    prefix: str, gateway: Gateway, functions: Mapping[LambdaName, LambdaFunction]
-) -> dict[str, IMetric]:
+def api_metrics(prefix: str, functions: Mapping[LambdaName, LambdaFunction]) -> dict[str, IMetric]:
     """Metrics that should be zero, and the latency; each has an alarm."""
     lambdas = [function.function for function in functions.values()]
     return {
         "FunctionErrors": _sum(function.metric_errors(period=PERIOD) for function in lambdas),
         "FunctionThrottles": _sum(function.metric_throttles(period=PERIOD) for function in lambdas),
-        "ServerErrors": gateway.api.metric_server_error(statistic="Sum", period=PERIOD),
+        "ServerErrors": _of_stage("5XXError", prefix, "Sum"),
         "EndpointErrors": _sum(_written("Errors", prefix, name) for name in _names("invoke")),
-        "LatencyP99": gateway.api.metric_latency(statistic="p99", period=PERIOD),
+        "LatencyP99": _of_stage("Latency", prefix, "p99"),
     }
 
 
-def busy_metrics(prefix: str, gateway: Gateway) -> dict[str, IMetric]:
+def busy_metrics(prefix: str) -> dict[str, IMetric]:
     """Metrics of the load, which have no alarm."""
     return {
-        "Requests": gateway.api.metric_count(period=PERIOD),
-        "Refusals": gateway.api.metric_client_error(statistic="Sum", period=PERIOD),
+        "Requests": _of_stage("Count", prefix, "SampleCount"),
+        "Refusals": _of_stage("4XXError", prefix, "Sum"),
         "RowsAnswered": _sum(_written("Rows", prefix, name) for name in _names("invoke")),
         "Retries429": _sum(_written("Throttles", prefix, name) for name in _names()),
     }
+
+
+def _of_stage(name: str, prefix: str, statistic: str) -> IMetric:
+    """A metric of the API, whose name is the prefix, at its one stage; no export has to say so.
+
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-metrics-and-dimensions.html
+    """
+    return Metric(
+        namespace="AWS/ApiGateway",
+        metric_name=name,
+        dimensions_map={"ApiName": prefix, "Stage": STAGE},
+        statistic=statistic,
+        period=PERIOD,
+    )
 
 
 def matched_events(rule: Rule) -> IMetric:

@@ -46,3 +46,9 @@ class ApiStack(Stack):
             caller_arns=[caller_arn, *settings.api.integrator_arns],
         )
         CfnOutput(self, "ApiUrl", value=self.gateway.url)
+        CfnOutput(
+            self,
+            "ApiLogRoleName",
+            value=self.gateway.log_role.role_name,
+            description="Kept by cdk destroy: all APIs of the region log with it",
+        )

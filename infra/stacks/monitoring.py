@@ -9,7 +9,6 @@ from constructs import Construct
 from functions.lambdas import LambdaName
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
-from infra.constructs.gateway import Gateway
 from infra.constructs.lambda_function import LambdaFunction
 from infra.constructs.metrics import api_metrics, busy_metrics
 from infra.settings.model import Settings
@@ -24,16 +23,15 @@ class MonitoringStack(Stack):
         construct_id: str,
         *,
         settings: Settings,
-        gateway: Gateway,
         functions: Mapping[LambdaName, LambdaFunction],
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         topic = alarm_topic(self, "Alarms", settings.monitoring.alarm_email)
-        metrics = api_metrics(settings.prefix, gateway, functions)
+        metrics = api_metrics(settings.prefix, functions)
         metrics |= failure_metrics(self, settings.prefix, topic)
         limits = {"LatencyP99": settings.monitoring.p99_milliseconds}
         for name, metric in metrics.items():
             alarm(self, name, metric=metric, limit=limits.get(name, 0), to=topic)
-        dashboard(self, "Dashboard", metrics | busy_metrics(settings.prefix, gateway))
+        dashboard(self, "Dashboard", metrics | busy_metrics(settings.prefix))
         CfnOutput(self, "AlarmTopicArn", value=topic.topic_arn)

@@ -122,6 +122,28 @@ def test_the_stage_throttles_traces_and_logs_without_bodies(deployment):
     assert settings["DataTraceEnabled"] is False
 
 
+def test_no_metric_of_a_single_method_is_paid_for(deployment):
+    """No alarm and no graph reads them; each is a metric of its own on the bill."""
+    (settings,) = deployment.the("AWS::ApiGateway::Stage")["Properties"]["MethodSettings"]
+    assert settings["MetricsEnabled"] is False
+
+
+def test_the_role_that_all_apis_of_the_region_log_with_outlives_the_stack(deployment):
+    """One for each account and region: without it the other APIs would lose their logs."""
+    account = deployment.the("AWS::ApiGateway::Account")
+    (role_id,) = (
+        name.split("/")[1]
+        for name in deployment.resources("AWS::IAM::Role", "Api")
+        if "CloudWatchRole" in name
+    )
+    role = deployment.templates["Api"]["Resources"][role_id]
+    for resource in (account, role):
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
+    outputs = deployment.templates["Api"]["Outputs"].values()
+    (output,) = (each for each in outputs if each["Value"] == {"Ref": role_id})
+    assert "Kept by cdk destroy" in output["Description"]
+
+
 def test_the_execution_log_is_made_before_the_stage_with_a_retention(deployment):
     groups = deployment.resources("AWS::Logs::LogGroup", "Api")
     (name,) = (

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from functions import telemetry
 from infra.constructs.metrics import NAMESPACE
 
@@ -58,6 +60,62 @@ def test_mail_is_sent_only_where_an_address_is_given(dev, prod):
 def test_the_topic_refuses_plain_http(deployment):
     policies = deployment.resources("AWS::SNS::TopicPolicy").values()
     assert '"aws:SecureTransport": "false"' in json.dumps(list(policies))
+
+
+def allowed_publishers(deployment, topic):
+    """Statements of the topic's policy that let a service publish, by service."""
+    return {
+        statement["Principal"]["Service"]: statement
+        for policy in deployment.resources("AWS::SNS::TopicPolicy").values()
+        if topic in policy["Properties"]["Topics"]
+        for statement in policy["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow" and statement["Action"] == "sns:Publish"
+    }
+
+
+def test_alarms_may_publish_to_the_topic_that_they_notify(deployment):
+    """Without the statement an alarm fires, its history says so, and nobody is told."""
+    topics = [
+        action
+        for alarm in deployment.resources("AWS::CloudWatch::Alarm").values()
+        for action in alarm["Properties"]["AlarmActions"]
+    ]
+    exported = deployment.resources("AWS::SNS::Topic", "Monitoring")
+    for topic in topics:
+        assert f"Monitoring/{topic['Ref']}" in exported
+        statement = allowed_publishers(deployment, topic)["cloudwatch.amazonaws.com"]
+        assert statement["Resource"] == topic
+        assert statement["Condition"]["StringEquals"]["aws:SourceAccount"]
+        source = json.dumps(statement["Condition"]["ArnLike"]["aws:SourceArn"])
+        assert "cloudwatch" in source
+        assert ":alarm:*" in source
+
+
+@pytest.mark.parametrize("environment", ["dev", "prod"])
+def test_the_apis_metrics_are_those_of_this_deployment_alone(environment, request):
+    """CloudWatch knows an API by its name, which is CDK's `Api` unless one is given."""
+    deployment = request.getfixturevalue(environment)
+    prefix = f"snowreel-{environment}"
+    assert deployment.the("AWS::ApiGateway::RestApi")["Properties"]["Name"] == prefix
+    stage = deployment.the("AWS::ApiGateway::Stage")["Properties"]["StageName"]
+    own = {"ApiName": prefix, "Stage": stage}
+    found = [
+        {each["Name"]: each["Value"] for each in metric["Dimensions"]}
+        for metric in metrics_of_alarms(deployment)
+        if metric["Namespace"] == "AWS/ApiGateway"
+    ]
+    assert len(found) == 2
+    assert all(dimensions == own for dimensions in found), found
+
+
+def metrics_of_alarms(deployment):
+    for alarm in deployment.resources("AWS::CloudWatch::Alarm").values():
+        properties = alarm["Properties"]
+        if "MetricName" in properties:
+            yield properties
+        for item in properties.get("Metrics", ()):
+            if "MetricStat" in item:
+                yield item["MetricStat"]["Metric"]
 
 
 def test_there_is_a_dashboard(deployment):
