@@ -50,6 +50,10 @@ class Request:
     old_properties: Mapping[str, Any] = field(default_factory=dict)
     #: `time.monotonic()` by which the answer must be on its way.
     deadline: float
+    #: Id of the resource before the request; none before its creation.
+    physical_id: str = ""
+    #: The stack that the resource belongs to.
+    stack_name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +105,28 @@ def _perform(event: Mapping[str, Any], context: Any, resource: Resource) -> dict
         properties=event["ResourceProperties"],
         old_properties=event.get("OldResourceProperties", {}),
         deadline=time.monotonic() + context.get_remaining_time_in_millis() / 1000 - 15,
+        physical_id=event.get("PhysicalResourceId", ""),
+        # arn:aws:cloudformation:REGION:ACCOUNT:stack/NAME/ID
+        stack_name=event["StackId"].partition("/")[2].partition("/")[0],
     )
     if event["RequestType"] == "Delete":
         if event["PhysicalResourceId"] != NOTHING_MADE:
             resource.delete(request)
         return {"PhysicalResourceId": event["PhysicalResourceId"]}
     attributes = resource.create_or_update(request)
-    return {
-        "PhysicalResourceId": resource.physical_id(request.properties),
-        "Data": dict(attributes),
-    }
+    return {"PhysicalResourceId": _id(resource, request), "Data": dict(attributes)}
+
+
+def _id(resource: Resource, request: Request) -> str:
+    """Id of what exists now: a new one lets CloudFormation delete what bore the old one.
+
+    An update that changes nothing of the identity keeps the id that the resource has, however an
+    older version of this code wrote it.
+    """
+    identity = resource.physical_id(request.properties)
+    if request.old_properties and resource.physical_id(request.old_properties) == identity:
+        return request.physical_id
+    return identity
 
 
 def _id_after_failure(event: Mapping[str, Any], resource: Resource, nothing_made: bool) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from functions.custom_resources.protocol import CustomResourceError, Request, Resource
 from functions.snowflake_integration import scripts
+from functions.snowflake_integration.account import account_of, last_session, refuse_to_strand
 from functions.snowflake_integration.session import Session, StatementError, open_session
 
 _MARK = "Snowreel: created for {}"
@@ -19,11 +20,12 @@ _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 
 
 def _physical_id(properties: Mapping[str, Any]) -> str:
-    return str(properties["Values"]["api_integration"])
+    return f"{account_of(properties)}.{properties['Values']['api_integration']}"
 
 
 def _create_or_update(request: Request) -> dict[str, str]:
     values = request.properties["Values"]
+    refuse_to_strand(request)
     with open_session(request.properties["Connection"]) as session:
         _refuse_foreign(session, request)
         try:
@@ -37,7 +39,9 @@ def _create_or_update(request: Request) -> dict[str, str]:
 
 
 def _delete(request: Request) -> None:
-    with open_session(request.properties["Connection"]) as session:
+    name = request.properties["Values"]["api_integration"]
+    leftover = f"the integration {name} (snowflake/sql/{scripts.DROP_INTEGRATION} drops it)"
+    with last_session(request, leftover) as session:
         comment = _comment(session, request.properties["Values"])
         if comment is not None and comment in _own_marks(request):
             scripts.run(session, scripts.DROP_INTEGRATION, request.properties["Values"])

@@ -8,15 +8,18 @@ from typing import Any
 
 from functions.custom_resources.protocol import CustomResourceError, Request, Resource
 from functions.snowflake_integration import scripts
+from functions.snowflake_integration.account import account_of, last_session, refuse_to_strand
 from functions.snowflake_integration.session import Session, StatementError, open_session
 
 
 def _physical_id(properties: Mapping[str, Any]) -> str:
-    return "{database}.{schema}".format_map(properties["Values"])
+    schema = "{database}.{schema}".format_map(properties["Values"])
+    return f"{account_of(properties)}.{schema}"
 
 
 def _create_or_update(request: Request) -> dict[str, str]:
     values = request.properties["Values"]
+    refuse_to_strand(request)
     with open_session(request.properties["Connection"]) as session:
         is_new = not _has_database(session, values["database"])
         try:
@@ -44,7 +47,10 @@ def _has_database(session: Session, name: str) -> bool:
 
 
 def _delete(request: Request) -> None:
-    with open_session(request.properties["Connection"]) as session:
+    schema = "{database}.{schema}".format_map(request.properties["Values"])
+    printed = f"python -m functions.snowflake_integration {scripts.DROP_FUNCTIONS}"
+    leftover = f"the functions of {schema} (`{printed}` prints what drops them)"
+    with last_session(request, leftover) as session:
         for statement in scripts.rendered(scripts.DROP_FUNCTIONS, request.properties["Values"]):
             try:
                 session.execute(statement)

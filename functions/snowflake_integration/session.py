@@ -24,6 +24,16 @@ _LOGIN_SECONDS, _STATEMENT_SECONDS = 60, 300
 _MISSING_OR_HIDDEN = 2003
 _NO_PRIVILEGE = 3001
 _NOT_IN_THIS_ACCOUNT = frozenset({2, 3078})
+_SUSPENDED = 666
+
+#: What Snowflake says of a refused sign-in, and what to do.
+_SIGN_IN_FIXES = {
+    "is not allowed to access snowflake": "a network policy shuts out AWS, whose addresses "
+    "change: give the user one of its own, as docs/security.md says",
+    "rejected by the current authentication policy": "an authentication policy shuts the user "
+    "out: give it one of its own, as docs/security.md says",
+}
+_SIGN_IN_FIX = "check the account in cdk.json and run 00_bootstrap.sql in it as docs/deploy.md says"
 
 
 class StatementError(CustomResourceError):
@@ -90,10 +100,14 @@ def _connect(arguments: Mapping[str, Any]) -> snowflake.connector.SnowflakeConne
     except snowflake.connector.Error as error:
         raise CustomResourceError(
             f"User {arguments['user']} cannot sign in to the Snowflake account "
-            f"{arguments['account']} ({one_line(error)}): check the account in cdk.json and run "
-            "00_bootstrap.sql in it as docs/deploy.md says.",
+            f"{arguments['account']} ({one_line(error)}): {_sign_in_fix(error)}.",
             nothing_made=True,
         ) from error
+
+
+def _sign_in_fix(error: snowflake.connector.Error) -> str:
+    text = one_line(error).lower()
+    return next((fix for said, fix in _SIGN_IN_FIXES.items() if said in text), _SIGN_IN_FIX)
 
 
 def _with_private_key(arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -131,5 +145,7 @@ def _refusal(statement: str, error: snowflake.connector.Error, role: str | None)
         )
     elif number in _NOT_IN_THIS_ACCOUNT:
         fix = "this Snowflake account does not offer it: use one with external functions on AWS"
+    elif number == _SUSPENDED:
+        fix = "the account is suspended: add a way to pay in Snowsight, which opens it again"
     beginning = " ".join(statement.split())[:80]
     return StatementError(f"Snowflake refused `{beginning}` ({one_line(error)}): {fix}.", number)
