@@ -5,7 +5,7 @@ are told by their names: all begin with the stack's prefix, which IAM enforces.
 """
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -18,8 +18,8 @@ _POLL_SECONDS = 5.0
 
 
 @lru_cache
-def _client(service: str) -> Any:
-    return boto3.client(service)
+def _sagemaker() -> Any:
+    return boto3.client("sagemaker")
 
 
 def _physical_id(properties: Mapping[str, Any]) -> str:
@@ -31,50 +31,63 @@ def _begin(_: Request) -> dict[str, str]:
 
 
 def _delete(request: Request) -> None:
-    prefix = f"{request.properties['Prefix']}-"
-    _stop_training_jobs(prefix)
-    _delete_endpoints(prefix, request.deadline)
+    prefix, deadline = f"{request.properties['Prefix']}-", request.deadline
+    _repeat("training jobs", lambda: _stop_training_jobs(prefix), deadline)
+    _repeat("endpoints", lambda: _delete_endpoints(prefix), deadline)
     for name in _names("list_endpoint_configs", "EndpointConfigs", "EndpointConfigName", prefix):
         _unless_gone("delete_endpoint_config", EndpointConfigName=name)
     for name in _names("list_models", "Models", "ModelName", prefix):
         _unless_gone("delete_model", ModelName=name)
-    for bucket in request.properties.get("BucketsToEmpty", ()):
-        _empty(bucket)
 
 
-def _stop_training_jobs(prefix: str) -> None:
-    for name in _names(
-        "list_training_jobs",
-        "TrainingJobSummaries",
-        "TrainingJobName",
-        prefix,
-        StatusEquals="InProgress",
-    ):
-        _unless_gone("stop_training_job", TrainingJobName=name)
-
-
-def _delete_endpoints(prefix: str, deadline: float) -> None:
-    """Delete the endpoints and wait: one that is being changed refuses until that is over."""
-    while names := list(_names("list_endpoints", "Endpoints", "EndpointName", prefix)):
-        for name in names:
-            _unless_gone("delete_endpoint", EndpointName=name)
+def _repeat(what: str, step: Callable[[], list[str]], deadline: float) -> None:
+    """Take a step until it finds nothing more: what is being changed refuses until that is over."""
+    while names := step():
         if time.monotonic() + _POLL_SECONDS > deadline:
             raise CustomResourceError(
-                f"The endpoints {', '.join(names[:5])} are still being changed or deleted: "
+                f"The {what} {', '.join(names[:5])} are still being changed or deleted: "
                 "wait until SageMaker is done with them and delete the stack again."
             )
         time.sleep(_POLL_SECONDS)
 
 
+def _stop_training_jobs(prefix: str) -> list[str]:
+    """Stop what runs; names of all jobs that have not ended, as one that stops still uploads.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_StopTrainingJob.html
+    """
+    running, stopping = (_training_jobs(prefix, status) for status in ("InProgress", "Stopping"))
+    for name in running:
+        _unless_gone("stop_training_job", TrainingJobName=name)
+    return running + stopping
+
+
+def _training_jobs(prefix: str, status: str) -> list[str]:
+    key, attribute = "TrainingJobSummaries", "TrainingJobName"
+    return list(_names("list_training_jobs", key, attribute, prefix, StatusEquals=status))
+
+
+def _delete_endpoints(prefix: str) -> list[str]:
+    """Delete the endpoints; names of those that were still there.
+
+    SageMaker needs the execution role until an endpoint is gone:
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_DeleteEndpoint.html
+    """
+    names = list(_names("list_endpoints", "Endpoints", "EndpointName", prefix))
+    for name in names:
+        _unless_gone("delete_endpoint", EndpointName=name)
+    return names
+
+
 def _names(operation: str, key: str, attribute: str, prefix: str, **filters: str) -> Iterator[str]:
-    pages = _client("sagemaker").get_paginator(operation)
+    pages = _sagemaker().get_paginator(operation)
     for page in pages.paginate(NameContains=prefix, **filters):
         yield from (item[attribute] for item in page[key] if item[attribute].startswith(prefix))
 
 
 def _unless_gone(operation: str, **parameters: str) -> None:
     try:
-        getattr(_client("sagemaker"), operation)(**parameters)
+        getattr(_sagemaker(), operation)(**parameters)
     except ClientError as error:
         # Not there any more, or busy: the caller looks again at what is left.
         if error.response["Error"]["Code"] not in {"ValidationException", "ResourceNotFound"}:
@@ -82,31 +95,6 @@ def _unless_gone(operation: str, **parameters: str) -> None:
                 f"SageMaker refused {operation} of {', '.join(parameters.values())}: "
                 f"{error.response['Error'].get('Message', '')}"
             ) from error
-
-
-def _empty(bucket: str) -> None:
-    try:
-        for page in _client("s3").get_paginator("list_object_versions").paginate(Bucket=bucket):
-            _delete_objects(bucket, (*page.get("Versions", ()), *page.get("DeleteMarkers", ())))
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "NoSuchBucket":
-            raise CustomResourceError(
-                f"The bucket {bucket} cannot be emptied ({error}): empty it by hand."
-            ) from error
-
-
-def _delete_objects(bucket: str, versions: Iterable[Mapping[str, Any]]) -> None:
-    objects = [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
-    if not objects:
-        return
-    outcome = _client("s3").delete_objects(
-        Bucket=bucket, Delete={"Objects": objects, "Quiet": True}
-    )
-    if failed := outcome.get("Errors"):
-        raise CustomResourceError(
-            f"{len(failed)} objects of the bucket {bucket} cannot be deleted "
-            f"({failed[0].get('Message')}): empty it by hand."
-        )
 
 
 RESOURCE = Resource(physical_id=_physical_id, create_or_update=_begin, delete=_delete)

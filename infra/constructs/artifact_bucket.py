@@ -4,28 +4,22 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
 from constructs import Construct
 
-from infra.constructs.nag import acknowledge
+from infra.constructs.bucket_content import BucketContent
+from infra.constructs.log_bucket import log_bucket
 
 
 class ArtifactBucket(Construct):
     """Encrypted, versioned, TLS only, closed to the public; every access is logged."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, keep_data: bool) -> None:
+    def __init__(self, scope: Construct, construct_id: str, content: BucketContent | None) -> None:
+        """Make both buckets.
+
+        Args:
+            scope: Where they belong.
+            construct_id: Their name there.
+            content: Empties them when the stack is deleted; None: they are kept.
+        """
         super().__init__(scope, construct_id)
-        removal = RemovalPolicy.RETAIN if keep_data else RemovalPolicy.DESTROY
-        self.access_logs = Bucket(
-            self,
-            "AccessLogs",
-            encryption=BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            block_public_access=BlockPublicAccess.BLOCK_ALL,
-            lifecycle_rules=[LifecycleRule(expiration=Duration.days(90))],
-            removal_policy=removal,
-        )
-        acknowledge(
-            self.access_logs,
-            {"AwsSolutions-S1": "It holds the access logs; logging its own would never end."},
-        )
         self.artifacts = Bucket(
             self,
             "Artifacts",
@@ -33,7 +27,7 @@ class ArtifactBucket(Construct):
             enforce_ssl=True,
             versioned=True,
             block_public_access=BlockPublicAccess.BLOCK_ALL,
-            server_access_logs_bucket=self.access_logs,
+            server_access_logs_bucket=log_bucket(self, "AccessLogs", content),
             # A deployed artifact may be old, so none expires; what was overwritten does.
             lifecycle_rules=[
                 LifecycleRule(
@@ -41,5 +35,7 @@ class ArtifactBucket(Construct):
                     noncurrent_version_expiration=Duration.days(30),
                 )
             ],
-            removal_policy=removal,
+            removal_policy=RemovalPolicy.DESTROY if content else RemovalPolicy.RETAIN,
         )
+        #: Whatever writes artifacts has to be gone before these are emptied.
+        self.content = [content.of(self.artifacts)] if content else []

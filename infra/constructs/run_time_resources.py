@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from aws_cdk import CustomResource, Duration, Stack
 from aws_cdk.aws_iam import PolicyStatement
-from aws_cdk.aws_s3 import Bucket
-from constructs import Construct
+from constructs import Construct, IDependable
 
 from infra.constructs.lambda_code import custom_resource_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
@@ -15,15 +14,24 @@ _TIMEOUT_SECONDS = 900
 
 
 class RunTimeResources(Construct):
-    """At deletion: endpoints, their configurations, models, running jobs, content of buckets."""
+    """At deletion: endpoints, their configurations, models, running jobs."""
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
+        *,
         settings: Settings,
-        buckets_to_empty: Sequence[Bucket],
+        needed: Sequence[IDependable],
     ) -> None:
+        """Make the resource.
+
+        Args:
+            scope: Where it belongs.
+            construct_id: Its name there.
+            settings: Of the deployment.
+            needed: What is to go later: SageMaker works with it until the last job has ended.
+        """
         super().__init__(scope, construct_id)
         remover = LambdaFunction(
             self,
@@ -38,19 +46,15 @@ class RunTimeResources(Construct):
             ),
         )
         _allow_sagemaker(remover, settings.prefix)
-        for bucket in buckets_to_empty:
-            _allow_emptying(remover, bucket)
-        CustomResource(
+        resource = CustomResource(
             self,
             "Resource",
             resource_type="Custom::RunTimeResources",
             service_token=remover.function.function_arn,
             service_timeout=Duration.seconds(_TIMEOUT_SECONDS),
-            properties={
-                "Prefix": settings.prefix,
-                "BucketsToEmpty": [bucket.bucket_name for bucket in buckets_to_empty],
-            },
+            properties={"Prefix": settings.prefix},
         )
+        resource.node.add_dependency(*needed)
 
 
 def _allow_sagemaker(remover: LambdaFunction, prefix: str) -> None:
@@ -68,13 +72,4 @@ def _allow_sagemaker(remover: LambdaFunction, prefix: str) -> None:
         PolicyStatement(actions=["sagemaker:DeleteModel"], resources=[resources[2]]),
         PolicyStatement(actions=["sagemaker:StopTrainingJob"], resources=[resources[3]]),
         wildcards="What the API makes begins with the prefix; SageMaker's lists take no resource.",
-    )
-
-
-def _allow_emptying(remover: LambdaFunction, bucket: Bucket) -> None:
-    objects = bucket.arn_for_objects("*")
-    remover.allow(
-        PolicyStatement(actions=["s3:ListBucketVersions"], resources=[bucket.bucket_arn]),
-        PolicyStatement(actions=["s3:DeleteObject", "s3:DeleteObjectVersion"], resources=[objects]),
-        wildcards="The bucket goes with the stack, and so does all that is in it.",
     )

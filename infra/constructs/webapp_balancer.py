@@ -1,6 +1,6 @@
 """The web app's front: HTTPS with a certificate from the context, WebSockets kept to their task."""
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk.aws_ec2 import Peer, Port, SecurityGroup, Vpc
 from aws_cdk.aws_ecs import FargateService
 from aws_cdk.aws_elasticloadbalancingv2 import (
@@ -10,9 +10,10 @@ from aws_cdk.aws_elasticloadbalancingv2 import (
     ListenerCertificate,
     SslPolicy,
 )
-from aws_cdk.aws_s3 import BlockPublicAccess, Bucket, BucketEncryption, LifecycleRule
 from constructs import Construct
 
+from infra.constructs.bucket_content import bucket_content
+from infra.constructs.log_bucket import log_bucket
 from infra.constructs.nag import acknowledge
 from infra.constructs.webapp_service import PORT
 from infra.settings.model import Settings, WebappSettings
@@ -39,10 +40,13 @@ class WebappBalancer(Construct):
             security_group=_open_to_browsers(self, vpc),
             drop_invalid_header_fields=True,
             deletion_protection=settings.keep_data,
-            # a page that nobody touches keeps its WebSocket by a ping every 20 seconds
+            # a page that nobody touches keeps its WebSocket by a ping every 20 seconds; the
+            # containers keep a connection longer still, or the balancer would use a closed one
             idle_timeout=Duration.seconds(120),
         )
-        self.balancer.log_access_logs(_access_logs(self, keep_data=settings.keep_data))
+        self.balancer.log_access_logs(
+            log_bucket(self, "AccessLogs", bucket_content(self, settings))
+        )
         self.balancer.add_redirect(open=False)
         self._listener = self.balancer.add_listener(
             "Https",
@@ -78,20 +82,3 @@ def _open_to_browsers(scope: Construct, vpc: Vpc) -> SecurityGroup:
         group.add_ingress_rule(Peer.any_ipv4(), Port.tcp(port), "Browsers")
     acknowledge(group, {"AwsSolutions-EC23": "A site for viewers is open to everybody."})
     return group
-
-
-def _access_logs(scope: Construct, *, keep_data: bool) -> Bucket:
-    bucket = Bucket(
-        scope,
-        "AccessLogs",
-        encryption=BucketEncryption.S3_MANAGED,
-        enforce_ssl=True,
-        block_public_access=BlockPublicAccess.BLOCK_ALL,
-        lifecycle_rules=[LifecycleRule(expiration=Duration.days(90))],
-        removal_policy=RemovalPolicy.RETAIN if keep_data else RemovalPolicy.DESTROY,
-        auto_delete_objects=False,
-    )
-    acknowledge(
-        bucket, {"AwsSolutions-S1": "It holds access logs; logging its own would never end."}
-    )
-    return bucket

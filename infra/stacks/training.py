@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.artifact_bucket import ArtifactBucket
+from infra.constructs.bucket_content import bucket_content
 from infra.constructs.container_image import ContainerImage
 from infra.constructs.run_time_resources import RunTimeResources
 from infra.constructs.sagemaker_roles import SageMakerResources, inference_role, training_role
@@ -25,7 +26,7 @@ class TrainingStack(Stack):
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
-        bucket = ArtifactBucket(self, "ArtifactBucket", keep_data=settings.keep_data)
+        bucket = ArtifactBucket(self, "ArtifactBucket", bucket_content(self, settings))
         common: dict[str, Any] = {"settings": settings, "image": image, "bucket": bucket.artifacts}
         self.sagemaker = SageMakerResources(
             artifacts=bucket.artifacts,
@@ -35,8 +36,12 @@ class TrainingStack(Stack):
         RunTimeResources(
             self,
             "RunTimeResources",
-            settings,
-            [] if settings.keep_data else [bucket.artifacts, bucket.access_logs],
+            settings=settings,
+            needed=[
+                self.sagemaker.training_role,
+                self.sagemaker.inference_role,
+                *bucket.content,
+            ],
         )
         CfnOutput(
             self,

@@ -138,6 +138,26 @@ def prod(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
     )
 
 
+@pytest.fixture(scope="session")
+def webapp_settings() -> dict[str, Any]:
+    """The web app, which is none of the defaults."""
+    certificate = "certificate/12345678-1234-1234-1234-123456789012"
+    return {
+        "certificate_arn": f"arn:aws:acm:us-east-1:123456789012:{certificate}",
+        "public_url": "https://films.example.org",
+        "least_tasks": 1,
+        "most_tasks": 4,
+    }
+
+
+@pytest.fixture(scope="session")
+def with_webapp(
+    synthesise: Callable[..., CloudAssembly], webapp_settings: dict[str, Any]
+) -> CloudAssembly:
+    """The first environment with the web app."""
+    return synthesise("dev", {"webapp": webapp_settings}, nag=True)
+
+
 @pytest.fixture(scope="session", params=["dev", "prod"])
 def deployment(request: pytest.FixtureRequest) -> CloudAssembly:
     """Both environments: what must hold for one must hold for the other."""

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from functions.custom_resources import image_digest, run_time_resources
+from functions.custom_resources import bucket_content, image_digest, run_time_resources
 from functions.custom_resources.protocol import CustomResourceError, Request
 
 ROLE = "arn:aws:iam::123456789012:role/inference"
@@ -20,7 +20,7 @@ def aws(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(run_time_resources, "_POLL_SECONDS", 0.01)
-    caches = (run_time_resources._client, image_digest._ecr)
+    caches = (run_time_resources._sagemaker, bucket_content._s3, image_digest._ecr)
     with mock_aws():
         for cached in caches:
             cached.cache_clear()
@@ -84,16 +84,31 @@ class Pages:
         return iter([self._pages.pop(0) if len(self._pages) > 1 else self._pages[0]])
 
 
-class BusySageMaker:
-    """Two looks long the endpoint refuses, as one does that is still being created."""
+class Jobs:
+    """Training jobs by status, one set for each look."""
 
-    def __init__(self, looks):
+    def __init__(self, *looks):
+        self._looks = list(looks)
+        self.current = {}
+
+    def paginate(self, *, StatusEquals, **_):
+        if StatusEquals == "InProgress":
+            self.current = self._looks.pop(0) if self._looks else {}
+        names = self.current.get(StatusEquals, [])
+        return iter([{"TrainingJobSummaries": [{"TrainingJobName": name} for name in names]}])
+
+
+JOB = "snowreel-dev-job"
+
+
+class BusySageMaker:
+    """Some looks long the endpoint refuses, as one does that is still being created."""
+
+    def __init__(self, looks, jobs=()):
         self.calls = []
         endpoint = {"Endpoints": [{"EndpointName": "snowreel-dev-one"}]}
         self._pages = {
-            "list_training_jobs": Pages(
-                {"TrainingJobSummaries": [{"TrainingJobName": "snowreel-dev-job"}]}
-            ),
+            "list_training_jobs": Jobs(*jobs),
             "list_endpoints": Pages(*[endpoint] * looks, {"Endpoints": []}),
             "list_endpoint_configs": Pages({"EndpointConfigs": []}),
             "list_models": Pages({"Models": []}),
@@ -116,18 +131,32 @@ class BusySageMaker:
         raise ClientError(response, "DeleteEndpoint")
 
 
-def test_a_busy_endpoint_is_waited_for_and_running_jobs_are_stopped(monkeypatch):
-    busy = BusySageMaker(looks=3)
-    monkeypatch.setattr(run_time_resources, "_client", lambda _: busy)
-    run_time_resources._delete(request())
-    names = [name for name, _ in busy.calls]
-    assert names == ["stop_training_job"] + ["delete_endpoint"] * 3
+def delete_from(monkeypatch, sagemaker, seconds=10.0):
+    monkeypatch.setattr(run_time_resources, "_sagemaker", lambda: sagemaker)
+    run_time_resources.RESOURCE.delete(request(seconds))
+    return [name for name, _ in sagemaker.calls]
+
+
+def test_a_busy_endpoint_is_waited_for(monkeypatch):
+    assert delete_from(monkeypatch, BusySageMaker(looks=3)) == ["delete_endpoint"] * 3
+
+
+def test_a_job_that_stops_is_waited_for_as_it_uploads_its_artifact(monkeypatch):
+    jobs = [{"InProgress": [JOB]}, {"Stopping": [JOB]}, {"Stopping": [JOB]}, {}]
+    busy = BusySageMaker(looks=0, jobs=jobs)
+    assert delete_from(monkeypatch, busy) == ["stop_training_job"]
+    assert busy.get_paginator("list_training_jobs")._looks == []
+
+
+def test_a_job_that_does_not_stop_is_one_sentence(monkeypatch):
+    busy = BusySageMaker(looks=0, jobs=[{"Stopping": [JOB]}] * 10_000)
+    with pytest.raises(CustomResourceError, match="training jobs snowreel-dev-job are still being"):
+        delete_from(monkeypatch, busy, seconds=0.1)
 
 
 def test_an_endpoint_that_stays_busy_is_one_sentence(monkeypatch):
-    monkeypatch.setattr(run_time_resources, "_client", lambda _: BusySageMaker(looks=10_000))
     with pytest.raises(CustomResourceError, match="snowreel-dev-one are still being changed"):
-        run_time_resources._delete(request(seconds=0.1))
+        delete_from(monkeypatch, BusySageMaker(looks=10_000), seconds=0.1)
 
 
 def test_a_refusal_is_one_sentence(monkeypatch):
@@ -136,12 +165,19 @@ def test_a_refusal_is_one_sentence(monkeypatch):
             error = {"Code": "AccessDeniedException", "Message": "not authorized"}
             raise ClientError({"Error": error}, "StopTrainingJob")
 
-    monkeypatch.setattr(run_time_resources, "_client", lambda _: Refusing(looks=1))
+    refusing = Refusing(looks=1, jobs=[{"InProgress": [JOB]}])
     with pytest.raises(CustomResourceError, match="refused stop_training_job of snowreel-dev-job"):
-        run_time_resources._delete(request())
+        delete_from(monkeypatch, refusing)
 
 
-def test_buckets_are_emptied_of_every_version():
+def empty(bucket, seconds=10.0):
+    asked = Request(properties={"Bucket": bucket}, deadline=time.monotonic() + seconds)
+    bucket_content.RESOURCE.delete(asked)
+
+
+@pytest.fixture
+def artifacts():
+    """A bucket with two versions of an object and a delete marker, and another bucket."""
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="artifacts")
     s3.put_bucket_versioning(Bucket="artifacts", VersioningConfiguration={"Status": "Enabled"})
@@ -150,9 +186,28 @@ def test_buckets_are_emptied_of_every_version():
     s3.delete_object(Bucket="artifacts", Key="training/a/model.tar.gz")
     s3.create_bucket(Bucket="other")
     s3.put_object(Bucket="other", Key="kept", Body=b"x")
-    run_time_resources.RESOURCE.delete(request(BucketsToEmpty=["artifacts", "gone-already"]))
-    s3.delete_bucket(Bucket="artifacts")  # S3 refuses that while anything is in it
-    assert s3.list_objects_v2(Bucket="other")["KeyCount"] == 1
+    return s3
+
+
+def test_a_bucket_is_emptied_of_every_version(artifacts):
+    empty("artifacts")
+    artifacts.delete_bucket(Bucket="artifacts")  # S3 refuses that while anything is in it
+    assert artifacts.list_objects_v2(Bucket="other")["KeyCount"] == 1
+
+
+def test_a_bucket_that_is_gone_is_empty():
+    empty("gone-already")
+
+
+def test_a_bucket_too_full_for_one_function_is_one_sentence(artifacts):
+    with pytest.raises(CustomResourceError, match="delete the stack again"):
+        empty("artifacts", seconds=-1)
+
+
+def test_each_bucket_is_a_resource_of_its_own():
+    """Otherwise a bucket that is replaced would be deleted full."""
+    ids = [bucket_content.RESOURCE.physical_id({"Bucket": name}) for name in ("a", "b")]
+    assert ids == ["a/content", "b/content"]
 
 
 def test_creation_and_update_change_nothing():

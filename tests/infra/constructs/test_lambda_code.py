@@ -102,6 +102,7 @@ def test_the_custom_resources_import_with_the_runtime_alone(dev, cloud_python, t
     bundle(tmp_path, "x86_64-manylinux_2_28", VERSION)
     modules = (
         "functions.snowflake_integration.handler",
+        "functions.custom_resources.bucket_content",
         "functions.custom_resources.run_time_resources",
         "functions.custom_resources.image_digest",
     )
