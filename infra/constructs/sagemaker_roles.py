@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from aws_cdk import ArnFormat, Stack
-from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_iam import PolicyStatement, Role
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
 from infra.constructs.container_image import ContainerImage
 from infra.constructs.nag import allow
+from infra.constructs.service_trust import own_account_service
 from infra.settings.model import Settings
 
 #: Begins the keys of artifacts: `training/<job>/output/model.tar.gz`.
@@ -80,13 +81,11 @@ def read_secret(arn: str) -> PolicyStatement:
 
 
 def _sagemaker_role(scope: Construct, construct_id: str, role_name: str | None = None) -> Role:
-    # Only for work of this account: the service must not be talked into using it for another one.
-    own_account = {"StringEquals": {"aws:SourceAccount": Stack.of(scope).account}}
     return Role(
         scope,
         construct_id,
         role_name=role_name,
-        assumed_by=ServicePrincipal("sagemaker.amazonaws.com", conditions=own_account),
+        assumed_by=own_account_service(scope, "sagemaker.amazonaws.com"),
     )
 
 

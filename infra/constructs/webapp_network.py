@@ -8,10 +8,11 @@ from aws_cdk.aws_ec2 import (
     SubnetType,
     Vpc,
 )
-from aws_cdk.aws_iam import PolicyStatement, Role, ServicePrincipal
+from aws_cdk.aws_iam import PolicyStatement, Role
 from constructs import Construct
 
 from infra.constructs.log_group import log_group
+from infra.constructs.service_trust import own_account_service
 
 _CIDR = "10.42.0.0/24"
 
@@ -39,7 +40,8 @@ class WebappNetwork(Construct):
             restrict_default_security_group=False,
         )
         log = log_group(self, "FlowLog", log_retention_days)
-        role = Role(self, "FlowLogRole", assumed_by=ServicePrincipal("vpc-flow-logs.amazonaws.com"))
+        service = own_account_service(self, "vpc-flow-logs.amazonaws.com")
+        role = Role(self, "FlowLogRole", assumed_by=service)
         role.add_to_policy(
             PolicyStatement(
                 actions=["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"],

@@ -13,21 +13,27 @@ from aws_cdk.aws_ecs import (
     FargateService,
     FargateTaskDefinition,
     LogDriver,
+    MountPoint,
     PortMapping,
+    Volume,
 )
-from aws_cdk.aws_iam import Role, ServicePrincipal
+from aws_cdk.aws_iam import Role
 from constructs import Construct
 
 from infra.constructs.container_image import ContainerImage as OwnImage
 from infra.constructs.lambda_code import ROOT, all_but
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
+from infra.constructs.service_trust import own_account_service
 from infra.settings.model import Settings, WebappSettings
 
 PORT = 8501
 _FILES = ("containers/webapp/**", "requirements/webapp.txt")
 #: Load of the processors, in percent, that the number of containers is kept at.
 _LOAD_PERCENT = 60
+_ECS = "ecs-tasks.amazonaws.com"
+#: What the app may write; the image declares it a volume, which gives it the right owner.
+_SCRATCH = "/tmp"  # noqa: S108 - of a container of its own
 
 
 class WebappService(Construct):
@@ -50,7 +56,6 @@ class WebappService(Construct):
             "Service",
             cluster=cluster,
             task_definition=self._task(settings, webapp, environment),
-            desired_count=webapp.least_tasks,
             assign_public_ip=True,
             vpc_subnets=SubnetSelection(subnet_type=SubnetType.PUBLIC),
             circuit_breaker=DeploymentCircuitBreaker(rollback=True),
@@ -67,27 +72,35 @@ class WebappService(Construct):
         self, settings: Settings, webapp: WebappSettings, environment: Mapping[str, str]
     ) -> FargateTaskDefinition:
         task = FargateTaskDefinition(
-            self, "Task", cpu=512, memory_limit_mib=1024, task_role=self._role(settings)
+            self,
+            "Task",
+            family=f"{settings.prefix}-webapp",
+            cpu=512,
+            memory_limit_mib=1024,
+            task_role=self._role(settings),
+            execution_role=self._execution_role(),
+            volumes=[Volume(name="scratch")],
         )
-        task.add_container(
+        acknowledge(
+            task, {"AwsSolutions-ECS2": "The variables are names and addresses; no secret exists."}
+        )
+        container = task.add_container(
             "Webapp",
             image=self._image(webapp, task),
             environment=dict(environment),
             port_mappings=[PortMapping(container_port=PORT)],
-            logging=LogDriver.aws_logs(
-                stream_prefix="webapp",
-                log_group=log_group(self, "Log", settings.log_retention_days),
-            ),
+            logging=self._log(settings),
             stop_timeout=Duration.seconds(30),
+            readonly_root_filesystem=True,
         )
-        acknowledge(
-            task,
-            {
-                "AwsSolutions-ECS2": "The variables are names and addresses; no secret exists.",
-                "AwsSolutions-IAM5[Resource::*]": "ECR's token for pulling takes no resource.",
-            },
+        container.add_mount_points(
+            MountPoint(container_path=_SCRATCH, source_volume="scratch", read_only=False)
         )
         return task
+
+    def _log(self, settings: Settings) -> LogDriver:
+        group = log_group(self, "Log", settings.log_retention_days)
+        return LogDriver.aws_logs(stream_prefix="webapp", log_group=group)
 
     def _role(self, settings: Settings) -> Role:
         """The containers' role: Snowflake knows its ARN, and it may do nothing in AWS."""
@@ -95,16 +108,22 @@ class WebappService(Construct):
             self,
             "Role",
             role_name=settings.webapp_role_name,
-            assumed_by=ServicePrincipal("ecs-tasks.amazonaws.com"),
+            assumed_by=own_account_service(self, _ECS),
             description="The web app's containers; signs in to Snowflake",
         )
+
+    def _execution_role(self) -> Role:
+        """The role with which ECS pulls the image and writes the log, before any of our code."""
+        role = Role(self, "ExecutionRole", assumed_by=own_account_service(self, _ECS))
+        reason = "ECR's token for pulling takes no resource."
+        acknowledge(role, {"AwsSolutions-IAM5[Resource::*]": reason})
+        return role
 
     def _image(self, webapp: WebappSettings, task: FargateTaskDefinition) -> ContainerImage:
         if webapp.image_uri is None:
             return ContainerImage.from_docker_image_asset(_asset(self))
-        execution_role = task.obtain_execution_role()
         for statement in OwnImage.built_elsewhere(webapp.image_uri).pull_statements():
-            execution_role.add_to_principal_policy(statement)
+            task.add_to_execution_role_policy(statement)
         return ContainerImage.from_registry(webapp.image_uri)
 
 

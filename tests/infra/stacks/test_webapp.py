@@ -4,24 +4,15 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from webapp.server import __main__ as server
 
 from infra.settings.context import ContextError
 
-CERTIFICATE = "arn:aws:acm:us-east-1:123456789012:certificate/12345678-1234-1234-1234-123456789012"
-WEBAPP = {
-    "certificate_arn": CERTIFICATE,
-    "public_url": "https://films.example.org",
-    "least_tasks": 1,
-    "most_tasks": 4,
-}
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/webapp@sha256:{'1' * 64}"
-
-
-@pytest.fixture(scope="module")
-def with_webapp(synthesise):
-    return synthesise("dev", {"webapp": WEBAPP}, nag=True)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +29,8 @@ def test_it_is_made_only_where_the_context_has_it(dev, with_webapp):
     assert others == dev.templates.keys()
 
 
-def test_browsers_come_over_https_with_the_certificate(with_webapp):
+def test_browsers_come_over_https_with_the_certificate(with_webapp, webapp_settings):
+    certificate = webapp_settings["certificate_arn"]
     listeners = {
         listener["Properties"]["Port"]: listener["Properties"]
         for listener in with_webapp.resources(
@@ -50,7 +42,7 @@ def test_browsers_come_over_https_with_the_certificate(with_webapp):
     assert redirect["RedirectConfig"]["Protocol"] == "HTTPS"
     assert redirect["RedirectConfig"]["StatusCode"] == "HTTP_301"
     assert listeners[443]["Protocol"] == "HTTPS"
-    assert listeners[443]["Certificates"] == [{"CertificateArn": CERTIFICATE}]
+    assert listeners[443]["Certificates"] == [{"CertificateArn": certificate}]
     assert "TLS13" in listeners[443]["SslPolicy"]
 
 
@@ -112,6 +104,46 @@ def test_a_failed_deployment_returns_to_the_one_before(with_webapp):
     assert breaker == {"Enable": True, "Rollback": True}
 
 
+def test_a_deployment_leaves_the_number_of_containers_to_the_load(with_webapp):
+    """A number in the template would put a service that grew back, in its busiest hour."""
+    assert "DesiredCount" not in with_webapp.the("AWS::ECS::Service", "Webapp")["Properties"]
+
+
+def test_a_container_writes_to_its_volume_alone(with_webapp, container):
+    """A volume takes owner and mode from the image, in which nobody's user has to write.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+    """
+    assert container["ReadonlyRootFilesystem"] is True
+    (mount,) = container["MountPoints"]
+    assert mount["ReadOnly"] is False
+    task = with_webapp.the("AWS::ECS::TaskDefinition", "Webapp")["Properties"]
+    assert [volume["Name"] for volume in task["Volumes"]] == [mount["SourceVolume"]]
+    dockerfile = (Path(__file__).parents[3] / "containers/webapp/Dockerfile").read_text()
+    assert f'VOLUME ["{mount["ContainerPath"]}"]' in dockerfile
+    assert f"HOME={mount['ContainerPath']}\n" in dockerfile
+
+
+def test_task_definitions_bear_the_name_of_the_deployment(with_webapp):
+    task = with_webapp.the("AWS::ECS::TaskDefinition", "Webapp")["Properties"]
+    assert task["Family"] == "snowreel-dev-webapp"
+
+
+def test_a_container_keeps_connections_longer_than_the_balancer(with_webapp, monkeypatch):
+    """Otherwise the balancer sends a request into a connection that is just being closed: 502."""
+    balancer = with_webapp.the("AWS::ElasticLoadBalancingV2::LoadBalancer", "Webapp")
+    attributes = {
+        each["Key"]: each["Value"] for each in balancer["Properties"]["LoadBalancerAttributes"]
+    }
+    idle = int(attributes["idle_timeout.timeout_seconds"])
+    served: dict[str, Any] = {}
+    monkeypatch.setattr("uvicorn.run", lambda _, **options: served.update(options))
+    monkeypatch.setattr(server, "settings", Mock)
+    monkeypatch.setattr(server, "application", lambda _: None)
+    server.main()
+    assert served["timeout_keep_alive"] > idle
+
+
 def test_containers_grow_in_number_within_the_limits(with_webapp):
     target = with_webapp.the("AWS::ApplicationAutoScaling::ScalableTarget", "Webapp")["Properties"]
     assert (target["MinCapacity"], target["MaxCapacity"]) == (1, 4)
@@ -131,8 +163,8 @@ def test_the_image_holds_the_app_and_nothing_else(with_webapp):
     assert Path("containers/webapp/src/webapp/base/translations/fr.json") in files
 
 
-def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise):
-    deployment = synthesise("dev", {"webapp": WEBAPP | {"image_uri": IMAGE_URI}})
+def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise, webapp_settings):
+    deployment = synthesise("dev", {"webapp": webapp_settings | {"image_uri": IMAGE_URI}})
     task = deployment.the("AWS::ECS::TaskDefinition", "Webapp")
     assert task["Properties"]["ContainerDefinitions"][0]["Image"] == IMAGE_URI
     assets = json.loads((deployment.folder / "Webapp.assets.json").read_text())
@@ -150,9 +182,9 @@ def test_an_image_built_elsewhere_is_pulled_by_its_digest(synthesise):
         ({"colour": "red"}, "colour"),
     ],
 )
-def test_a_wrong_setting_is_named(synthesise, change, named):
+def test_a_wrong_setting_is_named(synthesise, webapp_settings, change, named):
     with pytest.raises(ContextError, match=named):
-        synthesise("dev", {"webapp": WEBAPP | change})
+        synthesise("dev", {"webapp": webapp_settings | change})
 
 
 def test_the_rule_packs_find_nothing(with_webapp):

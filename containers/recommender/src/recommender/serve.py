@@ -28,6 +28,9 @@ BODY_BYTES = 25 * 1024 * 1024
 #: SageMaker kills the container 30 seconds after it asked it to stop.
 GRACE_SECONDS = 25
 
+#: SageMaker's front keeps connections; closed here first, they would swallow a request.
+KEEP_ALIVE_SECONDS = 130
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -51,6 +54,7 @@ def main() -> int:
         access_log=False,
         server_header=False,
         date_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     return 0

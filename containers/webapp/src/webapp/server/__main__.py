@@ -11,6 +11,11 @@ from webapp.server.application import application
 #: Seconds that open requests get to finish when the server is told to end.
 _SHUTDOWN_GRACE_SECONDS = 3
 
+#: Longer than the load balancer keeps an idle connection: it would send a request into one that
+#: was just closed here, and answer 502.
+#: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+_KEEP_ALIVE_SECONDS = 130
+
 
 def main() -> None:
     """Serve until told to end; a wrong setting is one sentence and exit code 1."""
@@ -30,6 +35,7 @@ def main() -> None:
         ws="websockets-sansio",
         proxy_headers=True,
         forwarded_allow_ips=of.trusted_proxies,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=_SHUTDOWN_GRACE_SECONDS,
     )
 
