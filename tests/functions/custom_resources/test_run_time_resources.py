@@ -91,10 +91,11 @@ class Jobs:
         self._looks = list(looks)
         self.current = {}
 
-    def paginate(self, *, StatusEquals, **_):
-        if StatusEquals == "InProgress":
+    def paginate(self, **filters):
+        status = filters["StatusEquals"]
+        if status == "InProgress":
             self.current = self._looks.pop(0) if self._looks else {}
-        names = self.current.get(StatusEquals, [])
+        names = self.current.get(status, [])
         return iter([{"TrainingJobSummaries": [{"TrainingJobName": name} for name in names]}])
 
 
