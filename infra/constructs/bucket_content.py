@@ -51,7 +51,7 @@ class BucketContent(Construct):
 
 
 def bucket_content(scope: Construct, settings: Settings) -> BucketContent | None:
-    """What empties the buckets of the stack `scope`; None where the settings keep the data."""
+    """Content of the buckets of the stack `scope`; None where the settings keep the data."""
     if settings.keep_data:
         return None
     return BucketContent(scope, "BucketContent", log_retention_days=settings.log_retention_days)
