@@ -29,9 +29,9 @@ _SUSPENDED = 666
 #: What Snowflake says of a refused sign-in, and what to do.
 _SIGN_IN_FIXES = {
     "is not allowed to access snowflake": "a network policy shuts out AWS, whose addresses "
-    "change: give the user one of its own, as docs/security.md says",
+    "change: give the user one of its own, as docs/deploy.md says",
     "rejected by the current authentication policy": "an authentication policy shuts the user "
-    "out: give it one of its own, as docs/security.md says",
+    "out: give it one of its own, as docs/deploy.md says",
 }
 _SIGN_IN_FIX = "check the account in cdk.json and run 00_bootstrap.sql in it as docs/deploy.md says"
 
