@@ -70,6 +70,15 @@ node-tools:
 	@$(MAKE) --silent --no-print-directory node_modules/.package-lock.json
 	@touch $@
 
+# What runs where others reach it: images, functions, custom resources, the deployment itself.
+SHIPPED := recommender webapp lambda snowflake-integration infra
+
+.venv/.release: .venv/.infra requirements/release.txt
+	@echo "Installing what a release is held against ..."
+	@$(UV) venv --quiet --clear .venv/.release
+	@$(UV) pip install --quiet --python .venv/.release/bin/python --require-hashes -r requirements/release.txt
+	@touch $@
+
 # --- users ----------------------------------------------------------------------------------------
 
 .PHONY: demo
@@ -105,7 +114,18 @@ cdk: .venv/.infra ## Run the pinned CDK CLI, for example with ARGS=bootstrap
 
 .PHONY: deploy
 deploy: .venv/.infra ## Make the whole cloud side, ENVIRONMENT=dev or prod
-	@$(CDK) deploy --all -c environment=$(ENVIRONMENT)
+	@$(CDK) deploy --all -c environment=$(ENVIRONMENT) $(ARGS)
+
+.PHONY: diff
+diff: .venv/.infra ## Compare the templates in cdk.out with those in BASE=folder; needs no account
+	@for template in cdk.out/*.template.json; do \
+		name=$$(basename $$template .template.json); old="$(BASE)/$$name.template.json"; \
+		test -f "$$old" || { old=.venv/.no-template.json; echo '{}' > $$old; }; \
+		CI=true $(CDK) diff $$name --exclusively --app cdk.out --method template --template "$$old" || exit 1; \
+	done
+	@for old in $(BASE)/*.template.json; do \
+		test -f cdk.out/$$(basename $$old) || echo "Stack $$(basename $$old .template.json) is gone"; \
+	done
 
 .PHONY: destroy
 destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
@@ -184,9 +204,27 @@ evaluate: .venv/.bench ## Evaluate estimates and lists on held-out ratings (RATI
 soak: .venv/.local ## 100 trainings, deployments and updates while queries run, about an hour
 	@$(BIN)/python -m benchmarks.soak
 
+.PHONY: sbom
+sbom: .venv/.release node-tools ## Write bills of materials in the CycloneDX format to dist/
+	@mkdir -p dist
+	@for list in $(SHIPPED); do \
+		.venv/.release/bin/cyclonedx-py requirements --of JSON --sv 1.6 --output-reproducible \
+			--outfile dist/$$list.cdx.json requirements/$$list.txt || exit 1; \
+	done
+	@$(NPM) sbom --sbom-format cyclonedx --package-lock-only > dist/npm.cdx.json
+
+.PHONY: audit
+audit: .venv/.release node-tools ## Look for known vulnerabilities in the locked requirements; asks public databases
+	@for list in $(SHIPPED); do \
+		echo "requirements/$$list.txt"; \
+		.venv/.release/bin/pip-audit --disable-pip --require-hashes --progress-spinner off \
+			--requirement requirements/$$list.txt || exit 1; \
+	done
+	@$(NPM) audit --package-lock-only --audit-level high
+
 .PHONY: lock
 lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
-	@for list in tools recommender lambda snowflake-integration local infra dev; do \
+	@for list in tools recommender lambda snowflake-integration local infra dev release; do \
 		$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--no-emit-index-url --no-header requirements/$$list.in -o requirements/$$list.txt || exit 1; \
 	done
@@ -201,4 +239,4 @@ lock: $(UV) ## Lock the requirements anew (hashes, no index addresses)
 
 .PHONY: clean
 clean: ## Remove the virtual environment and the local stack's data
-	rm -rf .venv $(STATE) cdk.out
+	rm -rf .venv $(STATE) cdk.out dist

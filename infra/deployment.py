@@ -6,6 +6,7 @@ from infra.constructs.container_image import ContainerImage
 from infra.settings.model import Settings
 from infra.stacks.api import ApiStack
 from infra.stacks.container_image import ContainerImageStack
+from infra.stacks.delivery import DeliveryStack
 from infra.stacks.monitoring import MonitoringStack
 from infra.stacks.snowflake_integration import SnowflakeIntegrationStack
 from infra.stacks.training import TrainingStack
@@ -15,7 +16,7 @@ _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 
 
 class Deployment:
-    """image -> training -> api -> snowflake integration, monitoring; on its own: webapp.
+    """image -> training -> api -> snowflake integration, monitoring; alone: webapp, delivery.
 
     Plain stacks of the app, not a cdk.Stage: `cdk deploy --all` does not reach into stages.
     """
@@ -55,6 +56,14 @@ class Deployment:
                 settings=settings,
                 webapp=settings.webapp,
                 **self._options("webapp"),
+            )
+        if settings.delivery is not None:
+            self.delivery = DeliveryStack(
+                app,
+                "Delivery",
+                settings=settings,
+                delivery=settings.delivery,
+                **self._options("delivery"),
             )
         self._label()
 

@@ -49,6 +49,19 @@ Email = Annotated[str, text(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
 Address = Annotated[
     str, text(r"https://[a-z0-9.-]+", "an address such as https://films.example.org")
 ]
+Repository = Annotated[
+    str, text(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a repository on GitHub, OWNER/NAME")
+]
+ProviderArn = Annotated[
+    str,
+    text(
+        r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com",
+        "the ARN of GitHub's identity provider in IAM",
+    ),
+]
+GithubEnvironment = Annotated[
+    str, text(r"[A-Za-z0-9_.-]{1,255}", "the name of an environment on GitHub")
+]
 Machines = Annotated[int, number(1, 100)]
 
 
@@ -185,6 +198,17 @@ class WebappSettings(Group):
     """containers under the highest load"""
 
 
+class DeliverySettings(Group):
+    """Deployments by workflows on GitHub, which store no key."""
+
+    repository: Repository
+    """repository on GitHub whose workflows deploy, `OWNER/NAME`"""
+    github_environment: GithubEnvironment
+    """environment of that repository; what it demands, a reviewer say, comes before a deployment"""
+    provider_arn: ProviderArn | None
+    """GitHub's identity provider in IAM, one an account; null: this deployment makes it"""
+
+
 class Environment(Group):
     """The settings of one deployment in `cdk.json`."""
 
@@ -207,6 +231,8 @@ image's address in ECR by digest"""
     monitoring: MonitoringSettings
     webapp: WebappSettings | None
     """null: no web app"""
+    delivery: DeliverySettings | None
+    """null: people deploy. Else a role that workflows on GitHub take: [delivery](delivery.md)"""
 
 
 class Settings(Environment):
@@ -245,3 +271,13 @@ class Settings(Environment):
     def webapp_role_name(self) -> str:
         """Role of the web app's container; the web app's user is mapped to it."""
         return f"{self.prefix}-webapp"
+
+    @property
+    def deploy_role_name(self) -> str:
+        """Role that workflows on GitHub deploy with."""
+        return f"{self.prefix}-github-deploy"
+
+    @property
+    def drift_role_name(self) -> str:
+        """Role that workflows on GitHub look for drift with."""
+        return f"{self.prefix}-github-drift"
