@@ -8,10 +8,12 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from recommender import serve
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
@@ -203,6 +205,16 @@ def test_a_request_on_its_way_is_answered_before_the_program_ends(base, free_por
     assert arrived.is_set()
     assert len(response.json()["estimates"]) == 1
     assert process.returncode == 0, log
+
+
+def test_connections_are_kept_while_others_keep_them(base, monkeypatch):
+    """A front keeps them for a minute or two; closed here first, they swallow a request."""
+    served: dict[str, Any] = {}
+    monkeypatch.setenv("SAGEMAKER_BASE_DIR", str(base))
+    monkeypatch.setattr("uvicorn.run", lambda _, **options: served.update(options))
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+    assert serve.main() == 0
+    assert served["timeout_keep_alive"] > 120
 
 
 def test_a_broken_model_is_one_sentence_and_exit_code_1(tmp_path, free_port):
