@@ -127,6 +127,11 @@ diff: .venv/.infra ## Compare the templates in cdk.out with those in BASE=folder
 		test -f cdk.out/$$(basename $$old) || echo "Stack $$(basename $$old .template.json) is gone"; \
 	done
 
+KEEP ?=
+.PHONY: verify-cloud
+verify-cloud: .venv/.local .venv/.infra ## Prove a deployment on real accounts: CONNECTION=name ENVIRONMENT=dev
+	@$(BIN)/snowreel verify --connection "$(CONNECTION)" --environment $(ENVIRONMENT) $(KEEP)
+
 .PHONY: destroy
 destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
 	@$(CDK) destroy --all -c environment=$(ENVIRONMENT)

@@ -11,6 +11,7 @@ from cli.errors import CommandError
 from cli.load import load
 from cli.sql import sql
 from cli.up import up
+from cli.verify import verify
 from film_data import DatasetError
 from functions.snowflake_integration.sql_script import SqlScriptError
 from local.errors import LocalError
@@ -38,5 +39,5 @@ def cli() -> None:
     """Snowreel: train, deploy and query a film recommender in SQL."""
 
 
-for command in (up, demo, load, sql, doctor):
+for command in (up, demo, load, sql, doctor, verify):
     cli.add_command(command)

@@ -18,6 +18,16 @@ class CheckError(Exception):
     """A link of the chain is broken; the message says how."""
 
 
+#: What a probe raises when its link is broken.
+_BROKEN = (
+    CheckError,
+    snowflake.connector.Error,
+    BotoCoreError,
+    ClientError,
+    httpx.HTTPError,
+)
+
+
 @dataclass(frozen=True)
 class Check(Generic[Chain]):
     """One link of the chain, and how to find out whether it holds."""
@@ -41,16 +51,25 @@ def run_checks(checks: Sequence[Check[Chain]], chain: Chain) -> None:
     click.echo("Everything works.")
 
 
+def walk(checks: Sequence[Check[Chain]], chain: Chain) -> str:
+    """Check each link without printing anything; how many hold.
+
+    Raises:
+        CommandError: A link is broken; the sentence names it and its fix.
+    """
+    for check in checks:
+        try:
+            check.probe(chain)
+        except _BROKEN as error:
+            found = " ".join(str(error).split())
+            raise CommandError(f"{check.name}: {found}. {check.fix}") from error
+    return f"{len(checks)} links hold"
+
+
 def _passes(check: Check[Chain], chain: Chain) -> bool:
     try:
         found = check.probe(chain)
-    except (
-        CheckError,
-        snowflake.connector.Error,
-        BotoCoreError,
-        ClientError,
-        httpx.HTTPError,
-    ) as error:
+    except _BROKEN as error:
         click.echo(f"BROKEN  {check.name}: {' '.join(str(error).split())}", err=True)
         click.echo(f"        {check.fix}", err=True)
         return False

@@ -12,6 +12,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from cli.doctor import checks
 from cli.doctor.checks import Check, CheckError, run_checks
 from functions.external_function import BATCH_ID_HEADER
 from functions.routes import ROUTES
@@ -69,6 +70,15 @@ def run(state_dir: Path) -> None:
         run_checks(CHECKS, chain)
     finally:
         chain.close()
+
+
+def walk(chain: Chain) -> str:
+    """Check each link without printing anything; how many hold.
+
+    Raises:
+        CommandError: A link is broken.
+    """
+    return checks.walk(CHECKS, chain)
 
 
 def _warehouse(chain: Chain) -> str:

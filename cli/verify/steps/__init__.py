@@ -1,0 +1,1 @@
+"""The steps of a verification, by what they work on."""
