@@ -65,7 +65,7 @@ def as_document(
 
 
 def summary(steps: Sequence[Step], outcomes: Mapping[str, Outcome]) -> str:
-    """How many steps came to which end."""
+    """The number of steps in each state."""
     states = [_state(step, outcomes) for step in steps]
     counts = ((states.count(state), state) for state in ("passed", "failed", "skipped", _NOT_RUN))
     return ", ".join(f"{count} {state}" for count, state in counts if count)

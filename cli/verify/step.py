@@ -29,7 +29,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a step."""
+    """The state in which a step ended, and what was seen."""
 
     step: str
     state: State

@@ -1,4 +1,4 @@
-"""Whether an alarm reaches its topic."""
+"""An alarm on its way to its topic."""
 
 import time
 from datetime import UTC, datetime, timedelta
