@@ -5,36 +5,22 @@ name and its SageMaker model the training job's, so the configuration alone stat
 a retry or a polling request that finds it can carry on. Nothing else is stored.
 """
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from functions import error_codes, names
+from functions.deployment_request import DeploymentRequest
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker.control_plane import ControlPlane
-from functions.sagemaker.errors import MissingError, TakenError
-from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig, tag_list
+from functions.sagemaker.errors import MissingError, QuotaError, TakenError
+from functions.sagemaker.quota import used_up
+from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig
 from functions.settings import DeploySettings
 
 #: Time in which a retry of an undeployment finds its receipt; callers give up earlier.
 RECEIPT_KEPT = timedelta(days=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DeploymentRequest:
-    """A batch that asks for a model to be deployed."""
-
-    batch_id: str
-    row: int
-    model_name: str
-    training_job: str
-
-    def arguments_hash(self) -> str:
-        """Hash of what two equal requests have in common."""
-        return names.arguments_hash(
-            {"model_name": self.model_name, "training_job": self.training_job}
-        )
 
 
 @dataclass(frozen=True)
@@ -115,11 +101,16 @@ class Deployments:
         endpoint = self.endpoint(request.model_name)
         if endpoint is not None and endpoint.is_busy:
             raise BusyError(f"The model {request.model_name} is being changed: send it again.")
-        self._create_model(request)
+        with self._within_quota(request.model_name, request.training_job):
+            self._create_model(request)
+            self._create_config(request, endpoint)
+
+    def _create_config(self, request: DeploymentRequest, endpoint: Endpoint | None) -> None:
         try:
             # The same batch may be here at the same time; begin() compares the arguments.
             with suppress(TakenError):
-                self.sagemaker.create_endpoint_config(self._config_request(request, endpoint))
+                config = request.config(self.settings, endpoint)
+                self.sagemaker.create_endpoint_config(config)
         except MissingError as error:
             raise BusyError("The model is not visible yet: send it again.") from error
 
@@ -127,7 +118,7 @@ class Deployments:
         try:
             # One model per training job: an earlier deployment, or half of one, may have left it.
             with suppress(TakenError):
-                self.sagemaker.create_model(self._model_request(request))
+                self.sagemaker.create_model(request.model(self.settings))
         except MissingError as error:
             raise RefusedError(
                 error_codes.ARTIFACT_MISSING,
@@ -138,15 +129,22 @@ class Deployments:
     def _create_endpoint(self, config: EndpointConfig) -> bool:
         name = names.endpoint_name(self.settings.prefix, config.model_name)
         try:
-            self.sagemaker.create_endpoint(name, config.name)
+            with self._within_quota(config.model_name, config.training_job, config):
+                self.sagemaker.create_endpoint(name, config.name)
         except (TakenError, MissingError) as error:
             # Somebody was faster, or the configuration is not visible to all of SageMaker yet.
             raise BusyError("The endpoint cannot be created yet: send it again.") from error
         return False
 
     def _update_endpoint(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
+        if endpoint.has_instances and not self.settings.inference_instance_type:
+            self._take_back(config.training_job, [config])
+            raise RefusedError(error_codes.DEPLOYMENT_FAILED, _never_serverless(config))
         try:
-            self.sagemaker.update_endpoint(endpoint.name, config.name)
+            with self._within_quota(config.model_name, config.training_job, config):
+                self.sagemaker.update_endpoint(
+                    endpoint.name, config.name, keep_capacity=endpoint.has_instances
+                )
         except MissingError as error:
             raise BusyError("The endpoint cannot be updated yet: send it again.") from error
         # Only now: a crash in between makes the next request ask once more, which does no harm.
@@ -171,6 +169,27 @@ class Deployments:
         if endpoint.pending_config == config.name or requested:
             return False
         raise BusyError(f"The model {config.model_name} is being changed: send it again.")
+
+    @contextmanager
+    def _within_quota(
+        self, model_name: str, training_job: str, *made: EndpointConfig
+    ) -> Iterator[None]:
+        """Refuse the deployment where a quota stops it, and take back what was made for it."""
+        try:
+            yield
+        except QuotaError as error:
+            self._take_back(training_job, list(made))
+            raise RefusedError(
+                error_codes.QUOTA_EXCEEDED,
+                f"{used_up(error)}, so {model_name} was not deployed and serves what it served"
+                " before, if anything: undeploy a model, or ask for more in Service Quotas.",
+            ) from error
+
+    def _take_back(self, training_job: str, made: list[EndpointConfig]) -> None:
+        everything = self.configs()
+        self.remove(made, everything)
+        if training_job not in _needed_models(everything, without=made):
+            self.sagemaker.delete_model(training_job)
 
     # --- removal --------------------------------------------------------------------------------
 
@@ -204,73 +223,41 @@ class Deployments:
 
         Receipts that no retry asks for any more go with them.
         """
-        receipts = [config for config in everything if names.is_receipt(config.model_name)]
-        oldest = datetime.now(UTC) - RECEIPT_KEPT
-        unneeding = {config.name for config in (*configs, *receipts)}
-        used = {config.training_job for config in everything if config.name not in unneeding}
+        needed = _needed_models(everything, without=configs)
         for config in configs:
             # The model first: the configuration is what leads the next request to it.
-            if config.training_job not in used:
+            if config.training_job not in needed:
                 self.sagemaker.delete_model(config.training_job)
             self.sagemaker.delete_endpoint_config(config.name)
-        for receipt in receipts:
-            if receipt.created_at < oldest:
-                self.sagemaker.delete_endpoint_config(receipt.name)
+        oldest = datetime.now(UTC) - RECEIPT_KEPT
+        for config in everything:
+            if names.is_receipt(config.model_name) and config.created_at < oldest:
+                self.sagemaker.delete_endpoint_config(config.name)
 
-    # --- requests -------------------------------------------------------------------------------
 
-    def _model_request(self, request: DeploymentRequest) -> dict[str, Any]:
-        return {
-            "ModelName": request.training_job,
-            "PrimaryContainer": {
-                "Image": self.settings.image_uri,
-                "ModelDataUrl": self.artifacts.address(request.training_job),
-            },
-            "ExecutionRoleArn": self.settings.inference_role_arn,
-            "Tags": tag_list({names.TRAINING_JOB_TAG: request.training_job}),
-        }
-
-    def _config_request(
-        self, request: DeploymentRequest, endpoint: Endpoint | None
-    ) -> dict[str, Any]:
-        tags = {
-            names.ARGUMENTS_TAG: request.arguments_hash(),
-            names.ROW_TAG: str(request.row),
-            names.MODEL_NAME_TAG: request.model_name,
-            names.TRAINING_JOB_TAG: request.training_job,
-        }
-        if endpoint is not None:
-            tags[names.PREVIOUS_CONFIG_TAG] = endpoint.config
-        return self.config_request(request.batch_id, request.model_name, request.training_job, tags)
-
-    def config_request(
-        self, batch_id: str, variant: str, training_job: str, tags: dict[str, str]
-    ) -> dict[str, Any]:
-        """The request that makes the configuration of a batch."""
-        return {
-            "EndpointConfigName": names.work_name(self.settings.prefix, batch_id),
-            "ProductionVariants": [
-                {"VariantName": variant, "ModelName": training_job, **self._capacity()}
-            ],
-            "Tags": tag_list(tags),
-        }
-
-    def _capacity(self) -> dict[str, Any]:
-        if self.settings.inference_instance_type:
-            return {
-                "InstanceType": self.settings.inference_instance_type,
-                "InitialInstanceCount": self.settings.inference_min_instances,
-            }
-        return {
-            "ServerlessConfig": {
-                "MemorySizeInMB": self.settings.inference_memory_mb,
-                "MaxConcurrency": self.settings.inference_max_concurrency,
-            }
-        }
+def _needed_models(everything: list[EndpointConfig], *, without: list[EndpointConfig]) -> set[str]:
+    """SageMaker models of configurations that serve or may serve; a receipt never does."""
+    going = {config.name for config in without}
+    return {
+        config.training_job
+        for config in everything
+        if config.name not in going and not names.is_receipt(config.model_name)
+    }
 
 
 def _rolled_back(endpoint: Endpoint, config: EndpointConfig) -> str:
     reason = endpoint.failure_reason or "the new configuration did not come into service."
     return (
         f"The model {config.model_name} was not updated and serves what it served before: {reason}"
+    )
+
+
+def _never_serverless(config: EndpointConfig) -> str:
+    """The sentence for an update that SageMaker does not support.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html
+    """
+    return (
+        f"The model {config.model_name} was not updated and serves what it served before: SageMaker"
+        " makes no serverless endpoint of one with instances, so undeploy it first."
     )

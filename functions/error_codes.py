@@ -35,8 +35,8 @@ INVALID_OPTIONS = ErrorCode(
 )
 QUOTA_EXCEEDED = ErrorCode(
     "QuotaExceeded",
-    "The AWS account may run no further training job.",
-    "Wait for another training to end, or raise the quota.",
+    "A SageMaker quota of the AWS account is used up; the message names it. Nothing was begun.",
+    "Wait for another training to end or undeploy a model, or ask for more in Service Quotas.",
 )
 UNKNOWN_TRAINING_JOB = ErrorCode(
     "UnknownTrainingJob",

@@ -11,6 +11,7 @@ from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.errors import QuotaError, TakenError
+from functions.sagemaker.quota import used_up
 from functions.sagemaker.resources import TrainingJob, tag_list
 from functions.settings import TrainSettings
 from functions.table_names import TableName
@@ -57,10 +58,14 @@ def start(
     except TakenError:
         return _adopt(sagemaker, name, request)
     except QuotaError as error:
+        # A retry may meet the very job that it began: whether name or quota is looked at first,
+        # no page of AWS says.
+        if sagemaker.training_job(name) is not None:
+            return _adopt(sagemaker, name, request)
         raise RefusedError(
             error_codes.QUOTA_EXCEEDED,
-            f"The account's SageMaker quota for {settings.training_instance_type} training jobs is"
-            " used up: wait for another training to end, or ask for a higher quota.",
+            f"{used_up(error)}, so no training was started: wait for another training to end, or"
+            " ask for more in Service Quotas.",
         ) from error
     return None
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from functions import names
 from functions.deployment import Deployments
+from functions.deployment_request import config_request
 from functions.errors import BusyError
 from functions.sagemaker.deployed_models import unknown_model
-from functions.sagemaker.errors import MissingError, TakenError
+from functions.sagemaker.errors import MissingError, QuotaError, TakenError
 from functions.sagemaker.resources import EndpointConfig
 
 
@@ -63,13 +64,17 @@ class Undeployments:
             names.MODEL_NAME_TAG: request.model_name,
         }
         variant = names.receipt_variant(request.model_name)
-        config = self.deployments.config_request(request.batch_id, variant, training_job, tags)
+        settings = self.deployments.settings
+        config = config_request(
+            settings, request.batch_id, variant=variant, training_job=training_job, tags=tags
+        )
         try:
             # The same batch may be here at the same time; carry_out() compares the arguments.
             with suppress(TakenError):
                 self.deployments.sagemaker.create_endpoint_config(config)
-        except MissingError:
-            # The model went another way, and no configuration can be made without one.
+        except (MissingError, QuotaError):
+            # The model went another way, and no configuration can be made without one; or there
+            # are too many of them, and removing some is the way out.
             return None
         receipt = self.deployments.find(request.batch_id)
         if receipt is None:

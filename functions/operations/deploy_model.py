@@ -5,7 +5,8 @@ from typing import Any, Literal
 from functions import error_codes
 from functions.arguments import MODEL_NAME, Argument
 from functions.batch import PENDING, Batch, Pending
-from functions.deployment import DeploymentRequest, Deployments
+from functions.deployment import Deployments
+from functions.deployment_request import DeploymentRequest
 from functions.errors import RefusedError, UnknownBatchError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
@@ -49,10 +50,10 @@ def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
             "No deployment is known under this batch id: none was begun, or a later one of the same"
             " model has replaced it."
         )
+    # Before the next step, which may end in the configuration being taken back.
+    row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])
     value = attempt(_settle, deployments, config)
-    if isinstance(value, Pending):
-        return value
-    return int(batch.sagemaker.tags(config.arn)[ROW_TAG]), value
+    return value if isinstance(value, Pending) else (row, value)
 
 
 def _settle(deployments: Deployments, config: EndpointConfig) -> Deployment | Pending:
@@ -124,6 +125,7 @@ OPERATION = RowOperation(
         error_codes.ARTIFACT_MISSING,
         error_codes.UNKNOWN_TRAINING_JOB,
         error_codes.TRAINING_NOT_COMPLETED,
+        error_codes.QUOTA_EXCEEDED,
         error_codes.DEPLOYMENT_FAILED,
         error_codes.BATCH_ID_REUSED,
     ),

@@ -97,17 +97,31 @@ class ControlPlane:
         Raises:
             TakenError: There is one of this name.
             MissingError: The configuration is not there, or not there yet.
+            QuotaError: The account may have no further endpoint, or no further capacity.
         """
         self.call("create_endpoint", EndpointName=name, EndpointConfigName=config)
 
-    def update_endpoint(self, name: str, config: str) -> None:
+    def update_endpoint(self, name: str, config: str, *, keep_capacity: bool) -> None:
         """Move an endpoint to another configuration without downtime.
+
+        Args:
+            name: Of the endpoint.
+            config: The new configuration's name.
+            keep_capacity: Whether it keeps the number of instances that it was scaled to, instead
+                of going back to the configuration's:
+                https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateEndpoint.html
 
         Raises:
             BusyError: An update is under way already.
             MissingError: The endpoint or the configuration is not there.
+            QuotaError: The account may have no further capacity beside that which serves.
         """
-        self.call("update_endpoint", EndpointName=name, EndpointConfigName=config)
+        self.call(
+            "update_endpoint",
+            EndpointName=name,
+            EndpointConfigName=config,
+            RetainAllVariantProperties=keep_capacity,
+        )
 
     def endpoint(self, name: str) -> Endpoint | None:
         """The endpoint of this name, if there is one."""
@@ -120,6 +134,9 @@ class ControlPlane:
             config=found["EndpointConfigName"],
             pending_config=found.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
             failure_reason=found.get("FailureReason", ""),
+            has_instances=any(
+                "CurrentInstanceCount" in variant for variant in found.get("ProductionVariants", ())
+            ),
             created_at=found["CreationTime"],
             updated_at=found["LastModifiedTime"],
         )

@@ -45,6 +45,8 @@ class Endpoint:
     #: Configuration that an update under way is bringing in, where SageMaker says so.
     pending_config: str | None
     failure_reason: str
+    #: Instances serve it; else it is serverless, or nothing serves it yet.
+    has_instances: bool
     created_at: datetime
     updated_at: datetime
 

@@ -155,7 +155,8 @@ class InferenceSettings(Group):
     memory_mb: Annotated[int, number(1024, 6144, step=1024)]
     """memory of a serverless endpoint"""
     max_concurrency: Annotated[int, number(1, 200)]
-    """invocations of a serverless endpoint at once"""
+    """invocations of a serverless endpoint at once; a new AWS account has 10 for all its \
+endpoints together, and an update may count an endpoint twice"""
     instances: Instances | None
     """null: serverless. Else instances that always run and scale with their load. A serverless \
 endpoint may become one with instances; for the reverse, undeploy its model first"""

@@ -38,6 +38,8 @@ class SageMakerDouble:
     payloads: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     #: Operation to what its next calls end in, before they have any effect.
     faults: dict[str, list[Exception]] = field(default_factory=dict)
+    #: Operation to what each of its calls ends in, before it has any effect.
+    refusals: dict[str, AwsError] = field(default_factory=dict)
     #: Operation to what its next calls end in, after they had their effect.
     late_faults: dict[str, list[Exception]] = field(default_factory=dict)
     invocation: Callable[[str, dict[str, Any]], Any] | None = None
@@ -130,6 +132,8 @@ class SageMakerDouble:
             raise fault.error
         if self.faults.get(operation):
             raise self.faults[operation].pop(0)
+        if operation in self.refusals:
+            raise self.refusals[operation]
         answer = serve()
         if self.late_faults.get(operation):
             raise self.late_faults[operation].pop(0)
@@ -202,17 +206,30 @@ class SageMakerDouble:
         self._pop("endpoint-config", body["EndpointConfigName"])
 
     def create_endpoint(self, body: dict[str, Any]) -> Any:
-        self._get("endpoint-config", body["EndpointConfigName"])
+        variants = self._instances(body["EndpointConfigName"])
         name = body["EndpointName"]
-        arn = self._create("endpoint", name, {**body, "EndpointStatus": "Creating"})
-        return {"EndpointArn": arn}
+        endpoint = {**body, "EndpointStatus": "Creating", "ProductionVariants": variants}
+        return {"EndpointArn": self._create("endpoint", name, endpoint)}
 
     def update_endpoint(self, body: dict[str, Any]) -> Any:
         found = self._settled_endpoint(body["EndpointName"])
-        self._get("endpoint-config", body["EndpointConfigName"])
+        variants = self._instances(body["EndpointConfigName"])
+        if not body.get("RetainAllVariantProperties"):
+            found["ProductionVariants"] = variants
         found["EndpointStatus"] = "Updating"
         found["PendingDeploymentSummary"] = {"EndpointConfigName": body["EndpointConfigName"]}
         return {"EndpointArn": found["EndpointArn"]}
+
+    def _instances(self, config: str) -> list[dict[str, Any]]:
+        """The variants of an endpoint as its configuration has them."""
+        return [
+            {
+                "VariantName": variant["VariantName"],
+                "CurrentInstanceCount": variant["InitialInstanceCount"],
+            }
+            for variant in self._get("endpoint-config", config)["ProductionVariants"]
+            if "InitialInstanceCount" in variant
+        ]
 
     def delete_endpoint(self, body: dict[str, Any]) -> Any:
         self._settled_endpoint(body["EndpointName"])["EndpointStatus"] = "Deleting"

@@ -20,6 +20,11 @@ PREFIX = "snowreel-test"
 URL = "https://sagemaker.us-east-1.amazonaws.com/"
 OLD, NEW = f"{PREFIX}-{'b' * 24}", f"{PREFIX}-{'a' * 24}"
 MOST_REQUESTS = 30
+QUOTA = (
+    "The account-level service limit 'Maximum number of serverless endpoints' is 5, with current "
+    "utilization of 5 and a request delta of 1. Please use AWS Service Quotas to request an "
+    "increase for this quota."
+)
 
 # A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
 pytestmark = pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
@@ -41,6 +46,16 @@ def old_model_serves(api: Any, aws: Any) -> None:
     assert api.get("/deploy", batch="earlier").value["training_job"] == OLD
 
 
+def no_endpoint_more(api: Any, aws: Any) -> None:
+    two_trainings(api, aws)
+    aws.refusals["CreateEndpoint"] = AwsError("ResourceLimitExceeded", QUOTA)
+
+
+def no_update(api: Any, aws: Any) -> None:
+    old_model_serves(api, aws)
+    aws.refusals["UpdateEndpoint"] = AwsError("ResourceLimitExceeded", QUOTA)
+
+
 def two_models_serve(api: Any, aws: Any) -> None:
     aws.endpoint_serves("films", aws.trained("c"))
     aws.endpoint_serves("series", aws.trained("d"))
@@ -53,6 +68,8 @@ FLOWS: dict[str, tuple[Callable[[Any, Any], None], str, list[Any]]] = {
     "training status": (two_trainings, "/training-status", [[3, NEW], [1, OLD]]),
     "first deployment": (two_trainings, "/deploy", [[3, "films", NEW]]),
     "update": (old_model_serves, "/deploy", [[3, "films", NEW]]),
+    "first deployment over a quota": (no_endpoint_more, "/deploy", [[3, "films", NEW]]),
+    "update over a quota": (no_update, "/deploy", [[3, "films", NEW]]),
     "undeployment": (old_model_serves, "/undeploy", [[3, "films"]]),
     "list": (old_model_serves, "/models", [[3]]),
     "estimates": (two_models_serve, "/invoke", [[3, "films", "1", "2"], [1, "series", "1", "2"]]),

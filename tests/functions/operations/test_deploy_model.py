@@ -7,8 +7,6 @@ from aws_fault import Killed
 from deployed_models import ENDPOINT, address, config_of, deploy
 from sagemaker_double import BUCKET, PREFIX
 
-from functions import settings
-
 
 def test_first_deployment(api, aws):
     job = aws.trained("a")
@@ -264,13 +262,3 @@ def test_bad_model_names_are_refused(api, aws, path, name):
     row = [name, aws.trained("a")] if path == "/deploy" else [name]
     assert api.post(path, [[0, *row]]).value["error"]["code"] == "InvalidModelName"
     assert aws.calls == []
-
-
-def test_an_instance_type_in_the_settings_takes_the_place_of_serverless(api, aws, monkeypatch):
-    monkeypatch.setenv("SNOWREEL_INFERENCE_INSTANCE_TYPE", "ml.m5.large")
-    monkeypatch.setenv("SNOWREEL_INFERENCE_MIN_INSTANCES", "2")
-    settings.deploy_settings.cache_clear()
-    assert api.post("/deploy", [[0, "films", aws.trained("a")]]).status == 202
-    (variant,) = aws.only("endpoint-config")["ProductionVariants"]
-    assert (variant["InstanceType"], variant["InitialInstanceCount"]) == ("ml.m5.large", 2)
-    assert "ServerlessConfig" not in variant
