@@ -46,7 +46,7 @@ class Deployment:
             app,
             "Monitoring",
             settings=settings,
-            functions=self.api.functions.by_name,
+            functions=self.api.watched,
             **self._options("monitoring"),
         )
         if settings.webapp is not None:

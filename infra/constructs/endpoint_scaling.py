@@ -12,11 +12,20 @@ from infra.constructs.nag import acknowledge
 from infra.constructs.permissions import SageMakerNames
 from infra.settings.model import Instances, Settings
 
-_ACTIONS = [
+_TARGET_ACTIONS = [
     "application-autoscaling:DeregisterScalableTarget",
     "application-autoscaling:PutScalingPolicy",
     "application-autoscaling:RegisterScalableTarget",
 ]
+#: Application Auto Scaling looks, scales and sets alarms with the rights of whoever asks it to.
+_ENDPOINT_ACTIONS = ["sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"]
+_ALARM_ACTIONS = [
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:DescribeAlarms",
+    "cloudwatch:PutMetricAlarm",
+]
+_SERVICE = "sagemaker.application-autoscaling.amazonaws.com"
+_SERVICE_ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 
 
 class EndpointScaling(Construct):
@@ -26,7 +35,7 @@ class EndpointScaling(Construct):
         self, scope: Construct, construct_id: str, *, settings: Settings, instances: Instances
     ) -> None:
         super().__init__(scope, construct_id)
-        scaler = LambdaFunction(
+        self.scaler = LambdaFunction(
             self,
             "Scaler",
             LambdaSpec(
@@ -43,7 +52,7 @@ class EndpointScaling(Construct):
                 },
             ),
         )
-        _allow(scaler, settings.prefix)
+        _allow(self.scaler, settings.prefix)
         rule = Rule(
             self,
             "EndpointChanged",
@@ -57,39 +66,61 @@ class EndpointScaling(Construct):
                 },
             ),
         )
-        rule.add_target(LambdaTarget(scaler.function))
+        rule.add_target(LambdaTarget(self.scaler.function))
         reason = "An endpoint that was missed keeps its first number of instances and serves."
         acknowledge(rule, {"Serverless-EventBusDLQ": reason})
 
 
 def _allow(scaler: LambdaFunction, prefix: str) -> None:
-    stack = Stack.of(scaler)
-    role = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
-    service = "sagemaker.application-autoscaling.amazonaws.com"
-    role_arn = stack.format_arn(
-        service="iam",
-        region="",
-        resource="role",
-        resource_name=f"aws-service-role/{service}/{role}",
+    """Grant what AWS's page on the prerequisites of auto scaling lists, for our endpoints alone.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+    """
+    sagemaker = SageMakerNames(scaler, prefix)
+    scaler.allow(
+        PolicyStatement(actions=_ENDPOINT_ACTIONS, resources=[sagemaker["endpoint"]]),
+        PolicyStatement(
+            actions=["sagemaker:DescribeEndpointConfig"], resources=[sagemaker["endpoint-config"]]
+        ),
+        _targets(scaler),
+        _alarms(scaler, prefix),
+        _service_role(scaler),
+        wildcards="Endpoints are named at run time below the prefix; AWS names scalable targets.",
     )
-    targets = stack.format_arn(
+
+
+def _targets(scaler: LambdaFunction) -> PolicyStatement:
+    targets = Stack.of(scaler).format_arn(
         service="application-autoscaling",
         resource="scalable-target",
         resource_name="*",
         arn_format=ArnFormat.SLASH_RESOURCE_NAME,
     )
     in_sagemaker = {"StringEquals": {"application-autoscaling:service-namespace": "sagemaker"}}
-    scaler.allow(
-        PolicyStatement(
-            actions=["sagemaker:DescribeEndpoint"],
-            resources=[SageMakerNames(scaler, prefix)["endpoint"]],
-        ),
-        PolicyStatement(actions=_ACTIONS, resources=[targets], conditions=in_sagemaker),
-        # the first scalable target of an account makes this role
-        PolicyStatement(
-            actions=["iam:CreateServiceLinkedRole"],
-            resources=[role_arn],
-            conditions={"StringEquals": {"iam:AWSServiceName": service}},
-        ),
-        wildcards="Endpoints are named at run time below the prefix; AWS names scalable targets.",
+    return PolicyStatement(actions=_TARGET_ACTIONS, resources=[targets], conditions=in_sagemaker)
+
+
+def _alarms(scaler: LambdaFunction, prefix: str) -> PolicyStatement:
+    """The alarms that target tracking sets, which AWS names by the endpoint."""
+    alarms = Stack.of(scaler).format_arn(
+        service="cloudwatch",
+        resource="alarm",
+        resource_name=f"TargetTracking-endpoint/{prefix}-*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return PolicyStatement(actions=_ALARM_ACTIONS, resources=[alarms])
+
+
+def _service_role(scaler: LambdaFunction) -> PolicyStatement:
+    """The role that the first scalable target of an account makes."""
+    role_arn = Stack.of(scaler).format_arn(
+        service="iam",
+        region="",
+        resource="role",
+        resource_name=f"aws-service-role/{_SERVICE}/{_SERVICE_ROLE}",
+    )
+    return PolicyStatement(
+        actions=["iam:CreateServiceLinkedRole"],
+        resources=[role_arn],
+        conditions={"StringEquals": {"iam:AWSServiceName": _SERVICE}},
     )

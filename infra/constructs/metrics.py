@@ -1,6 +1,6 @@
 """Metrics of the API: AWS's own, and those that the functions write."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 
 from aws_cdk import Duration
 from aws_cdk.aws_cloudwatch import IMetric, MathExpression, Metric
@@ -15,9 +15,9 @@ PERIOD = Duration.minutes(5)
 NAMESPACE = "Snowreel"
 
 
-def api_metrics(prefix: str, functions: Mapping[LambdaName, LambdaFunction]) -> dict[str, IMetric]:
+def api_metrics(prefix: str, functions: Sequence[LambdaFunction]) -> dict[str, IMetric]:
     """Metrics that should be zero, and the latency; each has an alarm."""
-    lambdas = [function.function for function in functions.values()]
+    lambdas = [function.function for function in functions]
     return {
         "FunctionErrors": _sum(function.metric_errors(period=PERIOD) for function in lambdas),
         "FunctionThrottles": _sum(function.metric_throttles(period=PERIOD) for function in lambdas),

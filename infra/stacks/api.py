@@ -30,10 +30,13 @@ class ApiStack(Stack):
         self.functions = ApiFunctions(
             self, "Functions", settings=settings, image=image, sagemaker=sagemaker
         )
+        #: Every function whose failures raise the alarm.
+        self.watched = list(self.functions.by_name.values())
         if settings.inference.instances:
-            EndpointScaling(
+            scaling = EndpointScaling(
                 self, "EndpointScaling", settings=settings, instances=settings.inference.instances
             )
+            self.watched.append(scaling.scaler)
         # The role is made later, from this API's address; its name is fixed, so its ARN is known.
         caller_arn = self.format_arn(
             service="iam", region="", resource="role", resource_name=settings.caller_role_name

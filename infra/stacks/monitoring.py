@@ -1,12 +1,11 @@
 """Alarms, one topic for all of them, and a dashboard."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from functions.lambdas import LambdaName
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
 from infra.constructs.lambda_function import LambdaFunction
@@ -23,7 +22,7 @@ class MonitoringStack(Stack):
         construct_id: str,
         *,
         settings: Settings,
-        functions: Mapping[LambdaName, LambdaFunction],
+        functions: Sequence[LambdaFunction],
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)

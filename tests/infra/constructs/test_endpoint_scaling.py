@@ -38,6 +38,34 @@ def test_only_our_endpoints_are_announced_to_the_scaler(prod):
     assert {"IN_SERVICE", "DELETING"} <= set(pattern["detail"]["EndpointStatus"])
 
 
+def as_list(value):
+    return value if isinstance(value, list) else [value]
+
+
+def allowed(cloud):
+    """Action to the resources that the scaler may use it on."""
+    return {
+        action: json.dumps(statement["Resource"])
+        for name, statement in cloud.statements()
+        if name.startswith("Api/EndpointScaling")
+        for action in as_list(statement["Action"])
+    }
+
+
+def test_the_scaler_has_every_right_that_application_auto_scaling_borrows(prod):
+    """https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html"""
+    rights = allowed(prod)
+    for action in ("sagemaker:DescribeEndpoint", "sagemaker:UpdateEndpointWeightsAndCapacities"):
+        assert ":endpoint/snowreel-prod-*" in rights[action]
+    assert ":endpoint-config/snowreel-prod-*" in rights["sagemaker:DescribeEndpointConfig"]
+    for action in ("PutMetricAlarm", "DescribeAlarms", "DeleteAlarms"):
+        alarms = rights[f"cloudwatch:{action}"]
+        assert ":alarm:TargetTracking-endpoint/snowreel-prod-*" in alarms
+    for action in ("RegisterScalableTarget", "PutScalingPolicy", "DeregisterScalableTarget"):
+        assert "scalable-target/*" in rights[f"application-autoscaling:{action}"]
+    assert "iam:CreateServiceLinkedRole" in rights
+
+
 def test_the_scaler_may_scale_sagemaker_alone(prod):
     texts = [
         json.dumps(statement)

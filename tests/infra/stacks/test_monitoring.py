@@ -32,6 +32,24 @@ def test_every_alarm_notifies_the_topic_and_ignores_missing_data(deployment):
         assert alarm["Properties"]["TreatMissingData"] == "notBreaching", name
 
 
+def test_the_failures_of_every_function_that_works_unasked_raise_an_alarm(dev, prod):
+    """The function that scales endpoints answers nobody: only its metric tells."""
+    assert len(watched(dev)) == 3
+    assert len(watched(prod)) == 4
+    assert any("EndpointScaling" in name for name in watched(prod))
+
+
+def watched(cloud):
+    """Functions whose errors the alarm adds up."""
+    (alarm,) = (
+        alarm
+        for name, alarm in cloud.resources("AWS::CloudWatch::Alarm").items()
+        if "FunctionErrors" in name
+    )
+    stats = [m["MetricStat"] for m in alarm["Properties"]["Metrics"] if "MetricStat" in m]
+    return [json.dumps(stat["Metric"]["Dimensions"]) for stat in stats]
+
+
 def test_the_p99_alarm_has_the_limit_of_the_settings(dev):
     (alarm,) = (
         alarm["Properties"]
