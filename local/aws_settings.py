@@ -1,9 +1,11 @@
 """Settings of the AWS emulators: the product's API, functions, bucket and container programs."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from aws_local.settings import (
+    DOCKER_MANIFEST,
     Account,
     ApiSettings,
     ArtifactSettings,
@@ -23,7 +25,7 @@ import functions
 from functions.external_function import BATCH_ID_HEADER
 from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
-from local.stack import ACCOUNT_ID, BUCKET, PREFIX, PRINCIPALS, REGION, Stack
+from local.stack import ACCOUNT_ID, BUCKET, IMAGE_URI, PREFIX, PRINCIPALS, REGION, Stack
 
 #: The image's entry points are console scripts, installed beside the interpreter.
 SCRIPTS = Path(sys.executable).parent
@@ -74,16 +76,17 @@ def sagemaker(stack: Stack) -> SageMakerSettings:
         port=stack.sagemaker_port,
         folder=stack.sagemaker_dir,
         artifacts=ArtifactSettings(
-            s3_endpoint_url=stack.aws_endpoint_url, principal="training-job"
+            s3_endpoint_url=stack.aws_endpoint_url, principal="training-job", may_list=True
         ),
         train=ProgramSettings(
             path=SCRIPTS / "train",
             variables={
-                **stack.aws_environment("training-job"),
+                **_without_region(stack.aws_environment("training-job")),
                 "SNOWFLAKE_WIF_ALLOWED_HOST_SUFFIXES": "localhost",
             },
         ),
         serve=ProgramSettings(path=SCRIPTS / "serve", variables={"SNOWREEL_SERVE_HOST": HOST}),
+        images={IMAGE_URI: DOCKER_MANIFEST},
         start_delay_seconds=stack.start_delay_seconds,
     )
 
@@ -95,6 +98,11 @@ def account(stack: Stack) -> Account:
         for name, key in stack.credentials.items()
     }
     return Account(account_id=ACCOUNT_ID, region=REGION, principals=principals)
+
+
+def _without_region(variables: Mapping[str, str]) -> dict[str, str]:
+    """The variables that point an SDK at the stack, as a training job's machine has them."""
+    return {name: value for name, value in variables.items() if not name.endswith("_REGION")}
 
 
 def _function(stack: Stack, name: LambdaName) -> FunctionSettings:

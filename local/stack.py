@@ -187,7 +187,7 @@ class Stack:
                 image_uri=IMAGE_URI,
                 inference_role_arn=INFERENCE_ROLE_ARN,
                 inference_memory_mb=2048,
-                inference_max_concurrency=20,
+                inference_max_concurrency=2,
                 inference_instance_type=None,
                 inference_min_instances=1,
             ),

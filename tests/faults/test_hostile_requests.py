@@ -27,6 +27,8 @@ PATHS = [route.path for route in ROUTES]
 def refused(response: httpx.Response, status: int, code: str) -> str:
     """The sentence of a refusal in the API's shape."""
     assert response.status_code == status, response.text
+    if status == 413:
+        return too_long(response)
     assert set(response.json()) == {"error"}
     error = response.json()["error"]
     assert set(error) == {"code", "message", "request_id"}
@@ -34,6 +36,12 @@ def refused(response: httpx.Response, status: int, code: str) -> str:
     assert error["request_id"]
     assert not INTERNALS.search(response.text), response.text
     return str(error["message"])
+
+
+def too_long(response: httpx.Response) -> str:
+    """The sentence of the one refusal whose shape an API cannot choose."""
+    assert set(response.json()) == {"message"}
+    return str(response.json()["message"])
 
 
 # --- who is asking --------------------------------------------------------------------------------

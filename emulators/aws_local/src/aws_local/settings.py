@@ -127,6 +127,27 @@ class ArtifactSettings:
     s3_endpoint_url: str
     #: Name of the principal.
     principal: str
+    #: Whether models' roles may list the bucket (s3:ListBucket): without that right S3 answers
+    #: "access denied" for an object that is not there.
+    may_list: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class SageMakerQuotas:
+    """Quotas of the account, in the beginning those of a new one.
+
+    https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
+    """
+
+    serverless_concurrency: int = 10
+    serverless_endpoints: int = 5
+    endpoint_instances: int = 4
+    instances_per_endpoint: int = 4
+    training_instances: int = 4
+
+
+#: The only kind of manifest of which SageMaker makes a model.
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,5 +161,8 @@ class SageMakerSettings:
     artifacts: ArtifactSettings
     train: ProgramSettings
     serve: ProgramSettings
+    #: Images of the registry that models may be made of: media type of the manifest by address.
+    images: Mapping[str, str]
+    quotas: SageMakerQuotas = field(default_factory=SageMakerQuotas)
     #: Seconds that a training job and an endpoint spend starting.
     start_delay_seconds: float = 0.0

@@ -13,9 +13,11 @@ import httpx
 import pytest
 from aws_local.s3.moto_server import MotoServer
 from aws_local.settings import (
+    DOCKER_MANIFEST,
     ArtifactSettings,
     ProgramSettings,
     S3Settings,
+    SageMakerQuotas,
     SageMakerSettings,
 )
 from botocore.exceptions import ClientError
@@ -24,6 +26,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 BUCKET = "artifacts"
 IMAGE_URI = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
 TRAINING_ROLE_ARN = "arn:aws:iam::123456789012:role/job"
+OCI_IMAGE_URI = "123456789012.dkr.ecr.us-east-1.amazonaws.com/oci:1"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
 INFERENCE_ROLE_ARN = "arn:aws:iam::123456789012:role/inference"
 
 
@@ -141,7 +145,7 @@ class Bench:
             **more,
         )
 
-    def config(self, name, model, concurrency=20, **more):
+    def config(self, name, model, concurrency=2, **more):
         variant = {
             "VariantName": "all",
             "ModelName": model,
@@ -165,10 +169,10 @@ class Bench:
         self.wait_for(lambda: self.status(name) not in busy, what=f"{name} settled")
         return self.control.describe_endpoint(EndpointName=name)
 
-    def serving(self, name, **manifest):
+    def serving(self, name, concurrency=2, **manifest):
         """An endpoint in service, made from an artifact of the same name."""
         self.artifact(name, **manifest)
-        self.config(name, name)
+        self.config(name, name, concurrency)
         self.endpoint(name, name)
         assert self.settled(name)["EndpointStatus"] == "InService"
 
@@ -222,8 +226,11 @@ def new_sagemaker(account, free_port, programs):
             port=free_port(),
             folder=folder / "sagemaker",
             artifacts=ArtifactSettings(
-                s3_endpoint_url=f"http://localhost:{s3_port}", principal="job"
+                s3_endpoint_url=f"http://localhost:{s3_port}", principal="job", may_list=True
             ),
+            # jobs that a test does not wait for run on
+            quotas=SageMakerQuotas(training_instances=40),
+            images={IMAGE_URI: DOCKER_MANIFEST, OCI_IMAGE_URI: OCI_MANIFEST},
             train=ProgramSettings(path=programs / "train", variables={"TRAIN_SETTING": "two"}),
             serve=ProgramSettings(path=programs / "serve", variables={"SERVE_HOST": "127.0.0.1"}),
         )

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+OCI = "Unsupported manifest media type application/vnd.oci.image.manifest.v1+json."
+
 
 @pytest.mark.parametrize(("status", "whose"), [(400, "client"), (415, "client"), (500, "server")])
 def test_the_containers_errors_are_passed_on(bench, status, whose):
@@ -113,20 +115,62 @@ def test_serverless_refuses_what_it_lacks(bench):
         assert (code, part in message) == ("ValidationException", True)
 
 
-def test_an_endpoint_is_not_converted_between_serverless_and_instances(bench):
-    bench.serving("fixed")
-    bench.control.create_endpoint_config(
-        EndpointConfigName="instance",
-        ProductionVariants=[
-            {
-                "VariantName": "all",
-                "ModelName": "fixed",
-                "InstanceType": "ml.m5.large",
-                "InitialInstanceCount": 1,
-            }
-        ],
+def instances(bench, name, count):
+    """A configuration with instances, for the model `scaled`."""
+    variant = {
+        "VariantName": "all",
+        "ModelName": "scaled",
+        "InstanceType": "ml.m5.large",
+        "InitialInstanceCount": count,
+    }
+    bench.control.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+
+
+def count(bench):
+    (variant,) = bench.settled("scaled")["ProductionVariants"]
+    return variant["CurrentInstanceCount"]
+
+
+def scale(bench, number):
+    bench.control.update_endpoint_weights_and_capacities(
+        EndpointName="scaled",
+        DesiredWeightsAndCapacities=[{"VariantName": "all", "DesiredInstanceCount": number}],
     )
-    code, message = bench.refusal(bench.update, "fixed", "instance")
-    assert (code, "cannot be converted" in message) == ("ValidationException", True)
-    assert bench.status("fixed") == "InService"
-    bench.gone("fixed")
+
+
+def test_instances_are_counted_kept_and_never_become_serverless(bench):
+    """A serverless endpoint may get instances; an update resets them unless it retains them."""
+    bench.serving("scaled")
+    instances(bench, "one", 1)
+    bench.update("scaled", "one")
+    assert count(bench) == 1
+    scale(bench, 2)
+    assert count(bench) == 2
+    instances(bench, "again", 1)
+    bench.control.update_endpoint(
+        EndpointName="scaled", EndpointConfigName="again", RetainAllVariantProperties=True
+    )
+    assert count(bench) == 2
+    bench.update("scaled", "one")
+    assert count(bench) == 1
+    code, message = bench.refusal(bench.update, "scaled", "scaled")
+    assert (code, "cannot become a serverless one" in message) == ("ValidationException", True)
+    code, message = bench.refusal(scale, bench, 5)
+    assert code == "ResourceLimitExceeded"
+    assert "'Maximum number of instances per endpoint' is 4 Instances" in message
+    assert bench.status("scaled") == "InService"
+    bench.gone("scaled")
+
+
+def test_a_model_needs_an_image_of_dockers_kind(bench):
+    for image, sentence in (
+        ("123456789012.dkr.ecr.us-east-1.amazonaws.com/oci:1", OCI),
+        ("123456789012.dkr.ecr.us-east-1.amazonaws.com/absent:1", "Requested image"),
+    ):
+        code, message = bench.refusal(
+            bench.control.create_model,
+            ModelName="of-image",
+            PrimaryContainer={"Image": image, "ModelDataUrl": "s3://artifacts/none"},
+            ExecutionRoleArn="arn:aws:iam::123456789012:role/inference",
+        )
+        assert (code, message.startswith(sentence)) == ("ValidationException", True)

@@ -16,7 +16,7 @@ def test_a_model_comes_into_service_answers_and_goes(bench):
     endpoint = bench.control.describe_endpoint(EndpointName="simple")
     assert endpoint["EndpointConfigName"] == "simple"
     variant = endpoint["ProductionVariants"][0]
-    assert variant["CurrentServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 20}
+    assert variant["CurrentServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 2}
     answer = bench.invoke("simple")
     assert answer["model"] == "simple"
     process = psutil.Process(answer["pid"])
@@ -86,9 +86,9 @@ def test_an_endpoint_is_created_only_after_the_delay(bench):
 
 
 def test_an_update_loses_no_request(bench):
-    bench.serving("before")
+    bench.serving("before", concurrency=5)
     bench.artifact("after", start_seconds=0.5)
-    bench.config("after", "after")
+    bench.config("after", "after", concurrency=5)
     seen, failures, done = [], [], threading.Event()
 
     def fire():

@@ -12,6 +12,10 @@ from aws_local.api_gateway.proxy_event import Answer
 
 REQUEST_ID_HEADER = "x-amzn-requestid"
 
+#: The status whose response is API Gateway's own, whatever template an API has for it:
+#: https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
+_NOT_CUSTOMIZED = 413
+_DEFAULT_TEMPLATE = '{"message":$context.error.messageString}'
 _VARIABLE = re.compile(r"\$context\.(error\.responseType|error\.messageString|requestId)")
 
 
@@ -38,7 +42,8 @@ class GatewayResponses:
             "error.messageString": json.dumps(str(error), ensure_ascii=False),
             "requestId": request_id,
         }
-        body = _VARIABLE.sub(lambda variable: values[variable[1]], self._template)
+        template = _DEFAULT_TEMPLATE if error.status == _NOT_CUSTOMIZED else self._template
+        body = _VARIABLE.sub(lambda variable: values[variable[1]], template)
         return Answer(
             status=error.status,
             headers=[

@@ -86,12 +86,13 @@ def test_nothing_begins_while_a_change_is_under_way(created):
             begin()
 
 
-def test_serverless_endpoints_stay_serverless_and_take_smaller_payloads(serving):
+def test_instances_stay_instances_and_take_larger_payloads(serving):
     instance = plan("instance", InstanceType="ml.m5.large", InitialInstanceCount=1)
-    with pytest.raises(FaultError, match="cannot be converted"):
-        endpoint.begin_update(serving, instance, 3.0)
+    assert endpoint.successor(serving, instance, retain=True) == instance
     other = endpoint.create({"EndpointName": "other"}, "arn:other", instance, 1.0)
     endpoint.finish_deployment(other, 2.0)
+    with pytest.raises(FaultError, match="cannot become a serverless one"):
+        endpoint.successor(other, SECOND, retain=False)
     assert endpoint.payload_limit(serving) < endpoint.payload_limit(other)
 
 

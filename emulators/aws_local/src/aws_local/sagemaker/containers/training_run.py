@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import re
+import struct
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -182,6 +183,9 @@ def read_metrics(log: Path, definitions: Sequence[Mapping[str, str]]) -> list[di
 def _number(value: str | tuple[str, ...]) -> float | None:
     first = value if isinstance(value, str) else value[0]
     try:
-        return float(first)
-    except ValueError:  # the expression matched something else; SageMaker ignores it too
+        # MetricData.Value is a float of 32 bits in SageMaker's model.
+        (single,) = struct.unpack("f", struct.pack("f", float(first)))
+    except (ValueError, OverflowError):
+        # The expression matched something else; SageMaker ignores it too.
         return None
+    return float(single)

@@ -9,9 +9,9 @@ from aws_local.sagemaker.containers.live_endpoint import LiveEndpoint
 from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.control_plane.collection import Collection
 from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
-from aws_local.sagemaker.state import endpoint
+from aws_local.sagemaker.state import endpoint, quotas
 from aws_local.sagemaker.state.document import Document
-from aws_local.sagemaker.state.faults import FaultError, ModelFaultError
+from aws_local.sagemaker.state.faults import FaultError, ModelFaultError, invalid
 from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import SageMakerSettings
 
@@ -51,6 +51,7 @@ class Endpoints:
         name = request["EndpointName"]
         self.collection.require_new(name)
         plan = self._configs.plan(request["EndpointConfigName"])
+        quotas.check_creation(self.collection, plan, self._settings.quotas)
         arn = self.collection.arn(name)
         document = endpoint.create(request, arn, plan, time.time())
         self.collection.save(name, document)
@@ -61,11 +62,28 @@ class Endpoints:
         """UpdateEndpoint: the new configuration comes up beside the old one."""
         name = request["EndpointName"]
         document = self.collection.get(name)
-        endpoint.require_updatable(document)
-        plan = self._configs.plan(request["EndpointConfigName"])
+        plan = endpoint.successor(
+            document,
+            self._configs.plan(request["EndpointConfigName"]),
+            retain=request.get("RetainAllVariantProperties", False),
+        )
+        quotas.check_capacity(self.collection, plan, self._settings.quotas)
         endpoint.begin_update(document, plan, time.time())
         self.collection.save(name, document)
         self._live[name].begin_deployment()
+        return {"EndpointArn": document["EndpointArn"]}
+
+    async def scale(self, request: Document) -> Document:
+        """UpdateEndpointWeightsAndCapacities: at once, one process serves whatever the number."""
+        name, (variant, *others) = request["EndpointName"], request["DesiredWeightsAndCapacities"]
+        document, count = self.collection.get(name), variant.get("DesiredInstanceCount")
+        if count is None or others:
+            raise invalid("The local stack scales one variant: give its DesiredInstanceCount.")
+        before = endpoint.scalable_instances(document, variant["VariantName"])
+        plans, more = quotas.plans(self.collection), max(0, count - before)
+        quotas.check_instances(plans, more, self._settings.quotas, beside=before)
+        endpoint.scale(document, count, time.time())
+        self.collection.save(name, document)
         return {"EndpointArn": document["EndpointArn"]}
 
     async def describe(self, request: Document) -> Document:

@@ -17,11 +17,14 @@ class Models:
     def __init__(self, settings: SageMakerSettings) -> None:
         self.collection = Collection(settings.folder / "models", settings.account, "model", "model")
         self._bucket = ArtifactBucket(settings)
+        self._settings = settings
 
     async def create(self, request: Document) -> Document:
         """CreateModel; the artifact must exist, as in the cloud."""
         name = request["ModelName"]
-        await self._require_artifact(model.artifact_of(request))
+        url = model.artifact_of(request)
+        model.check_image(request, self._settings.images)
+        await self._require_artifact(url, request.get("ExecutionRoleArn", ""))
         self.collection.require_new(name)
         arn = self.collection.arn(name)
         self.collection.save(name, model.create(request, arn, time.time()))
@@ -40,10 +43,12 @@ class Models:
         self.collection.remove(request["ModelName"])
         return {}
 
-    async def _require_artifact(self, url: str) -> None:
+    async def _require_artifact(self, url: str, role_arn: str) -> None:
         try:
             exists = await asyncio.to_thread(self._bucket.exists, url)
         except ArtifactError as error:
             raise invalid(str(error)) from error
+        if not exists and not self._settings.artifacts.may_list:
+            raise model.not_readable(url, role_arn, self._settings.account.region)
         if not exists:
             raise invalid(f"Could not find model data at {url}.")

@@ -45,6 +45,7 @@ class Resources:
             "DescribeEndpoint": self.endpoints.describe,
             "ListEndpoints": self.endpoints.list,
             "UpdateEndpoint": self.endpoints.update,
+            "UpdateEndpointWeightsAndCapacities": self.endpoints.scale,
             "DeleteEndpoint": self.endpoints.delete,
             "AddTags": self.tags.add,
             "ListTags": self.tags.list,

@@ -9,7 +9,7 @@ from aws_local.sagemaker.containers.container_files import ContainerFiles
 from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.containers.training_run import TrainingRun
 from aws_local.sagemaker.control_plane.collection import Collection
-from aws_local.sagemaker.state import training_job
+from aws_local.sagemaker.state import quotas, training_job
 from aws_local.sagemaker.state.document import Document
 from aws_local.settings import SageMakerSettings
 
@@ -48,6 +48,7 @@ class TrainingJobs:
         if name in self.collection:
             raise training_job.name_taken(arn)
         training_job.check(request)
+        quotas.check_training(self.collection, request, self._settings.quotas)
         job = training_job.create(request, arn, time.time())
         self.collection.save(name, job)
         self._start(name, job)

@@ -4,7 +4,7 @@ Beside SageMaker's fields the document holds two plans: `Deployed`, the one in s
 `Pending`, the one that is coming up.
 """
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from aws_local.sagemaker.state.document import Document, without
 from aws_local.sagemaker.state.faults import FaultError, invalid
@@ -48,13 +48,42 @@ def create(request: Document, arn: str, plan: Plan, now: float) -> Document:
     }
 
 
+def successor(endpoint: Document, plan: Plan, *, retain: bool) -> Plan:
+    """The plan as an update brings it in; raise FaultError where it cannot follow the one there.
+
+    Args:
+        endpoint: What is updated.
+        plan: What its new configuration says.
+        retain: RetainAllVariantProperties: the number of instances stays as it was scaled to.
+    """
+    require_updatable(endpoint)
+    deployed = Plan(**endpoint["Deployed"])
+    if plan.serverless and not deployed.serverless:
+        raise invalid("An endpoint with instances cannot become a serverless one: delete it.")
+    keeps = retain and not deployed.serverless and plan.variant_name == deployed.variant_name
+    return replace(plan, instances=deployed.instances) if keeps else plan
+
+
+def scalable_instances(endpoint: Document, variant: str) -> int:
+    """How many instances a variant has; raise FaultError when their number cannot change."""
+    require_updatable(endpoint)
+    deployed = Plan(**endpoint["Deployed"])
+    if deployed.variant_name != variant:
+        raise invalid(f'Could not find variant "{variant}".')
+    if deployed.serverless:
+        raise invalid("A serverless variant has no instances.")
+    return deployed.instances
+
+
+def scale(endpoint: Document, instances: int, now: float) -> None:
+    """Give an endpoint in service another number of instances."""
+    deployed = replace(Plan(**endpoint["Deployed"]), instances=instances)
+    endpoint.update(Deployed=asdict(deployed), LastModifiedTime=now)
+
+
 def begin_update(endpoint: Document, plan: Plan, now: float) -> None:
     """Let `plan` come up beside the one in service; raise FaultError when it cannot."""
     require_updatable(endpoint)
-    if bool(plan.serverless) != bool(endpoint["Deployed"]["serverless"]):
-        raise invalid(
-            "An endpoint cannot be converted between serverless and instances: delete it."
-        )
     endpoint.update(EndpointStatus="Updating", Pending=asdict(plan), LastModifiedTime=now)
 
 
@@ -133,7 +162,7 @@ def _variant(plan: Plan, stage: str) -> Document:
     capacity = (
         {f"{stage}ServerlessConfig": plan.serverless}
         if plan.serverless
-        else {f"{stage}InstanceCount": 1}
+        else {f"{stage}InstanceCount": plan.instances}
     )
     return {
         "VariantName": plan.variant_name,

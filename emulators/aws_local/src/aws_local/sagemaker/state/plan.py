@@ -16,6 +16,8 @@ class Plan:
     environment: dict[str, str]
     #: `MemorySizeInMB` and `MaxConcurrency`; None: an instance.
     serverless: dict[str, int] | None
+    #: Number of instances, where it is not serverless.
+    instances: int = 1
 
 
 def plan_of(config: Document, model: Document) -> Plan:
@@ -28,4 +30,5 @@ def plan_of(config: Document, model: Document) -> Plan:
         model_data_url=container["ModelDataUrl"],
         environment=container.get("Environment", {}),
         serverless=variant.get("ServerlessConfig"),
+        instances=variant.get("InitialInstanceCount", 1),
     )
