@@ -14,9 +14,9 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 
 from functions import error_codes, telemetry
 from functions.arguments import MODEL_NAME
-from functions.batch import Batch, Pending
+from functions.batch import PENDING, Batch, Pending
 from functions.deadline import BUDGET_SECONDS, Deadline
-from functions.errors import AnswerTooLargeError, ApiError
+from functions.errors import AnswerTooLargeError, ApiError, BusyError
 from functions.external_function import (
     BATCH_ID_HEADER,
     DONE,
@@ -57,7 +57,7 @@ def make_handler(lambda_name: LambdaName) -> LambdaHandler:
     for operation in ROUTES:
         if operation.lambda_name == lambda_name:
             app.post(operation.path)(_endpoint(app, operation, operation.answer))
-            app.get(operation.path)(_endpoint(app, operation, operation.poll))
+            app.get(operation.path)(_endpoint(app, operation, _patient(operation.poll)))
 
     @logger.inject_lambda_context(clear_state=True)
     @tracer.capture_lambda_handler(capture_response=False)
@@ -66,6 +66,24 @@ def make_handler(lambda_name: LambdaName) -> LambdaHandler:
         return app.resolve(event, context)
 
     return cast("LambdaHandler", handler)
+
+
+def _patient(poll: Rule) -> Rule:
+    """The rule of a poll: the work goes on while SageMaker is busy.
+
+    Snowflake ends a query when a poll is answered with an error, and says of no status that it
+    would ask again: only 202 is sure to be asked once more.
+    https://docs.snowflake.com/en/sql-reference/external-functions-implementation
+    """
+
+    def rule(batch: Batch) -> list[Any] | tuple[int, Any] | Pending:
+        try:
+            return poll(batch)
+        except BusyError as error:
+            logger.info("The work of the batch could not be looked at: %s", error)
+            return PENDING
+
+    return rule
 
 
 def _endpoint(

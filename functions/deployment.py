@@ -14,7 +14,14 @@ from functions import error_codes, names
 from functions.deployment_request import DeploymentRequest
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker.control_plane import ControlPlane
-from functions.sagemaker.errors import MissingError, QuotaError, TakenError
+from functions.sagemaker.errors import (
+    ImageError,
+    MissingError,
+    QuotaError,
+    TakenError,
+    UnreadableError,
+)
+from functions.sagemaker.many_calls import of_each
 from functions.sagemaker.quota import used_up
 from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig
 from functions.settings import DeploySettings
@@ -119,11 +126,23 @@ class Deployments:
             # One model per training job: an earlier deployment, or half of one, may have left it.
             with suppress(TakenError):
                 self.sagemaker.create_model(request.model(self.settings))
+        except UnreadableError as error:
+            raise RefusedError(
+                error_codes.ARTIFACT_MISSING,
+                f"SageMaker cannot read the model artifact of {request.training_job}: train again"
+                " if it is gone from the bucket, else give the endpoints' role its rights back.",
+            ) from error
         except MissingError as error:
             raise RefusedError(
                 error_codes.ARTIFACT_MISSING,
                 f"The model artifact of {request.training_job} is gone from the bucket:"
                 " train again.",
+            ) from error
+        except ImageError as error:
+            raise RefusedError(
+                error_codes.DEPLOYMENT_FAILED,
+                f"SageMaker makes no model of the stack's image ({str(error).rstrip('.')}): build"
+                " it with `--output type=docker --provenance=false` and deploy the stack again.",
             ) from error
 
     def _create_endpoint(self, config: EndpointConfig) -> bool:
@@ -210,8 +229,7 @@ class Deployments:
         prefix = self.settings.prefix
         listed = self.sagemaker.endpoint_config_names(f"{prefix}-")
         own = [name for name in listed if names.is_work_name(prefix, name)]
-        found = (self.sagemaker.endpoint_config(name) for name in own)
-        return [config for config in found if config is not None]
+        return of_each(self.sagemaker.endpoint_config, own)
 
     def _discard(self, endpoint: Endpoint) -> None:
         self.sagemaker.delete_endpoint(endpoint.name)

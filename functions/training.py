@@ -23,6 +23,13 @@ WAIT_SECONDS = 540.0
 #: Figures that a training job prints as `metric rmse=0.93`, and SageMaker keeps.
 SCORES = tuple(name for name in get_type_hints(TrainingMetrics) if name not in {"ratings", "items"})
 METRICS = (*SCORES, "users", "items", "ratings", "duplicates", "rows", "ease_declined")
+#: SageMaker keeps a metric as a float of 32 bits, which counts up to 16,777,216: what is often more
+#: is kept in two parts. (A training job has at most 40 metrics, so not every count can be.)
+#: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricData.html
+_LARGE_COUNTS = ("ratings", "rows")
+_MILLIONS = "_millions"
+#: Digits of a score that survive those 32 bits.
+_SCORE_DIGITS = 6
 
 #: Tables and views of the stack's schema, by the hyperparameter that names them.
 _STACK_TABLES = {
@@ -128,12 +135,16 @@ def failure(job: TrainingJob) -> str:
 
 def _completed(job: TrainingJob) -> CompletedTraining:
     counts = {
-        name: int(job.metrics[name])
+        name: _count(job.metrics, name)
         for name in ("users", "items", "ratings", "duplicates", "rows")
         if name in job.metrics
     }
     metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
-    scores: dict[str, Any] = {score: job.metrics[score] for score in SCORES if score in job.metrics}
+    scores: dict[str, Any] = {
+        score: float(f"{job.metrics[score]:.{_SCORE_DIGITS}g}")
+        for score in SCORES
+        if score in job.metrics
+    }
     metrics.update(cast("TrainingMetrics", scores))
     document: CompletedTraining = {
         "status": "Completed",
@@ -146,6 +157,21 @@ def _completed(job: TrainingJob) -> CompletedTraining:
     if warnings := list(_warnings(job, counts)):
         document["warnings"] = warnings
     return document
+
+
+def _count(metrics: Mapping[str, float], name: str) -> int:
+    return int(metrics[name]) + 1_000_000 * int(metrics.get(name + _MILLIONS, 0))
+
+
+def _metric_definitions() -> list[dict[str, str]]:
+    """What SageMaker reads out of the training job's log."""
+    values = dict.fromkeys(METRICS, "([-+0-9.eE]+)")
+    values |= dict.fromkeys(_LARGE_COUNTS, "[0-9]*?([0-9]{1,6})(?![0-9])")
+    metrics = {name: f"metric {name}={value}" for name, value in values.items()}
+    metrics |= {
+        name + _MILLIONS: f"metric {name}=([0-9]+)[0-9]{{6}}(?![0-9])" for name in _LARGE_COUNTS
+    }
+    return [{"Name": name, "Regex": regex} for name, regex in metrics.items()]
 
 
 def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
@@ -187,9 +213,7 @@ def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> di
         "AlgorithmSpecification": {
             "TrainingImage": settings.image_uri,
             "TrainingInputMode": "File",
-            "MetricDefinitions": [
-                {"Name": metric, "Regex": f"metric {metric}=([-+0-9.eE]+)"} for metric in METRICS
-            ],
+            "MetricDefinitions": _metric_definitions(),
         },
         "RoleArn": settings.training_role_arn,
         "OutputDataConfig": {"S3OutputPath": place.output_path},

@@ -5,9 +5,10 @@ from typing import NotRequired
 from functions.batch import Batch
 from functions.deployment import Deployments
 from functions.examples import ARTIFACT, JOB
-from functions.names import is_work_name
+from functions.names import endpoint_name, is_work_name
 from functions.operation import BatchOperation, Example
 from functions.sagemaker.deployed_models import deployed_models
+from functions.sagemaker.many_calls import of_each
 from functions.sagemaker.resources import Endpoint, EndpointConfig
 from functions.settings import deploy_settings
 from functions.typed_dict import TypedDict
@@ -36,22 +37,21 @@ def list_models(batch: Batch) -> list[list[DeployedModel]]:
 def _models(deployments: Deployments) -> list[DeployedModel]:
     prefix = deployments.settings.prefix
     configs = {config.name: config for config in deployments.configs()}
-    models = []
-    for model_name in deployed_models(deployments.sagemaker, prefix):
-        endpoint = deployments.endpoint(model_name)
+    endpoints = of_each(deployments.endpoint, deployed_models(deployments.sagemaker, prefix))
+    return [
+        _model(deployments, endpoint, configs.get(endpoint.config))
+        for endpoint in endpoints
         # The names of a stack whose prefix continues ours look alike; its configurations do not.
-        if endpoint is not None and is_work_name(prefix, endpoint.config):
-            config = configs.get(endpoint.config)
-            models.append(_model(deployments, model_name, endpoint, config))
-    return models
+        if is_work_name(prefix, endpoint.config)
+    ]
 
 
 def _model(
-    deployments: Deployments, model_name: str, endpoint: Endpoint, config: EndpointConfig | None
+    deployments: Deployments, endpoint: Endpoint, config: EndpointConfig | None
 ) -> DeployedModel:
     job = config.training_job if config else None
     model: DeployedModel = {
-        "model_name": model_name,
+        "model_name": endpoint.name.removeprefix(endpoint_name(deployments.settings.prefix, "")),
         "status": endpoint.status,
         "training_job": job,
         "model_artifact": deployments.artifacts.address(job) if job else None,

@@ -11,7 +11,14 @@ from botocore.exceptions import ConnectionError as BotoConnectionError
 
 from functions.deadline import Deadline
 from functions.errors import BusyError
-from functions.sagemaker.errors import MissingError, QuotaError, SageMakerError, TakenError
+from functions.sagemaker.errors import (
+    ImageError,
+    MissingError,
+    QuotaError,
+    SageMakerError,
+    TakenError,
+    UnreadableError,
+)
 
 _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
 #: The worst case of one call, retry and backoff included: less time left, and it is not begun.
@@ -33,6 +40,12 @@ _TRANSIENT_CODES = frozenset(
 )
 
 _MISSING_TEXTS = ("could not find", "does not exist", "not found")
+
+
+_NAMED_TEXTS: dict[str, type[SageMakerError]] = {
+    "could not access model data": UnreadableError,
+    "unsupported manifest media type": ImageError,
+}
 
 
 @lru_cache
@@ -90,4 +103,5 @@ def _raise_named(error: ClientError) -> NoReturn:
     # CreateTrainingJob has a code for a taken name; its text differs between regions.
     if code == "ResourceInUse":
         raise TakenError(message) from error
-    raise SageMakerError(f"{code}: {message}") from error
+    kind = next((kind for text, kind in _NAMED_TEXTS.items() if text in lowered), SageMakerError)
+    raise kind(f"{code}: {message}" if kind is SageMakerError else message) from error

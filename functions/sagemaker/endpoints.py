@@ -1,5 +1,7 @@
 """The models' endpoints: invoked in parallel, their refusals told apart."""
 
+import random
+import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -25,6 +27,10 @@ from functions.sagemaker.resources import BROKEN_STATES
 PARALLEL_CALLS = 8
 
 _CONNECT_SECONDS, _READ_SECONDS = 2, 20
+#: Seconds between two tries of a call that found an endpoint's concurrency used up.
+_PAUSE_SECONDS = (0.02, 0.1)
+#: A call of several is not begun again with less time than this: the others' answers are needed.
+_LAST_SECONDS = 2.0
 _NOT_READY_CODES = frozenset({"ModelNotReadyException", "InternalDependencyException"})
 
 
@@ -32,7 +38,7 @@ _NOT_READY_CODES = frozenset({"ModelNotReadyException", "InternalDependencyExcep
 def runtime_client() -> Any:
     """The process's client of the endpoints.
 
-    It retries nothing: the whole batch is read-only, and Snowflake sends it again after a 429.
+    It retries nothing itself: the whole batch is read-only, and Snowflake sends it again after 429.
     """
     return boto3.client(
         "sagemaker-runtime",
@@ -61,13 +67,15 @@ class Endpoints:
         ]
         if sum(map(len, calls)) == 1:
             return [self._try(call) for (call,) in calls]
-        futures = [[_pool().submit(self._invoke, call) for call in group] for group in calls]
+        futures = [
+            [_pool().submit(self._queue, call, _LAST_SECONDS) for call in group] for group in calls
+        ]
         self._wait([future for group in futures for future in group])
         return [_gather(group) for group in futures]
 
     def _try(self, call: "_Call") -> list[bytes] | RefusedError:
         try:
-            return [self._invoke(call)]
+            return [self._queue(call, _READ_SECONDS)]
         except RefusedError as error:
             return error
 
@@ -77,6 +85,20 @@ class Endpoints:
             future.cancel()
         if late:
             raise BusyError("The endpoints did not answer in time: send it again.")
+
+    def _queue(self, call: "_Call", least_seconds: float) -> bytes:
+        """Invoke, and wait for a place while an endpoint's concurrency is used up.
+
+        A batch that is split into more calls than a serverless endpoint takes at once would be
+        throttled however often Snowflake sends it again.
+        """
+        while True:
+            try:
+                return self._invoke(call)
+            except _ThrottledError:
+                if self.deadline.remaining() < least_seconds:
+                    raise
+                time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311 - spreads, hides nothing
 
     def _invoke(self, call: "_Call") -> bytes:
         try:
@@ -112,6 +134,8 @@ class Endpoints:
         code = error.response["Error"]["Code"]
         if code == "ModelError":
             _raise_model_error(error)
+        if code == "ThrottlingException":
+            raise _ThrottledError("The endpoint has no capacity now: send it again.") from error
         if is_transient(error) or code in _NOT_READY_CODES:
             raise BusyError("The endpoint has no capacity now: send it again.") from error
         if not code.startswith("Validation"):
@@ -133,6 +157,10 @@ class Endpoints:
         raise BusyError(
             f"The model {call.model_name} is not in service yet: send it again."
         ) from error
+
+
+class _ThrottledError(BusyError):
+    """The endpoint answers as many invocations as it may at once."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,14 @@ class MissingError(SageMakerError):
     """The named resource does not exist."""
 
 
+class UnreadableError(MissingError):
+    """The artifact of a model is not there, or its role may not read it: S3 does not tell which."""
+
+
+class ImageError(SageMakerError):
+    """SageMaker makes no model of the image."""
+
+
 class TakenError(SageMakerError):
     """A resource of this name exists already."""
 

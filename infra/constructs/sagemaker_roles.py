@@ -63,13 +63,22 @@ def inference_role(
     image: ContainerImage,
     bucket: Bucket,
 ) -> Role:
-    """The endpoints' role: reads artifacts and nothing else."""
+    """The endpoints' role: reads artifacts and nothing else.
+
+    It may also list them: without that right S3 answers "access denied" for an artifact that is
+    gone. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
+    """
     role = _sagemaker_role(scope, construct_id)
     _allow_container(role, image, f"/aws/sagemaker/Endpoints/{settings.prefix}-*")
     artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*/output/model.tar.gz")
     allow(
         role,
         PolicyStatement(actions=["s3:GetObject"], resources=[artifacts]),
+        PolicyStatement(
+            actions=["s3:ListBucket"],
+            resources=[bucket.bucket_arn],
+            conditions={"StringLike": {"s3:prefix": f"{ARTIFACT_PREFIX}/*"}},
+        ),
         wildcards="The artifact of any training job may be deployed.",
     )
     return role

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -137,17 +138,37 @@ def test_every_figure_of_a_training_is_kept_by_sagemaker():
     results = [protocol.EvaluationResult(split, metrics, metrics, metrics) for split in splits]
     names = {"rmse", "mae"}.union(*(result.metrics() for result in results))
     assert names == set(training.SCORES)
-    assert len(training.METRICS) <= 40  # the most that SageMaker takes
+    assert len(expressions()) <= 40  # the most that SageMaker takes
 
 
-@pytest.mark.parametrize("value", [0.9345, 1e-9, 12345678.0, 25_000_095, 0])
+def expressions() -> dict[str, str]:
+    request = request_of("ratings", "out", None)
+    definitions = request["AlgorithmSpecification"]["MetricDefinitions"]
+    return {definition["Name"]: definition["Regex"] for definition in definitions}
+
+
+def printed(name: str, value: float) -> str:
+    lines: list[str] = []
+    Progress(lines.append).metric(name, value)
+    (line,) = lines
+    return line
+
+
+@pytest.mark.parametrize("value", [0.9345, 1e-9, 12345678.0, 0])
 def test_metric_lines_are_what_sagemaker_looks_for(value):
-    definitions = request_of("ratings", "out", None)["AlgorithmSpecification"]["MetricDefinitions"]
-    assert {definition["Name"] for definition in definitions} == set(training.METRICS)
-    for definition in definitions:
-        lines: list[str] = []
-        Progress(lines.append).metric(definition["Name"], value)
-        (line,) = lines
-        found = re.search(definition["Regex"], line)
+    assert set(training.METRICS) <= set(expressions())
+    for name in set(training.METRICS) - {"ratings", "rows"}:
+        found = re.search(expressions()[name], printed(name, value))
         assert found is not None
         assert float(found[1]) == pytest.approx(value, rel=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 7, 999_999, 1_000_000, 25_000_095, 3_000_000_001])
+@pytest.mark.parametrize("name", ["ratings", "rows"])
+def test_large_counts_are_found_in_two_parts_that_32_bits_hold(name, count):
+    line = printed(name, count)
+    rest, millions = (re.search(expressions()[part], line) for part in (name, f"{name}_millions"))
+    assert rest is not None
+    parts = [float(found[1]) if found else 0.0 for found in (rest, millions)]
+    assert all(part == np.float32(part) for part in parts)
+    assert parts[0] + 1_000_000 * parts[1] == count

@@ -6,6 +6,7 @@ AWS's own model and parses every answer and error as it would in the cloud.
 
 import hashlib
 import json
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,12 @@ from model_container import score
 
 PREFIX = "snowreel-test"
 BUCKET = "snowreel-test-artifacts"
+
+
+def _float32(value: float) -> float:
+    """A number as SageMaker keeps it: MetricData.Value has 32 bits."""
+    (kept,) = struct.unpack("f", struct.pack("f", value))
+    return float(kept)
 
 
 @dataclass
@@ -71,7 +78,7 @@ class SageMakerDouble:
         path = f"{found['OutputDataConfig']['S3OutputPath']}/{job}/output/model.tar.gz"
         found["ModelArtifacts"] = {"S3ModelArtifacts": path}
         found["FinalMetricDataList"] = [
-            {"MetricName": name, "Value": value, "Timestamp": self.clock}
+            {"MetricName": name, "Value": _float32(value), "Timestamp": self.clock}
             for name, value in metrics.items()
         ]
 

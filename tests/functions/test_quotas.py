@@ -1,5 +1,7 @@
 """Quotas of the AWS account: each refusal says which quota and what to do, and leaves nothing."""
 
+from typing import Any
+
 import pytest
 from deployed_models import ENDPOINT, config_of, deploy
 
@@ -70,8 +72,8 @@ def test_a_quota_met_by_a_poll_is_the_answer_of_its_row(api, aws):
 @pytest.mark.parametrize("path", ["/train", "/start-training"])
 def test_a_training_over_a_quota_is_refused(api, aws, path):
     exceed(aws, "CreateTrainingJob", "ml.m5.large for training job usage", 0)
-    options = [{}] if path == "/start-training" else []
-    message = refusal(api.post(path, [[0, "ratings", "recommendations", *options]]))
+    row: list[Any] = [0, "ratings", "recommendations"]
+    message = refusal(api.post(path, [[*row, {}] if path == "/start-training" else row]))
     assert "quota 'ml.m5.large for training job usage' of 0 is used up" in message
     assert "wait for another training to end" in message
     assert not aws.names("training-job")

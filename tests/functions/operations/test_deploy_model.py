@@ -209,13 +209,6 @@ def test_configuration_before_its_model_is_visible_is_waited_for(api, aws):
     assert deploy(api, aws, job).value["status"] == "InService"
 
 
-def test_a_removed_artifact_is_refused(api, aws):
-    aws.fail("CreateModel", "ValidationException", "Could not find model data at s3://x.")
-    error = api.post("/deploy", [[0, "films", aws.trained("a")]]).value["error"]
-    assert error["code"] == "ArtifactMissing"
-    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
-
-
 @pytest.mark.parametrize(
     "artifact",
     [

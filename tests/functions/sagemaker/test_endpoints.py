@@ -2,10 +2,13 @@
 
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
+from aws_fault import AwsError
 from botocore.exceptions import ConnectionClosedError, ConnectTimeoutError, ReadTimeoutError
+from model_container import score
 
 from functions.sagemaker import endpoints, inference
 
@@ -49,7 +52,6 @@ def test_answers_by_state_of_the_endpoint(api, films, path, state, status, code)
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
-        (("ThrottlingException", "Rate exceeded", 429), 429),
         (("ServiceUnavailable", "", 503), 429),
         (("InternalFailure", "", 500), 429),
         (("ModelNotReadyException", "", 429), 429),
@@ -63,6 +65,38 @@ def test_faults_of_the_endpoint(api, films, path, fault, status):
     assert reply.status == status
     assert "arn:" not in json.dumps(reply.body)
     assert api.post(path, [row_for(path)]).status == 200
+
+
+@pytest.mark.parametrize("path", ALL)
+def test_a_throttled_call_waits_for_its_turn(api, films, path):
+    films.fail("InvokeEndpoint", "ThrottlingException", "Rate exceeded", 429)
+    assert api.post(path, [row_for(path)]).status == 200
+    assert films.calls.count("InvokeEndpoint") == 2
+
+
+def test_without_time_a_throttled_batch_is_sent_again(api, films):
+    films.refusals["InvokeEndpoint"] = AwsError("ThrottlingException", "Rate exceeded", 429)
+    reply = api.post("/invoke", [row_for("/invoke")], seconds=20.0)
+    assert (reply.status, reply.code) == (429, "Busy")
+    assert films.calls.count("InvokeEndpoint") == 1
+
+
+def test_a_split_batch_ends_on_an_endpoint_of_little_concurrency(api, films, monkeypatch):
+    """More calls than places: sent again as a whole, it would be throttled for ever."""
+    monkeypatch.setattr(inference, "MAX_PAYLOAD_BYTES", 300)
+    places = threading.Semaphore(2)
+
+    def invocation(endpoint, payload):
+        if not places.acquire(blocking=False):
+            raise AwsError("ThrottlingException", "Rate exceeded", 429)
+        try:
+            time.sleep(0.01)
+            return score(endpoint, payload)
+        finally:
+            places.release()
+
+    films.invocation = invocation
+    assert api.post("/invoke", [[n, "films", str(n), "1"] for n in range(100)]).status == 200
 
 
 @pytest.mark.parametrize(("original", "status"), [(500, 429), (503, 429), (400, 500), (415, 500)])

@@ -68,7 +68,10 @@ def test_training_and_inference_have_different_roles_and_rights(deployment):
                 actions.setdefault(role, set()).update([some] if isinstance(some, str) else some)
     assert "s3:PutObject" in actions["TrainingRole"]
     assert "s3:PutObject" not in actions["InferenceRole"]
-    assert {a for a in actions["InferenceRole"] if a.startswith("s3:")} == {"s3:GetObject"}
+    assert {a for a in actions["InferenceRole"] if a.startswith("s3:")} == {
+        "s3:GetObject",
+        "s3:ListBucket",
+    }
 
 
 def test_the_functions_get_roles_bucket_and_image(prod):
@@ -82,3 +85,14 @@ def test_the_functions_get_roles_bucket_and_image(prod):
     assert train["SNOWREEL_IMAGE_URI"] == deploy["SNOWREEL_IMAGE_URI"]
     assert "@sha256:" in train["SNOWREEL_IMAGE_URI"]
     assert train["SNOWREEL_ALLOWED_SCHEMAS"] == "MARTS,SCRATCH"
+
+
+def test_an_artifact_that_is_gone_is_seen_to_be(deployment):
+    """Without s3:ListBucket S3 answers 403 for what does not exist; nothing else may be listed."""
+    (statement,) = (
+        statement
+        for name, statement in deployment.statements()
+        if "InferenceRole" in name and statement["Action"] == "s3:ListBucket"
+    )
+    assert statement["Condition"] == {"StringLike": {"s3:prefix": "training/*"}}
+    assert "/*" not in json.dumps(statement["Resource"])
