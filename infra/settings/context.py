@@ -1,14 +1,20 @@
 """The one reader of the CDK context; anything wrong with it is told in one sentence."""
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from infra.settings.connections import training_connection
 from infra.settings.model import Environment, Settings
 
 _GROUP = "environments"
+#: A value in the environment of a training job.
+_LONGEST_TRAINING_VARIABLE = 512
+#: All variables of a function together may have 4 KB; the others take less than half of it.
+_LONGEST_SCHEMAS = 2000
 #: "snowreel-" and this make at most 20 characters, which leaves 40 for the name of a model.
 _NAME = re.compile(r"[a-z][a-z0-9]{0,10}")
 
@@ -42,7 +48,30 @@ def read(get_context: Callable[[str], object]) -> Settings:
         )
     found = _checked(environments[name], (_GROUP, name))
     refresh = str(get_context("refresh") or "")
-    return Settings.model_construct(**dict(found), environment=name, refresh=refresh)
+    settings = Settings.model_construct(**dict(found), environment=name, refresh=refresh)
+    _check_lengths(settings)
+    return settings
+
+
+def _check_lengths(settings: Settings) -> None:
+    """See that what the names make together fits where AWS puts it.
+
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateTrainingJob.html and
+    https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+    """
+    group = f"The context `{_GROUP}.{settings.environment}.snowflake`"
+    sign_in = len(json.dumps(training_connection(settings)))
+    if sign_in > _LONGEST_TRAINING_VARIABLE:
+        raise ContextError(
+            f"{group} makes the sign-in of training jobs {sign_in} characters long, and SageMaker "
+            f"takes {_LONGEST_TRAINING_VARIABLE}: choose shorter names."
+        )
+    schemas = len(",".join(settings.snowflake.allowed_schemas))
+    if schemas > _LONGEST_SCHEMAS:
+        raise ContextError(
+            f"{group} names `allowed_schemas` of {schemas} characters, and the variables of a "
+            f"Lambda function have room for {_LONGEST_SCHEMAS}: name fewer."
+        )
 
 
 def _checked(content: object, path: tuple[str, ...]) -> Environment:

@@ -126,3 +126,24 @@ def test_the_app_ends_with_the_sentence_and_no_traceback(context, tmp_path):
     assert outcome.stderr.strip() == (
         "The context `environments.dev.region` must be an AWS region, not 'Frankfurt'."
     )
+
+
+LONG = "N" * 90
+NAMES = ("database", "schema", "warehouse", "training_role", "training_user")
+
+
+def test_names_that_are_too_long_together_are_refused(context):
+    """A training job's variable has 512 characters; each name alone is a good one."""
+    for name in NAMES[:3]:
+        context = change(context, f"snowflake.{name}", LONG)
+    read(context.get)
+    for name in NAMES[3:]:
+        context = change(context, f"snowflake.{name}", LONG)
+    with pytest.raises(ContextError, match=r"dev.snowflake` makes .* SageMaker takes 512: choose"):
+        read(context.get)
+
+
+def test_schemas_that_no_function_has_room_for_are_refused(context):
+    many = change(context, "snowflake.allowed_schemas", [LONG] * 23)
+    with pytest.raises(ContextError, match="`allowed_schemas` of 2092 characters"):
+        read(many.get)

@@ -18,6 +18,10 @@ FAILURE_LENGTH = 1024
 TRAINING_VARIABLES = ("TRAINING_JOB_NAME", "SNOWREEL_SNOWFLAKE_CONNECTION")
 
 
+#: Of a training job's ARN, arn:PARTITION:sagemaker:REGION:ACCOUNT:training-job/NAME.
+_REGION_FIELD = 3
+
+
 class ContainerError(RecommenderError):
     """Something that SageMaker should have put into the container is missing or malformed."""
 
@@ -53,6 +57,18 @@ class Container:
     def training_job(self) -> str:
         """Name of the running training job."""
         return self._variable("TRAINING_JOB_NAME")
+
+    def region_variables(self) -> dict[str, str]:
+        """The region in the variable that AWS's SDK and Snowflake's connector look for.
+
+        SageMaker promises a training job its name and ARN alone, and its machines have no
+        instance metadata to ask instead:
+        https://docs.aws.amazon.com/sagemaker/latest/dg/your-algorithms-training-algo-running-container.html
+        """
+        fields = self.environ.get("TRAINING_JOB_ARN", "").split(":")
+        known = self.environ.get("AWS_REGION") or self.environ.get("AWS_DEFAULT_REGION")
+        region = known or (fields[_REGION_FIELD] if len(fields) > _REGION_FIELD else "")
+        return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region} if region else {}
 
     @property
     def serve_host(self) -> str:

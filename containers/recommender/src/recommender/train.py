@@ -49,6 +49,7 @@ class StopRequestedError(BaseException):
 def main() -> int:
     """Run one training job; the exit code is SageMaker's verdict."""
     container = Container.of(os.environ)
+    os.environ.update(container.region_variables())
     signal.signal(signal.SIGTERM, _stop)
     try:
         train(container, Progress())

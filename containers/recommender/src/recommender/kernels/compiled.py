@@ -1,6 +1,10 @@
 """Compilation of functions to machine code."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numba
@@ -35,4 +39,20 @@ def _use_whole_registers() -> None:
         )
 
 
+def use_writable_cache() -> None:
+    """Let numba find the machine code that an image brings along, wherever it may write.
+
+    Numba reads its cache (`NUMBA_CACHE_DIR`) only from a folder that it could write to, and
+    refuses to compile without one; of a container's folders SageMaker promises no more than /tmp.
+    """
+    named: str = vars(config)["CACHE_DIR"]
+    folder = Path(named)
+    if not named or os.access(folder, os.W_OK) or not folder.is_dir():
+        return
+    copy = tempfile.mkdtemp(prefix="kernels-")
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    vars(config).update(CACHE_DIR=copy)
+
+
 _use_whole_registers()
+use_writable_cache()
