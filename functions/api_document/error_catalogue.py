@@ -64,8 +64,9 @@ GATEWAY_ERRORS = (
     Entry(
         "REQUEST_TOO_LARGE",
         (413, 431),
-        "The body is larger than 10 MB (6 MB uncompressed with "
-        "its envelope), or the headers are larger than 10,240 bytes.",
+        "The body is larger than 10 MB (6 MB uncompressed with its envelope, each quote counted "
+        'twice), or the headers are larger than 10,240 bytes. A 413 is `{"message": "Request Too '
+        'Long"}`, without a code.',
         "Send fewer rows.",
     ),
     Entry(
