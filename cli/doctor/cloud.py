@@ -14,16 +14,22 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
-from cli.doctor import checks
+from cli.doctor import checks, quotas
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
 from functions.snowflake_integration import scripts
 
 REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
+ASK_FOR_MORE = (
+    "Ask for more in Service Quotas, service Amazon SageMaker, or lower `max_concurrency` or the "
+    "instances in cdk.json; docs/deploy.md has the codes."
+)
 DEPLOY = f"Something was changed by hand: {REFRESH}"
 
 _ADDRESS = re.compile(r"https://(\w+)\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/")
+#: Ends the name of the role that Snowflake assumes; before it stands the prefix.
+_CALLER = "-snowflake-caller"
 _Rows = list[dict[str, Any]]
 
 
@@ -85,6 +91,30 @@ class CloudChain:
         if len(names) != 1:
             raise CheckError(f"the functions use {len(names)} integrations, not one")
         return self.properties(f"describe integration {names.pop()}")
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The variables of the deployment's functions; the caller role's name tells which."""
+        prefix = self.integration["api_aws_role_arn"].rpartition("/")[2].removesuffix(_CALLER)
+        pages = self.client("lambda", region_name=self.api[1]).get_paginator("list_functions")
+        found: dict[str, str] = {}
+        for page in pages.paginate():
+            for function in page["Functions"]:
+                variables = function.get("Environment", {}).get("Variables", {})
+                if variables.get("SNOWREEL_PREFIX") == prefix:
+                    found |= variables
+        if not found:
+            raise CheckError(f"no function of {prefix} is in the region {self.api[1]}")
+        return found
+
+    def quotas(self) -> dict[str, float]:
+        """SageMaker's quotas of the account, by name.
+
+        https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
+        """
+        client = self.client("service-quotas", region_name=self.api[1])
+        pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
+        return {quota["QuotaName"]: quota["Value"] for page in pages for quota in page["Quotas"]}
 
 
 def run(connection_name: str) -> None:
@@ -196,6 +226,10 @@ def _policy(chain: CloudChain) -> str:
     return f"the API {api_id} lets the role in"
 
 
+def _quotas(chain: CloudChain) -> str:
+    return quotas.compare(chain.variables, chain.quotas())
+
+
 def _probe_call(chain: CloudChain) -> str:
     (row,) = chain.rows("select list_models() as models")
     models = json.loads(row["models"])
@@ -217,5 +251,6 @@ CHECKS = (
     Check("allowed prefixes", _prefixes, DEPLOY),
     Check("role trust", _trust, "The integration was made anew: " + REFRESH),
     Check("API policy", _policy, DEPLOY),
+    Check("quotas", _quotas, ASK_FOR_MORE),
     Check("probe call", _probe_call, "Read the API's access log and the function's log."),
 )

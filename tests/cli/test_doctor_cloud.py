@@ -1,10 +1,11 @@
 """The doctor of a cloud deployment: each broken link is reported with its fix."""
 
 import json
+from typing import Any
 
 import pytest
 
-from cli.doctor import cloud
+from cli.doctor import cloud, quotas
 from cli.doctor.checks import run_checks
 from cli.doctor.cloud import CHECKS, CloudChain
 from cli.errors import CommandError
@@ -13,6 +14,13 @@ from functions.routes import ROUTES
 API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
 USER = "arn:aws:iam::999999999999:user/abc1-s"
+
+
+class Pages(list[Any]):
+    """What a paginator of boto3 gives."""
+
+    def paginate(self, **_):
+        return self
 
 
 class Account:
@@ -39,6 +47,22 @@ class Account:
         self.policy = json.dumps({"Condition": ROLE}).replace('"', '\\"')
         self.region = "AWS_US_EAST_1"
         self.models = "[]"
+        self.variables = {
+            "SNOWREEL_PREFIX": "snowreel-dev",
+            "SNOWREEL_TRAINING_INSTANCE_TYPE": "ml.m5.large",
+            "SNOWREEL_INFERENCE_INSTANCE_TYPE": "",
+            "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "2",
+            "SNOWREEL_INFERENCE_MIN_INSTANCES": "1",
+        }
+        #: Of a new account: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
+        self.quotas = {
+            quotas.CONCURRENCY: 10.0,
+            quotas.SERVERLESS_ENDPOINTS: 5.0,
+            quotas.ENDPOINT_INSTANCES: 4.0,
+            quotas.TRAINING_INSTANCES: 4.0,
+            "ml.m5.large for training job usage": 4.0,
+            "ml.m5.large for endpoint usage": 1.0,
+        }
         self.described = []
 
     def answer(self, statement):
@@ -82,6 +106,17 @@ class Account:
 
     # --- AWS ---
 
+    def pages(self, operation):
+        """Pages of a list: each item on one of its own."""
+        if operation == "list_functions":
+            other = {"SNOWREEL_PREFIX": "snowreel-prod", "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "99"}
+            found = [self.variables, other, {}]
+            return [{"Functions": [{"Environment": {"Variables": each}}]} for each in found]
+        assert operation == "list_service_quotas"
+        return [
+            {"Quotas": [{"QuotaName": name, "Value": value}]} for name, value in self.quotas.items()
+        ]
+
     def client(self, service, **_):
         account = self
 
@@ -99,6 +134,10 @@ class Account:
             def get_rest_api(restApiId):  # noqa: N803 - boto3's name
                 assert restApiId == "a1b2c3"
                 return {"policy": account.policy}
+
+            @staticmethod
+            def get_paginator(operation):
+                return Pages(account.pages(operation))
 
         return Client
 
@@ -190,3 +229,28 @@ def test_a_connection_that_is_not_there_is_one_sentence(tmp_path, monkeypatch):
     monkeypatch.setenv("SNOWFLAKE_HOME", str(tmp_path))
     with pytest.raises(CommandError, match="The connection nowhere cannot sign in to Snowflake"):
         cloud.run("nowhere")
+
+
+def test_a_quota_that_is_too_small_is_named(account, capsys):
+    account.quotas["ml.m5.large for training job usage"] = 0.0
+    account.variables["SNOWREEL_INFERENCE_MAX_CONCURRENCY"] = "20"
+    output = examine(account, capsys)
+    assert "'ml.m5.large for training job usage' is 0 and needs to be 1" in output
+    assert f"'{quotas.CONCURRENCY}' is 10 and needs to be 20" in output
+    assert cloud.ASK_FOR_MORE in output
+
+
+def test_instances_need_room_for_an_update(account, capsys):
+    account.variables |= {
+        "SNOWREEL_INFERENCE_INSTANCE_TYPE": "ml.m5.large",
+        "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "99",
+        "SNOWREEL_INFERENCE_MIN_INSTANCES": "2",
+    }
+    output = examine(account, capsys)
+    assert "'ml.m5.large for endpoint usage' is 1 and needs to be 4" in output
+    assert quotas.CONCURRENCY not in output
+
+
+def test_a_deployment_without_functions_is_noticed(account, capsys):
+    account.variables = {}
+    assert "no function of snowreel-dev is in the region us-east-1" in examine(account, capsys)
