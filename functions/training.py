@@ -164,7 +164,7 @@ def _count(metrics: Mapping[str, float], name: str) -> int:
 
 
 def _metric_definitions() -> list[dict[str, str]]:
-    """What SageMaker reads out of the training job's log."""
+    """The metrics that SageMaker reads out of the training job's log."""
     values = dict.fromkeys(METRICS, "([-+0-9.eE]+)")
     values |= dict.fromkeys(_LARGE_COUNTS, "[0-9]*?([0-9]{1,6})(?![0-9])")
     metrics = {name: f"metric {name}={value}" for name, value in values.items()}

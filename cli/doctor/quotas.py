@@ -12,7 +12,7 @@ TRAINING_INSTANCES = "Number of instances across all training jobs"
 
 
 def compare(variables: Mapping[str, str], quotas: Mapping[str, float]) -> str:
-    """What the quotas allow.
+    """The quotas that matter to the deployment, in one line.
 
     Args:
         variables: Of the environments of the deployment's functions.

@@ -15,7 +15,7 @@ Found = TypeVar("Found")
 
 
 def of_each(find: Callable[[str], Found | None], names: Iterable[str]) -> list[Found]:
-    """What `find` gives for each name, in their order, without those that are not there.
+    """The finds for each name, in their order, without those that are not there.
 
     Raises:
         Exception: Whatever `find` raised for the first of the names.

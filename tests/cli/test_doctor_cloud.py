@@ -17,7 +17,7 @@ USER = "arn:aws:iam::999999999999:user/abc1-s"
 
 
 class Pages(list[Any]):
-    """What a paginator of boto3 gives."""
+    """The pages that a paginator of boto3 gives."""
 
     def paginate(self, **_):
         return self

@@ -1,4 +1,4 @@
-"""What SageMaker's contract promises a training job, and what follows from it."""
+"""Promises of SageMaker to a training job, and what follows from them."""
 
 import pytest
 from recommender.container import Container

@@ -224,7 +224,7 @@ def test_large_bodies_are_refused_compressed_or_not(call):
 
 
 def too_long(answer: httpx.Response) -> bool:
-    """Whether it is the one refusal that no template of an API changes."""
+    """True for the one refusal that no template of an API changes."""
     assert answer.headers["x-amzn-errortype"] == "REQUEST_TOO_LARGE"
     return (answer.status_code, answer.json()) == (413, {"message": "Request Too Long"})
 

@@ -65,7 +65,7 @@ def successor(endpoint: Document, plan: Plan, *, retain: bool) -> Plan:
 
 
 def scalable_instances(endpoint: Document, variant: str) -> int:
-    """How many instances a variant has; raise FaultError when their number cannot change."""
+    """Number of instances of a variant; raise FaultError when their number cannot change."""
     require_updatable(endpoint)
     deployed = Plan(**endpoint["Deployed"])
     if deployed.variant_name != variant:

@@ -82,7 +82,7 @@ def check_training(jobs: Iterable[Document], request: Document, quotas: SageMake
 
 
 def plans(endpoints: Iterable[Document]) -> list[Plan]:
-    """What serves and what is coming up, of all endpoints."""
+    """Plans in service and on their way, of all endpoints."""
     return [each for endpoint in endpoints for each in _plans(endpoint)]
 
 
