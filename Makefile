@@ -95,7 +95,8 @@ sql: .venv/.local ## Open a SQL shell on the running local stack
 
 # --- platform engineers ---------------------------------------------------------------------------
 
-# No attestation beside the image: it would make an index, which SageMaker does not take.
+# No attestation beside the image: it would make an index, which SageMaker does not take. Images that
+# an earlier deployment kept are taken up: what exists is imported if it has a fixed name and stays.
 CDK = BUILDX_NO_DEFAULT_ATTESTATIONS=1 $(NODE) node_modules/aws-cdk/bin/cdk --no-notices
 ENVIRONMENT ?= dev
 
@@ -113,8 +114,9 @@ cdk: .venv/.infra ## Run the pinned CDK CLI, for example with ARGS=bootstrap
 	@$(CDK) $(ARGS) -c environment=$(ENVIRONMENT)
 
 .PHONY: deploy
-deploy: .venv/.infra ## Make the whole cloud side, ENVIRONMENT=dev or prod
-	@$(CDK) deploy --all -c environment=$(ENVIRONMENT) $(ARGS)
+deploy: .venv/.infra ## Make the whole cloud side, ENVIRONMENT=dev or prod; ARGS for the CDK CLI
+	@$(BIN)/python -m infra.deployed before-deploy --environment $(ENVIRONMENT)
+	@$(CDK) deploy --all --import-existing-resources -c environment=$(ENVIRONMENT) $(ARGS)
 
 .PHONY: diff
 diff: .venv/.infra ## Compare the templates in cdk.out with those in BASE=folder; needs no account
@@ -135,6 +137,7 @@ verify-cloud: .venv/.local .venv/.infra ## Prove a deployment on real accounts: 
 .PHONY: destroy
 destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
 	@$(CDK) destroy --all -c environment=$(ENVIRONMENT)
+	@$(BIN)/python -m infra.deployed after-destroy --environment $(ENVIRONMENT)
 
 # --- developers -----------------------------------------------------------------------------------
 

@@ -1,10 +1,12 @@
 """The CDK app: reads the context, wires the stacks, holds them against the rule packs."""
 
 import sys
+from pathlib import Path
 
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from infra.asset_order import build_images_after
 from infra.deployment import Deployment
 from infra.settings.context import ContextError, read
 
@@ -16,6 +18,7 @@ def synthesise() -> None:
         settings = read(app.node.try_get_context)
     except ContextError as error:
         sys.exit(str(error))
-    Deployment(app, settings)
+    deployment = Deployment(app, settings)
     Validations.of(app).add_plugins(AwsSolutionsChecks(), ServerlessChecks())
-    app.synth()
+    assembly = app.synth()
+    build_images_after(deployment.container_image.artifact_id, Path(assembly.directory))

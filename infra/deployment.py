@@ -1,8 +1,7 @@
 """All stacks of one deployment: the wiring diagram."""
 
-from aws_cdk import Annotations, App, Environment, Tags
+from aws_cdk import Annotations, App, DefaultStackSynthesizer, Environment, Stack, Tags
 
-from infra.constructs.container_image import ContainerImage
 from infra.settings.model import Settings
 from infra.stacks.api import ApiStack
 from infra.stacks.container_image import ContainerImageStack
@@ -16,25 +15,29 @@ _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 
 
 class Deployment:
-    """image -> training -> api -> snowflake integration, monitoring; alone: webapp, delivery.
+    """container image, training -> api -> snowflake integration, monitoring.
+
+    The web app needs the repository of the container image alone, delivery nothing.
 
     Plain stacks of the app, not a cdk.Stage: `cdk deploy --all` does not reach into stages.
     """
 
     def __init__(self, app: App, settings: Settings) -> None:
         self._app, self._settings = app, settings
-        self.image = self._image()
+        self.container_image = ContainerImageStack(
+            app, "ContainerImage", settings=settings, **self._options("container-image")
+        )
         self.training = TrainingStack(
-            app, "Training", settings=settings, image=self.image, **self._options("training")
+            app, "Training", settings=settings, **self._options("training")
         )
         self.api = ApiStack(
             app,
             "Api",
             settings=settings,
-            image=self.image,
             sagemaker=self.training.sagemaker,
-            **self._options("api"),
+            **self._options_with_images("api"),
         )
+        self._push_images_of(self.api)
         self.snowflake_integration = SnowflakeIntegrationStack(
             app,
             "SnowflakeIntegration",
@@ -55,8 +58,9 @@ class Deployment:
                 "Webapp",
                 settings=settings,
                 webapp=settings.webapp,
-                **self._options("webapp"),
+                **self._options_with_images("webapp"),
             )
+            self._push_images_of(self.webapp)
         if settings.delivery is not None:
             self.delivery = DeliveryStack(
                 app,
@@ -67,19 +71,21 @@ class Deployment:
             )
         self._label()
 
-    def _image(self) -> ContainerImage:
-        if self._settings.image_uri:
-            return ContainerImage.built_elsewhere(self._settings.image_uri)
-        options = self._options("container-image")
-        return ContainerImageStack(
-            self._app, "ContainerImage", settings=self._settings, **options
-        ).image
+    def _push_images_of(self, stack: Stack) -> None:
+        """Deploy the repository first: `cdk deploy` pushes a stack's images right before it."""
+        stack.add_stack_dependency(self.container_image)
 
     def _options(self, name: str) -> dict[str, object]:
         return {
             "stack_name": f"{self._settings.prefix}-{name}",
             "env": Environment(account=self._settings.account, region=self._settings.region),
         }
+
+    def _options_with_images(self, name: str) -> dict[str, object]:
+        """Options of a stack whose images go to the project's repository."""
+        repository = self._settings.image_repository_name
+        synthesizer = DefaultStackSynthesizer(image_assets_repository_name=repository)
+        return self._options(name) | {"synthesizer": synthesizer}
 
     def _label(self) -> None:
         Tags.of(self._app).add("project", "snowreel")

@@ -14,7 +14,6 @@ from functions.settings import (
     TrainSettings,
     variables,
 )
-from infra.constructs.container_image import ContainerImage
 from infra.constructs.lambda_code import ARCHITECTURE, api_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.permissions import (
@@ -50,13 +49,13 @@ class ApiFunctions(Construct):
         construct_id: str,
         *,
         settings: Settings,
-        image: ContainerImage,
+        image_uri: str,
         sagemaker: SageMakerResources,
     ) -> None:
         super().__init__(scope, construct_id)
         self._settings = settings
         self._layer = _powertools(self)
-        self._lambda_settings = _lambda_settings(settings, image, sagemaker)
+        self._lambda_settings = _lambda_settings(settings, image_uri, sagemaker)
         self.by_name: dict[LambdaName, LambdaFunction] = {
             name: self._function(name) for name in HANDLERS
         }
@@ -92,7 +91,7 @@ class ApiFunctions(Construct):
 
 
 def _lambda_settings(
-    settings: Settings, image: ContainerImage, sagemaker: SageMakerResources
+    settings: Settings, image_uri: str, sagemaker: SageMakerResources
 ) -> dict[LambdaName, LambdaSettings]:
     snowflake, inference = settings.snowflake, settings.inference
     instances = inference.instances
@@ -100,7 +99,7 @@ def _lambda_settings(
         "train": TrainSettings(
             prefix=settings.prefix,
             artifact_bucket=sagemaker.artifacts.bucket_name,
-            image_uri=image.uri,
+            image_uri=image_uri,
             training_role_arn=sagemaker.training_role.role_arn,
             training_instance_type=settings.training.instance_type,
             training_max_seconds=settings.training.max_seconds,
@@ -112,7 +111,7 @@ def _lambda_settings(
         "deploy": DeploySettings(
             prefix=settings.prefix,
             artifact_bucket=sagemaker.artifacts.bucket_name,
-            image_uri=image.uri,
+            image_uri=image_uri,
             inference_role_arn=sagemaker.inference_role.role_arn,
             inference_memory_mb=inference.memory_mb,
             inference_max_concurrency=inference.max_concurrency,

@@ -1,30 +1,30 @@
-"""An image in ECR, known by its digest, and the rights that pulling it takes."""
+"""An image in ECR: where it is pulled from, and the rights that this takes."""
 
-from dataclasses import dataclass
-
+from aws_cdk import Aws, Stack
 from aws_cdk.aws_iam import PolicyStatement
+
+from infra.settings.model import Settings
 
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ContainerImage:
-    """An image in ECR."""
+def image_repository_arn(stack: Stack, settings: Settings) -> str:
+    """The repository of the image that trains and serves: the stack's own, or that of a setting.
 
-    repository_arn: str
-    #: By digest, so that what was trained with an image is served by the same one.
-    uri: str
+    By its fixed name, so that no stack imports a value of another one.
+    """
+    if settings.image_uri:
+        return repository_arn(settings.image_uri)
+    return stack.format_arn(
+        service="ecr", resource="repository", resource_name=settings.image_repository_name
+    )
 
-    @classmethod
-    def built_elsewhere(cls, uri: str) -> "ContainerImage":
-        """The image of `uri`, `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:...`."""
-        registry, _, name = uri.partition("@")[0].partition("/")
-        account, _, _, region, *_ = registry.split(".")
-        return cls(repository_arn=f"arn:aws:ecr:{region}:{account}:repository/{name}", uri=uri)
 
-    def pull_statements(self) -> list[PolicyStatement]:
-        """Rights that a role needs to run the image."""
-        return pull_statements(self.repository_arn)
+def repository_arn(image_uri: str) -> str:
+    """The repository of an image, `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:...`."""
+    registry, _, name = image_uri.partition("@")[0].partition("/")
+    account, _, _, region, *_ = registry.split(".")
+    return f"arn:{Aws.PARTITION}:ecr:{region}:{account}:repository/{name}"
 
 
 def pull_statements(*repository_arns: str) -> list[PolicyStatement]:

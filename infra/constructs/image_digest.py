@@ -1,7 +1,7 @@
 """The digest of a tagged image, which is known once the image is in the repository."""
 
 from aws_cdk import CustomResource, Duration
-from aws_cdk.aws_ecr import Repository
+from aws_cdk.aws_ecr import IRepository
 from aws_cdk.aws_iam import PolicyStatement
 from constructs import Construct
 
@@ -10,14 +10,17 @@ from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 
 
 class ImageDigest(Construct):
-    """A custom resource that asks ECR for the digest; `value` is what it answers."""
+    """A custom resource that asks ECR for the digest; `value` is what it answers.
+
+    It refuses an image whose manifest SageMaker does not take.
+    """
 
     def __init__(
         self,
         scope: Construct,
         construct_id: str,
         *,
-        repository: Repository,
+        repository: IRepository,
         tag: str,
         log_retention_days: int,
     ) -> None:
@@ -28,7 +31,7 @@ class ImageDigest(Construct):
             LambdaSpec(
                 code=custom_resource_code(),
                 handler="functions.custom_resources.image_digest.handler",
-                description="Custom resource: digest of a tagged image",
+                description="Custom resource: manifest and digest of a tagged image",
                 timeout_seconds=60,
                 memory_mb=256,
                 log_retention_days=log_retention_days,

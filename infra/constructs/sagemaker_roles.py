@@ -7,7 +7,7 @@ from aws_cdk.aws_iam import PolicyStatement, Role
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
-from infra.constructs.container_image import ContainerImage
+from infra.constructs.container_image import image_repository_arn, pull_statements
 from infra.constructs.nag import allow
 from infra.constructs.service_trust import own_account_service
 from infra.settings.model import Settings
@@ -37,12 +37,11 @@ def training_role(
     construct_id: str,
     *,
     settings: Settings,
-    image: ContainerImage,
     bucket: Bucket,
 ) -> Role:
     """The training job's role: writes artifacts; its name is fixed, Snowflake knows its ARN."""
     role = _sagemaker_role(scope, construct_id, role_name=settings.training_role_name)
-    _allow_container(role, image, "/aws/sagemaker/TrainingJobs")
+    _allow_container(role, settings, "/aws/sagemaker/TrainingJobs")
     artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*")
     allow(
         role,
@@ -60,7 +59,6 @@ def inference_role(
     construct_id: str,
     *,
     settings: Settings,
-    image: ContainerImage,
     bucket: Bucket,
 ) -> Role:
     """The endpoints' role: reads artifacts and nothing else.
@@ -69,7 +67,7 @@ def inference_role(
     gone. https://docs.aws.amazon.com/sagemaker/latest/dg/sagemaker-roles.html
     """
     role = _sagemaker_role(scope, construct_id)
-    _allow_container(role, image, f"/aws/sagemaker/Endpoints/{settings.prefix}-*")
+    _allow_container(role, settings, f"/aws/sagemaker/Endpoints/{settings.prefix}-*")
     artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*/output/model.tar.gz")
     allow(
         role,
@@ -98,7 +96,7 @@ def _sagemaker_role(scope: Construct, construct_id: str, role_name: str | None =
     )
 
 
-def _allow_container(role: Role, image: ContainerImage, log_group_name: str) -> None:
+def _allow_container(role: Role, settings: Settings, log_group_name: str) -> None:
     stack = Stack.of(role)
     log_group = stack.format_arn(
         service="logs",
@@ -113,7 +111,7 @@ def _allow_container(role: Role, image: ContainerImage, log_group_name: str) -> 
     )
     allow(
         role,
-        *image.pull_statements(),
+        *pull_statements(image_repository_arn(stack, settings)),
         PolicyStatement(actions=_LOG_ACTIONS, resources=[log_group]),
         put_metrics,
         wildcards="SageMaker names the log streams; ECR's token and metrics take no resource.",

@@ -20,7 +20,7 @@ from aws_cdk.aws_ecs import (
 from aws_cdk.aws_iam import Role
 from constructs import Construct
 
-from infra.constructs.container_image import ContainerImage as OwnImage
+from infra.constructs.container_image import pull_statements, repository_arn
 from infra.constructs.lambda_code import ROOT, all_but
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
@@ -122,7 +122,7 @@ class WebappService(Construct):
     def _image(self, webapp: WebappSettings, task: FargateTaskDefinition) -> ContainerImage:
         if webapp.image_uri is None:
             return ContainerImage.from_docker_image_asset(_asset(self))
-        for statement in OwnImage.built_elsewhere(webapp.image_uri).pull_statements():
+        for statement in pull_statements(repository_arn(webapp.image_uri)):
             task.add_to_execution_role_policy(statement)
         return ContainerImage.from_registry(webapp.image_uri)
 

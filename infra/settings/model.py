@@ -9,6 +9,16 @@ from infra.settings.checks import choice, flag, group, listed, not_less_than, nu
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
 LOG_RETENTIONS = (7, 14, 30, 60, 90, 180, 365, 731)
 
+#: Stacks of a deployment, by the ends of their names; the last one where there is a web app.
+STACKS = (
+    "container-image",
+    "training",
+    "api",
+    "snowflake-integration",
+    "monitoring",
+    "webapp",
+)
+
 _PLAIN_NAME = "a plain Snowflake name (letters, digits and underscores)"
 _PRINCIPAL = "the ARN of an IAM role or user"
 
@@ -131,7 +141,7 @@ class TrainingSettings(Group):
     """The machine of a training job."""
 
     instance_type: InstanceType
-    """machine of a training job"""
+    """machine of a training job, with an x86 processor; one with disks of its own uses these"""
     max_seconds: Annotated[int, number(60, 28 * 24 * 3600)]
     """time limit of a training job"""
 
@@ -144,7 +154,7 @@ class Instances(Group):
     at_most: Annotated[Machines, not_less_than("at_least")]
     """machines under the highest load"""
     type: InstanceType
-    """machine of an endpoint"""
+    """machine of an endpoint, with an x86 processor"""
     invocations_per_minute: Annotated[int, number(1, 1_000_000)]
     """invocations that one machine takes before another is added"""
 
@@ -215,14 +225,16 @@ class Environment(Group):
 
     region: Region
     """AWS region of the Snowflake account: `select current_region()`; another one works, slower \
-and dearer"""
+and dearer. GovCloud and China are refused, and serverless endpoints where SageMaker has none"""
     account: AccountNumber | None
     """AWS account of 12 digits; null: that of the credentials in use"""
     image_uri: ImageUri | None
-    """null: `cdk deploy` builds the image with Docker. Where another machine builds it, the \
-image's address in ECR by digest"""
+    """null: `cdk deploy` builds the image with Docker. Where another machine builds it, with \
+`docker build --provenance=false --output type=docker`, the image's address by digest in ECR in \
+this region; the repository `snowreel-dev` is there for it in either case"""
     keep_data: Annotated[bool, flag()]
-    """whether `make destroy` leaves the bucket with the models"""
+    """whether `make destroy` leaves the bucket with the models and the repository with their \
+images"""
     log_retention_days: Annotated[int, choice(*LOG_RETENTIONS)]
     """days that logs are kept"""
     snowflake: SnowflakeSettings
@@ -250,6 +262,16 @@ class Settings(Environment):
         The environment has no hyphen, so that no prefix is the beginning of another one.
         """
         return f"snowreel-{self.environment}"
+
+    @property
+    def stack_names(self) -> list[str]:
+        """Names of the stacks in CloudFormation."""
+        return [f"{self.prefix}-{name}" for name in STACKS if name != "webapp" or self.webapp]
+
+    @property
+    def image_repository_name(self) -> str:
+        """Repository of the images; fixed, as images are pushed before what uses them is made."""
+        return self.prefix
 
     # The fixed names: Snowflake is told these ARNs before the roles exist.
 

@@ -6,7 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.api_functions import ApiFunctions
-from infra.constructs.container_image import ContainerImage
+from infra.constructs.built_image import BuiltImage
 from infra.constructs.endpoint_scaling import EndpointScaling
 from infra.constructs.gateway import Gateway
 from infra.constructs.sagemaker_roles import SageMakerResources
@@ -22,13 +22,13 @@ class ApiStack(Stack):
         construct_id: str,
         *,
         settings: Settings,
-        image: ContainerImage,
         sagemaker: SageMakerResources,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
+        image_uri = settings.image_uri or BuiltImage(self, "Image", settings=settings).uri
         self.functions = ApiFunctions(
-            self, "Functions", settings=settings, image=image, sagemaker=sagemaker
+            self, "Functions", settings=settings, image_uri=image_uri, sagemaker=sagemaker
         )
         #: Every function whose failures raise the alarm.
         self.watched = list(self.functions.by_name.values())

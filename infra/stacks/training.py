@@ -7,7 +7,6 @@ from constructs import Construct
 
 from infra.constructs.artifact_bucket import ArtifactBucket
 from infra.constructs.bucket_content import bucket_content
-from infra.constructs.container_image import ContainerImage
 from infra.constructs.run_time_resources import RunTimeResources
 from infra.constructs.sagemaker_roles import SageMakerResources, inference_role, training_role
 from infra.settings.model import Settings
@@ -22,12 +21,11 @@ class TrainingStack(Stack):
         construct_id: str,
         *,
         settings: Settings,
-        image: ContainerImage,
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         bucket = ArtifactBucket(self, "ArtifactBucket", bucket_content(self, settings))
-        common: dict[str, Any] = {"settings": settings, "image": image, "bucket": bucket.artifacts}
+        common: dict[str, Any] = {"settings": settings, "bucket": bucket.artifacts}
         self.sagemaker = SageMakerResources(
             artifacts=bucket.artifacts,
             training_role=training_role(self, "TrainingRole", **common),

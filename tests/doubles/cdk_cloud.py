@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.request
@@ -16,7 +17,7 @@ from functions.lambdas import HANDLERS, LambdaName
 
 ROOT = Path(__file__).parents[2]
 CDK = ROOT / "node_modules/aws-cdk/bin/cdk"
-STACKS = ("Training", "Api", "Monitoring")
+STACKS = ("ContainerImage", "Training", "Api", "Monitoring")
 #: The templates as the last command wrote them; without it, every command synthesises anew.
 AS_WRITTEN = ("--app", "cdk.out")
 #: The packages of the Snowflake stack's function are not installed for the others.
@@ -39,8 +40,28 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": REGION,
             "CI": "true",
+            "CDK_DOCKER": str(self._docker()),
         }
         self.write_context(context)
+
+    def _docker(self) -> Path:
+        """A program in the place of Docker, which need not be there."""
+        program, double = self.folder / "docker", Path(__file__).with_name("docker_double.py")
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} {double} {self.folder} "$@"\n')
+        program.chmod(0o755)
+        return program
+
+    def docker_commands(self, name: str) -> list[list[str]]:
+        """The arguments of each Docker command of a name, the first one first."""
+        lines = (self.folder / "docker.jsonl").read_text().splitlines()
+        return [arguments for command, *arguments in map(json.loads, lines) if command == name]
+
+    def change_image(self, old: str, new: str) -> None:
+        """Another hash of the image's source in what the last command wrote."""
+        output = self.folder / "cdk.out"
+        for path in (output / "Api.assets.json", output / "Api.template.json"):
+            path.write_text(path.read_text().replace(old, new))
+        (output / f"asset.{old}").rename(output / f"asset.{new}")
 
     def write_context(self, context: dict[str, Any]) -> None:
         document = {
@@ -81,7 +102,7 @@ class Cloud:
 
     def resources(self, stack: str) -> Counter[str]:
         """Number of resources of each type that CloudFormation made."""
-        name = f"snowreel-dev-{stack.lower()}"
+        name = f"snowreel-dev-{re.sub('(?<=[a-z])(?=[A-Z])', '-', stack).lower()}"
         pages = self.client("cloudformation").get_paginator("list_stack_resources")
         return Counter(
             resource["ResourceType"]

@@ -2,7 +2,8 @@
 
 Usage: python moto_cloud.py PORT FOLDER
 
-moto by itself runs functions in Docker and never tells custom resources that they are deleted.
+moto by itself runs functions in Docker, does not wait for the answers of custom resources, and
+never tells these that they are updated or deleted.
 Here a function's zip is unpacked below FOLDER and runs as a process, with the zip's own code and
 the function's own variables.
 """
@@ -13,6 +14,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +26,7 @@ from moto.awslambda.models import LambdaFunction
 from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.models import Stack
 from moto.cloudformation.parsing import OutputMap
+from moto.ecr.models import Repository
 from moto.server import main
 
 PORT, FOLDER = sys.argv[1], Path(sys.argv[2])
@@ -103,6 +106,41 @@ def remember(self: LambdaFunction, body: str, *_: Any) -> str | bytes:
     return invoke(self, body, *_)
 
 
+def create_and_wait(
+    name: str, document: dict[str, Any], account_id: str, region: str, **more: Any
+) -> CustomModel:
+    """In the place of CustomModel's: what reads an attribute of the resource is made after it."""
+    resource = create_custom(name, document, account_id, region, **more)
+    wait_for_answer(resource)
+    return resource
+
+
+def send_update(
+    *, original_resource: CustomModel, cloudformation_json: dict[str, Any], **_: Any
+) -> CustomModel:
+    """Tell a custom resource of its new properties, as CloudFormation does; moto never does."""
+    function, event = _created[original_resource.logical_id]
+    update = {
+        "RequestType": "Update",
+        "PhysicalResourceId": original_resource.resource_name,
+        "OldResourceProperties": event["ResourceProperties"],
+        "ResourceProperties": cloudformation_json["Properties"],
+    }
+    original_resource._finished = False
+    run_function(function, event | update)
+    wait_for_answer(original_resource)
+    _created[original_resource.logical_id] = (function, event | update)
+    return original_resource
+
+
+def wait_for_answer(resource: CustomModel) -> None:
+    deadline = time.monotonic() + 120
+    while not resource.is_created():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"{resource.logical_id} did not answer that it succeeded")
+        time.sleep(0.05)
+
+
 def send_deletion(self: CustomModel, *_: Any) -> None:
     """Tell a custom resource that it is deleted, as CloudFormation does."""
     if self.logical_id not in _created:
@@ -114,24 +152,30 @@ def send_deletion(self: CustomModel, *_: Any) -> None:
 
 
 def delete_in_order(self: Stack) -> None:
-    """In the place of Stack.delete: custom resources go first, as what they refer to goes later.
+    """In the place of Stack.delete: custom resources and images go first, the rest later.
 
     moto deletes in any order, and makes a deleted stack's resources anew to show its outputs.
     """
-    for resource in list(self.resource_map._parsed_resources.values()):
+    for logical_id, resource in list(self.resource_map._parsed_resources.items()):
         if isinstance(resource, CustomModel):
             send_deletion(resource)
+        properties = self.template_dict["Resources"].get(logical_id, {}).get("Properties", {})
+        if isinstance(resource, Repository) and properties.get("EmptyOnDelete"):
+            resource.images.clear()
     delete_stack(self)
     self.output_map = OutputMap(self.resource_map, {"Outputs": {}}, self.stack_id)
 
 
 delete_stack = Stack.delete
 invoke = LambdaFunction.invoke
+create_custom = CustomModel.create_from_cloudformation_json
 REPLACED: tuple[tuple[Any, str, Callable[..., Any]], ...] = (
     (Stack, "delete", delete_in_order),
     (LambdaFunction, "invoke", remember),
     (LambdaFunction, "_invoke_lambda", run_function),
     (LambdaFunction, "_get_layers_data", any_layer),
+    (CustomModel, "create_from_cloudformation_json", create_and_wait),
+    (CustomModel, "update_from_cloudformation_json", send_update),
     (CustomModel, "delete", send_deletion),
     (moto.settings, "moto_server_host", lambda: "http://localhost"),
 )

@@ -1,10 +1,11 @@
 """The pinned CDK CLI deploys, compares, updates and destroys; only the cloud behind it is moto.
 
-Training, api and monitoring: moto has no Docker for the image, no Snowflake for the integration.
+All stacks but the integration, for which moto has no Snowflake. A double stands for Docker.
 """
 
 import copy
 import json
+import re
 import subprocess
 import sys
 import time
@@ -45,8 +46,6 @@ pytestmark = [
 def dev_context(context):
     values = copy.deepcopy(context)
     del values["aws:cdk:bundling-stacks"]
-    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/snowreel@sha256:{'0' * 64}"
-    values["environments"]["dev"]["image_uri"] = image
     return values
 
 
@@ -170,6 +169,38 @@ def test_the_deployed_train_function_starts_a_job_with_what_the_stack_made(cloud
     assert job["OutputDataConfig"]["S3OutputPath"] == f"s3://{bucket}/training"
 
 
+def image_in_use(cloud: Cloud) -> str:
+    (uri,) = {
+        function["Environment"]["Variables"]["SNOWREEL_IMAGE_URI"]
+        for function in cloud.client("lambda").list_functions()["Functions"]
+        if function["Handler"] in (HANDLERS["train"], HANDLERS["deploy"])
+    }
+    return uri
+
+
+def test_the_image_was_pushed_once_to_our_repository_with_a_manifest_that_sagemaker_takes(cloud):
+    """The first command built it after the repository was there, and the functions use it."""
+    ((pushed,),) = cloud.docker_commands("push")
+    assert re.fullmatch(rf"{ACCOUNT}\..*/snowreel-dev:[0-9a-f]{{64}}", pushed)
+    (image,) = cloud.client("ecr").describe_images(repositoryName="snowreel-dev")["imageDetails"]
+    assert image["imageManifestMediaType"] == (
+        "application/vnd.docker.distribution.manifest.v2+json"
+    )
+    assert image_in_use(cloud).endswith(f"/snowreel-dev@{image['imageDigest']}")
+
+
+def test_another_image_is_deployed_and_the_first_one_again(cloud):
+    """Neither the new image nor the way back meets an export in use or a tag that is taken."""
+    ((pushed,),) = cloud.docker_commands("push")
+    old, new = pushed.rpartition(":")[2], "1" * 64
+    cloud.change_image(old, new)
+    cloud.deploy(*AS_WRITTEN)
+    cloud.change_image(new, old)
+    cloud.deploy(*AS_WRITTEN)
+    pushes = cloud.docker_commands("push")
+    assert [arguments[0].rpartition(":")[2] for arguments in pushes] == [old, new]
+
+
 def test_update_and_destroy(cloud, dev_context):
     """Last: afterwards nothing is left, neither of the stacks nor of what ran in them."""
     changed = copy.deepcopy(dev_context)
@@ -202,6 +233,8 @@ def test_update_and_destroy(cloud, dev_context):
     assert sagemaker.list_endpoint_configs()["EndpointConfigs"] == []
     assert sagemaker.list_models()["Models"] == []
     assert cloud.client("lambda").list_functions()["Functions"] == []
+    repositories = cloud.client("ecr").describe_repositories()["repositories"]
+    assert "snowreel-dev" not in [repository["repositoryName"] for repository in repositories]
     buckets = [bucket["Name"] for bucket in s3.list_buckets()["Buckets"]]
     assert not any(name.startswith("snowreel") for name in buckets), buckets
     roles = [role["RoleName"] for role in cloud.client("iam").list_roles()["Roles"]]

@@ -7,7 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from functions.custom_resources import bucket_content, image_digest, run_time_resources
+from functions.custom_resources import bucket_content, run_time_resources
 from functions.custom_resources.protocol import CustomResourceError, Request
 
 ROLE = "arn:aws:iam::123456789012:role/inference"
@@ -20,7 +20,7 @@ def aws(monkeypatch):
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setattr(run_time_resources, "_POLL_SECONDS", 0.01)
-    caches = (run_time_resources._sagemaker, bucket_content._s3, image_digest._ecr)
+    caches = (run_time_resources._sagemaker, bucket_content._s3)
     with mock_aws():
         for cached in caches:
             cached.cache_clear()
@@ -215,27 +215,3 @@ def test_creation_and_update_change_nothing():
     deploy(sagemaker := boto3.client("sagemaker"), "snowreel-dev-one")
     assert run_time_resources.RESOURCE.create_or_update(request()) == {}
     assert left(sagemaker) == ({"snowreel-dev-one"},) * 3
-
-
-def test_the_digest_of_a_tagged_image_is_found():
-    ecr = boto3.client("ecr")
-    ecr.create_repository(repositoryName="snowreel")
-    manifest = '{"schemaVersion": 2, "layers": []}'
-    put = ecr.put_image(
-        repositoryName="snowreel",
-        imageManifest=manifest,
-        imageManifestMediaType="application/vnd.docker.distribution.manifest.v2+json",
-        imageTag="abc",
-    )
-    asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
-    digest = image_digest.RESOURCE.create_or_update(asked)["Digest"]
-    assert digest == put["image"]["imageId"]["imageDigest"]
-    assert digest.startswith("sha256:")
-
-
-def test_a_missing_image_is_one_sentence():
-    boto3.client("ecr").create_repository(repositoryName="snowreel")
-    asked = Request(properties={"RepositoryName": "snowreel", "Tag": "abc"}, deadline=0)
-    with pytest.raises(CustomResourceError, match="snowreel:abc is not in ECR") as caught:
-        image_digest.RESOURCE.create_or_update(asked)
-    assert caught.value.nothing_made

@@ -1,61 +1,82 @@
-"""Promises of the image stack."""
+"""Promises of the repository of the images, and of the image that is pushed to it."""
 
 import json
 from pathlib import Path
 
 import pytest
 
-from infra.constructs.container_image import ContainerImage
-
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_repository_is_immutable_scanned_and_cleaned_up(dev):
-    properties = dev.the("AWS::ECR::Repository")["Properties"]
+def built(deployment):
+    """The image of the training job and the endpoints, as the CLI is told to build it."""
+    assets = json.loads((deployment.folder / "Api.assets.json").read_text())
+    (image,) = assets["dockerImages"].values()
+    return image
+
+
+def test_tags_never_change_and_images_are_scanned(deployment):
+    properties = deployment.the("AWS::ECR::Repository")["Properties"]
     assert properties["ImageTagMutability"] == "IMMUTABLE"
     assert properties["ImageScanningConfiguration"] == {"ScanOnPush": True}
-    assert properties["EmptyOnDelete"] is True
-    policy = json.loads(properties["LifecyclePolicy"]["LifecyclePolicyText"])
-    assert policy["rules"][0]["action"] == {"type": "expire"}
 
 
-def test_the_image_is_copied_into_our_repository_under_the_hash_of_its_source(dev):
-    properties = dev.the("Custom::CDKECRDeployment")["Properties"]
-    repository = next(iter(dev.resources("AWS::ECR::Repository"))).split("/")[1]
-    assert repository in json.dumps(properties["DestImage"])
-    assert "cdk-hnb659fds-container-assets" in json.dumps(properties["SrcImage"])
-    tag = dev.the("Custom::ImageDigest")["Properties"]["Tag"]
-    assert json.dumps(properties["DestImage"]).rstrip('"]}').endswith(f":{tag}")
+def test_no_image_expires_as_it_may_be_in_use(deployment):
+    assert "LifecyclePolicy" not in deployment.the("AWS::ECR::Repository")["Properties"]
 
 
-def test_the_functions_use_the_image_by_its_digest_in_our_repository(dev):
+@pytest.mark.parametrize(("environment", "kept"), [("dev", False), ("prod", True)])
+def test_the_images_go_or_stay_with_the_models_that_they_serve(request, environment, kept):
+    repository = request.getfixturevalue(environment).the("AWS::ECR::Repository")
+    assert (repository["DeletionPolicy"] == "Retain") is kept
+    assert repository["Properties"].get("EmptyOnDelete", False) is not kept
+
+
+def test_the_image_is_pushed_to_our_repository_under_the_hash_of_its_source(dev):
+    (destination,) = built(dev)["destinations"].values()
+    repository = dev.the("AWS::ECR::Repository")["Properties"]["RepositoryName"]
+    assert destination["repositoryName"] == repository == "snowreel-dev"
+    properties = dev.the("Custom::ImageDigest")["Properties"]
+    assert properties["RepositoryName"] == repository
+    assert properties["Tag"] == destination["imageTag"]
+
+
+def test_the_repository_lets_in_the_role_that_pushes(dev):
+    (destination,) = built(dev)["destinations"].values()
+    account = "${AWS::AccountId}"
+    role_arn = destination["assumeRoleArn"].replace("${AWS::Partition}", "aws")
+    document = dev.the("AWS::ECR::Repository")["Properties"]["RepositoryPolicyText"]
+    (statement,) = document["Statement"]
+    _, parts = statement["Principal"]["AWS"]["Fn::Join"]
+    assert "".join(account if isinstance(part, dict) else part for part in parts) == role_arn
+    assert {"ecr:DescribeImages", "ecr:PutImage"} <= set(statement["Action"])
+
+
+def test_the_functions_use_the_image_by_its_digest(dev):
     uris = [
         json.dumps(function["Properties"]["Environment"]["Variables"]["SNOWREEL_IMAGE_URI"])
         for function in dev.resources("AWS::Lambda::Function", "Api").values()
-        if "SNOWREEL_IMAGE_URI" in function["Properties"]["Environment"]["Variables"]
+        if "SNOWREEL_IMAGE_URI"
+        in function["Properties"].get("Environment", {}).get("Variables", {})
     ]
     assert len(uris) == 2
     for uri in uris:
-        assert "@" in uri
+        assert "/snowreel-dev@" in uri
         assert "Digest" in uri
 
 
-def test_the_digest_is_read_after_the_copy(dev):
-    copy = next(iter(dev.resources("Custom::CDKECRDeployment"))).split("/")[1]
-    assert copy in dev.the("Custom::ImageDigest")["DependsOn"]
-
-
 def test_the_image_is_built_for_the_machines_of_sagemaker(dev):
-    assets = json.loads((dev.folder / "ContainerImage.assets.json").read_text())
-    (image,) = assets["dockerImages"].values()
-    assert image["source"]["platform"] == "linux/amd64"
-    assert image["source"]["dockerFile"] == "containers/recommender/Dockerfile"
+    source = built(dev)["source"]
+    assert source["platform"] == "linux/amd64"
+    assert source["dockerFile"] == "containers/recommender/Dockerfile"
+
+
+def test_the_image_is_built_with_a_manifest_that_sagemaker_takes(dev):
+    assert built(dev)["source"]["dockerOutputs"] == ["type=docker"]
 
 
 def test_the_build_context_holds_the_image_and_nothing_else(dev):
-    assets = json.loads((dev.folder / "ContainerImage.assets.json").read_text())
-    (image,) = assets["dockerImages"].values()
-    context = dev.folder / image["source"]["directory"]
+    context = dev.folder / built(dev)["source"]["directory"]
     files = {path.relative_to(context) for path in context.rglob("*") if path.is_file()}
     for path in files:
         is_ours = path.is_relative_to("containers/recommender")
@@ -67,21 +88,8 @@ def test_the_build_context_holds_the_image_and_nothing_else(dev):
     assert sum((context / path).stat().st_size for path in files) < 2_000_000
 
 
-def test_the_copy_may_read_and_write_the_two_repositories_alone(dev):
-    for name, statement in dev.statements():
-        if name.startswith("ContainerImage/CopyRole") and statement["Resource"] != "*":
-            text = json.dumps(statement["Resource"])
-            assert "Repository" in text or "/aws/lambda/snowreel-dev-container-image-*" in text
-
-
-def test_an_image_built_elsewhere_needs_no_stack_and_no_docker(prod):
-    assert "ContainerImage" not in prod.templates
+def test_an_image_built_elsewhere_needs_no_docker_and_leaves_no_stack_behind(prod):
     assert not list(prod.folder.glob("*docker*"))
-
-
-@pytest.mark.parametrize("name", ["snowreel", "team/snowreel"])
-def test_the_repository_of_an_image_is_read_from_its_address(name):
-    image = ContainerImage.built_elsewhere(
-        f"111122223333.dkr.ecr.eu-west-1.amazonaws.com/{name}@sha256:{'a' * 64}"
-    )
-    assert image.repository_arn == f"arn:aws:ecr:eu-west-1:111122223333:repository/{name}"
+    assert not json.loads((prod.folder / "Api.assets.json").read_text())["dockerImages"]
+    assert not prod.resources("Custom::ImageDigest")
+    assert "ContainerImage" in prod.templates
