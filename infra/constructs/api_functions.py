@@ -2,7 +2,7 @@
 
 import json
 
-from aws_cdk import Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk.aws_lambda import ILayerVersion, LayerVersion
 from constructs import Construct
 
@@ -125,9 +125,11 @@ def _lambda_settings(
 def _powertools(scope: Construct) -> ILayerVersion:
     python = LAMBDA_RUNTIME.replace(".", "")
     name = f"AWSLambdaPowertoolsPythonV3-{python}-{ARCHITECTURE.name}"
-    region = Stack.of(scope).region
-    return LayerVersion.from_layer_version_arn(
-        scope,
-        "Powertools",
-        f"arn:aws:lambda:{region}:{POWERTOOLS_ACCOUNT}:layer:{name}:{POWERTOOLS_VERSION}",
+    arn = Stack.of(scope).format_arn(
+        service="lambda",
+        account=POWERTOOLS_ACCOUNT,
+        resource="layer",
+        resource_name=f"{name}:{POWERTOOLS_VERSION}",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
     )
+    return LayerVersion.from_layer_version_arn(scope, "Powertools", arn)

@@ -1,10 +1,11 @@
 """Everything that differs between two deployments: each setting with its rule and its meaning."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from infra.settings.checks import choice, flag, group, listed, not_less_than, number, text
+from infra.settings.regions import PARTITION, check_region, served_region, x86_type
 
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
 LOG_RETENTIONS = (7, 14, 30, 60, 90, 180, 365, 731)
@@ -22,7 +23,9 @@ STACKS = (
 _PLAIN_NAME = "a plain Snowflake name (letters, digits and underscores)"
 _PRINCIPAL = "the ARN of an IAM role or user"
 
-Region = Annotated[str, text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region")]
+Region = Annotated[
+    str, text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"), AfterValidator(served_region)
+]
 AccountNumber = Annotated[str, text(r"\d{12}", "an AWS account number of 12 digits")]
 SnowflakeAccount = Annotated[
     str, text(r"[A-Za-z0-9_]+-[A-Za-z0-9_]+", "an identifier ORGANISATION-ACCOUNT")
@@ -31,7 +34,7 @@ Identifier = Annotated[str, text(r"[A-Za-z_][A-Za-z0-9_]{0,127}", _PLAIN_NAME)]
 SecretArn = Annotated[
     str,
     text(
-        r"arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+",
+        rf"arn:{PARTITION}:secretsmanager:[a-z0-9-]+:\d{{12}}:secret:[\w/+=.@-]+",
         "the ARN of a secret in Secrets Manager",
     ),
 ]
@@ -45,15 +48,17 @@ ImageUri = Annotated[
 CertificateArn = Annotated[
     str,
     text(
-        r"arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate/[0-9a-f-]+",
+        rf"arn:{PARTITION}:acm:[a-z0-9-]+:\d{{12}}:certificate/[0-9a-f-]+",
         "the ARN of a certificate in Certificate Manager",
     ),
 ]
 InstanceType = Annotated[
-    str, text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large")
+    str,
+    text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large"),
+    AfterValidator(x86_type),
 ]
 PrincipalArn = Annotated[
-    str, text(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[\w+=,.@/-]+", _PRINCIPAL)
+    str, text(rf"arn:{PARTITION}:iam::\d{{12}}:(role|user)/[\w+=,.@/-]+", _PRINCIPAL)
 ]
 Email = Annotated[str, text(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
 Address = Annotated[
@@ -246,6 +251,11 @@ images"""
     """null: no web app"""
     delivery: DeliverySettings | None
     """null: people deploy. Else a role that workflows on GitHub take: [delivery](delivery.md)"""
+
+    @model_validator(mode="after")
+    def _served(self) -> Self:
+        check_region(self)
+        return self
 
 
 class Settings(Environment):

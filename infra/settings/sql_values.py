@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from infra.settings.model import Settings
+from infra.settings.regions import PARTITION
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class RoleArns:
     @classmethod
     def of_account(cls, settings: Settings, account: str) -> "RoleArns":
         """The ARNs in `account`; the roles need not exist yet, as their names are fixed."""
-        base = f"arn:aws:iam::{account}:role/"
+        base = f"arn:{PARTITION}:iam::{account}:role/"
         return cls(
             caller=base + settings.caller_role_name,
             deployer=base + settings.deployer_role_name,
