@@ -8,10 +8,8 @@ import json
 import re
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from infra.settings.context import ContextError, read
-from infra.settings.model import Settings
+from infra.settings.context import ContextError, context_in, read
 from infra.settings.sql_values import RoleArns, bootstrap_values
 
 
@@ -23,17 +21,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--context", default="cdk.json", help="where the context is")
     options = parser.parse_args(arguments)
     try:
-        settings = _settings(options.context, options.environment)
+        settings = read(context_in(options.context, options.environment).get)
         account = _account(options.account or settings.account)
     except ContextError as error:
         sys.exit(str(error))
     json.dump(bootstrap_values(settings, RoleArns.of_account(settings, account)), sys.stdout)
-
-
-def _settings(path: str, environment: str) -> Settings:
-    text = Path(path).read_text(encoding="utf-8")
-    context = json.loads(text)["context"] | {"environment": environment}
-    return read(context.get)
 
 
 def _account(account: str | None) -> str:

@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -21,6 +23,12 @@ _NAME = re.compile(r"[a-z][a-z0-9]{0,10}")
 
 class ContextError(Exception):
     """The context in `cdk.json` is missing something or holds something malformed."""
+
+
+def context_in(path: str, environment: str) -> dict[str, Any]:
+    """The context in a `cdk.json`, with the environment that is asked for."""
+    values: dict[str, Any] = json.loads(Path(path).read_text(encoding="utf-8"))["context"]
+    return values | {"environment": environment}
 
 
 def read(get_context: Callable[[str], object]) -> Settings:
