@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
-from cli.doctor import checks, quotas
+from cli.doctor import checks, image, quotas
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
@@ -226,6 +226,10 @@ def _policy(chain: CloudChain) -> str:
     return f"the API {api_id} lets the role in"
 
 
+def _image(chain: CloudChain) -> str:
+    return image.probe_image(chain.variables, chain.client)
+
+
 def _quotas(chain: CloudChain) -> str:
     return quotas.compare(chain.variables, chain.quotas())
 
@@ -251,6 +255,7 @@ CHECKS = (
     Check("allowed prefixes", _prefixes, DEPLOY),
     Check("role trust", _trust, "The integration was made anew: " + REFRESH),
     Check("API policy", _policy, DEPLOY),
+    Check("image", _image, image.FIX),
     Check("quotas", _quotas, ASK_FOR_MORE),
     Check("probe call", _probe_call, "Read the API's access log and the function's log."),
 )

@@ -14,6 +14,7 @@ from functions.routes import ROUTES
 API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
 USER = "arn:aws:iam::999999999999:user/abc1-s"
+IMAGE = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel-dev@sha256:{'0' * 64}"
 
 
 class Pages(list[Any]):
@@ -49,6 +50,7 @@ class Account:
         self.models = "[]"
         self.variables = {
             "SNOWREEL_PREFIX": "snowreel-dev",
+            "SNOWREEL_IMAGE_URI": IMAGE,
             "SNOWREEL_TRAINING_INSTANCE_TYPE": "ml.m5.large",
             "SNOWREEL_INFERENCE_INSTANCE_TYPE": "",
             "SNOWREEL_INFERENCE_MAX_CONCURRENCY": "2",
@@ -63,6 +65,7 @@ class Account:
             "ml.m5.large for training job usage": 4.0,
             "ml.m5.large for endpoint usage": 1.0,
         }
+        self.manifest = "application/vnd.docker.distribution.manifest.v2+json"
         self.described = []
 
     def answer(self, statement):
@@ -139,6 +142,12 @@ class Account:
             def get_paginator(operation):
                 return Pages(account.pages(operation))
 
+            @staticmethod
+            def describe_images(registryId, repositoryName, imageIds):  # noqa: N803 - boto3's names
+                assert (registryId, repositoryName) == ("123456789012", "snowreel-dev")
+                assert imageIds == [{"imageDigest": f"sha256:{'0' * 64}"}]
+                return {"imageDetails": [{"imageManifestMediaType": account.manifest}]}
+
         return Client
 
 
@@ -195,6 +204,14 @@ def break_policy(account):
     account.policy = "{}"
 
 
+def break_manifest(account):
+    account.manifest = "application/vnd.oci.image.manifest.v1+json"
+
+
+def break_image(account):
+    account.variables["SNOWREEL_IMAGE_URI"] = "docker.io/somebody/recommender:latest"
+
+
 def break_call(account):
     account.models = '{"error": {"code": "X", "message": "No access."}}'
 
@@ -214,6 +231,8 @@ def break_call(account):
         (break_external_id, "role trust: the role trusts the external id", "made anew"),
         (break_user, "role trust: the role trusts the Snowflake user", "made anew"),
         (break_policy, "API policy: the policy of the API a1b2c3 does not let", "make cdk"),
+        (break_manifest, f"image: {IMAGE} has the manifest application/vnd.oci", "type=docker"),
+        (break_image, "image: the image 'docker.io/somebody/recommender:latest'", "push it"),
         (break_call, "probe call: No access.", "access log"),
     ],
 )
