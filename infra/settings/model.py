@@ -2,15 +2,34 @@
 
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from infra.settings.checks import choice, flag, group, listed, not_less_than, number, text
-from infra.settings.regions import PARTITION, check_region, served_region, x86_type
+from infra.settings.checks import choice, flag, group, listed, not_less_than, number
+from infra.settings.kinds import (
+    PLAIN_NAME,
+    PRINCIPAL,
+    AccountNumber,
+    Address,
+    CertificateArn,
+    Email,
+    GithubEnvironment,
+    Identifier,
+    ImageUri,
+    InstanceType,
+    Machines,
+    PrincipalArn,
+    ProviderArn,
+    Region,
+    Repository,
+    SecretArn,
+    SnowflakeAccount,
+)
+from infra.settings.regions import check_region
 
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
 LOG_RETENTIONS = (7, 14, 30, 60, 90, 180, 365, 731)
 
-#: Stacks of a deployment, by the ends of their names; the last one where there is a web app.
+#: Stacks of a deployment, by the ends of their names; the last two where settings ask for them.
 STACKS = (
     "container-image",
     "training",
@@ -18,66 +37,8 @@ STACKS = (
     "snowflake-integration",
     "monitoring",
     "webapp",
+    "delivery",
 )
-
-_PLAIN_NAME = "a plain Snowflake name (letters, digits and underscores)"
-_PRINCIPAL = "the ARN of an IAM role or user"
-
-Region = Annotated[
-    str, text(r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region"), AfterValidator(served_region)
-]
-AccountNumber = Annotated[str, text(r"\d{12}", "an AWS account number of 12 digits")]
-SnowflakeAccount = Annotated[
-    str, text(r"[A-Za-z0-9_]+-[A-Za-z0-9_]+", "an identifier ORGANISATION-ACCOUNT")
-]
-Identifier = Annotated[str, text(r"[A-Za-z_][A-Za-z0-9_]{0,127}", _PLAIN_NAME)]
-SecretArn = Annotated[
-    str,
-    text(
-        rf"arn:{PARTITION}:secretsmanager:[a-z0-9-]+:\d{{12}}:secret:[\w/+=.@-]+",
-        "the ARN of a secret in Secrets Manager",
-    ),
-]
-ImageUri = Annotated[
-    str,
-    text(
-        r"\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com/[a-z0-9/_.-]+@sha256:[0-9a-f]{64}",
-        "an image in ECR by digest, ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME@sha256:...",
-    ),
-]
-CertificateArn = Annotated[
-    str,
-    text(
-        rf"arn:{PARTITION}:acm:[a-z0-9-]+:\d{{12}}:certificate/[0-9a-f-]+",
-        "the ARN of a certificate in Certificate Manager",
-    ),
-]
-InstanceType = Annotated[
-    str,
-    text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large"),
-    AfterValidator(x86_type),
-]
-PrincipalArn = Annotated[
-    str, text(rf"arn:{PARTITION}:iam::\d{{12}}:(role|user)/[\w+=,.@/-]+", _PRINCIPAL)
-]
-Email = Annotated[str, text(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
-Address = Annotated[
-    str, text(r"https://[a-z0-9.-]+", "an address such as https://films.example.org")
-]
-Repository = Annotated[
-    str, text(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a repository on GitHub, OWNER/NAME")
-]
-ProviderArn = Annotated[
-    str,
-    text(
-        r"arn:aws[a-z-]*:iam::\d{12}:oidc-provider/token\.actions\.githubusercontent\.com",
-        "the ARN of GitHub's identity provider in IAM",
-    ),
-]
-GithubEnvironment = Annotated[
-    str, text(r"[A-Za-z0-9_.-]{1,255}", "the name of an environment on GitHub")
-]
-Machines = Annotated[int, number(1, 100)]
 
 
 class Group(BaseModel):
@@ -136,7 +97,7 @@ here and below"""
     """role that may train, deploy and undeploy"""
     analyst_role: Identifier
     """role that may query models"""
-    allowed_schemas: Annotated[tuple[Identifier, ...], listed(_PLAIN_NAME)] = ()
+    allowed_schemas: Annotated[tuple[Identifier, ...], listed(PLAIN_NAME)] = ()
     """schemas whose tables may be trained on and replaced; empty: every schema of the database"""
     key_pair: KeyPair | None
     """null: workload identity federation. See [below](#without-workload-identity-federation)"""
@@ -184,7 +145,7 @@ class ApiSettings(Group):
     """throttling; what is over it gets 429 and Snowflake sends it again"""
     burst: Annotated[int, number(1, 5_000)]
     """requests at once beyond that rate"""
-    integrator_arns: Annotated[tuple[PrincipalArn, ...], listed(_PRINCIPAL)] = ()
+    integrator_arns: Annotated[tuple[PrincipalArn, ...], listed(PRINCIPAL)] = ()
     """IAM roles and users beside Snowflake's that may call the API"""
     reserved_concurrency: Annotated[int, number(1, 1_000)] | None
     """concurrency kept for each function; null in new accounts, which have too little to reserve"""
@@ -276,7 +237,8 @@ class Settings(Environment):
     @property
     def stack_names(self) -> list[str]:
         """Names of the stacks in CloudFormation."""
-        return [f"{self.prefix}-{name}" for name in STACKS if name != "webapp" or self.webapp]
+        absent = {name for name in ("webapp", "delivery") if getattr(self, name) is None}
+        return [f"{self.prefix}-{name}" for name in STACKS if name not in absent]
 
     @property
     def image_repository_name(self) -> str:
