@@ -24,7 +24,7 @@ _OURS = re.compile(rf"snowreel-([a-z][a-z0-9]*)-({'|'.join(STACKS)})")
 def stacks_in_the_way(
     session: Session, settings: Settings, environments: Iterable[str]
 ) -> Iterator[str]:
-    """What must be removed before `settings` are deployed, a sentence for each.
+    """Stacks that must be removed before `settings` are deployed, a sentence for each.
 
     Args:
         session: Reads the account, in the deployment's region.
@@ -63,7 +63,7 @@ def _stacks_that_are_not_asked_for(
 
 
 def stacks_left(session: Session, settings: Settings) -> Iterator[str]:
-    """What is still deployed of an environment, a sentence for each stack."""
+    """Stacks that are still deployed of an environment, a sentence for each stack."""
     for name, environment in sorted(_stack_names(session).items()):
         if environment == settings.environment:
             yield f"The stack {name} is still there: {_removal(name, settings)}."

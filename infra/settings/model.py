@@ -215,8 +215,23 @@ images"""
 
     @model_validator(mode="after")
     def _served(self) -> Self:
-        check_region(self)
+        check_region(self.region, self.inference.instances is None, self._regional())
         return self
+
+    def _regional(self) -> dict[str, str | None]:
+        """Settings that must lie in the deployment's region.
+
+        SageMaker pulls images of its own region alone, the functions read secrets of theirs, and a
+        load balancer takes a certificate of its own:
+        https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
+        """
+        keys, webapp = self.snowflake.key_pair, self.webapp
+        return {
+            "image_uri": self.image_uri,
+            "snowflake.key_pair.deployer_secret_arn": keys and keys.deployer_secret_arn,
+            "snowflake.key_pair.training_secret_arn": keys and keys.training_secret_arn,
+            "webapp.certificate_arn": webapp and webapp.certificate_arn,
+        }
 
 
 class Settings(Environment):

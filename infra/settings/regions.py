@@ -1,14 +1,11 @@
 """Regions and machines that can serve a deployment; others are refused before it begins."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from boto3.session import Session
 from pydantic_core import PydanticCustomError
-
-if TYPE_CHECKING:
-    from infra.settings.model import Environment
 
 #: The partition of every ARN. GovCloud and China have accounts of their own for the layer of the
 #: functions (https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/), and
@@ -78,33 +75,22 @@ def x86_type(instance_type: str) -> str:
     return instance_type
 
 
-def check_region(environment: "Environment") -> None:
-    """Refuse what the deployment's region cannot serve, though it may be right elsewhere."""
-    region = environment.region
-    if environment.inference.instances is None and region not in SERVERLESS_REGIONS:
+def check_region(region: str, is_serverless: bool, regional: Mapping[str, str | None]) -> None:
+    """Refuse a region that cannot serve the endpoints, and settings that lie in another one.
+
+    Args:
+        region: The deployment's region.
+        is_serverless: The endpoints are serverless ones.
+        regional: ARNs and addresses of images, by the path of their setting.
+    """
+    if is_serverless and region not in SERVERLESS_REGIONS:
         raise _refusal(f"must have `inference.instances`: {region} has no serverless endpoints")
-    for path, value in _regional(environment).items():
+    for path, value in regional.items():
         if value is not None and _region_of(value) != region:
             raise _refusal(
                 f"must have `{path}` in the deployment's region {region}, not in "
                 f"{_region_of(value)}"
             )
-
-
-def _regional(environment: "Environment") -> dict[str, str | None]:
-    """Settings that name something which must be in the deployment's region.
-
-    SageMaker pulls images of its own region alone, a load balancer takes a certificate of its
-    own, and the functions read secrets of theirs:
-    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/https-listener-certificates.html
-    """
-    keys, webapp = environment.snowflake.key_pair, environment.webapp
-    return {
-        "image_uri": environment.image_uri,
-        "snowflake.key_pair.deployer_secret_arn": keys and keys.deployer_secret_arn,
-        "snowflake.key_pair.training_secret_arn": keys and keys.training_secret_arn,
-        "webapp.certificate_arn": webapp and webapp.certificate_arn,
-    }
 
 
 def _region_of(arn_or_image_uri: str) -> str:

@@ -1,4 +1,4 @@
-"""What CloudFormation publishes of its resource types, as cfn-lint brings it."""
+"""CloudFormation's resource types, as cfn-lint brings their schemas."""
 
 import json
 from dataclasses import dataclass

@@ -34,7 +34,7 @@ class StackVersion:
 
     @cached_property
     def exports(self) -> dict[str, str]:
-        """What other stacks may import, by name: text that differs when the value may."""
+        """Values that other stacks may import, by name: text that differs when the value may."""
         outputs = self.template.get("Outputs", {}).values()
         return {
             str(output["Export"]["Name"]): self.text(output["Value"])

@@ -1,4 +1,4 @@
-"""What a region or a machine cannot serve is refused before anything is made."""
+"""Settings that a region or a machine cannot serve are refused before anything is made."""
 
 import copy
 from pathlib import Path
