@@ -183,6 +183,10 @@ options: .venv/.local ## Write what is derived from the options of a training an
 openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs/api.md anew
 	@$(BIN)/python -m functions.api_document
 
+.PHONY: iam
+iam: .venv/.local .venv/.infra ## Write local/access.json anew: the policies of the stacks, which local mode enforces
+	@$(BIN)/python -m local.access_document > local/access.json.new && mv local/access.json.new local/access.json
+
 .PHONY: manual
 manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings and stacks
 	@$(BIN)/python -m infra.manual

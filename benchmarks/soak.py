@@ -133,7 +133,7 @@ def _round(integrator: Integrator, number: int) -> None:
 
 def _left_over(stack: Stack, models: int) -> Iterator[str]:
     """Resources left over or missing after the soak."""
-    key = stack.credentials["lambda"]
+    key = stack.credentials["integrator"]
     sagemaker = boto3.client(
         "sagemaker",
         region_name=REGION,

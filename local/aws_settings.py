@@ -8,7 +8,6 @@ from aws_local.settings import (
     DOCKER_MANIFEST,
     Account,
     ApiSettings,
-    ArtifactSettings,
     CodeSettings,
     FunctionSettings,
     MethodSettings,
@@ -25,6 +24,7 @@ import functions
 from functions.external_function import BATCH_ID_HEADER
 from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
+from local import access
 from local.stack import ACCOUNT_ID, BUCKET, IMAGE_URI, PREFIX, PRINCIPALS, REGION, Stack
 
 #: The image's entry points are console scripts, installed beside the interpreter.
@@ -63,7 +63,6 @@ def api(stack: Stack) -> ApiSettings:
             "POST": MethodSettings(required_members=("data",)),
             "GET": MethodSettings(required_headers=(BATCH_ID_HEADER,)),
         },
-        callers=("snowflake-caller", "integrator"),
         api_id="snowreel",
         response_template=GATEWAY_ERROR,
     )
@@ -75,9 +74,7 @@ def sagemaker(stack: Stack) -> SageMakerSettings:
         account=account(stack),
         port=stack.sagemaker_port,
         folder=stack.sagemaker_dir,
-        artifacts=ArtifactSettings(
-            s3_endpoint_url=stack.aws_endpoint_url, principal="training-job", may_list=True
-        ),
+        s3_endpoint_url=stack.aws_endpoint_url,
         train=ProgramSettings(
             path=SCRIPTS / "train",
             variables={
@@ -97,7 +94,9 @@ def account(stack: Stack) -> Account:
         name: Principal(arn=PRINCIPALS[name], credentials=key)
         for name, key in stack.credentials.items()
     }
-    return Account(account_id=ACCOUNT_ID, region=REGION, principals=principals)
+    return Account(
+        account_id=ACCOUNT_ID, region=REGION, principals=principals, access=access.access()
+    )
 
 
 def _without_region(variables: Mapping[str, str]) -> dict[str, str]:
@@ -109,10 +108,12 @@ def _function(stack: Stack, name: LambdaName) -> FunctionSettings:
     return FunctionSettings(
         name=f"{PREFIX}-{name}",
         handler=HANDLERS[name],
+        role=name,
         log=stack.log_dir / f"lambda-{name}.log",
+        log_group=access.function_log_group(name),
         variables={
             **stack.lambda_environment(name),
-            **stack.aws_environment("lambda"),
+            **stack.aws_environment(name),
             "POWERTOOLS_SERVICE_NAME": name,
             "POWERTOOLS_METRICS_NAMESPACE": "Snowreel",
             # no X-Ray daemon listens here, and each request would log that its trace is lost

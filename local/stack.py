@@ -44,12 +44,20 @@ DEPLOYER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-deployer"
 INFERENCE_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
 WEBAPP_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-webapp"
 
-#: Who signs what: Snowflake's role calls the API, integrators do too, Lambdas and jobs call AWS.
+#: Snowflake's own user, which assumes the caller role.
+SNOWFLAKE_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
+
+#: Who signs what: Snowflake's role calls the API, Lambdas, jobs and endpoints call AWS. The
+#: integrator is the person at this machine.
 PRINCIPALS = {
     "snowflake-caller": CALLER_ROLE_ARN,
     "integrator": f"arn:aws:iam::{ACCOUNT_ID}:user/integrator",
-    "lambda": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-lambda",
+    # the functions' roles, as CDK names them
+    "train": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-train-role",
+    "deploy": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-deploy-role",
+    "invoke": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-invoke-role",
     "training-job": TRAINING_ROLE_ARN,
+    "inference": INFERENCE_ROLE_ARN,
     "deployer": DEPLOYER_ROLE_ARN,
     "webapp": WEBAPP_ROLE_ARN,
 }

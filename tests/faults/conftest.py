@@ -133,7 +133,7 @@ def cloud(stack: Stack) -> Cloud:
 
     return Cloud(
         stack,
-        client("sagemaker", "lambda", stack.sagemaker_endpoint_url),
+        client("sagemaker", "integrator", stack.sagemaker_endpoint_url),
         client("s3", "training-job", stack.aws_endpoint_url),
     )
 

@@ -56,7 +56,7 @@ def test_unsigned(integrator: Any, path: str, method: str) -> None:
     refused(response, 403, "MISSING_AUTHENTICATION_TOKEN")
 
 
-@pytest.mark.parametrize("principal", ["lambda", "training-job", "deployer"])
+@pytest.mark.parametrize("principal", ["train", "deploy", "invoke", "training-job", "deployer"])
 def test_signed_by_somebody_else(integrator: Any, principal: str) -> None:
     response = integrator.send("POST", "/models", b'{"data": [[0]]}', principal=principal)
     refused(response, 403, "ACCESS_DENIED")

@@ -11,7 +11,7 @@ from loopback.credentials import Credentials
 from local.stack import REGION, Stack
 
 
-def _client(stack: Stack, service: str, principal: str = "lambda", **options):
+def _client(stack: Stack, service: str, principal: str = "integrator", **options):
     runtime = service.startswith("sagemaker")
     key = stack.credentials[principal]
     return boto3.client(

@@ -7,12 +7,15 @@ import httpx
 import pytest
 from aws_local.__main__ import configuration
 from aws_local.api_gateway.gateway import Gateway
+from aws_local.iam.authority import Authority
+from aws_local.iam.request import AccessRequest
 from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.function_pool import FunctionPool
 
+from functions.lambdas import HANDLERS
 from functions.routes import ROUTES
-from local import aws_settings
-from local.stack import PRINCIPALS
+from local import access, aws_settings
+from local.stack import ACCOUNT_ID, PREFIX, PRINCIPALS, REGION
 
 BATCH_ID = "sf-external-function-query-batch-id"
 BODY = b'{"data": []}'
@@ -29,7 +32,8 @@ def handler(event, context):
 class Function:
     """A Lambda function that keeps its events."""
 
-    def __init__(self):
+    def __init__(self, arn):
+        self.arn = arn
         self.events = []
 
     async def invoke(self, event, request_id, trace_id):
@@ -40,7 +44,10 @@ class Function:
 def call(stack, signed_headers, path, method="POST", principal="snowflake-caller", **headers):
     """Status and error code of a request, and the names of the functions that it reached."""
     settings = aws_settings.aws(stack)
-    functions = {name: Function() for name in settings.functions}
+    functions = {
+        name: Function(settings.account.arn("lambda", f"function:{each.name}"))
+        for name, each in settings.functions.items()
+    }
     gateway = Gateway(settings.api, settings.account, functions)
     url, body = f"http://localhost:{stack.gateway_port}/v1{path}", BODY if method == "POST" else b""
     signed = signed_headers(
@@ -65,6 +72,26 @@ def test_every_route_reaches_its_function(stack, signed_headers, route, method):
 def test_only_snowflake_and_integrators_may_call(stack, signed_headers, principal):
     answer, _ = call(stack, signed_headers, "/train", principal=principal)
     assert (answer.status_code == 200) == (principal in {"snowflake-caller", "integrator"})
+
+
+def test_every_principal_is_a_role_of_the_templates(stack):
+    identities = aws_settings.account(stack).access.identities
+    made_elsewhere = {"webapp"}  # its stack is not made by default, and it has no rights
+    assert {PRINCIPALS[name] for name in PRINCIPALS if name not in made_elsewhere} <= set(
+        identities
+    )
+    roles = {each["role"] for each in access.document()["functions"].values()}
+    assert {PRINCIPALS[name] for name in HANDLERS} <= roles
+
+
+def test_a_function_may_do_nothing_of_another(stack):
+    authority = Authority(aws_settings.account(stack))
+    needed = AccessRequest.of(
+        "sagemaker:CreateTrainingJob",
+        f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:training-job/{PREFIX}-1",
+    )
+    allowed = [name for name in HANDLERS if authority.allows(authority.caller(name), needed)]
+    assert allowed == ["train"]
 
 
 def test_a_poll_without_its_batch_is_refused_in_the_apis_shape(stack, signed_headers):
@@ -92,7 +119,7 @@ def test_a_function_sees_its_settings_and_nothing_of_the_project(stack, tmp_path
     assert seen["found"] == {"local": False, "recommender": False, "infra": False, "boto3": True}
     names = {name for name in seen["environment"] if name.startswith("SNOWREEL_")}
     assert names == set(stack.lambda_environment("train"))
-    key = stack.credentials["lambda"]
+    key = stack.credentials["train"]
     assert seen["environment"]["AWS_ACCESS_KEY_ID"] == key.aws_access_key_id
 
 

@@ -8,11 +8,14 @@ from typing import Any
 
 import boto3
 import pytest
+from aws_local.iam.policy_document import statements
 from aws_local.settings import (
+    Access,
     Account,
     ApiSettings,
     CodeSettings,
     FunctionSettings,
+    Identity,
     MethodSettings,
     Principal,
     S3Settings,
@@ -27,10 +30,31 @@ from loopback.credentials import Credentials
 
 ACCOUNT_ID = "123456789012"
 REGION = "us-east-1"
-#: Who may call the API, and two who may not.
+#: Who may call the API, and others who may not.
 CALLERS = ("caller", "integrator")
-PRINCIPALS = (*CALLERS, "function", "job")
+PRINCIPALS = (*CALLERS, "function", "job", "inference", "nobody")
+SERVICES = ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]
+#: What they may do; the callers are named by the API, and "nobody" by nothing.
+POLICIES: dict[str, dict[str, Any]] = {
+    "function": {
+        "Effect": "Allow",
+        "Action": ["sagemaker:*", "s3:*", "iam:PassRole", "logs:*", "xray:*", "sts:*"],
+        "Resource": "*",
+    },
+    "job": {
+        "Effect": "Allow",
+        "Action": ["s3:PutObject", "ecr:*", "logs:*", "cloudwatch:*"],
+        "Resource": "*",
+    },
+    "inference": {
+        "Effect": "Allow",
+        "Action": ["s3:GetObject", "s3:ListBucket", "ecr:*", "logs:*", "cloudwatch:*"],
+        "Resource": "*",
+    },
+}
 BUCKET = "artifacts"
+API_ARN = f"arn:aws:execute-api:{REGION}:{ACCOUNT_ID}:local"
+ROUTED = ("orders", "stock")
 HANDLER = """
 import json
 
@@ -45,11 +69,47 @@ def account() -> Account:
         account_id=ACCOUNT_ID,
         region=REGION,
         principals={
-            name: Principal(
-                arn=f"arn:aws:iam::{ACCOUNT_ID}:role/{name}", credentials=Credentials.generate()
+            name: Principal(arn=_role(name), credentials=Credentials.generate())
+            for name in PRINCIPALS
+        },
+        access=_access(),
+    )
+
+
+def _role(name: str) -> str:
+    return f"arn:aws:iam::{ACCOUNT_ID}:role/{name}"
+
+
+def _access() -> Access:
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": SERVICES},
+    }
+    callers = {
+        "Effect": "Allow",
+        "Action": "execute-api:Invoke",
+        "Principal": {"AWS": [_role(name) for name in CALLERS]},
+        "Resource": f"{API_ARN}/v1/*",
+    }
+    gateway = {
+        "Effect": "Allow",
+        "Action": "lambda:InvokeFunction",
+        "Principal": {"Service": "apigateway.amazonaws.com"},
+        "Resource": "*",
+        "Condition": {"ArnLike": {"aws:SourceArn": f"{API_ARN}/*"}},
+    }
+    functions = [f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:shop-{n}" for n in ROUTED]
+    return Access(
+        identities={
+            _role(name): Identity(
+                policy=statements({"Statement": POLICIES.get(name, [])}),
+                trust=statements({"Statement": [] if name == "nobody" else trust}),
             )
             for name in PRINCIPALS
         },
+        resources={API_ARN: statements({"Statement": callers})}
+        | {arn: statements({"Statement": gateway}) for arn in functions},
     )
 
 
@@ -62,7 +122,6 @@ def _api(port: int) -> ApiSettings:
             "POST": MethodSettings(required_members=("data",)),
             "GET": MethodSettings(required_headers=("batch-id",)),
         },
-        callers=CALLERS,
         response_template='{"error":{"code":"$context.error.responseType",'
         '"message":$context.error.messageString,"request_id":"$context.requestId"}}',
     )
@@ -91,9 +150,12 @@ def new_settings(account: Account, free_ports: Callable[[int], list[int]]) -> Ca
             ),
             functions={
                 name: FunctionSettings(
-                    name=f"shop-{name}", handler="shop.api.handler", log=folder / f"{name}.log"
+                    name=f"shop-{name}",
+                    handler="shop.api.handler",
+                    role="function",
+                    log=folder / f"{name}.log",
                 )
-                for name in ("orders", "stock")
+                for name in ROUTED
             },
             api=_api(api_port),
         )

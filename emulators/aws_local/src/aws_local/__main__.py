@@ -15,8 +15,10 @@ from starlette.routing import Mount, Route
 from aws_local.api_gateway.gateway import Gateway
 from aws_local.api_gateway.gateway_response import GatewayResponses
 from aws_local.api_gateway.limited_headers import limited_headers
+from aws_local.iam.authority import Authority
 from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
+from aws_local.lambda_runtime.execution_role import require_rights
 from aws_local.lambda_runtime.function_pool import FunctionPool
 from aws_local.s3.moto_server import MotoServer
 from aws_local.settings import Account, FunctionSettings, Settings
@@ -36,6 +38,9 @@ def serve(settings: Settings) -> None:
 def application(settings: Settings) -> Starlette:
     """The gateway with its functions, one environment of each warm."""
     code = copy_asset(settings.code.root, settings.code.files, settings.code.copies)
+    authority = Authority(settings.account)
+    for function in settings.functions.values():
+        require_rights(function, settings.account, authority)
     pools = {
         name: FunctionPool(configuration(settings.account, function, code))
         for name, function in settings.functions.items()
@@ -67,7 +72,10 @@ def configuration(
         arn=account.arn("lambda", f"function:{function.name}"),
         handler=function.handler,
         code=code,
-        variables=function.variables,
+        variables={
+            **function.variables,
+            **account.principals[function.role].credentials.variables(),
+        },
         log=function.log,
         timeout_seconds=function.timeout_seconds,
         memory_mb=function.memory_mb,

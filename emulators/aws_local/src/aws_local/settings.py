@@ -20,6 +20,44 @@ class Principal:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Statement:
+    """A statement of a policy; every element is a list, as IAM reads one value, too.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+    """
+
+    #: `Allow` or `Deny`.
+    effect: str
+    actions: tuple[str, ...] = ()
+    not_actions: tuple[str, ...] = ()
+    #: None of either: a trust policy, which speaks of its own role.
+    resources: tuple[str, ...] = ()
+    not_resources: tuple[str, ...] = ()
+    #: By kind, `AWS` or `Service`; empty in policies of an identity.
+    principals: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Values by operator and condition key.
+    conditions: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """Rights of a user or role, and who may assume it."""
+
+    policy: tuple[Statement, ...] = ()
+    trust: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """The policies of an account; who has none may do nothing."""
+
+    #: By the ARN of the user or role.
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    #: Resource policies by ARN: of a bucket, a function, an API.
+    resources: Mapping[str, tuple[Statement, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Account:
     """The account that is emulated, in one region."""
 
@@ -27,6 +65,7 @@ class Account:
     region: str
     #: By the name that other settings call them.
     principals: Mapping[str, Principal]
+    access: Access = field(default_factory=Access)
 
     @property
     def credentials(self) -> dict[str, Credentials]:
@@ -57,8 +96,6 @@ class ApiSettings:
     routes: Mapping[str, str]
     #: HTTP methods of every resource.
     methods: Mapping[str, MethodSettings]
-    #: Names of the principals that the resource policy lets in.
-    callers: tuple[str, ...]
     api_id: str = "local"
     #: Body of the gateway's own answers, an API Gateway response template.
     response_template: str = '{"message":$context.error.messageString}'
@@ -83,8 +120,12 @@ class FunctionSettings:
     #: `module.function` inside the code.
     handler: str
     log: Path
-    #: The function's own variables, its role's keys among them.
+    #: Name of the principal that is its role.
+    role: str
+    #: The function's own variables; the role's key comes beside them.
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Name of its log group; empty: Lambda's own, `/aws/lambda/<name>`.
+    log_group: str = ""
     timeout_seconds: float = 3.0
     memory_mb: int = 512
 
@@ -121,18 +162,6 @@ class ProgramSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ArtifactSettings:
-    """Place of the model artifacts, and the principal that reads and writes them."""
-
-    s3_endpoint_url: str
-    #: Name of the principal.
-    principal: str
-    #: Whether models' roles may list the bucket (s3:ListBucket): without that right S3 answers
-    #: "access denied" for an object that is not there.
-    may_list: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
 class SageMakerQuotas:
     """Quotas of the account, in the beginning those of a new one.
 
@@ -158,7 +187,8 @@ class SageMakerSettings:
     port: int
     #: Training jobs, models, endpoint configurations and endpoints.
     folder: Path
-    artifacts: ArtifactSettings
+    #: Place of the model artifacts; execution roles read and write them.
+    s3_endpoint_url: str
     train: ProgramSettings
     serve: ProgramSettings
     #: Images of the registry that models may be made of: media type of the manifest by address.

@@ -18,6 +18,8 @@ BODY = b'{"data": [[0, "apples", "pears"]]}'
 class Function:
     """A Lambda function that keeps its events and gives the answer it was made with."""
 
+    arn = "arn:aws:lambda:us-east-1:123456789012:function:shop-orders"
+
     def __init__(self, answer=None, error=None, seconds=0.0):
         self.events = []
         self._answer = {"statusCode": 200, "body": "ok"} if answer is None else answer
@@ -103,7 +105,7 @@ def test_the_event_is_a_proxy_event_of_a_rest_api(call):
     assert context["requestId"] == answer.headers["x-amzn-requestid"]
     assert context["stage"] == "v1"
     assert context["path"] == "/v1/orders"
-    assert context["identity"]["userArn"].endswith(":role/caller")
+    assert context["identity"]["userArn"].endswith(":assumed-role/caller/caller")
     assert context["identity"]["sourceIp"] == "127.0.0.1"
 
 

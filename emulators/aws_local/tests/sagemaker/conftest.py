@@ -14,7 +14,6 @@ import pytest
 from aws_local.s3.moto_server import MotoServer
 from aws_local.settings import (
     DOCKER_MANIFEST,
-    ArtifactSettings,
     ProgramSettings,
     S3Settings,
     SageMakerQuotas,
@@ -57,7 +56,7 @@ class Bench:
         self.control = self.client(port, "sagemaker")
         self.unchecked = self.client(port, "sagemaker", parameter_validation=False)
         self.runtime = self.client(port, "sagemaker-runtime")
-        self.s3 = self.client(int(self.settings.artifacts.s3_endpoint_url.split(":")[-1]), "s3")
+        self.s3 = self.client(int(self.settings.s3_endpoint_url.split(":")[-1]), "s3")
 
     @staticmethod
     def error_response(call, *arguments, **parameters) -> dict[str, Any]:
@@ -225,9 +224,7 @@ def new_sagemaker(account, free_port, programs):
             account=account,
             port=free_port(),
             folder=folder / "sagemaker",
-            artifacts=ArtifactSettings(
-                s3_endpoint_url=f"http://localhost:{s3_port}", principal="job", may_list=True
-            ),
+            s3_endpoint_url=f"http://localhost:{s3_port}",
             # jobs that a test does not wait for run on
             quotas=SageMakerQuotas(training_instances=40),
             images={IMAGE_URI: DOCKER_MANIFEST, OCI_IMAGE_URI: OCI_MANIFEST},

@@ -4,8 +4,12 @@ import io
 import tarfile
 
 import pytest
+from aws_local.iam.authority import Authority
 from aws_local.sagemaker.containers import artifacts
 from aws_local.sagemaker.containers.artifacts import ArtifactBucket, ArtifactError, pack, unpack
+from aws_local.sagemaker.containers.execution_roles import ExecutionRoles
+
+ROLE = "arn:aws:iam::123456789012:role/job"
 
 
 def archive(path, *members: tarfile.TarInfo):
@@ -73,12 +77,19 @@ def test_what_is_no_archive_is_refused(tmp_path, content):
         unpack(path, tmp_path / "target")
 
 
-def test_addresses_are_checked(sagemaker, tmp_path):
+@pytest.fixture
+def bucket(sagemaker):
+    """The artifacts of a SageMaker whose S3 does not answer."""
+    roles = ExecutionRoles(sagemaker.account, Authority(sagemaker.account))
+    return ArtifactBucket(sagemaker, roles)
+
+
+def test_addresses_are_checked(bucket, tmp_path):
     for uri in ("http://bucket/key", "s3://bucket", "s3:///key", ""):
         with pytest.raises(ArtifactError, match="not an address of an S3 object"):
-            ArtifactBucket(sagemaker).download(uri, tmp_path / "file")
+            bucket.download(uri, tmp_path / "file", ROLE)
 
 
-def test_an_unreachable_s3_is_an_artifact_error(sagemaker):
+def test_an_unreachable_s3_is_an_artifact_error(bucket):
     with pytest.raises(ArtifactError, match="Could not read model data at s3://bucket/key"):
-        ArtifactBucket(sagemaker).exists("s3://bucket/key")
+        bucket.require("s3://bucket/key", ROLE)

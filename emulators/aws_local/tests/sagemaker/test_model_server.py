@@ -30,7 +30,7 @@ class Bucket:
         self.errors = list(errors)
         self._archive = archive
 
-    def download(self, uri, file):
+    def download(self, uri, file, role_arn):
         if self.errors:
             raise self.errors.pop(0)
         shutil.copyfile(self._archive, file)

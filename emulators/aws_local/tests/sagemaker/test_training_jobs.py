@@ -53,6 +53,7 @@ def test_the_program_sees_the_jobs_variables_and_no_others(bench, monkeypatch):
     assert environment["TRAIN_SETTING"] == "two"
     assert environment["TRAINING_JOB_NAME"] == "enclosed"
     known = {"PATH", "HOME", "TMPDIR", "LANG", "LC_CTYPE", "SAGEMAKER_BASE_DIR"}
+    known |= {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}  # its role's
     known |= {"JOB_SETTING", "TRAIN_SETTING", "TRAINING_JOB_NAME", "TRAINING_JOB_ARN"}
     assert set(environment) <= known
 

@@ -11,6 +11,13 @@ class Credentials:
     aws_access_key_id: str
     aws_secret_access_key: str
 
+    def variables(self) -> dict[str, str]:
+        """The variables in which an AWS SDK looks for the key."""
+        return {
+            "AWS_ACCESS_KEY_ID": self.aws_access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.aws_secret_access_key,
+        }
+
     @classmethod
     def generate(cls) -> "Credentials":
         """A random pair in AWS's shape."""

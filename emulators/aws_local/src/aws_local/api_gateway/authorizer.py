@@ -1,4 +1,7 @@
-"""AWS_IAM authorization: the signature, then the resource policy."""
+"""AWS_IAM authorization: the signature, then the policies of the API and of its caller.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
+"""
 
 from loopback.sigv4 import (
     ExpiredSignatureError,
@@ -9,6 +12,8 @@ from loopback.sigv4 import (
 )
 
 from aws_local.api_gateway.gateway_response import GatewayError
+from aws_local.iam.authority import AccessDeniedError, Authority
+from aws_local.iam.request import AccessRequest
 from aws_local.settings import Account
 
 #: The API's service name in signatures.
@@ -16,26 +21,20 @@ SERVICE = "execute-api"
 
 
 class Authorizer:
-    """The principals of an account, and those of them that may call the API."""
+    """Tells who calls an API, and whether policies allow it."""
 
-    def __init__(self, account: Account, callers: tuple[str, ...]) -> None:
+    def __init__(self, account: Account, authority: Authority) -> None:
         self._verifier = Verifier(account.credentials, SERVICE, account.region)
-        self._account = account
-        self._callers = frozenset(callers)
+        self._authority = authority
 
-    def caller_arn(self, request: SignedRequest) -> str:
-        """ARN of the principal that signed `request`; raise GatewayError unless it may call."""
-        name = self._principal(request)
-        arn = self._account.principals[name].arn
-        if name not in self._callers:
-            resource = self._account.arn(SERVICE, f"*{request.path}")
-            raise GatewayError(
-                403,
-                "ACCESS_DENIED",
-                f"User: {arn} is not authorized to perform: "
-                f"execute-api:Invoke on resource: {resource}",
-            )
-        return arn
+    def caller_arn(self, request: SignedRequest, method_arn: str) -> str:
+        """ARN of the caller that signed `request`; raise GatewayError unless it may call."""
+        caller = self._authority.caller(self._principal(request))
+        try:
+            self._authority.require(caller, [AccessRequest.of("execute-api:Invoke", method_arn)])
+        except AccessDeniedError as error:
+            raise GatewayError(403, "ACCESS_DENIED", str(error)) from None
+        return caller.shown
 
     def _principal(self, request: SignedRequest) -> str:
         try:

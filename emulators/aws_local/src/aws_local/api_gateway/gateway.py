@@ -13,7 +13,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
-from aws_local.api_gateway.authorizer import Authorizer, missing_token
+from aws_local.api_gateway.authorizer import SERVICE, Authorizer, missing_token
 from aws_local.api_gateway.gateway_response import (
     REQUEST_ID_HEADER,
     GatewayError,
@@ -29,17 +29,24 @@ from aws_local.api_gateway.proxy_event import (
 )
 from aws_local.api_gateway.request import read_request, too_large
 from aws_local.api_gateway.request_validator import validated_body
+from aws_local.iam.authority import AccessDeniedError, Authority
+from aws_local.iam.request import AccessRequest, Caller
 from aws_local.lambda_runtime.environment import FunctionError
 from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
 from aws_local.settings import Account, ApiSettings
 
 INTEGRATION_TIMEOUT_SECONDS = 29.0
+_GATEWAY = Caller("apigateway.amazonaws.com")
 
 logger = logging.getLogger(__name__)
 
 
 class Function(Protocol):
     """A Lambda function, as the gateway needs it."""
+
+    @property
+    def arn(self) -> str:
+        """Address of the function."""
 
     async def invoke(self, event: bytes, request_id: str, trace_id: str) -> bytes:
         """The handler's answer to a proxy event, JSON both."""
@@ -58,7 +65,8 @@ class Gateway:
         self._api = api
         self._account = account
         self._resources = {f"/{api.stage}{resource}": resource for resource in api.routes}
-        self._authorizer = Authorizer(account, api.callers)
+        self._authority = Authority(account)
+        self._authorizer = Authorizer(account, self._authority)
         self._responses = GatewayResponses(api.response_template)
         self._functions = functions
         self._integration_timeout = integration_timeout
@@ -82,11 +90,14 @@ class Gateway:
         if resource is None or method is None:
             raise missing_token()
         request = await read_request(scope, receive)
+        method_arn = self._method_arn(scope["method"], resource)
+        caller_arn = self._authorizer.caller_arn(request, method_arn)
+        self._require_integration(resource, method_arn)
         call = Call(
             request=request,
             request_id=request_id,
             trace_id=_new_trace_id(),
-            caller_arn=self._authorizer.caller_arn(request),
+            caller_arn=caller_arn,
             account_id=self._account.account_id,
             api_id=self._api.api_id,
             resource=resource,
@@ -97,6 +108,22 @@ class Gateway:
             raise too_large()
         answer = decode_or_fail(await self._integrate(event, call))
         return replace(answer, headers=[*answer.headers, (REQUEST_ID_HEADER, request_id)])
+
+    def _method_arn(self, method: str, resource: str) -> str:
+        place = f"{self._api.api_id}/{self._api.stage}/{method}{resource}"
+        return self._account.arn(SERVICE, place)
+
+    def _require_integration(self, resource: str, method_arn: str) -> None:
+        """Raise GatewayError unless the function's policy lets the API call it for this method."""
+        function = self._functions[self._api.routes[resource]]
+        needed = AccessRequest.of(
+            "lambda:InvokeFunction", function.arn, {"aws:SourceArn": method_arn}
+        )
+        try:
+            self._authority.require(_GATEWAY, [needed])
+        except AccessDeniedError as error:
+            logger.warning("%s: Invalid permissions on Lambda function: %s", resource, error)
+            raise GatewayError(500, "API_CONFIGURATION_ERROR", "Internal server error") from None
 
     async def _integrate(self, event: bytes, call: Call) -> bytes:
         function = self._functions[self._api.routes[call.resource]]

@@ -42,6 +42,11 @@ class FunctionPool:
         self._starting: set[asyncio.Task[None]] = set()
         self._closed = False
 
+    @property
+    def arn(self) -> str:
+        """Address of the function."""
+        return self.configuration.arn
+
     def warm(self) -> None:
         """Start one environment before the first event asks for it."""
         self._start_one()

@@ -14,6 +14,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
+from aws_local.s3.authorized import Authorized
 from aws_local.s3.persistent_objects import PersistentObjects
 from aws_local.settings import Account, S3Settings
 
@@ -30,7 +31,7 @@ class MotoServer:
         self._server: BaseWSGIServer = make_server(
             HOST,
             s3.port,
-            SageMakerRefused(InAccount(application, account.account_id)),
+            SageMakerRefused(Authorized(account, InAccount(application, account.account_id))),
             threaded=True,
             request_handler=QuietRequestHandler,
             fd=self._listener.fileno(),

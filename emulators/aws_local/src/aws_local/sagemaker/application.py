@@ -12,6 +12,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from aws_local.iam.action_catalogue import ActionCatalogue
+from aws_local.iam.authority import AccessDeniedError, Authority
 from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.control_plane.resources import Resources
 from aws_local.sagemaker.control_plane.validation import validate
@@ -39,7 +41,9 @@ class SageMaker:
         self._account = settings.account
         self._bodies = SignedBodies(settings.account)
         self._timings = Timings(start_delay_seconds=settings.start_delay_seconds)
-        self._resources = Resources(settings, self._timings)
+        self._authority = Authority(settings.account)
+        self._catalogue = ActionCatalogue(settings.account)
+        self._resources = Resources(settings, self._timings, self._authority)
         self.operations = self._resources.operations()
 
     def application(self) -> Starlette:
@@ -65,9 +69,10 @@ class SageMaker:
         """InvokeEndpoint."""
         name, given = request.path_params["name"], request.headers
         try:
-            body = await self._bodies.read(request)
+            signed = await self._bodies.read(request)
+            self._authorize(signed.principal, "InvokeEndpoint", {"EndpointName": name})
             headers = {header: given[header] for header in _FORWARDED_HEADERS if header in given}
-            answer, plan = await self._resources.endpoints.invoke(name, headers, body)
+            answer, plan = await self._resources.endpoints.invoke(name, headers, signed.content)
             require_success(answer, name, self._account)
         except FaultError as fault:
             return fault_response(fault, self._account)
@@ -86,7 +91,7 @@ class SageMaker:
         return JSONResponse(self._timings.values())
 
     async def _operate(self, request: Request) -> Document:
-        body = await self._bodies.read(request)
+        signed = await self._bodies.read(request)
         target = request.headers.get("x-amz-target", "")
         operation = target.removeprefix(_TARGET_PREFIX)
         if not target.startswith(_TARGET_PREFIX) or operation not in self.operations:
@@ -96,11 +101,19 @@ class SageMaker:
                 404,
             )
         try:
-            document = json_object(body)
+            document = json_object(signed.content)
         except ValueError as error:
             raise FaultError("SerializationException", str(error)) from error
         validate(operation, document)
+        self._authorize(signed.principal, operation, document)
         return await self.operations[operation](document)
+
+    def _authorize(self, principal: str, operation: str, document: Document) -> None:
+        needed = self._catalogue.requests("sagemaker", operation, document)
+        try:
+            self._authority.require(self._authority.caller(principal), needed)
+        except AccessDeniedError as error:
+            raise FaultError("AccessDeniedException", str(error)) from error
 
     @contextlib.asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Requests of SageMaker's wire: limited, signed, JSON objects."""
 
 import json
+from dataclasses import dataclass
 
 from loopback.sigv4 import MissingSignatureError, SignatureError, SignedRequest, Verifier
 from starlette.requests import Request
@@ -11,13 +12,22 @@ from aws_local.sagemaker.state.faults import FaultError
 from aws_local.settings import Account
 
 
+@dataclass(frozen=True)
+class SignedBody:
+    """A body, and who signed it."""
+
+    #: Name of the principal.
+    principal: str
+    content: bytes
+
+
 class SignedBodies:
     """Bodies of requests that a principal of the account signed."""
 
     def __init__(self, account: Account) -> None:
         self._verifier = Verifier(account.credentials, "sagemaker", account.region)
 
-    async def read(self, request: Request) -> bytes:
+    async def read(self, request: Request) -> SignedBody:
         """The body; raise FaultError when it is too large, not signed or wrongly signed."""
         body = await _limited_body(request)
         scope = request.scope
@@ -29,12 +39,11 @@ class SignedBodies:
             body=body,
         )
         try:
-            self._verifier.principal(signed)
+            return SignedBody(self._verifier.principal(signed), body)
         except MissingSignatureError as error:
             raise FaultError("MissingAuthenticationTokenException", str(error), 403) from error
         except SignatureError as error:
             raise FaultError("InvalidSignatureException", str(error), 403) from error
-        return body
 
 
 def json_object(body: bytes) -> Document:

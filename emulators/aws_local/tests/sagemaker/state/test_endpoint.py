@@ -9,6 +9,7 @@ SERVERLESS = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
 MODEL = model.create(
     {
         "ModelName": "apples",
+        "ExecutionRoleArn": "arn:role",
         "PrimaryContainer": {"Image": "image", "ModelDataUrl": "s3://bucket/apples"},
     },
     "arn:model",

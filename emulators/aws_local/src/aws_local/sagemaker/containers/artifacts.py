@@ -2,7 +2,6 @@
 
 import shutil
 import tarfile
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +11,7 @@ from boto3.exceptions import S3UploadFailedError
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from aws_local.sagemaker.containers.execution_roles import ExecutionRoles
 from aws_local.settings import SageMakerSettings
 
 #: Larger artifacts are refused, whatever they claim: the laptop's disk is finite.
@@ -25,59 +25,68 @@ class ArtifactError(Exception):
     """An artifact is missing, unreachable or not safe to unpack; the message says what is wrong."""
 
 
+class HiddenError(ArtifactError):
+    """S3 does not show the artifact to the role, be it there or not."""
+
+
 class UnreachableError(ArtifactError):
     """S3 does not answer, perhaps because it starts at this moment."""
 
 
 class ArtifactBucket:
-    """The artifacts in S3, read and written as one principal."""
+    """The artifacts in S3, read and written in the name of execution roles."""
 
-    def __init__(self, settings: SageMakerSettings) -> None:
-        self._account = settings.account
-        self._place = settings.artifacts
+    def __init__(self, settings: SageMakerSettings, roles: ExecutionRoles) -> None:
+        self._region = settings.account.region
+        self._endpoint_url = settings.s3_endpoint_url
+        self._roles = roles
+        self._clients: dict[str, Any] = {}
 
-    def upload(self, file: Path, uri: str) -> None:
+    def upload(self, file: Path, uri: str, role_arn: str) -> None:
         """Put `file` at the address `uri`."""
         bucket, key = _split(uri)
         try:
-            self._client.upload_file(str(file), bucket, key)
+            self._client(role_arn).upload_file(str(file), bucket, key)
         except (ClientError, BotoCoreError, S3UploadFailedError) as error:
             raise ArtifactError(f"The artifact could not be written to {uri}: {error}.") from error
 
-    def download(self, uri: str, file: Path) -> None:
+    def download(self, uri: str, file: Path, role_arn: str) -> None:
         """Fetch the artifact at `uri` into `file`."""
         bucket, key = _split(uri)
         try:
-            self._client.download_file(bucket, key, str(file))
+            self._client(role_arn).download_file(bucket, key, str(file))
         except ClientError as error:
             raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
         except BotoCoreError as error:
             raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
 
-    def exists(self, uri: str) -> bool:
-        """True if there is an object at `uri`; raise ArtifactError when S3 cannot be asked."""
+    def require(self, uri: str, role_arn: str) -> None:
+        """Raise ArtifactError, as SageMaker does, unless the role may read an object at `uri`."""
         bucket, key = _split(uri)
         try:
-            self._client.head_object(Bucket=bucket, Key=key)
+            self._client(role_arn).head_object(Bucket=bucket, Key=key)
         except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
-                return False
+            status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+            if status == 403:
+                raise HiddenError(f"Could not access model data at {uri}.") from error
+            if status == 404:
+                raise ArtifactError(f"Could not find model data at {uri}.") from error
             raise ArtifactError(f"Could not read model data at {uri}: {error}.") from error
         except BotoCoreError as error:
             raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
-        return True
 
-    @cached_property
-    def _client(self) -> Any:
-        key = self._account.principals[self._place.principal].credentials
-        return boto3.client(
-            "s3",
-            endpoint_url=self._place.s3_endpoint_url,
-            region_name=self._account.region,
-            aws_access_key_id=key.aws_access_key_id,
-            aws_secret_access_key=key.aws_secret_access_key,
-            config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
-        )
+    def _client(self, role_arn: str) -> Any:
+        if role_arn not in self._clients:
+            key = self._roles.key(role_arn)
+            self._clients[role_arn] = boto3.client(
+                "s3",
+                endpoint_url=self._endpoint_url,
+                region_name=self._region,
+                aws_access_key_id=key.aws_access_key_id,
+                aws_secret_access_key=key.aws_secret_access_key,
+                config=Config(retries={"mode": "standard", "total_max_attempts": 3}),
+            )
+        return self._clients[role_arn]
 
 
 def pack(folder: Path, archive: Path) -> None:

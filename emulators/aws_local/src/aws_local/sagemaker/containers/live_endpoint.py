@@ -9,15 +9,15 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from aws_local.sagemaker.containers.artifacts import ArtifactBucket
+from aws_local.iam.authority import AccessDeniedError
 from aws_local.sagemaker.containers.http_client import HttpAnswer, NoAnswerError, NotConnectedError
 from aws_local.sagemaker.containers.model_server import ModelServer, ServerError
-from aws_local.sagemaker.containers.timings import TICK_SECONDS, Timings
-from aws_local.sagemaker.state import endpoint
+from aws_local.sagemaker.containers.timings import TICK_SECONDS
+from aws_local.sagemaker.containers.workplace import Workplace
+from aws_local.sagemaker.state import container_rights, endpoint
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import FaultError, ModelFaultError
 from aws_local.sagemaker.state.plan import Plan
-from aws_local.settings import ProgramSettings
 
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
 COLD_START_SECONDS = 30.0
@@ -36,17 +36,15 @@ class LiveEndpoint:
         document: Document,
         folder: Path,
         save: Callable[[], None],
-        *,
-        program: ProgramSettings,
-        bucket: ArtifactBucket,
-        timings: Timings,
+        workplace: Workplace,
     ) -> None:
         self._document = document
         self._servers_folder = folder / "servers"
         self._save = save
-        self._program = program
-        self._bucket = bucket
-        self._timings = timings
+        self._settings = workplace.settings
+        self._roles = workplace.roles
+        self._bucket = workplace.bucket
+        self._timings = workplace.timings
         self._server: ModelServer | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -152,10 +150,21 @@ class LiveEndpoint:
         self._save()
 
     async def _bring_up(self, plan: Plan) -> ModelServer:
+        self._require_rights(plan)
         root = self._servers_folder / f"{plan.config_name}-{secrets.token_hex(4)}"
         return await ModelServer.start(
-            plan, root, program=self._program, bucket=self._bucket, timings=self._timings
+            plan, root, program=self._settings.serve, bucket=self._bucket, timings=self._timings
         )
+
+    def _require_rights(self, plan: Plan) -> None:
+        name = self._document["EndpointName"]
+        needed = container_rights.of_endpoint(
+            self._settings.account, name, plan.variant_name, plan.image
+        )
+        try:
+            self._roles.require(plan.role_arn, needed)
+        except AccessDeniedError as error:
+            raise ServerError(str(error)) from error
 
     # --- health -----------------------------------------------------------------------------------
 

@@ -136,7 +136,7 @@ async def _place_artifact(
     archive = files.root / "model.tar.gz"
     while True:
         try:
-            await asyncio.to_thread(bucket.download, plan.model_data_url, archive)
+            await asyncio.to_thread(bucket.download, plan.model_data_url, archive, plan.role_arn)
             break
         except UnreachableError:  # after a start of the whole stack S3 may come up after us
             if time.monotonic() > deadline:

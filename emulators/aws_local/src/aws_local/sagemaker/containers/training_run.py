@@ -11,12 +11,13 @@ from typing import Any
 
 from loopback.processes import Child, Surroundings
 
-from aws_local.sagemaker.containers.artifacts import ArtifactBucket, ArtifactError, pack
+from aws_local.iam.authority import AccessDeniedError
+from aws_local.sagemaker.containers.artifacts import ArtifactError, pack
 from aws_local.sagemaker.containers.container_files import ContainerFiles
-from aws_local.sagemaker.containers.timings import TICK_SECONDS, Timings
-from aws_local.sagemaker.state import training_job
+from aws_local.sagemaker.containers.timings import TICK_SECONDS
+from aws_local.sagemaker.containers.workplace import Workplace
+from aws_local.sagemaker.state import container_rights, training_job
 from aws_local.sagemaker.state.document import Document
-from aws_local.settings import SageMakerSettings
 
 logger = logging.getLogger(__name__)
 
@@ -29,17 +30,17 @@ class TrainingRun:
         document: Document,
         folder: Path,
         save: Callable[[], None],
-        *,
-        settings: SageMakerSettings,
-        timings: Timings,
+        workplace: Workplace,
     ) -> None:
         self._document = document
         self._folder = folder
         self._files = ContainerFiles(folder)
-        self._program = settings.train
-        self._timings = timings
+        self._account = workplace.settings.account
+        self._program = workplace.settings.train
+        self._timings = workplace.timings
         self._save = save
-        self._bucket = ArtifactBucket(settings)
+        self._roles = workplace.roles
+        self._bucket = workplace.bucket
         self._stopping = False
         self._timed_out = False
 
@@ -58,15 +59,22 @@ class TrainingRun:
                 return
             self._prepare()
             await self._conclude(await self._train())
-        except ArtifactError as error:
+        except (ArtifactError, AccessDeniedError) as error:
             self._fail(f"ClientError: {error}")
         except Exception as error:
             # The boundary of a job: a defect here must not leave it in progress for ever.
             logger.exception("Training job %s", self._document["TrainingJobName"])
             self._fail(f"InternalServerError: {error}")
 
+    @property
+    def _image(self) -> str:
+        return str(self._document["AlgorithmSpecification"].get("TrainingImage", ""))
+
     def _prepare(self) -> None:
         self._enter("Downloading")
+        name, image = self._document["TrainingJobName"], self._image
+        needed = container_rights.of_training(self._account, name, image)
+        self._roles.require(self._document["RoleArn"], needed)
         self._files.make()
         self._files.write_configuration(
             self._document.get("HyperParameters", {}),
@@ -85,6 +93,7 @@ class TrainingRun:
                     {
                         **self._document.get("Environment", {}),
                         **self._program.variables,
+                        **self._roles.key(self._document["RoleArn"]).variables(),
                         "TRAINING_JOB_NAME": name,
                         "TRAINING_JOB_ARN": self._document["TrainingJobArn"],
                     },
@@ -138,7 +147,8 @@ class TrainingRun:
     def _upload(self) -> None:
         archive = self._folder / "model.tar.gz"
         pack(self._files.model, archive)
-        self._bucket.upload(archive, training_job.artifact_uri(self._document))
+        uri = training_job.artifact_uri(self._document)
+        self._bucket.upload(archive, uri, self._document["RoleArn"])
         training_job.keep_artifact(self._document)
 
     def _failure_text(self) -> str:

@@ -3,32 +3,28 @@
 import asyncio
 import time
 
-from aws_local.sagemaker.containers.artifacts import ArtifactBucket
 from aws_local.sagemaker.containers.http_client import HttpAnswer
 from aws_local.sagemaker.containers.live_endpoint import LiveEndpoint
-from aws_local.sagemaker.containers.timings import Timings
+from aws_local.sagemaker.containers.workplace import Workplace
 from aws_local.sagemaker.control_plane.collection import Collection
 from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
 from aws_local.sagemaker.state import endpoint, quotas
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import FaultError, ModelFaultError, invalid
 from aws_local.sagemaker.state.plan import Plan
-from aws_local.settings import SageMakerSettings
 
 
 class Endpoints:
     """Endpoints, those of earlier lives included."""
 
-    def __init__(
-        self, settings: SageMakerSettings, configs: EndpointConfigs, timings: Timings
-    ) -> None:
+    def __init__(self, workplace: Workplace, configs: EndpointConfigs) -> None:
+        settings = workplace.settings
         self.collection = Collection(
             settings.folder / "endpoints", settings.account, "endpoint", "endpoint"
         )
-        self._settings = settings
+        self._account = settings.account
         self._configs = configs
-        self._timings = timings
-        self._bucket = ArtifactBucket(settings)
+        self._workplace = workplace
         self._live: dict[str, LiveEndpoint] = {}
         self._deletions: set[asyncio.Task[None]] = set()
 
@@ -51,7 +47,7 @@ class Endpoints:
         name = request["EndpointName"]
         self.collection.require_new(name)
         plan = self._configs.plan(request["EndpointConfigName"])
-        quotas.check_creation(self.collection, plan, self._settings.quotas)
+        quotas.check_creation(self.collection, plan, self._workplace.settings.quotas)
         arn = self.collection.arn(name)
         document = endpoint.create(request, arn, plan, time.time())
         self.collection.save(name, document)
@@ -67,7 +63,7 @@ class Endpoints:
             self._configs.plan(request["EndpointConfigName"]),
             retain=request.get("RetainAllVariantProperties", False),
         )
-        quotas.check_capacity(self.collection, plan, self._settings.quotas)
+        quotas.check_capacity(self.collection, plan, self._workplace.settings.quotas)
         endpoint.begin_update(document, plan, time.time())
         self.collection.save(name, document)
         self._live[name].begin_deployment()
@@ -81,7 +77,7 @@ class Endpoints:
             raise invalid("The local stack scales one variant: give its DesiredInstanceCount.")
         before = endpoint.scalable_instances(document, variant["VariantName"])
         plans, more = quotas.plans(self.collection), max(0, count - before)
-        quotas.check_instances(plans, more, self._settings.quotas, beside=before)
+        quotas.check_instances(plans, more, self._workplace.settings.quotas, beside=before)
         endpoint.scale(document, count, time.time())
         self.collection.save(name, document)
         return {"EndpointArn": document["EndpointArn"]}
@@ -111,7 +107,7 @@ class Endpoints:
         """InvokeEndpoint: the container's answer and whose it is."""
         live = self._live.get(name)
         if live is None or not live.serving:
-            raise endpoint.not_serving(name, self._settings.account.account_id)
+            raise endpoint.not_serving(name, self._account.account_id)
         limit = endpoint.payload_limit(self.collection.get(name))
         if len(body) > limit:
             raise _body_too_large(limit)
@@ -130,9 +126,7 @@ class Endpoints:
             document,
             self.collection.folder(name),
             lambda: self.collection.save(name, document),
-            program=self._settings.serve,
-            bucket=self._bucket,
-            timings=self._timings,
+            self._workplace,
         )
         self._live[name] = live
         live.resume()

@@ -2,7 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 
+from aws_local.iam.authority import Authority
 from aws_local.sagemaker.containers.timings import Timings
+from aws_local.sagemaker.containers.workplace import Workplace
 from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
 from aws_local.sagemaker.control_plane.endpoints import Endpoints
 from aws_local.sagemaker.control_plane.models import Models
@@ -17,12 +19,13 @@ Operation = Callable[[Document], Awaitable[Document]]
 class Resources:
     """Training jobs, models, endpoint configurations and endpoints."""
 
-    def __init__(self, settings: SageMakerSettings, timings: Timings) -> None:
+    def __init__(self, settings: SageMakerSettings, timings: Timings, authority: Authority) -> None:
         """Read the state on disk; raise ServiceError naming a damaged file."""
-        self.jobs = TrainingJobs(settings, timings)
-        self.models = Models(settings)
+        workplace = Workplace.of(settings, timings, authority)
+        self.jobs = TrainingJobs(workplace)
+        self.models = Models(workplace)
         self.configs = EndpointConfigs(settings, self.models)
-        self.endpoints = Endpoints(settings, self.configs, timings)
+        self.endpoints = Endpoints(workplace, self.configs)
         kinds = (self.jobs, self.models, self.configs, self.endpoints)
         self.tags = Tags(kind.collection for kind in kinds)
 

@@ -6,23 +6,22 @@ import time
 from loopback.processes import end_recorded
 
 from aws_local.sagemaker.containers.container_files import ContainerFiles
-from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.containers.training_run import TrainingRun
+from aws_local.sagemaker.containers.workplace import Workplace
 from aws_local.sagemaker.control_plane.collection import Collection
-from aws_local.sagemaker.state import quotas, training_job
+from aws_local.sagemaker.state import container_rights, quotas, training_job
 from aws_local.sagemaker.state.document import Document
-from aws_local.settings import SageMakerSettings
 
 
 class TrainingJobs:
     """Training jobs, those of earlier lives included."""
 
-    def __init__(self, settings: SageMakerSettings, timings: Timings) -> None:
+    def __init__(self, workplace: Workplace) -> None:
+        settings = workplace.settings
         self.collection = Collection(
             settings.folder / "training-jobs", settings.account, "training-job", "training job"
         )
-        self._settings = settings
-        self._timings = timings
+        self._workplace = workplace
         self._runs: dict[str, TrainingRun] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -48,7 +47,9 @@ class TrainingJobs:
         if name in self.collection:
             raise training_job.name_taken(arn)
         training_job.check(request)
-        quotas.check_training(self.collection, request, self._settings.quotas)
+        quotas.check_training(self.collection, request, self._workplace.settings.quotas)
+        container_rights.require_image(request["AlgorithmSpecification"].get("TrainingImage", ""))
+        self._workplace.roles.require_assumable(request["RoleArn"])
         job = training_job.create(request, arn, time.time())
         self.collection.save(name, job)
         self._start(name, job)
@@ -82,8 +83,7 @@ class TrainingJobs:
             job,
             self.collection.folder(name),
             lambda: self.collection.save(name, job),
-            settings=self._settings,
-            timings=self._timings,
+            self._workplace,
         )
         self._runs[name] = run
         task = asyncio.create_task(run.run())

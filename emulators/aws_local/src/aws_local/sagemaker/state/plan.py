@@ -18,6 +18,8 @@ class Plan:
     serverless: dict[str, int] | None
     #: Number of instances, where it is not serverless.
     instances: int = 1
+    #: Empty in what earlier versions kept: such a model is deployed anew.
+    role_arn: str = ""
 
 
 def plan_of(config: Document, model: Document) -> Plan:
@@ -28,6 +30,7 @@ def plan_of(config: Document, model: Document) -> Plan:
         variant_name=variant["VariantName"],
         image=container.get("Image", ""),
         model_data_url=container["ModelDataUrl"],
+        role_arn=model["ExecutionRoleArn"],
         environment=container.get("Environment", {}),
         serverless=variant.get("ServerlessConfig"),
         instances=variant.get("InitialInstanceCount", 1),

@@ -1,0 +1,94 @@
+"""The decision on a request, from the policies of the caller and of the resource.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: an
+explicit deny wins; inside an account one policy that allows is enough, of the caller or of the
+resource; between accounts both must. A role's trust policy alone decides who assumes it.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from aws_local.iam.request import AccessRequest, Caller
+from aws_local.iam.statement import covers, names
+from aws_local.settings import Account, Statement
+
+ASSUME_ROLE = "sts:AssumeRole"
+_REMEMBERED = 4096
+
+
+class AccessDeniedError(Exception):
+    """A call that policies do not allow; the message is AWS's."""
+
+
+class Authority:
+    """Decides by the policies of an account."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+        self._access = account.access
+        self._refusal = lru_cache(_REMEMBERED)(self._decide)
+
+    def caller(self, name: str) -> Caller:
+        """The caller behind a principal of the settings."""
+        return Caller(self._account.principals[name].arn, name)
+
+    def require(self, caller: Caller, requests: Iterable[AccessRequest]) -> None:
+        """Raise AccessDeniedError unless all of the requests are allowed."""
+        for request in requests:
+            reason = self._refusal(caller, request)
+            if reason is not None:
+                raise AccessDeniedError(
+                    f"User: {caller.shown} is not authorized to perform: {request.action} "
+                    f"on resource: {request.resource} {reason}"
+                )
+
+    def allows(self, caller: Caller, request: AccessRequest) -> bool:
+        """True if the request is allowed."""
+        return self._refusal(caller, request) is None
+
+    def _decide(self, caller: Caller, request: AccessRequest) -> str | None:
+        """The end of the refusal's sentence; None for what is allowed."""
+        known = self._context(caller) | dict(request.context)
+        context = {key.lower(): value for key, value in known.items()}
+        own = [each for each in self._identity(caller) if covers(each, request, context)]
+        theirs = [
+            each
+            for each in self._resource_policy(request)
+            if names(each, caller) and covers(each, request, context)
+        ]
+        for article, kind, found in (("an", "identity", own), ("a", "resource", theirs)):
+            if any(each.effect == "Deny" for each in found):
+                return f"with an explicit deny in {article} {kind}-based policy"
+        # Services and other accounts have policies of their own, which are not ours to know.
+        outside = caller.account_id != self._owner(request.resource)
+        needs_resource = outside or request.action == ASSUME_ROLE
+        if theirs or (own and not needs_resource):
+            return None
+        kind = "resource" if needs_resource else "identity"
+        return f"because no {kind}-based policy allows the {request.action} action"
+
+    def _identity(self, caller: Caller) -> tuple[Statement, ...]:
+        identity = self._access.identities.get(caller.principal)
+        return identity.policy if identity else ()
+
+    def _resource_policy(self, request: AccessRequest) -> tuple[Statement, ...]:
+        if request.action == ASSUME_ROLE:
+            role = self._access.identities.get(request.resource)
+            return role.trust if role else ()
+        return self._access.resources.get(policy_owner(request.resource), ())
+
+    def _owner(self, resource: str) -> str:
+        """Account of a resource; the ARNs of S3, and `*`, name none and are this account's."""
+        parts = resource.split(":")
+        return parts[4] if len(parts) > 4 and parts[4] else self._account.account_id
+
+    def _context(self, caller: Caller) -> dict[str, str]:
+        """Condition keys that every request has; the loopback device stands for TLS."""
+        keys = {"aws:SecureTransport": "true"}
+        return keys if caller.is_service else keys | {"aws:PrincipalArn": caller.principal}
+
+
+def policy_owner(resource: str) -> str:
+    """ARN of the resource whose policy speaks of `resource`: an object's is its bucket's."""
+    is_below = resource.startswith(("arn:aws:s3:", "arn:aws:execute-api:"))
+    return resource.partition("/")[0] if is_below else resource

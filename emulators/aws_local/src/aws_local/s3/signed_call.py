@@ -1,0 +1,72 @@
+"""A signed request to moto's port: whose key, which service, what call."""
+
+import io
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+from wsgiref.types import WSGIEnvironment
+
+from aws_local.s3.object_calls import ObjectCall
+
+_CREDENTIAL = re.compile(r"Credential=([^/\s,&]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
+_OPERATION_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature's access key and service."""
+
+    key_id: str
+    service: str
+
+
+def signature(environ: WSGIEnvironment) -> Signature | None:
+    """The signature of a request, in its header or, presigned, in its address."""
+    query = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+    presigned = f"Credential={query.get('X-Amz-Credential', '')}"
+    match = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", "") or presigned)
+    return Signature(match[1], match[2]) if match else None
+
+
+def operation(environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
+    """Name and parameters of a call in AWS's protocols JSON and query."""
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        parameters = json.loads(body(environ) or b"{}")
+        return target.rpartition(".")[2], _capitalised(parameters)
+    if match := _OPERATION_PATH.fullmatch(environ["PATH_INFO"]):
+        return match[1], {}
+    form = dict(parse_qsl((body(environ)).decode("latin-1")))
+    return form.pop("Action", "Unknown"), form
+
+
+def object_call(environ: WSGIEnvironment) -> ObjectCall:
+    """A request in S3's protocol, by path or by host."""
+    path = environ["PATH_INFO"].encode("latin-1").decode().lstrip("/")
+    host = environ.get("HTTP_HOST", "").partition(":")[0]
+    if host.endswith(".localhost"):
+        path = f"{host.removesuffix('.localhost')}/{path}"
+    bucket, _, key = path.partition("/")
+    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    is_list = environ["REQUEST_METHOD"] == "POST" and "delete" in query
+    return ObjectCall(
+        method=environ["REQUEST_METHOD"],
+        bucket=bucket,
+        key=key,
+        query=query,
+        copied=environ.get("HTTP_X_AMZ_COPY_SOURCE", ""),
+        body=body(environ) if is_list else b"",
+    )
+
+
+def body(environ: WSGIEnvironment) -> bytes:
+    """The body, which stays there for whoever reads it next."""
+    content: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(content)
+    return content
+
+
+def _capitalised(parameters: dict[str, Any]) -> dict[str, Any]:
+    """Names as most services write them: ECR and CloudWatch Logs begin theirs small."""
+    return {name[:1].upper() + name[1:]: value for name, value in parameters.items()}
