@@ -43,6 +43,6 @@ def _identity(role: dict[str, Any]) -> Identity:
 
 @cache
 def document() -> dict[str, Any]:
-    """What `make iam` wrote: roles, resources and functions."""
+    """The document that `make iam` wrote: roles, resources and functions."""
     content: dict[str, Any] = json.loads(FILE.read_text())
     return content

@@ -4,7 +4,7 @@ https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/intrinsic-functio
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ Template = Mapping[str, Any]
 #: CDK ends a logical id with a hash.
 _HASH = re.compile(r"[0-9A-F]{8}$")
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+_PLACE = re.compile(r"\$\{([\w:]+)\}")
 #: ARN of a resource, by its type in CloudFormation.
 _ARNS = {
     "AWS::ECR::Repository": "arn:aws:ecr:{region}:{account}:repository/{name}",
@@ -40,15 +41,16 @@ class PhysicalNames:
     known: Mapping[str, str]
 
     def value(self, source: Any, stack: str) -> Any:
-        """What stands in a template with its intrinsic functions evaluated."""
+        """A part of a template with its intrinsic functions evaluated."""
         if isinstance(source, list):
             return [self.value(each, stack) for each in source]
         if not isinstance(source, Mapping):
             return source
-        evaluate = {
+        evaluate: dict[str, Callable[[Any, str], Any]] = {
             "Ref": self._reference,
             "Fn::GetAtt": self._attribute,
             "Fn::Join": self._join,
+            "Fn::Sub": self._substituted,
             "Fn::ImportValue": self._import,
         }
         for function in source.keys() & evaluate.keys():
@@ -101,6 +103,9 @@ class PhysicalNames:
     def _join(self, parts: list[Any], stack: str) -> str:
         separator, values = parts
         return str(separator).join(map(str, self.value(values, stack)))
+
+    def _substituted(self, text: str, stack: str) -> str:
+        return _PLACE.sub(lambda match: self._reference(match[1], stack), text)
 
     def _import(self, export: str, _: str) -> Any:
         for stack, template in self.templates.items():

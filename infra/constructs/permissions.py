@@ -65,7 +65,6 @@ def deploy_statements(names: SageMakerNames, inference_role: Role) -> list[Polic
         ),
         _allow(
             endpoint,
-            "sagemaker:AddTags",
             "sagemaker:CreateEndpoint",
             "sagemaker:DeleteEndpoint",
             "sagemaker:DescribeEndpoint",

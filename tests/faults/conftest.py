@@ -134,7 +134,7 @@ def cloud(stack: Stack) -> Cloud:
     return Cloud(
         stack,
         client("sagemaker", "integrator", stack.sagemaker_endpoint_url),
-        client("s3", "training-job", stack.aws_endpoint_url),
+        client("s3", "integrator", stack.aws_endpoint_url),
     )
 
 

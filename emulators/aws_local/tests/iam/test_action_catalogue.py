@@ -1,4 +1,4 @@
-"""What calls need: actions, resources, tags, passed roles, condition keys."""
+"""Requests of calls: actions, resources, tags, passed roles, condition keys."""
 
 import pytest
 from aws_local.iam.action_catalogue import ActionCatalogue

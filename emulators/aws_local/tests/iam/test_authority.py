@@ -131,6 +131,6 @@ def test_a_trust_policy_decides_who_assumes_a_role(authority_of):
 def test_the_principal_is_a_condition_key(authority_of):
     only = {"ArnNotEquals": {"aws:PrincipalArn": [ROLE]}}
     authority = authority_of({}, resources={BUCKET: policy("Deny", Principal="*", Condition=only)})
-    stranger = Caller(f"arn:aws:iam::{ACCOUNT}:user/mouse")
+    outsider = Caller(f"arn:aws:iam::{ACCOUNT}:user/mouse")
     assert "no identity-based policy" in refusal(authority, CALLER, READ)
-    assert "explicit deny" in refusal(authority, stranger, READ)
+    assert "explicit deny" in refusal(authority, outsider, READ)

@@ -76,7 +76,7 @@ def test_unsigned_calls_and_unknown_keys_are_refused(port, client):
         ("PUT", "a", {"partNumber": "1", "uploadId": "x"}, "PutObject"),
         ("POST", "a", {"uploads": ""}, "PutObject"),
         ("DELETE", "a", {"uploadId": "x"}, "AbortMultipartUpload"),
-        ("DELETE", "a", {"versionId": "1"}, "DeleteObjectVersion"),
+        ("DELETE", "a", {}, "DeleteObject"),
     ],
 )
 def test_actions_of_s3(method, key, query, action):
@@ -95,6 +95,7 @@ def test_deletions_and_copies_need_a_right_on_each_object():
     )
     assert [(each.action, each.resource) for each in call.requests()] == [
         ("s3:DeleteObject", "arn:aws:s3:::artifacts/a"),
+        ("s3:DeleteObject", "arn:aws:s3:::artifacts/b"),
         ("s3:DeleteObjectVersion", "arn:aws:s3:::artifacts/b"),
     ]
     copy = ObjectCall(method="PUT", bucket=BUCKET, key="b", query={}, copied="/artifacts/a%20b")

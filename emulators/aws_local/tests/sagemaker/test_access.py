@@ -12,8 +12,8 @@ IMAGE = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
 
 
 def test_a_caller_without_a_right_is_refused_in_the_words_of_aws(bench):
-    stranger = bench.client(bench.settings.port, "sagemaker", "job")
-    code, message = bench.refusal(stranger.describe_endpoint, EndpointName="rye")
+    outsider = bench.client(bench.settings.port, "sagemaker", "job")
+    code, message = bench.refusal(outsider.describe_endpoint, EndpointName="rye")
     assert code == "AccessDeniedException"
     assert message == (
         f"User: arn:aws:sts::{ACCOUNT}:assumed-role/job/job is not authorized to perform: "
@@ -23,8 +23,8 @@ def test_a_caller_without_a_right_is_refused_in_the_words_of_aws(bench):
 
 
 def test_an_invocation_is_decided_too(bench):
-    stranger = bench.client(bench.settings.port, "sagemaker-runtime", "job")
-    code, message = bench.refusal(stranger.invoke_endpoint, EndpointName="rye", Body=b"{}")
+    outsider = bench.client(bench.settings.port, "sagemaker-runtime", "job")
+    code, message = bench.refusal(outsider.invoke_endpoint, EndpointName="rye", Body=b"{}")
     assert code == "AccessDeniedException"
     assert "sagemaker:InvokeEndpoint" in message
 

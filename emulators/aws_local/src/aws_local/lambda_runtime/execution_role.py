@@ -33,7 +33,7 @@ def require_rights(function: FunctionSettings, account: Account, authority: Auth
 
 
 def rights(log_group_arn: str) -> Iterator[AccessRequest]:
-    """What Lambda does in the name of a role, active tracing included."""
+    """Requests that Lambda makes in the name of a role, active tracing included."""
     for action in ("CreateLogStream", "PutLogEvents"):
         yield AccessRequest.of(
             f"logs:{action}", f"{log_group_arn}:log-stream:2026/01/31/[$LATEST]1"

@@ -1,4 +1,4 @@
-"""What a request of S3's wire needs: moto's table of actions, and AWS's own of resources.
+"""Calls of S3's wire: their actions by moto's table, their resources by AWS's page.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 """
@@ -37,6 +37,8 @@ class ObjectCall:
             return [AccessRequest.of("s3:ListAllMyBuckets", "*")]
         if self.method == "POST" and "delete" in self.query:
             return list(self._deletions())
+        if self.method == "DELETE" and self.key and "uploadId" not in self.query:
+            return list(_deletion(self.resource, "versionId" in self.query))
         needed = [AccessRequest.of(f"s3:{self._action()}", self.resource)]
         if self.copied:
             source = unquote(self.copied).lstrip("/").partition("?")[0]
@@ -60,8 +62,14 @@ class ObjectCall:
         return _ACTIONS.get(action, action)
 
     def _deletions(self) -> Iterator[AccessRequest]:
-        for item in ET.fromstring(self.body).iterfind("{*}Object"):  # noqa: S314 - of a signed request
-            version = item.findtext("{*}VersionId")
-            action = "DeleteObjectVersion" if version else "DeleteObject"
-            key = item.findtext("{*}Key") or ""
-            yield AccessRequest.of(f"s3:{action}", f"{_ARN}{self.bucket}/{key}")
+        items = ET.fromstring(self.body).iterfind("{*}Object")  # noqa: S314 - of a signed request
+        for item in items:
+            resource = f"{_ARN}{self.bucket}/{item.findtext('{*}Key') or ''}"
+            yield from _deletion(resource, bool(item.findtext("{*}VersionId")))
+
+
+def _deletion(resource: str, of_version: bool) -> Iterator[AccessRequest]:
+    """https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html, "Permissions"."""
+    yield AccessRequest.of("s3:DeleteObject", resource)
+    if of_version:
+        yield AccessRequest.of("s3:DeleteObjectVersion", resource)

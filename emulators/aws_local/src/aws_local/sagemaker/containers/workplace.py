@@ -1,4 +1,4 @@
-"""What every job and every endpoint works with, made once for a service."""
+"""The surroundings of every job and every endpoint, made once for a service."""
 
 from dataclasses import dataclass
 from typing import Self

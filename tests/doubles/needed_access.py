@@ -1,0 +1,195 @@
+"""Requests that a deployment must allow, and some that it must refuse.
+
+What the product's own code asks is recorded; what AWS's services ask in the name of a role, or of a
+resource, is what the vendor's pages say.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aws_local.iam.authority import ASSUME_ROLE
+from aws_local.iam.request import AccessRequest, Caller
+from aws_local.lambda_runtime import execution_role
+from aws_local.sagemaker.state import container_rights
+from aws_local.settings import Account
+
+from functions.routes import ROUTES, STAGE
+from local.access_document import EXTERNAL_ID
+from local.stack import ACCOUNT_ID, REGION, SNOWFLAKE_USER_ARN
+
+ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT_ID}:role/administrator"
+ACCOUNT = Account(account_id=ACCOUNT_ID, region=REGION, principals={})
+_SOURCE = {"aws:SourceAccount": ACCOUNT_ID}
+_PLAIN_HTTP = {"aws:SecureTransport": "false"}
+_SCALING = "sagemaker.application-autoscaling.amazonaws.com"
+_SCALING_ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
+SCALER = "functions.endpoint_scaling.handler.handler"
+
+
+@dataclass(frozen=True)
+class Need:
+    """A request, and what IAM must answer."""
+
+    caller: Caller
+    request: AccessRequest
+    is_allowed: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployed:
+    """The access document of one deployment, and what its templates say beside it."""
+
+    prefix: str
+    document: Mapping[str, Any]
+    image_uri: str
+    buckets_to_empty: tuple[str, ...] = ()
+    integrators: tuple[str, ...] = ()
+    #: Secrets by the role that reads them.
+    secrets: Mapping[str, str]
+
+    def role(self, name: str) -> str:
+        return f"arn:aws:iam::{ACCOUNT_ID}:role/{self.prefix}-{name}"
+
+    def owned(self, kind: str) -> list[str]:
+        """ARNs with a resource policy, of one service."""
+        return [arn for arn in self.document["resources"] if arn.startswith(f"arn:aws:{kind}:")]
+
+
+def needs(deployed: Deployed, recorded: Mapping[str, set[AccessRequest]]) -> Iterator[Need]:
+    """All that is asked of the deployment's policies."""
+    yield from _of_functions(deployed, recorded)
+    yield from _of_containers(deployed)
+    yield from _of_the_api(deployed)
+    yield from _of_the_caller(deployed)
+    yield from _of_resources(deployed)
+    yield from _of_the_image(deployed)
+    for name, secret in deployed.secrets.items():
+        yield _need(deployed.role(name), "secretsmanager:GetSecretValue", secret)
+
+
+def _need(
+    caller: str, action: str, resource: str, context: Mapping[str, str] | None = None, **more: Any
+) -> Need:
+    return Need(Caller(caller), AccessRequest.of(action, resource, context), **more)
+
+
+def _of_functions(deployed: Deployed, recorded: Mapping[str, set[AccessRequest]]) -> Iterator[Need]:
+    for handler, function in deployed.document["functions"].items():
+        role = function["role"]
+        yield _need(execution_role.SERVICE, ASSUME_ROLE, role)
+        if not function["log_group"]:  # a library's function, which names its own
+            continue
+        log_group = ACCOUNT.arn("logs", f"log-group:{function['log_group']}")
+        for request in (*execution_role.rights(log_group), *recorded.get(handler, ())):
+            for own in _renamed(request, deployed):
+                yield Need(Caller(role), own)
+        if handler == SCALER:
+            yield from _of_scaling(deployed, role)
+
+
+def _renamed(request: AccessRequest, deployed: Deployed) -> Iterator[AccessRequest]:
+    """The request with the deployment's names; one for each bucket that it empties."""
+    resource = request.resource
+    if ":s3:" not in resource:
+        for recorded in ("snowreel-test", "snowreel-local"):
+            resource = resource.replace(recorded, deployed.prefix)
+        yield AccessRequest(request.action, resource, request.context)
+        return
+    for bucket in deployed.buckets_to_empty:
+        own = resource.replace("snowreel-test-artifacts", bucket)
+        yield AccessRequest(request.action, own, request.context)
+
+
+def _of_scaling(deployed: Deployed, role: str) -> Iterator[Need]:
+    """https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html."""
+    linked = f"arn:aws:iam::{ACCOUNT_ID}:role/aws-service-role/{_SCALING}/{_SCALING_ROLE}"
+    yield _need(role, "iam:CreateServiceLinkedRole", linked, {"iam:AWSServiceName": _SCALING})
+    for function in deployed.owned("lambda"):
+        for statement in deployed.document["resources"][function]:
+            source = statement.get("Condition", {}).get("ArnLike", {}).get("aws:SourceArn", "")
+            if ":events:" in source:
+                context = {"aws:SourceArn": source}
+                yield _need("events.amazonaws.com", "lambda:InvokeFunction", function, context)
+
+
+def _of_containers(deployed: Deployed) -> Iterator[Need]:
+    training, inference = deployed.role("training-job"), deployed.role("inference")
+    job, image = f"{deployed.prefix}-job", deployed.image_uri
+    (bucket,) = (arn for arn in deployed.owned("s3") if "-artifacts-" in arn)
+    artifact = f"{bucket}/training/{job}/output/model.tar.gz"
+    yield _need(training, "s3:PutObject", artifact)
+    yield _need(inference, "s3:GetObject", artifact)
+    for request in container_rights.of_training(ACCOUNT, job, image):
+        yield Need(Caller(training), request)
+    endpoint = f"{deployed.prefix}-films"
+    for request in container_rights.of_endpoint(ACCOUNT, endpoint, "films", image):
+        yield Need(Caller(inference), request)
+    for role in (training, inference):
+        yield _need("sagemaker.amazonaws.com", ASSUME_ROLE, role, _SOURCE)
+
+
+def _of_the_api(deployed: Deployed) -> Iterator[Need]:
+    (api,) = deployed.owned("execute-api")
+    functions = {arn.rpartition("-")[2]: arn for arn in deployed.owned("lambda")}
+    for route in ROUTES:
+        for method in ("GET", "POST"):
+            address = f"{api}/{STAGE}/{method}{route.path}"
+            source = {"aws:SourceArn": address}
+            function = functions[route.lambda_name]
+            yield _need("apigateway.amazonaws.com", "lambda:InvokeFunction", function, source)
+            for caller in (deployed.role("snowflake-caller"), *deployed.integrators):
+                yield _need(caller, "execute-api:Invoke", address)
+    yield _need(ADMINISTRATOR, "execute-api:Invoke", f"{api}/{STAGE}/GET/models", is_allowed=False)
+
+
+def _of_the_caller(deployed: Deployed) -> Iterator[Need]:
+    role = deployed.role("snowflake-caller")
+    for external_id, is_allowed in ((EXTERNAL_ID, True), ("another", False)):
+        context = {"sts:ExternalId": external_id}
+        yield _need(SNOWFLAKE_USER_ARN, ASSUME_ROLE, role, context, is_allowed=is_allowed)
+    # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+    for logs in deployed.document["roles"]:
+        if logs.endswith("-cloud-watch-role"):
+            yield _need("apigateway.amazonaws.com", ASSUME_ROLE, logs)
+
+
+def _of_resources(deployed: Deployed) -> Iterator[Need]:
+    """Plain HTTP is refused; S3 delivers its logs, events and alarms reach the topic.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html,
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html,
+    https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html.
+    """
+    buckets, topics = deployed.owned("s3"), deployed.owned("sns")
+    (artifacts,) = (arn for arn in buckets if "-artifacts-" in arn)
+    for bucket in buckets:
+        for resource in (bucket, f"{bucket}/key"):
+            yield _need(ADMINISTRATOR, "s3:Anything", resource, _PLAIN_HTTP, is_allowed=False)
+        if bucket != artifacts:
+            context = {"aws:SourceArn": artifacts} | _SOURCE
+            yield _need("logging.s3.amazonaws.com", "s3:PutObject", f"{bucket}/log", context)
+    for topic in topics:
+        alarm = ACCOUNT.arn("cloudwatch", f"alarm:{deployed.prefix}-latency")
+        context = {"aws:SourceArn": alarm} | _SOURCE
+        yield _need("cloudwatch.amazonaws.com", "sns:Publish", topic, context)
+        yield _need("events.amazonaws.com", "sns:Publish", topic)
+        yield _need(ADMINISTRATOR, "sns:Publish", topic, _PLAIN_HTTP, is_allowed=False)
+
+
+def _of_the_image(deployed: Deployed) -> Iterator[Need]:
+    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html."""
+    function = deployed.document["functions"].get("bootstrap")
+    if function is None:
+        return
+    source = f"cdk-hnb659fds-container-assets-{ACCOUNT_ID}-{REGION}"
+    role = function["role"]
+    log = ACCOUNT.arn("logs", f"log-group:/aws/lambda/{deployed.prefix}-container-image-copy")
+    for action in ("CreateLogStream", "PutLogEvents"):
+        yield _need(role, f"logs:{action}", f"{log}:log-stream:one")
+    yield _need(role, "ecr:GetAuthorizationToken", "*")
+    pull = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
+    push = ("CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart")
+    for repository, actions in ((source, pull), (deployed.prefix, (*pull, *push))):
+        for action in actions:
+            yield _need(role, f"ecr:{action}", ACCOUNT.arn("ecr", f"repository/{repository}"))
