@@ -102,7 +102,20 @@ def _renamed(request: AccessRequest, deployed: Deployed) -> Iterator[AccessReque
 
 
 def _of_scaling(deployed: Deployed, role: str) -> Iterator[Need]:
-    """https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-service-linked-roles.html."""
+    """Application Auto Scaling acts with the rights of whoever asks it to.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/endpoint-auto-scaling-prerequisites.html
+    """
+    endpoint = ACCOUNT.arn("sagemaker", f"endpoint/{deployed.prefix}-films")
+    config = ACCOUNT.arn("sagemaker", f"endpoint-config/{deployed.prefix}-films")
+    alarm = ACCOUNT.arn(
+        "cloudwatch",
+        f"alarm:TargetTracking-endpoint/{deployed.prefix}-films/variant/films-AlarmHigh",
+    )
+    yield _need(role, "sagemaker:UpdateEndpointWeightsAndCapacities", endpoint)
+    yield _need(role, "sagemaker:DescribeEndpointConfig", config)
+    for action in ("DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"):
+        yield _need(role, f"cloudwatch:{action}", alarm)
     linked = f"arn:aws:iam::{ACCOUNT_ID}:role/aws-service-role/{_SCALING}/{_SCALING_ROLE}"
     yield _need(role, "iam:CreateServiceLinkedRole", linked, {"iam:AWSServiceName": _SCALING})
     for function in deployed.owned("lambda"):
@@ -120,6 +133,8 @@ def _of_containers(deployed: Deployed) -> Iterator[Need]:
     artifact = f"{bucket}/training/{job}/output/model.tar.gz"
     yield _need(training, "s3:PutObject", artifact)
     yield _need(inference, "s3:GetObject", artifact)
+    key = {"s3:prefix": artifact.partition("/")[2]}
+    yield _need(inference, "s3:ListBucket", bucket, key)
     for request in container_rights.of_training(ACCOUNT, job, image):
         yield Need(Caller(training), request)
     endpoint = f"{deployed.prefix}-films"

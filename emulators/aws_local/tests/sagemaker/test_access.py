@@ -52,7 +52,10 @@ def test_an_artifact_that_the_role_may_not_read_is_named(bench):
         PrimaryContainer=with_role,
         ExecutionRoleArn=role,
     )
-    assert (code, f'"{role}" has "s3:GetObject"' in message) == ("ValidationException", True)
+    assert (code, f'ensure that the role "{role}" exists' in message) == (
+        "ValidationException",
+        True,
+    )
 
 
 def test_a_job_fails_whose_role_may_not_pull_its_image(account):

@@ -39,7 +39,7 @@ class ObjectCall:
             return list(self._deletions())
         if self.method == "DELETE" and self.key and "uploadId" not in self.query:
             return list(_deletion(self.resource, "versionId" in self.query))
-        needed = [AccessRequest.of(f"s3:{self._action()}", self.resource)]
+        needed = [AccessRequest.of(f"s3:{self._action()}", self.resource, self._context())]
         if self.copied:
             source = unquote(self.copied).lstrip("/").partition("?")[0]
             needed.append(AccessRequest.of("s3:GetObject", _ARN + source))
@@ -53,7 +53,11 @@ class ObjectCall:
     @property
     def listing(self) -> AccessRequest:
         """The right without which S3 tells nobody that an object is not there."""
-        return AccessRequest.of("s3:ListBucket", f"{_ARN}{self.bucket}")
+        return AccessRequest.of("s3:ListBucket", f"{_ARN}{self.bucket}", {"s3:prefix": self.key})
+
+    def _context(self) -> dict[str, str]:
+        is_list = not self.key and self.method in {"GET", "HEAD"}
+        return {"s3:prefix": self.query.get("prefix", "")} if is_list else {}
 
     def _action(self) -> str:
         by_query = ACTION_MAP["KEY" if self.key else "BUCKET"].get(self.method, {})
