@@ -107,15 +107,6 @@ class CloudChain:
             raise CheckError(f"no function of {prefix} is in the region {self.api[1]}")
         return found
 
-    def quotas(self) -> dict[str, float]:
-        """SageMaker's quotas of the account, by name.
-
-        https://docs.aws.amazon.com/servicequotas/2019-06-24/apireference/API_ListServiceQuotas.html
-        """
-        client = self.client("service-quotas", region_name=self.api[1])
-        pages = client.get_paginator("list_service_quotas").paginate(ServiceCode="sagemaker")
-        return {quota["QuotaName"]: quota["Value"] for page in pages for quota in page["Quotas"]}
-
 
 def run(connection_name: str) -> None:
     """Print the state of each link of the deployment behind a connection; nothing is changed.
@@ -231,7 +222,8 @@ def _image(chain: CloudChain) -> str:
 
 
 def _quotas(chain: CloudChain) -> str:
-    return quotas.compare(chain.variables, chain.quotas())
+    client = chain.client("service-quotas", region_name=chain.api[1])
+    return quotas.compare(quotas.Demand.of_variables(chain.variables), quotas.ask(client))
 
 
 def _probe_call(chain: CloudChain) -> str:

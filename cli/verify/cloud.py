@@ -14,6 +14,7 @@ import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
 from cli.doctor import cloud as doctor
+from cli.doctor.quotas import Demand
 from cli.errors import CommandError
 from cli.verify import failures
 from cli.verify.site import Names, Site, StepError
@@ -103,8 +104,8 @@ def names_of(environment: str) -> Names:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode:
         raise CommandError(done.stderr.strip().splitlines()[-1])
-    found: dict[str, str] = json.loads(done.stdout)
-    return Names(**found)
+    found: dict[str, Any] = json.loads(done.stdout)
+    return Names(**found["names"], demand=Demand(**found["demand"]))
 
 
 def _run(command: list[str], log: Path) -> int:

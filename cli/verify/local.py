@@ -10,6 +10,7 @@ import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
 from cli.doctor import local as doctor
+from cli.doctor.quotas import Demand
 from cli.verify.site import Names, Site, StepError
 from local import connection
 from local.stack import (
@@ -39,6 +40,7 @@ _NAMES = Names(
     training_role="SNOWREEL_TRAINING",
     operator_role=OPERATOR_ROLE,
     analyst_role=ANALYST_ROLE,
+    demand=Demand("ml.m5.large", max_concurrency=2),
 )
 
 

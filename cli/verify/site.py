@@ -11,6 +11,7 @@ from typing import Any
 import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
+from cli.doctor.quotas import Demand
 from cli.errors import CommandError
 
 
@@ -35,6 +36,7 @@ class Names:
     training_role: str
     operator_role: str
     analyst_role: str
+    demand: Demand
 
 
 class Site(ABC):

@@ -1,4 +1,4 @@
-"""Prints, as JSON, the names of a deployment, for programs that look at it from outside."""
+"""Prints, as JSON, a deployment's names and machines, for programs that look at it from outside."""
 
 import argparse
 import json
@@ -21,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         settings = read((content | {"environment": options.environment}).get)
     except ContextError as error:
         sys.exit(str(error))
-    json.dump(names(settings), sys.stdout)
+    json.dump({"names": names(settings), "demand": demand(settings)}, sys.stdout)
 
 
 def names(settings: Settings) -> dict[str, str]:
@@ -40,6 +40,18 @@ def names(settings: Settings) -> dict[str, str]:
         "training_role": snowflake.training_role,
         "operator_role": snowflake.operator_role,
         "analyst_role": snowflake.analyst_role,
+    }
+
+
+def demand(settings: Settings) -> dict[str, object]:
+    """The machines that quotas must leave room for: of one training and one model."""
+    inference = settings.inference
+    instances = inference.instances
+    return {
+        "training_instance_type": settings.training.instance_type,
+        "max_concurrency": inference.max_concurrency,
+        "instance_type": instances.type if instances else None,
+        "least_instances": instances.at_least if instances else 1,
     }
 
 

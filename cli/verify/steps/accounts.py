@@ -1,14 +1,8 @@
 """Before anything is made: sign-ins, roles, quotas."""
 
+from cli.doctor import quotas as doctor
+from cli.doctor.checks import CheckError
 from cli.verify.site import Site, StepError
-
-#: Quotas of SageMaker that a first model and its update need, and how much of each.
-#: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
-_QUOTAS = {
-    "Maximum number of serverless endpoints": 1,
-    "Total concurrency across all serverless endpoints": 2,
-    "ml.m5.large for training job usage": 1,
-}
 
 
 def credentials(site: Site) -> str:
@@ -38,20 +32,11 @@ def bootstrap(site: Site) -> str:
 
 def quotas(site: Site) -> str:
     """Compare SageMaker's quotas of this account and region with what one model needs."""
-    pages = site.client("service-quotas").get_paginator("list_service_quotas")
-    found = {
-        quota["QuotaName"]: quota["Value"]
-        for page in pages.paginate(ServiceCode="sagemaker")
-        for quota in page["Quotas"]
-    }
-    small = [
-        f"{name}: {found[name]:.0f}, {need} needed"
-        for name, need in _QUOTAS.items()
-        if found.get(name, need) < need
-    ]
-    if small:
+    found = doctor.ask(site.client("service-quotas"))
+    try:
+        return doctor.compare(site.names.demand, found)
+    except CheckError as error:
         raise StepError(
-            f"SageMaker's quotas are too small ({'; '.join(small)}): ask for more in the console "
-            "of Service Quotas, then run the same command."
-        )
-    return ", ".join(f"{name}: {found.get(name, 'not listed')}" for name in _QUOTAS)
+            f"SageMaker's quotas are {error}: ask for more in Service Quotas, service Amazon "
+            "SageMaker, then run the same command."
+        ) from error

@@ -7,6 +7,7 @@ from typing import Any, Self
 import pytest
 from botocore.credentials import ReadOnlyCredentials
 
+from cli.doctor.quotas import Demand
 from cli.verify.site import Names, Site
 
 
@@ -14,8 +15,13 @@ class FakeSite(Site):
     """Answers SQL and AWS from tables of a test; CDK runs write down what they were asked."""
 
     def __init__(self, folder: Path, *, keeps: bool = False) -> None:
-        names = {name: f"{name.upper()}" for name in Names.__dataclass_fields__ if name != "region"}
-        fixed = {"prefix": "snowreel-dev", "environment": "dev", "region": "us-east-1"}
+        names: dict[str, Any] = {name: name.upper() for name in Names.__dataclass_fields__}
+        fixed = {
+            "prefix": "snowreel-dev",
+            "environment": "dev",
+            "region": "us-east-1",
+            "demand": Demand("ml.m5.large", max_concurrency=2),
+        }
         super().__init__(Names(**(names | fixed)), folder, keeps=keeps)
         self.lacks: dict[str, str] = {}
         self.answers: dict[str, list[dict[str, Any]]] = {}
