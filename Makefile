@@ -136,7 +136,7 @@ verify-cloud: .venv/.local .venv/.infra ## Prove a deployment on real accounts: 
 
 .PHONY: destroy
 destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
-	@$(CDK) destroy --all -c environment=$(ENVIRONMENT)
+	@$(CDK) destroy --all -c environment=$(ENVIRONMENT) $(ARGS)
 	@$(BIN)/python -m infra.deployed after-destroy --environment $(ENVIRONMENT)
 
 # --- developers -----------------------------------------------------------------------------------

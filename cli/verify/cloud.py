@@ -70,15 +70,13 @@ class CloudSite(Site):
         finally:
             session.close()
 
-    def cdk(self, log: str, *arguments: str) -> None:
+    def make(self, target: str, arguments: str, log: str) -> None:
         """Run the pinned CDK through make; a failure is told by what its output names."""
         path = self.folder / log
-        command = ["make", "--silent", "cdk", f"ARGS={' '.join(arguments)}"]
-        command.append(f"ENVIRONMENT={self.names.environment}")
-        code = _run(command, path)
-        if code:
+        environment = f"ENVIRONMENT={self.names.environment}"
+        if _run(["make", "--silent", target, f"ARGS={arguments}", environment], path):
             known = failures.of_cdk(path.read_text(errors="replace"))
-            raise StepError(known or f"cdk {arguments[0]} failed: {path} says why.")
+            raise StepError(known or f"`make {target}` failed: {path} says why.")
 
     @cached_property
     def _aws(self) -> boto3.Session:

@@ -90,9 +90,9 @@ class LocalSite(Site):
         """The doctor's checks of a local stack."""
         return doctor.walk(self._chain)
 
-    def cdk(self, log: str, *arguments: str) -> None:
+    def make(self, target: str, arguments: str, log: str) -> None:
         """Refuse: there is nothing that CDK could deploy to."""
-        raise StepError(f"cdk {' '.join(arguments)} ({log}): {_NO_CLOUDFORMATION}.")
+        raise StepError(f"make {target} ({arguments}, {log}): {_NO_CLOUDFORMATION}.")
 
 
 @contextmanager

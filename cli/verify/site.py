@@ -73,8 +73,8 @@ class Site(ABC):
         """Walk the links from SQL to the models as `snowreel doctor` does."""
 
     @abstractmethod
-    def cdk(self, log: str, *arguments: str) -> None:
-        """Run the CDK command line; its output goes to a file of the folder.
+    def make(self, target: str, arguments: str, log: str) -> None:
+        """Run a target of the Makefile with arguments for CDK; its output goes to a file.
 
         Raises:
             StepError: It failed.

@@ -7,7 +7,7 @@ from cli.verify.site import Site, StepError
 ROOT = Path(__file__).parents[3]
 _DOCKERFILE = ROOT / "containers" / "recommender" / "Dockerfile"
 _MARK = "# snowreel verify: another image"
-_DEPLOY = ("deploy", "--all", "--require-approval", "never", "--ci")
+_UNASKED = "--require-approval never --ci"
 
 
 def deploy(site: Site) -> str:
@@ -21,7 +21,7 @@ def deploy(site: Site) -> str:
         )
     mark.parent.mkdir(parents=True, exist_ok=True)
     mark.touch()
-    site.cdk("deploy.log", *_DEPLOY)
+    site.make("deploy", _UNASKED, "deploy.log")
     return "all stacks are complete"
 
 
@@ -31,7 +31,7 @@ def change_image(site: Site) -> str:
     with _DOCKERFILE.open("a") as file:
         file.write(f"{_MARK}\n")
     try:
-        site.cdk("change-image.log", *_DEPLOY)
+        site.make("deploy", _UNASKED, "change-image.log")
     finally:
         restore_image()
     return "the image with another comment is deployed"
@@ -40,13 +40,13 @@ def change_image(site: Site) -> str:
 def revert_image(site: Site) -> str:
     """Deploy the image of before again."""
     restore_image()
-    site.cdk("revert-image.log", *_DEPLOY)
+    site.make("deploy", _UNASKED, "revert-image.log")
     return "the image of before is deployed again"
 
 
 def destroy(site: Site) -> str:
     """Remove all stacks."""
-    site.cdk("destroy.log", "destroy", "--all", "--force", "--ci")
+    site.make("destroy", "--force --ci", "destroy.log")
     _mark(site).unlink(missing_ok=True)
     return "all stacks are gone"
 

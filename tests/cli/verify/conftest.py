@@ -12,7 +12,7 @@ from cli.verify.site import Names, Site
 
 
 class FakeSite(Site):
-    """Answers SQL and AWS from tables of a test; CDK runs write down what they were asked."""
+    """Answers SQL and AWS from tables of a test; make writes down what it was asked."""
 
     def __init__(self, folder: Path, *, keeps: bool = False) -> None:
         names: dict[str, Any] = {name: name.upper() for name in Names.__dataclass_fields__}
@@ -27,7 +27,7 @@ class FakeSite(Site):
         self.answers: dict[str, list[dict[str, Any]]] = {}
         self.clients: dict[str, Any] = {}
         self.commands: list[tuple[str, ...]] = []
-        self.on_cdk: Callable[[], None] = lambda: None
+        self.on_make: Callable[[], None] = lambda: None
 
     def connect(self) -> Any:
         return FakeConnection(self.answers)
@@ -44,9 +44,9 @@ class FakeSite(Site):
     def check_chain(self) -> str:
         return "9 links hold"
 
-    def cdk(self, log: str, *arguments: str) -> None:
-        self.commands.append(arguments)
-        self.on_cdk()
+    def make(self, target: str, arguments: str, log: str) -> None:
+        self.commands.append((target, arguments))
+        self.on_make()
 
 
 class FakeConnection:

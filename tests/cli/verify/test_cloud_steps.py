@@ -42,7 +42,7 @@ def test_stacks_of_somebody_are_not_made_ready_to_be_destroyed(
     assert site.commands == []
     site.keeps = True
     delivery.deploy(site)
-    assert site.commands[0][0] == "deploy"
+    assert site.commands == [("deploy", "--require-approval never --ci")]
 
 
 def test_a_deployment_that_failed_half_way_goes_on(site: Any, pages: Any, dockerfile: Path) -> None:
@@ -51,11 +51,11 @@ def test_a_deployment_that_failed_half_way_goes_on(site: Any, pages: Any, docker
     def fail() -> None:
         raise StepError("half of it is there")
 
-    site.on_cdk = fail
+    site.on_make = fail
     with pytest.raises(StepError, match="half of it"):
         delivery.deploy(site)
     site.clients["cloudformation"] = pages(Stacks=[{"StackName": "snowreel-dev-api"}])
-    site.on_cdk = lambda: None
+    site.on_make = lambda: None
     delivery.deploy(site)
     delivery.destroy(site)
     with pytest.raises(StepError, match="exist already"):
@@ -64,7 +64,7 @@ def test_a_deployment_that_failed_half_way_goes_on(site: Any, pages: Any, docker
 
 def test_the_image_differs_in_a_comment_while_it_is_deployed(site: Any, dockerfile: Path) -> None:
     seen: list[str] = []
-    site.on_cdk = lambda: seen.append(dockerfile.read_text())
+    site.on_make = lambda: seen.append(dockerfile.read_text())
     delivery.change_image(site)
     delivery.revert_image(site)
     assert seen[0] == f"FROM scratch\n{seen[0].splitlines()[1]}\n"
