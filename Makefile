@@ -187,6 +187,10 @@ openapi: .venv/.local ## Write docs/openapi.json and the error catalogue of docs
 iam: .venv/.local .venv/.infra ## Write local/access.json anew: the policies of the stacks, which local mode enforces
 	@$(BIN)/python -m local.access_document > local/access.json.new && mv local/access.json.new local/access.json
 
+.PHONY: grants
+grants: .venv/.dev ## Print, for each grant of the SQL scripts, the statement that is refused without it
+	@$(BIN)/pytest -q -s --no-header tests/contract/test_needed_grants.py
+
 .PHONY: manual
 manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings and stacks
 	@$(BIN)/python -m infra.manual

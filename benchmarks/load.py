@@ -121,7 +121,7 @@ def _into_warehouse(folder: Path, state_dir: Path) -> int:
 
     import film_data  # noqa: PLC0415 - as above
 
-    arguments = json.loads((state_dir / "connection.json").read_text())["snowflake"]
+    arguments = json.loads((state_dir / "connection.json").read_text())["loader"]
     with snowflake.connector.connect(**arguments) as connection:
         report = film_data.load("movielens", folder, connection, lambda *_: None)
     return report.tables["ratings"].loaded

@@ -125,7 +125,7 @@ def measured_stack() -> Iterator[Stack]:
 @contextmanager
 def session(stack: Stack) -> Iterator[SnowflakeConnection]:
     """A SQL session."""
-    arguments = connection.snowflake_arguments(stack)
+    arguments = connection.administrator_arguments(stack)
     with closing(snowflake.connector.connect(**arguments)) as analyst:
         yield analyst
 

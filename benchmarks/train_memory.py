@@ -92,7 +92,7 @@ def synthetic(ratings: int, users: int, items: int) -> pd.DataFrame:
 
 def load(stack: Stack, ratings: pd.DataFrame) -> None:
     """Put the ratings into a table of the stack's schema."""
-    with connection.session(stack) as session:
+    with connection.session(connection.administrator_arguments(stack)) as session:
         with session.cursor() as cursor:
             cursor.execute(f"create table {TABLE} (user_id varchar, film_id varchar, rating float)")
         write_pandas(session, ratings, TABLE)

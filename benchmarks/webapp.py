@@ -86,7 +86,7 @@ def main() -> None:
 
 def _prepare(stack: RunningStack, source: Path | None) -> int:
     """Load, train, deploy; how many films there are."""
-    arguments = connection.snowflake_arguments(stack.stack)
+    arguments = connection.administrator_arguments(stack.stack)
     with closing(snowflake.connector.connect(**arguments)) as session, session.cursor() as cursor:
         _say("Loading")
         if source is None:
@@ -102,7 +102,7 @@ def _prepare(stack: RunningStack, source: Path | None) -> int:
 
 
 def _measure(stack: RunningStack, viewers: int) -> list[Measured]:
-    warehouse = Warehouse(connection.snowflake_arguments(stack.stack))
+    warehouse = Warehouse(connection.administrator_arguments(stack.stack))
     address = str(stack.stack.webapp_url)
     with closing(warehouse):
         _say("Measuring one viewer")

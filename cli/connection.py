@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import snowflake.connector
 from snowflake.connector import SnowflakeConnection
@@ -12,15 +12,25 @@ from cli.errors import CommandError
 from local import connection
 
 
-def arguments(state_dir: Path, connection_name: str | None) -> dict[str, Any]:
+def arguments(
+    state_dir: Path,
+    connection_name: str | None,
+    *,
+    who: Literal["snowflake", "loader"] = "snowflake",
+) -> dict[str, Any]:
     """Keyword arguments of `snowflake.connector.connect`.
+
+    Args:
+        state_dir: Folder of the local stack.
+        connection_name: A connection of `connections.toml` instead.
+        who: On the local stack, the person who trains and queries, or the one who loads data.
 
     Raises:
         LocalError: No name is given, and no local stack runs in the folder.
     """
     if connection_name is not None:
         return {"connection_name": connection_name}
-    found: dict[str, Any] = connection.read(state_dir)["snowflake"]
+    found: dict[str, Any] = connection.read(state_dir)[who]
     return found
 
 

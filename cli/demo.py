@@ -121,8 +121,9 @@ class _Demo:
 
     def _load(self) -> None:
         self._console.print("\n[bold]Loading MovieLens 100K[/bold]")
-        with Progress() as progress:
-            report = film_data.load_demo(self._session, progress.update)
+        loader = arguments(self._state_dir, None, who="loader")
+        with connected(loader) as session, Progress() as progress:
+            report = film_data.load_demo(session, progress.update)
         self._console.print(report.as_text(), markup=False)
 
     def _call(self, title: str, statement: str, *, watch_training: bool = False) -> dict[str, Any]:

@@ -26,7 +26,10 @@ def load(
     dataset: str, *, source: Path, state_dir: Path, connection_name: str | None, output: str
 ) -> None:
     """Load a data set and print what was cleaned."""
-    with connected(arguments(state_dir, connection_name)) as session, Progress() as progress:
+    with (
+        connected(arguments(state_dir, connection_name, who="loader")) as session,
+        Progress() as progress,
+    ):
         try:
             report = film_data.load(dataset, source, session, progress.update)
         except snowflake.connector.errors.Error as error:

@@ -11,7 +11,18 @@ import snowflake.connector
 from snowflake.connector import SnowflakeConnection
 
 from local.errors import LocalError
-from local.stack import DATABASE, OPERATOR_ROLE, REGION, SCHEMA, WAREHOUSE, Stack
+from local.stack import (
+    ADMINISTRATOR,
+    DATABASE,
+    DEPLOYER_ROLE,
+    LOADER,
+    OPERATOR_ROLE,
+    PERSON,
+    REGION,
+    SCHEMA,
+    WAREHOUSE,
+    Stack,
+)
 from local.state_folder import is_claimed
 
 
@@ -24,6 +35,7 @@ def document(stack: Stack) -> dict[str, Any]:
     """Addresses and emulator credentials of a running stack, as clients read them."""
     return {
         "snowflake": snowflake_arguments(stack),
+        "loader": loader_arguments(stack),
         "api_url": stack.api_url,
         "aws_endpoint_url": stack.aws_endpoint_url,
         "sagemaker_endpoint_url": stack.sagemaker_endpoint_url,
@@ -35,16 +47,30 @@ def document(stack: Stack) -> dict[str, Any]:
 
 
 def snowflake_arguments(stack: Stack) -> dict[str, Any]:
-    """Keyword arguments of `snowflake.connector.connect` for a person at the local warehouse."""
+    """Keyword arguments of `snowflake.connector.connect` for a person who trains and queries."""
+    return _arguments(stack, PERSON, OPERATOR_ROLE)
+
+
+def loader_arguments(stack: Stack) -> dict[str, Any]:
+    """The same for a person who loads data: only the owner's role may change films."""
+    return _arguments(stack, LOADER, DEPLOYER_ROLE)
+
+
+def administrator_arguments(stack: Stack) -> dict[str, Any]:
+    """The same for the account's administrator."""
+    return _arguments(stack, ADMINISTRATOR, "ACCOUNTADMIN")
+
+
+def _arguments(stack: Stack, user: str, role: str) -> dict[str, Any]:
     return {
         "account": "local",
-        "user": "LOCAL",
+        "user": user,
         "authenticator": "PROGRAMMATIC_ACCESS_TOKEN",
         "token": "local",  # the emulator knows no secrets: any token of a person is good
         "host": "localhost",
         "port": stack.warehouse_port,
         "protocol": "http",
-        "role": OPERATOR_ROLE,
+        "role": role,
         "warehouse": WAREHOUSE,
         "database": DATABASE,
         "schema": SCHEMA,
@@ -78,14 +104,14 @@ def read(state_dir: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def session(stack: Stack) -> Iterator[SnowflakeConnection]:
-    """A person's session at the local warehouse, closed at the end.
+def session(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+    """A session at the local warehouse, closed at the end.
 
     Raises:
         LocalError: The warehouse cannot be reached or refuses the sign-in.
     """
     try:
-        opened = snowflake.connector.connect(**snowflake_arguments(stack))
+        opened = snowflake.connector.connect(**arguments)
     except snowflake.connector.errors.Error as error:
         raise LocalError(f"The local warehouse refused the connection: {error.msg}") from error
     with closing(opened):

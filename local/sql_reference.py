@@ -138,7 +138,8 @@ def main(state_dir: Path) -> None:
     """Rewrite docs/sql-reference.md with the results of the running stack."""
     try:
         connection.read(state_dir)  # refuses a folder in which no stack runs
-        with connection.session(Stack.read(state_dir)) as session:
+        arguments = connection.administrator_arguments(Stack.read(state_dir))
+        with connection.session(arguments) as session:
             prepare(session)
             DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), session))
     except (LocalError, film_data.DatasetError) as error:

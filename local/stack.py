@@ -29,11 +29,18 @@ IMAGE_URI = f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}@sha256:{'0' *
 DATABASE = "SNOWREEL"
 SCHEMA = "MARTS"
 ANALYST_ROLE = "SNOWREEL_ANALYST"
+DEPLOYER_ROLE = "SNOWREEL_DEPLOYER"
 OPERATOR_ROLE = "SNOWREEL_OPERATOR"
+TRAINING_ROLE = "SNOWREEL_TRAINING"
 TRAINING_USER = "SNOWREEL_TRAINING"
 WEBAPP_ROLE = "SNOWREEL_WEBAPP"
 WEBAPP_USER = "SNOWREEL_WEBAPP"
 WAREHOUSE = "SNOWREEL_WH"
+#: The account's first user, who may do everything; then a person who trains and queries, and one
+#: who loads data.
+ADMINISTRATOR = "ADMIN"
+PERSON = "LOCAL"
+LOADER = "LOADER"
 
 #: The API's address as the SQL scripts state it; the warehouse resolves its host to the gateway.
 API_URL_IN_SQL = f"https://snowreel.execute-api.{REGION}.amazonaws.com/{STAGE}"

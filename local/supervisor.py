@@ -99,7 +99,7 @@ def running(options: Options, say: Say) -> Iterator["RunningStack"]:
         cleanup.callback(running_stack.stop)
         running_stack.start(say)
         say("Running the SQL scripts")
-        with connection.session(stack) as session:
+        with connection.session(connection.administrator_arguments(stack)) as session:
             product_sql.run(session)
         connection.write(stack)
         cleanup.callback(connection.file(state_dir).unlink, missing_ok=True)

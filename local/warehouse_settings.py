@@ -5,7 +5,16 @@ from pathlib import Path
 from loopback import settings_file
 from snowflake_local.settings import Settings
 
-from local.stack import ACCOUNT_ID, API_URL_IN_SQL, CALLER_ROLE_ARN, PRINCIPALS, REGION, Stack
+from local.stack import (
+    ACCOUNT_ID,
+    ADMINISTRATOR,
+    API_URL_IN_SQL,
+    CALLER_ROLE_ARN,
+    DEPLOYER_ROLE,
+    PRINCIPALS,
+    REGION,
+    Stack,
+)
 
 FILE_NAME = "warehouse.json"
 
@@ -20,6 +29,8 @@ def settings_of(stack: Stack) -> Settings:
         principals={PRINCIPALS[name]: key for name, key in stack.credentials.items()},
         caller=CALLER_ROLE_ARN,
         addresses={API_URL_IN_SQL: stack.api_url},
+        administrator=ADMINISTRATOR,
+        heir=DEPLOYER_ROLE,
         longest_poll_seconds=stack.longest_poll_seconds,
         client="Snowreel",
         without_copy="start with `snowreel up --fresh`",

@@ -15,7 +15,9 @@ comment = 'Snowreel: the web app, an analyst that writes viewer tables';
 
 grant role <% analyst_role %> to role <% operator_role %>;
 grant role <% analyst_role %> to role <% webapp_role %>;
+-- so that SYSADMIN may manage all that they own, tables of a training included
 grant role <% operator_role %> to role sysadmin;
+grant role <% training_role %> to role sysadmin;
 grant role <% deployer_role %> to role sysadmin;
 
 create warehouse if not exists <% warehouse %>
@@ -28,7 +30,6 @@ comment = 'Snowreel';
 grant usage on warehouse <% warehouse %> to role <% deployer_role %>;
 grant usage on warehouse <% warehouse %> to role <% training_role %>;
 grant usage on warehouse <% warehouse %> to role <% analyst_role %>;
-grant usage on warehouse <% warehouse %> to role <% webapp_role %>;
 
 -- Created if missing and then altered, so that running this again corrects a user.
 -- The linter's grammar knows no ALTER USER with these properties.

@@ -9,7 +9,7 @@ from typing import Any
 
 import snowflake.connector
 
-from local.stack import DATABASE, SCHEMA, Stack
+from local.stack import DATABASE, SCHEMA, TRAINING_ROLE, Stack
 
 BIN = Path(sys.executable).parent
 DEADLINE_SECONDS = 30
@@ -41,6 +41,7 @@ class Warehouse:
     def load(self, table: str, columns: str, rows: str) -> None:
         """Make a table from SQL values."""
         self.run(f"create or replace table {table} ({columns})")
+        self.run(f"grant insert, delete on table {table} to role {TRAINING_ROLE}")
         if rows:
             self.run(f"insert into {table} values {rows}")
 

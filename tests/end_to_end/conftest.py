@@ -64,6 +64,16 @@ def connection_arguments(
     return connection.snowflake_arguments(stack.stack)
 
 
+@pytest.fixture(scope="session")
+def keeper(request: pytest.FixtureRequest, stack: RunningStack | None) -> Iterator[Analyst]:
+    """Somebody who may make tables: operators and analysts only read them."""
+    arguments: dict[str, Any] = {"connection_name": request.config.getoption("--cloud")}
+    if stack is not None:
+        arguments = connection.loader_arguments(stack.stack)
+    with closing(snowflake.connector.connect(**arguments)) as session:
+        yield Analyst(session)
+
+
 @pytest.fixture
 def analyst(connection_arguments: dict[str, Any]) -> Iterator[Analyst]:
     with closing(snowflake.connector.connect(**connection_arguments)) as session:
@@ -71,10 +81,9 @@ def analyst(connection_arguments: dict[str, Any]) -> Iterator[Analyst]:
 
 
 @pytest.fixture(scope="session")
-def tastes(connection_arguments: dict[str, Any]) -> str:
+def tastes(keeper: Analyst) -> str:
     """Name of a table with the ratings of 60 users of 40 items on a scale of 0.5 to 5."""
-    with closing(snowflake.connector.connect(**connection_arguments)) as session:
-        insert_tastes(Analyst(session), "tastes")
+    insert_tastes(keeper, "tastes")
     return "tastes"
 
 
@@ -96,18 +105,16 @@ def model(connection_arguments: dict[str, Any], trained: dict[str, Any]) -> str:
     return "taste-model"
 
 
-def insert_tastes(analyst: Analyst, table: str) -> None:
+def insert_tastes(keeper: Analyst, table: str) -> None:
     """Two groups of users, each of which likes the items of its own parity."""
-    analyst.rows(
-        f"create or replace table {table} (user_id varchar, item_id varchar, rating float)"
-    )
+    keeper.rows(f"create or replace table {table} (user_id varchar, item_id varchar, rating float)")
     rows = ", ".join(
         f"('u{user}', 'i{item}', {rating_of(user, item)})"
         for user in range(60)
         for item in range(40)
         if (user * 7 + item * 3) % 4  # a quarter is left to recommend
     )
-    analyst.rows(f"insert into {table} values {rows}")
+    keeper.rows(f"insert into {table} values {rows}")
 
 
 def rating_of(user: int, item: int) -> float:

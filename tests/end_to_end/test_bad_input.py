@@ -10,11 +10,11 @@ COLUMNS = "(user_id varchar, item_id varchar, rating {type})"
 GOOD_ROWS = [(f"u{n % 5}", f"i{n % 7}", 1 + n % 5) for n in range(35)]
 
 
-def make_table(analyst: Any, name: str, rows: list[tuple[Any, ...]], kind: str = "float") -> str:
-    analyst.rows(f"create or replace table {name} {COLUMNS.format(type=kind)}")
+def make_table(keeper: Any, name: str, rows: list[tuple[Any, ...]], kind: str = "float") -> str:
+    keeper.rows(f"create or replace table {name} {COLUMNS.format(type=kind)}")
     if rows:
         values = ", ".join("(" + ", ".join(literal(value) for value in row) + ")" for row in rows)
-        analyst.rows(f"insert into {name} values {values}")
+        keeper.rows(f"insert into {name} values {values}")
     return name
 
 
@@ -49,14 +49,15 @@ BAD_TABLES: dict[str, tuple[list[tuple[Any, ...]], str, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD_TABLES)
-def test_a_bad_input_table_changes_nothing(analyst: Any, case: str) -> None:
+def test_a_bad_input_table_changes_nothing(analyst: Any, keeper: Any, case: str) -> None:
     rows, kind, expected = BAD_TABLES[case]
-    make_table(analyst, f"bad_{case}", rows, kind)
-    analyst.rows(
+    make_table(keeper, f"bad_{case}", rows, kind)
+    keeper.rows(
         "create or replace table kept (user_id varchar, rank number, item_id varchar,"
         " score float, estimated_rating float, training_job varchar, generated_at timestamp_ntz)"
     )
-    analyst.rows("insert into kept values ('u', 1, 'i', 1, 1, 'job', '2026-01-01'::timestamp_ntz)")
+    keeper.rows("grant insert, delete on table kept to role snowreel_training")
+    keeper.rows("insert into kept values ('u', 1, 'i', 1, 1, 'job', '2026-01-01'::timestamp_ntz)")
     message = sentence(analyst.train(f"bad_{case}", "kept"))
     assert re.search(expected, message), message
     assert analyst.rows("select user_id, rank from kept") == [("u", 1)]
@@ -67,15 +68,15 @@ def test_a_missing_input_table(analyst: Any) -> None:
     assert analyst.rows("show tables like 'NEVER_MADE'") == []
 
 
-def test_an_input_table_without_the_columns(analyst: Any) -> None:
-    analyst.rows("create or replace table wrong_columns (a varchar, b varchar, c float)")
-    analyst.rows("insert into wrong_columns values ('1', '2', 3)")
+def test_an_input_table_without_the_columns(analyst: Any, keeper: Any) -> None:
+    keeper.rows("create or replace table wrong_columns (a varchar, b varchar, c float)")
+    keeper.rows("insert into wrong_columns values ('1', '2', 3)")
     message = sentence(analyst.train("wrong_columns", "never_made"))
     assert "USER_ID" in message.upper()
 
 
-def test_duplicates_are_counted_and_reported(analyst: Any) -> None:
-    make_table(analyst, "repeated", [*GOOD_ROWS, ("u0", "i0", 5), ("u1", "i1", 1)])
+def test_duplicates_are_counted_and_reported(analyst: Any, keeper: Any) -> None:
+    make_table(keeper, "repeated", [*GOOD_ROWS, ("u0", "i0", 5), ("u1", "i1", 1)])
     answer = analyst.train("repeated", "repeated_recommendations")
     assert answer["status"] == "Completed", answer
     assert any("highest" in warning for warning in answer["warnings"])
@@ -88,9 +89,9 @@ def test_the_output_table_may_not_be_the_input_table(analyst: Any, tastes: str) 
     assert analyst.value(f"select count(*) from {tastes}") == before
 
 
-def test_an_output_table_with_other_columns_is_kept(analyst: Any, tastes: str) -> None:
-    analyst.rows("create or replace table diary (day date, text varchar)")
-    analyst.rows("insert into diary values ('2026-01-01', 'rain')")
+def test_an_output_table_with_other_columns_is_kept(analyst: Any, keeper: Any, tastes: str) -> None:
+    keeper.rows("create or replace table diary (day date, text varchar)")
+    keeper.rows("insert into diary values ('2026-01-01', 'rain')")
     sentence(analyst.train(tastes, "diary"))
     assert analyst.value("select text from diary") == "rain"
 

@@ -46,8 +46,8 @@ def family(process: "subprocess.Popen[str]") -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
 
-def run_sql(state_dir: Path, *statements: str) -> list[Any]:
-    arguments = json.loads((state_dir / "connection.json").read_text())["snowflake"]
+def run_sql(state_dir: Path, *statements: str, who: str = "snowflake") -> list[Any]:
+    arguments = json.loads((state_dir / "connection.json").read_text())[who]
     with closing(snowflake.connector.connect(**arguments)) as session, session.cursor() as cursor:
         rows: list[Any] = []
         for statement in statements:
@@ -71,7 +71,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a stack that has run, holds a table and has been stopped."""
     folder = tmp_path_factory.mktemp("stopped")
     with up(folder):
-        run_sql(folder, *TASTES)
+        run_sql(folder, *TASTES, who="loader")
     return folder
 
 
@@ -114,7 +114,7 @@ def test_stopping_leaves_no_process_behind(tmp_path: Path, number: signal.Signal
 @pytest.mark.slow
 def test_everything_is_as_it_was_after_kill_9(tmp_path: Path) -> None:
     with up(tmp_path) as process:
-        run_sql(tmp_path, *TASTES)
+        run_sql(tmp_path, *TASTES, who="loader")
         trained = json.loads(
             run_sql(tmp_path, "select train_and_get_recommendations('tastes', 'recs')")[0][0]
         )
@@ -179,11 +179,11 @@ def test_doctor_finds_a_whole_chain(state_dir: Path) -> None:
 
 
 def test_doctor_names_the_broken_link(state_dir: Path) -> None:
-    run_sql(state_dir, "alter api integration snowreel_api set enabled = false")
+    run_sql(state_dir, "alter api integration snowreel_api set enabled = false", who="loader")
     try:
         done = snowreel("doctor", "--state-dir", state_dir)
     finally:
-        run_sql(state_dir, "alter api integration snowreel_api set enabled = true")
+        run_sql(state_dir, "alter api integration snowreel_api set enabled = true", who="loader")
     assert done.returncode == 1
     assert "BROKEN  API integration" in done.stderr
     assert "disabled" in done.stderr

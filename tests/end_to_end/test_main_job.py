@@ -106,8 +106,8 @@ def test_list_models_names_the_training_job(
     assert models[model]["training_job"] == trained["training_job"]
 
 
-def test_a_hundred_thousand_pairs_in_order(analyst: Any, model: str) -> None:
-    analyst.rows(
+def test_a_hundred_thousand_pairs_in_order(analyst: Any, keeper: Any, model: str) -> None:
+    keeper.rows(
         "create or replace table many_pairs as select seq4() as n,"
         " 'u' || (seq4() % 60) as user_id, 'i' || (seq4() % 40) as item_id"
         " from table(generator(rowcount => 100000))"
@@ -126,8 +126,8 @@ def test_a_hundred_thousand_pairs_in_order(analyst: Any, model: str) -> None:
         assert single == pytest.approx(by_pair[user, item])
 
 
-def test_numbers_are_the_ids_that_training_read(analyst: Any) -> None:
-    analyst.rows(
+def test_numbers_are_the_ids_that_training_read(analyst: Any, keeper: Any) -> None:
+    keeper.rows(
         "create or replace table numbered as select"
         " floor(seq4() / 20)::float as userid, seq4() % 20 as movieid,"
         " (1 + (seq4() * 7) % 5) as note from table(generator(rowcount => 400))"

@@ -40,8 +40,8 @@ def integrator(stack: Stack) -> Iterator[Integrator]:
 
 @pytest.fixture(scope="session")
 def sql(stack: Stack) -> Iterator[Callable[..., list[tuple[Any, ...]]]]:
-    """Runs a statement in a session of its own kind: rows."""
-    arguments = connection.snowflake_arguments(stack)
+    """Runs a statement of the administrator: rows."""
+    arguments = connection.administrator_arguments(stack)
     with closing(snowflake.connector.connect(**arguments)) as session:
 
         def run(statement: str, *binds: object) -> list[tuple[Any, ...]]:

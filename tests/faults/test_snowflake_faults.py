@@ -176,6 +176,7 @@ def old_rows(sql: Any) -> None:
         " score float, estimated_rating float, training_job varchar, generated_at timestamp_ntz)"
     )
     sql(f"insert into {TABLE} values ('u', 1, 'i', 1, 1, 'job', '2026-01-01'::timestamp_ntz)")
+    sql(f"grant insert, delete on table {TABLE} to role snowreel_training")
 
 
 def rows(sql: Any) -> list[Any]:

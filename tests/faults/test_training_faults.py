@@ -21,6 +21,7 @@ def output(sql: Any) -> str:
         "create or replace table earlier (user_id varchar, rank number, item_id varchar,"
         " score float, estimated_rating float, training_job varchar, generated_at timestamp_ntz)"
     )
+    sql("grant insert, delete on table earlier to role snowreel_training")
     sql("insert into earlier values ('u', 1, 'i', 1, 1, 'job', '2026-01-01'::timestamp_ntz)")
     return "earlier"
 

@@ -17,8 +17,9 @@ from film_data.pipeline import row_checks
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.report import TableCount
 from film_data.progress import Progress
+from local import connection as local_connection
 from local import product_sql
-from local.stack import DATABASE, SCHEMA, Stack
+from local.stack import Stack
 
 FILMS = """movieId,title,genres
 1,Toy Story (1995),Adventure|Animation|Children|Comedy|Fantasy
@@ -33,13 +34,9 @@ RATINGS = """userId,movieId,rating,timestamp
 LINKS = "movieId,imdbId,tmdbId\n1,0114709,862\n2,112346,9087\n3,0113277,949\n"
 
 
-def _connection_arguments(port: int) -> dict[str, Any]:
-    return {
-        "account": "local", "user": "loader", "password": "unused", "host": "localhost",
-        "port": port, "protocol": "http", "database": DATABASE, "schema": SCHEMA,
-        "platform_detection_timeout_seconds": 0,
-        "session_parameters": {"CLIENT_TELEMETRY_ENABLED": False},
-    }  # fmt: skip
+def _connection_arguments(stack: Stack) -> dict[str, Any]:
+    quiet = {"session_parameters": {"CLIENT_TELEMETRY_ENABLED": False}}
+    return local_connection.loader_arguments(stack) | quiet
 
 
 @pytest.fixture(scope="session")
@@ -51,10 +48,10 @@ def warehouse(
     """Connection arguments of a warehouse with the product's tables and views."""
     stack = new_stack(tmp_path_factory.mktemp("warehouse"))
     with running("snowflake_local", stack, stack.warehouse_port):
-        arguments = _connection_arguments(stack.warehouse_port)
-        with closing(snowflake.connector.connect(**arguments)) as session:
+        administrator = local_connection.administrator_arguments(stack)
+        with closing(snowflake.connector.connect(**administrator)) as session:
             product_sql.run(session)
-        yield arguments
+        yield _connection_arguments(stack)
 
 
 @pytest.fixture

@@ -124,7 +124,7 @@ def stack(tmp_path_factory):
 
 
 def load_ratings(stack):
-    arguments = connection.snowflake_arguments(stack) | {"role": "ACCOUNTADMIN"}
+    arguments = connection.administrator_arguments(stack)
     del arguments["database"], arguments["schema"]
     with closing(snowflake.connector.connect(**arguments)) as session:
         product_sql.run(session)

@@ -52,7 +52,7 @@ def admin(tmp_path, served, new_stack):
         try:
             with served(application(warehouse)) as port:
                 described = replace(stack, warehouse_port=port)
-                arguments = connection.snowflake_arguments(described) | {"role": "ACCOUNTADMIN"}
+                arguments = connection.administrator_arguments(described)
                 del arguments["database"], arguments["schema"]
                 with closing(snowflake.connector.connect(**arguments)) as session:
                     yield Admin(session)

@@ -51,7 +51,7 @@ def warehouse(tmp_path_factory) -> Iterator[Warehouse]:
         thread.start()
         try:
             wait_until(lambda: server.started, "the warehouse to start")
-            with connection.session(stack) as session:
+            with connection.session(connection.administrator_arguments(stack)) as session:
                 product_sql.run(session)
                 yield Warehouse(stack, session)
         finally:

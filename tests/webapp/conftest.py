@@ -24,6 +24,7 @@ from webapp.warehouse.errors import WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 
 from local import connection
+from local.stack import WEBAPP_ROLE
 from local.supervisor import Options, RunningStack, running
 
 HERE = Path(__file__).parent
@@ -80,9 +81,11 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         state_dir=tmp_path_factory.mktemp("webapp-stack"), webapp=True, longest_poll_seconds=0.3
     )
     with running(options, lambda _: None) as stack:
-        arguments = connection.snowflake_arguments(stack.stack)
+        arguments = connection.administrator_arguments(stack.stack)
         with closing(snowflake.connector.connect(**arguments)) as session:
             _insert_catalogue(session)
+            session.cursor().execute("create user app")
+            session.cursor().execute(f"grant role {WEBAPP_ROLE} to user app")
             _deploy_model(session)
         yield stack
 
@@ -95,8 +98,8 @@ def environment(stack: RunningStack) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def connection_arguments(stack: RunningStack) -> dict[str, Any]:
-    """Keyword arguments of a connection as an emulator user."""
-    return connection.snowflake_arguments(stack.stack)
+    """Keyword arguments of a connection with the role of the app."""
+    return connection.snowflake_arguments(stack.stack) | {"user": "APP", "role": WEBAPP_ROLE}
 
 
 @pytest.fixture(scope="session")

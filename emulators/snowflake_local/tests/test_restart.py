@@ -172,7 +172,7 @@ def test_killed_at_any_moment_it_opens_again(service):
 
 WRITER = """
 import snowflake.connector, sys
-c = snowflake.connector.connect(account='l', user='w', password='x', host='localhost',
+c = snowflake.connector.connect(account='l', user='analyst', password='x', host='localhost',
     port=int(sys.argv[1]), protocol='http', database='FILMS', schema='MARTS',
     platform_detection_timeout_seconds=0, network_timeout=2)
 print('writing', flush=True)

@@ -28,6 +28,7 @@ def job(server, monkeypatch):
         "create or replace user training type = service "
         f"workload_identity = (type = aws arn = '{JOB}') default_role = trainer"
     )
+    admin.run("grant role trainer to user training")
     return server
 
 

@@ -3,5 +3,3 @@
 grant usage on schema <% database %>.viewers to role <% webapp_role %>;
 grant select, insert, update, delete on all tables in schema <% database %>.viewers
 to role <% webapp_role %>;
-grant select, insert, update, delete on future tables in schema <% database %>.viewers
-to role <% webapp_role %>;

@@ -129,7 +129,7 @@ def administrator(stack: Stack) -> Iterator[Administrator]:
     with closing(
         snowflake.connector.connect(
             account="local",
-            user="administrator",
+            user="ADMIN",
             password="any",
             host="localhost",
             port=stack.warehouse_port,

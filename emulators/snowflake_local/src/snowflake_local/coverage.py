@@ -8,11 +8,15 @@ from snowflake_local.statements.table import STATEMENTS
 def statement_table() -> str:
     """The table, in Markdown."""
     rows = [
-        f"| {kind.name} | {kind.support.value} | `{kind.example}` | {kind.note} |"
+        f"| {kind.name} | {kind.support.value} | `{kind.example}` | {kind.needs} | {kind.note} |"
         for kind in STATEMENTS
     ]
     return "\n".join(
-        ["| statement | what happens | for example | note |", "| --- | --- | --- | --- |", *rows]
+        [
+            "| statement | what happens | for example | privileges | note |",
+            "| --- | --- | --- | --- | --- |",
+            *rows,
+        ]
     )
 
 

@@ -25,6 +25,10 @@ class Settings:
     caller: str
     #: Addresses as statements name them, and where they lead on this machine.
     addresses: Mapping[str, str] = field(default_factory=dict)
+    #: The user who has the role ACCOUNTADMIN from the start.
+    administrator: str = "ADMIN"
+    #: The role that owns what database files from before there were owners hold.
+    heir: str = "SYSADMIN"
     #: Value of CURRENT_CLIENT().
     client: str = "snowflake_local"
     #: Seconds between two polls of an asynchronous call, at most; the first come sooner.

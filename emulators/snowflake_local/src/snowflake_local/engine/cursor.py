@@ -12,6 +12,7 @@ from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
 
+from snowflake_local.access.effects import Effect as Noted
 from snowflake_local.engine import rewrite
 from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.fakesnow_adapter import (
@@ -81,6 +82,10 @@ class Cursor(EngineCursor):
     #: Whether the statement is several of DuckDB's, which take effect together.
     _atomic = False
     _type_id = UNKNOWN
+    #: Text of the statement that runs in the engine.
+    _statement = ""
+    #: What to note about owners once it has run.
+    _effect: Noted | None = None
 
     def __init__(self, session: CursorSession) -> None:
         super().__init__(session.connection)
@@ -147,12 +152,19 @@ class Cursor(EngineCursor):
         binds = kwargs.pop("binding_params", None)
         # the very list that fakesnow binds, so that what IDENTIFIER(?) takes is gone
         self._binds = binds = list(binds) if isinstance(binds, (tuple, list)) else binds
+        self._statement, self._effect = command, None
         with (
             self._together()
             if self._atomic and self._session.connection.autocommits
             else nullcontext()
         ):
             super().execute(rewrite.command(command), params, *args, binding_params=binds, **kwargs)
+        self._note_effect()
+
+    def _note_effect(self) -> None:
+        """Note what the statement has changed about owners and grants."""
+        if self._effect is not None:
+            self._effect()
 
     def describe_statement(self, statement: str, query: Query) -> tuple[list[Any], Expr, int]:
         """Columns of a statement's result, the statement parsed, and its number of placeholders."""
@@ -162,6 +174,7 @@ class Cursor(EngineCursor):
             raise SqlError.unsupported(f"{kind.name} cannot be described without running it.")
         session.context_variables.show(query)
         expression = parse_one(rewrite.command(statement))
+        session.access.decide(expression, managed=False)
         self._describing = True
         columns = self.describe_without_running(rewrite.command(statement))
         if columns is None:
@@ -195,6 +208,9 @@ class Cursor(EngineCursor):
         """Statements of DuckDB that one statement becomes."""
         self._type_id = statement_type_id(expression)
         rewrite.resolve_identifiers(expression, self._binds)
+        if not self._describing:
+            managed = rewrite.is_managed(self._statement)
+            self._effect = self._session.access.decide(expression, managed=managed)
         staged = rewrite.staged_overwrite(expression)
         return staged or super().split(expression)
 

@@ -48,6 +48,11 @@ def command(statement: str) -> str:
     return _QUOTED_STAGE.sub(lambda match: match[1] + "@" + match[2].replace('"', ""), statement)
 
 
+def is_managed(statement: str) -> bool:
+    """True for CREATE SCHEMA ... WITH MANAGED ACCESS."""
+    return _MANAGED_ACCESS.match(statement) is not None
+
+
 def bound_names(statement: str, binds: Any) -> str:
     """Put the names that IDENTIFIER(?) gives into a statement that the engine does not run."""
     names = iter(binds or ())
@@ -69,6 +74,8 @@ def resolve_identifiers(expression: Expr, params: Any) -> None:
     """
     for table in list(expression.find_all(exp.Table)):
         _resolve_identifier(table, params)
+    if isinstance(expression, exp.Put) and expression.text("target") == "?" and params:
+        expression.set("target", exp.Var(this=str(params.pop(0))))
 
 
 def staged_overwrite(expression: Expr) -> list[Expr]:

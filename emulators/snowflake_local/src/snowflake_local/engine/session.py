@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import RLock
 
+from snowflake_local.access.control import AccessControl
+from snowflake_local.access.session_access import SessionAccess
 from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.cursor import Cursor
 from snowflake_local.engine.fakesnow_adapter import EngineConnection
@@ -39,6 +41,7 @@ class Account:
 
     settings: Settings
     catalog: Catalog
+    access: AccessControl
     functions: FunctionCatalog
     #: Inside the block, calls of external functions find the query by its id.
     running: Callable[[Query], AbstractContextManager[None]]
@@ -59,7 +62,6 @@ class Session:
         self.sessions = account.sessions
         self._on_close = account.on_close
         self.user = user
-        self.role = options.role
         self.warehouse_name = options.warehouse
         self.id = str(uuid.uuid4().int % 10**16)
         self.parameters = SessionParameters()
@@ -72,7 +74,20 @@ class Session:
         self.databases = SessionDatabases(connection, account.functions)
         self.transactions = SessionTransactions(connection)
         self.temporary_tables = TemporaryTables(self.resolve)
+        self.access = SessionAccess(
+            account.access,
+            self,
+            user=user,
+            role=options.role,
+            is_own=self.temporary_tables.includes,
+            overloads=account.functions.overloads,
+        )
         self.context_variables = ContextVariables(connection.duckdb)
+
+    @property
+    def role(self) -> str:
+        """The primary role."""
+        return self.access.role
 
     @property
     def database(self) -> str | None:

@@ -9,6 +9,9 @@ import duckdb
 from duckdb.func import ARROW, SPECIAL
 from loopback.service import ServiceError
 
+from snowflake_local.access.control import AccessControl
+from snowflake_local.access.founding import found
+from snowflake_local.engine.existing_objects import existing_objects
 from snowflake_local.engine.fakesnow_adapter import (
     GLOBAL_DATABASE_NAME,
     EngineConnection,
@@ -75,9 +78,17 @@ class Warehouse:
             for made in database_sql(file.stem):
                 self._engine.execute(made)
         self.functions.restore()
+        found(
+            self.catalog,
+            administrator=settings.administrator,
+            heir=settings.heir,
+            existing=existing_objects(self._engine),
+        )
+        self.access = AccessControl(self.catalog)
         self._account = Account(
             settings=settings,
             catalog=self.catalog,
+            access=self.access,
             functions=self.functions,
             running=self.running,
             sessions=self.sessions,

@@ -117,8 +117,11 @@ class _Server:
             SessionOptions(
                 database=_named(request, "databaseName"),
                 schema=_named(request, "schemaName"),
-                role=_named(request, "roleName") or sign_in.default_role(user, catalog),
-                warehouse=_named(request, "warehouse") or "",
+                role=sign_in.role_of(
+                    user, _named(request, "roleName"), catalog, self._warehouse.access
+                ),
+                warehouse=_named(request, "warehouse")
+                or sign_in.default_of(user, "DEFAULT_WAREHOUSE", catalog),
                 autocommit=bool(parameters.get("AUTOCOMMIT", True)),
             ),
         )

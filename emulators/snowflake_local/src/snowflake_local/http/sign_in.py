@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from loopback.sigv4 import SignatureError, SignedRequest, Verifier
 
+from snowflake_local.access.control import AccessControl
 from snowflake_local.model.errors import SqlError
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.settings import Settings
@@ -24,8 +25,8 @@ _AUDIENCE_HEADER = "x-snowflake-audience"
 class SignInError(SqlError):
     """A sign-in is refused."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"Sign-in refused: {reason}", 390100, "08001")
+    def __init__(self, reason: str, errno: int = 390100) -> None:
+        super().__init__(f"Sign-in refused: {reason}", errno, "08001")
 
 
 def user_of(login: Mapping[str, Any], catalog: Catalog, settings: Settings) -> str:
@@ -40,17 +41,34 @@ def user_of(login: Mapping[str, Any], catalog: Catalog, settings: Settings) -> s
     if not name:
         raise SignInError("the login names no user.")
     definition = catalog.get("USER", name)
-    if definition is not None and str(definition["options"].get("TYPE")).upper() == "SERVICE":
+    if definition is None:
+        raise SignInError("Incorrect username or password was specified.")
+    if str(definition["options"].get("TYPE")).upper() == "SERVICE":
         raise SignInError(f"{name} is a service user: it signs in by WORKLOAD_IDENTITY.")
     return name
 
 
-def default_role(user: str, catalog: Catalog) -> str:
-    """The role that a session of `user` begins with."""
+def default_of(user: str, option: str, catalog: Catalog) -> str:
+    """DEFAULT_ROLE or DEFAULT_WAREHOUSE of a user; empty if there is none."""
     definition = catalog.get("USER", user)
-    if definition is None:
-        return "ACCOUNTADMIN"
-    return str(definition["options"].get("DEFAULT_ROLE", "PUBLIC"))
+    return "" if definition is None else str(definition["options"].get(option, "")).upper()
+
+
+def role_of(user: str, wanted: str | None, catalog: Catalog, control: AccessControl) -> str:
+    """The role that a session of `user` begins with.
+
+    Raises:
+        SignInError: The user does not have the role; the text is Snowflake's.
+    """
+    role = wanted or default_of(user, "DEFAULT_ROLE", catalog) or "PUBLIC"
+    snapshot = control.snapshot
+    if role not in snapshot.closure(snapshot.roles_of_user(user)):
+        raise SignInError(
+            f"Role '{role}' specified in the connect string is not granted to this user. Contact "
+            "your local system administrator, or attempt to login with another role, e.g. PUBLIC.",
+            390189,
+        )
+    return role
 
 
 def _workload_user(

@@ -1,18 +1,15 @@
 """The account's own objects, kept in a database file beside the user's: survives every restart.
 
-Integrations, external functions, roles, users, warehouses and grants. Held in memory, written
-through to DuckDB; its writes are transactions of their own, apart from those of any session.
+Integrations, external functions, roles, users, warehouses, grants and owners. Held in memory,
+written through to DuckDB; its writes are transactions of their own, apart from any session's.
 """
 
 import json
-from collections.abc import Mapping
 from threading import RLock
-from typing import Any, Literal
 
 from duckdb import DuckDBPyConnection
 
-Kind = Literal["INTEGRATION", "FUNCTION", "ROLE", "USER", "WAREHOUSE", "GRANT"]
-Definition = Mapping[str, Any]
+from snowflake_local.model.catalog_entry import Definition, Kind
 
 #: Account files of every version hold it, so the name stays.
 _TABLE = "_fs_global.snowreel.objects"
@@ -24,6 +21,8 @@ class Catalog:
     def __init__(self, connection: DuckDBPyConnection) -> None:
         self._connection = connection
         self._lock = RLock()
+        #: Grows with every change.
+        self.version = 0
         self._connection.execute("CREATE SCHEMA IF NOT EXISTS _fs_global.snowreel")
         self._connection.execute(
             f"CREATE TABLE IF NOT EXISTS {_TABLE} (kind VARCHAR, name VARCHAR, definition VARCHAR)"
@@ -77,3 +76,4 @@ class Catalog:
             for key in remove:
                 self._objects.pop(key, None)
             self._objects.update({(kind, name): definition for kind, name, definition in put})
+            self.version += 1

@@ -1,15 +1,18 @@
-"""CREATE, DROP, SHOW and DESCRIBE of external functions: catalog, grants and macros in step."""
+"""CREATE, DROP, SHOW and DESCRIBE of external functions: catalog and macros in step."""
 
 import json
 from collections.abc import Callable
 
 from duckdb import DuckDBPyConnection
 
+from snowflake_local.access.gate import Gate
+from snowflake_local.access.requirement import creation, need, owned, seen
+from snowflake_local.access.securable import Securable
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
 from snowflake_local.objects.api_integration import check_call
-from snowflake_local.objects.catalog import Catalog, Kind
+from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import (
     ExternalFunction,
     macro_name,
@@ -28,6 +31,8 @@ class FunctionCatalog:
         self._catalog = catalog
         self._connection = connection
         self._address = address
+        self._overloads: dict[tuple[Name, int], list[str]] = {}
+        self._version = -1
 
     def restore(self) -> None:
         """Make the macros anew: a crash may have come between catalog and macro."""
@@ -47,7 +52,7 @@ class FunctionCatalog:
         check_call(self._catalog, function.integration, function.url)
         return function
 
-    def create(self, reader: Reader, resolve: Resolve) -> StatementResult:
+    def create(self, reader: Reader, resolve: Resolve, gate: Gate) -> StatementResult:
         """CREATE [OR REPLACE] [SECURE] EXTERNAL FUNCTION [IF NOT EXISTS] ..."""
         reader.expect("CREATE")
         replace = reader.accept("OR", "REPLACE")
@@ -56,19 +61,22 @@ class FunctionCatalog:
         if_not_exists = reader.accept("IF", "NOT", "EXISTS")
         name = resolve(reader.parts())
         function = read_definition(reader, name, secure=secure)
+        made = Securable.named("FUNCTION", function.key)
+        gate.require(creation(made))
         if self._catalog.get("FUNCTION", function.key) is not None and not replace:
             if if_not_exists:
                 return StatementResult.status(f"{name.name} already exists, statement succeeded.")
             raise SqlError.exists(name.name)
+        if self._catalog.get("FUNCTION", function.key) is not None:
+            gate.require(owned(made))
+        gate.require(need("USAGE", Securable("INTEGRATION", (function.integration,))))
         self._check(function)
-        self._catalog.change(
-            remove=[("FUNCTION", function.key), *self._grants_on(function.key)],
-            put=[("FUNCTION", function.key, function.to_document())],
-        )
+        self._catalog.put("FUNCTION", function.key, function.to_document())
+        gate.created(made, reads=(("USAGE", "INTEGRATION", function.integration),))
         self._make_macro(name)
         return StatementResult.status(f"Function {name.name} successfully created.")
 
-    def drop(self, reader: Reader, resolve: Resolve) -> StatementResult:
+    def drop(self, reader: Reader, resolve: Resolve, gate: Gate) -> StatementResult:
         """DROP FUNCTION [IF EXISTS] name(types)."""
         reader.expect("DROP", "FUNCTION")
         if_exists = reader.accept("IF", "EXISTS")
@@ -83,7 +91,10 @@ class FunctionCatalog:
                     f"Drop statement executed successfully ({parts[-1]} already dropped)."
                 )
             raise
+        on = Securable.named("FUNCTION", function.key)
+        gate.require(owned(on))
         self._remove([function])
+        gate.dropped(on)
         return StatementResult.status(f"{parts[-1]} successfully dropped.")
 
     def drop_all(self, database: str, schema: str | None = None) -> None:
@@ -97,7 +108,19 @@ class FunctionCatalog:
             macros=False,
         )
 
-    def show(self, like: Callable[[str], bool], visible: Callable[[Name], bool]) -> StatementResult:
+    def overloads(self, name: Name, arity: int) -> list[str]:
+        """Keys of the functions that a call with so many arguments may mean."""
+        if self._version != self._catalog.version:
+            self._version = self._catalog.version
+            self._overloads = {}
+            for function in self.all():
+                key = (function.name, len(function.arguments))
+                self._overloads.setdefault(key, []).append(function.key)
+        return self._overloads.get((name, arity), [])
+
+    def show(
+        self, like: Callable[[str], bool], visible: Callable[[Name], bool], gate: Gate
+    ) -> StatementResult:
         """SHOW [EXTERNAL | USER] FUNCTIONS [LIKE pattern] [IN ...]."""
         columns = (
             "created_on",
@@ -134,17 +157,20 @@ class FunctionCatalog:
                     "language": "EXTERNAL",
                 }
                 for function in self.all()
-                if like(function.name.name) and visible(function.name)
+                if like(function.name.name)
+                and visible(function.name)
+                and gate.sees(Securable.named("FUNCTION", function.key))
             ],
         )
 
-    def describe(self, reader: Reader, resolve: Resolve) -> StatementResult:
+    def describe(self, reader: Reader, resolve: Resolve, gate: Gate) -> StatementResult:
         """{DESCRIBE | DESC} FUNCTION name(types)."""
         reader.take()
         reader.expect("FUNCTION")
         name = resolve(reader.parts())
         function = self._find(f"{name}{read_type_list(reader)}")
         reader.end()
+        gate.require(seen(Securable.named("FUNCTION", function.key)))
         context = [name.lower() for name in function.context_headers]
         properties = {
             "signature": function.signature,
@@ -184,18 +210,9 @@ class FunctionCatalog:
                     "which the local warehouse cannot tell apart: drop the other one first."
                 )
 
-    def _grants_on(self, key: str) -> list[tuple[Kind, str]]:
-        return [
-            ("GRANT", name)
-            for name, grant in self._catalog.all("GRANT").items()
-            if grant["on"] == "FUNCTION" and grant["name"] == key
-        ]
-
     def _remove(self, functions: list[ExternalFunction], *, macros: bool = True) -> None:
         for function in functions:
-            self._catalog.change(
-                remove=[("FUNCTION", function.key), *self._grants_on(function.key)]
-            )
+            self._catalog.remove("FUNCTION", function.key)
             if macros:
                 self._make_macro(function.name)
 

@@ -1,21 +1,17 @@
-"""Roles, users and warehouses: recorded, so that grants and sign-ins have something to name.
-
-None of them limits what a session may do: the local warehouse has no access control.
-"""
+"""Roles, users and warehouses: what grants and sign-ins name."""
 
 from datetime import UTC, datetime
 from typing import Any
 
+from snowflake_local.access.requirement import creation, owned
+from snowflake_local.access.securable import Securable
+from snowflake_local.access.snapshot import SYSTEM_ROLES
+from snowflake_local.model.catalog_entry import Kind
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
-from snowflake_local.objects.catalog import Catalog, Kind
+from snowflake_local.objects.catalog import Catalog
 from snowflake_local.statements.context import StatementContext
-
-#: Roles that every account has.
-SYSTEM_ROLES = frozenset(
-    {"ACCOUNTADMIN", "SYSADMIN", "SECURITYADMIN", "USERADMIN", "ORGADMIN", "PUBLIC"}
-)
 
 _KINDS: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER", "WAREHOUSE": "WAREHOUSE"}
 
@@ -28,13 +24,18 @@ def create(context: StatementContext, reader: Reader) -> StatementResult:
     kind = _read_kind(reader)
     if_not_exists = reader.accept("IF", "NOT", "EXISTS")
     name = reader.identifier()
-    if exists(catalog, kind, name) and not replace:
-        if if_not_exists:
+    made = Securable(kind, (name,))
+    context.access.require(creation(made))
+    if exists(catalog, kind, name):
+        if not replace and if_not_exists:
             return StatementResult.status(f"{name} already exists, statement succeeded.")
-        raise SqlError.exists(name)
+        if not replace:
+            raise SqlError.exists(name)
+        context.access.require(owned(made))
     options = _read_options(reader)
     created_on = datetime.now(UTC).isoformat(timespec="milliseconds")
     catalog.put(kind, name, {"created_on": created_on, "options": options})
+    context.access.created(made)
     return StatementResult.status(f"{kind.capitalize()} {name} successfully created.")
 
 
@@ -49,6 +50,7 @@ def alter(context: StatementContext, reader: Reader) -> StatementResult:
     if definition is None and not (if_exists or exists(catalog, kind, name)):
         raise SqlError.missing(kind.capitalize(), name)
     if definition is not None:
+        context.access.require(owned(Securable(kind, (name,))))
         options = dict(definition["options"])
         if reader.accept("SET"):
             options.update(_read_options(reader))
@@ -76,6 +78,7 @@ def drop(context: StatementContext, reader: Reader) -> StatementResult:
                 f"Drop statement executed successfully ({name} already dropped)."
             )
         raise SqlError.missing(kind.capitalize(), name)
+    context.access.require(owned(Securable(kind, (name,))))
     grants: list[tuple[Kind, str]] = [
         ("GRANT", key)
         for key, grant in catalog.all("GRANT").items()
@@ -83,6 +86,7 @@ def drop(context: StatementContext, reader: Reader) -> StatementResult:
         or (grant["on"], grant["name"]) == (kind, name)
     ]
     catalog.change(remove=[(kind, name), *grants])
+    context.access.dropped(Securable(kind, (name,)))
     return StatementResult.status(f"{name} successfully dropped.")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
+from snowflake_local.access.session_access import SessionAccess
 from snowflake_local.model.session_parameters import SessionParameters
 from snowflake_local.model.syntax import Name
 from snowflake_local.objects.catalog import Catalog
@@ -64,12 +65,21 @@ class Transactions(Protocol):
 class StatementContext(Protocol):
     """A session that runs a statement."""
 
-    role: str
     warehouse_name: str
 
     @property
     def id(self) -> str:
         """The session's id."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """The primary role."""
+        ...
+
+    @property
+    def access(self) -> SessionAccess:
+        """What the session may do."""
         ...
 
     @property

@@ -1,195 +1,181 @@
-"""GRANT, REVOKE and SHOW GRANTS: recorded, not enforced; a replaced function loses its grants."""
+"""GRANT, REVOKE and SHOW GRANTS: who may give what to whom, and what is given."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from snowflake_local.access import granting, refusal
+from snowflake_local.access.privileges import OWNERSHIP, expanded
+from snowflake_local.access.records import Grant, Ownership, grants_of
+from snowflake_local.access.securable import Securable
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
-from snowflake_local.model.syntax import Name, Reader
-from snowflake_local.objects.catalog import Kind
-from snowflake_local.objects.function_syntax import read_type_list
+from snowflake_local.model.syntax import Reader
 from snowflake_local.statements import access
 from snowflake_local.statements.context import StatementContext
+from snowflake_local.statements.grant_syntax import (
+    Subject,
+    Target,
+    read_grantee,
+    read_subject,
+    read_target,
+)
 
-Resolve = Callable[[list[str]], Name]
-
-
-@dataclass(frozen=True)
-class _Object:
-    """The object of a privilege: `FUNCTION DB.SCHEMA.F(VARCHAR)`, `FUTURE TABLES IN DB.SCHEMA`."""
-
-    kind: str
-    name: str
+_DONE = StatementResult.status("Statement executed successfully.")
+_COLUMNS = (
+    "created_on",
+    "privilege",
+    "granted_on",
+    "name",
+    "granted_to",
+    "grantee_name",
+    "grant_option",
+)
 
 
 def grant(context: StatementContext, reader: Reader) -> StatementResult:
     """GRANT privileges ON object TO grantee, or GRANT ROLE name TO grantee."""
-    catalog = context.catalog
     reader.expect("GRANT")
-    privileges, target = _read_subject(reader, context.resolve)
-    _require(context, target)
+    subject = read_subject(reader, context.resolve)
     reader.expect("TO")
-    to, grantee = _read_grantee(reader)
-    if to in {"ROLE", "USER"} and not access.exists(
-        catalog, "ROLE" if to == "ROLE" else "USER", grantee
-    ):
-        raise SqlError.missing(to.capitalize(), grantee)
+    to, grantee, with_option = read_grantee(reader)
+    access.require(context.catalog, "ROLE" if to == "ROLE" else "USER", grantee)
     created_on = datetime.now(UTC).isoformat(timespec="milliseconds")
-    for privilege in privileges:
-        record = {
-            "privilege": privilege,
-            "on": target.kind,
-            "name": target.name,
-            "to": to,
-            "grantee": grantee,
-            "created_on": created_on,
-        }
-        catalog.put("GRANT", _key(privilege, target, to, grantee), record)
-    return StatementResult.status("Statement executed successfully.")
+    given = [
+        Grant(
+            privilege=privilege,
+            on=on,
+            name=name,
+            to=to,
+            grantee=grantee,
+            created_on=created_on,
+            with_option=with_option,
+        )
+        for privilege, on, name in _granted(context, subject)
+    ]
+    _give(context, given)
+    return _DONE
 
 
 def revoke(context: StatementContext, reader: Reader) -> StatementResult:
     """REVOKE privileges ON object FROM grantee, or REVOKE ROLE name FROM grantee."""
-    catalog = context.catalog
     reader.expect("REVOKE")
     reader.accept("GRANT", "OPTION", "FOR")
-    privileges, target = _read_subject(reader, context.resolve)
+    subject = read_subject(reader, context.resolve)
     reader.expect("FROM")
-    to, grantee = _read_grantee(reader)
-    if privileges == ["ALL"]:
-        privileges = [
-            record["privilege"]
-            for record in catalog.all("GRANT").values()
-            if (record["on"], record["name"], record["to"], record["grantee"])
-            == (target.kind, target.name, to, grantee)
+    to, grantee, _ = read_grantee(reader)
+    context.catalog.change(
+        remove=[
+            ("GRANT", Grant(privilege=privilege, on=on, name=name, to=to, grantee=grantee).key)
+            for privilege, on, name in _granted(context, subject)
         ]
-    catalog.change(
-        remove=[("GRANT", _key(privilege, target, to, grantee)) for privilege in privileges]
     )
-    return StatementResult.status("Statement executed successfully.")
+    return _DONE
 
 
 def show(context: StatementContext, reader: Reader) -> StatementResult:
     """SHOW [FUTURE] GRANTS {ON object | TO grantee | OF ROLE name | IN SCHEMA name}."""
-    catalog = context.catalog
     reader.expect("SHOW")
-    reader.accept("FUTURE")
+    future = reader.accept("FUTURE")
     reader.expect("GRANTS")
+    kept = _shown(context, reader)
+    records = [
+        {
+            "created_on": one.created_on,
+            "privilege": one.privilege,
+            "granted_on": one.on,
+            "name": one.name,
+            "granted_to": one.to,
+            "grantee_name": one.grantee,
+            "grant_option": str(one.with_option).lower(),
+        }
+        for one in [*_ownerships(context), *grants_of(context.catalog)]
+        if kept.items() <= one.to_document().items()
+        and (not future or one.on.startswith("FUTURE "))
+    ]
+    return StatementResult.table(_COLUMNS, records)
+
+
+def _ownerships(context: StatementContext) -> list[Grant]:
+    """Owners as SHOW GRANTS has them: with a privilege OWNERSHIP."""
+    return [
+        Grant(privilege=OWNERSHIP, on=on.kind, name=on.name, to="ROLE", grantee=ownership.role)
+        for on, ownership in context.access.control.snapshot.ownerships()
+    ]
+
+
+def _shown(context: StatementContext, reader: Reader) -> dict[str, str]:
     if reader.accept("ON"):
-        target = _read_object(reader, context.resolve)
-        kept = {"on": target.kind, "name": target.name}
-    elif reader.accept("OF"):
+        target = read_target(reader, context.resolve)
+        return {"on": target.on.kind, "name": target.on.name}
+    if reader.accept("OF"):
         reader.expect("ROLE")
-        kept = {"on": "ROLE", "name": reader.identifier()}
-    elif reader.accept("TO"):
-        to, grantee = _read_grantee(reader)
-        kept = {"to": to, "grantee": grantee}
-    elif reader.at_end:
-        kept = {}
-    else:
-        raise SqlError.unsupported("This form of SHOW GRANTS is not emulated locally.")
-    columns = ("created_on", "privilege", "granted_on", "name", "granted_to", "grantee_name")
-    return StatementResult.table(
-        columns,
-        [
-            {
-                "created_on": record["created_on"],
-                "privilege": record["privilege"],
-                "granted_on": record["on"],
-                "name": record["name"],
-                "granted_to": record["to"],
-                "grantee_name": record["grantee"],
-            }
-            for record in catalog.all("GRANT").values()
-            if kept.items() <= record.items()
-        ],
+        return {"on": "ROLE", "name": reader.identifier()}
+    if reader.accept("TO"):
+        to, grantee, _ = read_grantee(reader)
+        return {"to": to, "grantee": grantee}
+    if reader.accept("IN"):
+        return {"name": read_target(reader, context.resolve).on.name}
+    if reader.at_end:
+        return {}
+    raise SqlError.unsupported("This form of SHOW GRANTS is not emulated locally.")
+
+
+def _granted(context: StatementContext, subject: Subject) -> list[tuple[str, str, str]]:
+    """Privilege, kind and name of each grant, once the session may give it."""
+    target = subject.target
+    if target.scope == "FUTURE":
+        granting.check_future(context.access.control.snapshot, context.access.actor, target.on)
+        context.databases.require_relation(target.on.kind, target.on.name)
+        on = f"FUTURE {target.kind}S IN {target.on.kind}"
+        return [(one, on, target.on.name) for one in expanded(subject.privileges, target.kind)]
+    if target.scope == "ALL":
+        return _on_all(context, subject.privileges, target)
+    _require(context, target.on)
+    privileges = expanded(subject.privileges, target.kind)
+    for privilege in privileges:
+        _check(context, privilege, target.on)
+    return [(privilege, target.on.kind, target.on.name) for privilege in privileges]
+
+
+def _on_all(
+    context: StatementContext, privileges: list[str], target: Target
+) -> list[tuple[str, str, str]]:
+    """Grants on each object of a schema or database."""
+    context.databases.require_relation(target.on.kind, target.on.name)
+    snapshot, actor = context.access.control.snapshot, context.access.actor
+    if not context.access.sees(target.on):
+        raise refusal.hidden(target.on)
+    wanted = expanded(privileges, target.kind)
+    pairs = [
+        (one, on) for on in granting.objects_in(snapshot, target.kind, target.on) for one in wanted
+    ]
+    if not all(granting.may_grant(snapshot, actor, one, on) for one, on in pairs):
+        raise refusal.partial(wanted)
+    return [(one, on.kind, on.name) for one, on in pairs]
+
+
+def _check(context: StatementContext, privilege: str, on: Securable) -> None:
+    granting.check_object(context.access.control.snapshot, context.access.actor, privilege, on)
+
+
+def _give(context: StatementContext, given: list[Grant]) -> None:
+    control = context.access.control
+    kept = [one for one in given if one.privilege != OWNERSHIP]
+    context.catalog.change(
+        remove=[("GRANT", one.key) for one in kept],
+        put=[("GRANT", one.key, one.to_document()) for one in kept],
     )
+    for one in given:
+        if one.privilege == OWNERSHIP:
+            on = Securable.named(one.on, one.name)
+            old = control.snapshot.owner(on) or Ownership(role=one.grantee)
+            control.changed(on, Ownership(role=one.grantee, managed=old.managed, reads=old.reads))
 
 
-def _read_subject(reader: Reader, resolve: Resolve) -> tuple[list[str], _Object]:
-    if reader.accept("ROLE"):
-        return ["USAGE"], _Object("ROLE", reader.identifier())
-    privileges = _read_privileges(reader)
-    return privileges, _read_object(reader, resolve)
-
-
-def _read_privileges(reader: Reader) -> list[str]:
-    privileges: list[str] = []
-    words: list[str] = []
-    while not reader.accept("ON"):
-        if reader.accept(","):
-            privileges.append(" ".join(words))
-            words = []
-        elif reader.peek().keyword == "(":
-            raise SqlError.unsupported("Privileges on columns are not emulated locally.")
-        else:
-            words.append(reader.identifier())
-    privileges.append(" ".join(words))
-    if "" in privileges:
-        raise SqlError.compilation("syntax error: a privilege is missing before ON.")
-    return ["ALL" if privilege == "ALL PRIVILEGES" else privilege for privilege in privileges]
-
-
-def _read_object(reader: Reader, resolve: Resolve) -> _Object:
-    if reader.accept("ACCOUNT"):
-        return _Object("ACCOUNT", "")
-    reader.accept("ACCOUNT", "OBJECT")
-    if reader.peek().keyword in {"ALL", "FUTURE"}:
-        return _read_many(reader)
-    kind = reader.identifier()
-    if reader.peek().kind == "word" and kind in {"FILE", "EXTERNAL", "MATERIALIZED", "RESOURCE"}:
-        kind = f"{kind} {reader.identifier()}"
-    parts = reader.parts()
-    if kind in {"TABLE", "VIEW", "FUNCTION", "PROCEDURE", "STAGE", "SEQUENCE", "FILE FORMAT"}:
-        name = str(resolve(parts))
-    elif kind == "SCHEMA":
-        name = ".".join(resolve([*parts, ""])[:2])
-    else:
-        name = ".".join(parts)
-    if kind in {"FUNCTION", "PROCEDURE"}:
-        name += read_type_list(reader)
-    return _Object(kind, name)
-
-
-def _read_many(reader: Reader) -> _Object:
-    words = [reader.identifier()]
-    while not reader.accept("IN"):
-        words.append(reader.identifier())
-    scope = reader.identifier()
-    return _Object(" ".join(words) + f" IN {scope}", ".".join(reader.parts()))
-
-
-_GRANTEES: dict[str, Kind] = {"ROLE": "ROLE", "USER": "USER"}
-_TAILS = (
-    ("WITH", "GRANT", "OPTION"),
-    ("COPY", "CURRENT", "GRANTS"),
-    ("REVOKE", "CURRENT", "GRANTS"),
-    ("CASCADE",),
-    ("RESTRICT",),
-)
-
-
-def _read_grantee(reader: Reader) -> tuple[Kind, str]:
-    kind: Kind = "ROLE"
-    if reader.peek(1).kind in {"word", "quoted"} and reader.peek().keyword in _GRANTEES:
-        kind = _GRANTEES[reader.identifier()]
-    name = reader.identifier()
-    for tail in _TAILS:
-        reader.accept(*tail)
-    reader.end()
-    return kind, name
-
-
-def _require(context: StatementContext, target: _Object) -> None:
-    match target.kind:
+def _require(context: StatementContext, on: Securable) -> None:
+    match on.kind:
         case "ROLE" | "USER" | "WAREHOUSE" | "INTEGRATION":
-            access.require(context.catalog, target.kind, target.name)
+            access.require(context.catalog, on.kind, on.name)
         case "FUNCTION":
-            context.functions.require(target.name)
+            context.functions.require(on.name)
         case "TABLE" | "VIEW" | "SCHEMA" | "DATABASE":
-            context.databases.require_relation(target.kind, target.name)
-
-
-def _key(privilege: str, target: _Object, to: str, grantee: str) -> str:
-    return f"{privilege}|{target.kind}|{target.name}|{to}|{grantee}"
+            context.databases.require_relation(on.kind, on.name)

@@ -5,10 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from snowflake_local.access.requirement import creation, owned, seen
+from snowflake_local.access.securable import Securable
+from snowflake_local.model.catalog_entry import Definition
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader
-from snowflake_local.objects.catalog import Catalog, Definition
 from snowflake_local.statements.context import StatementContext
 
 _TEXT_OPTIONS = ("API_PROVIDER", "API_AWS_ROLE_ARN", "API_KEY", "COMMENT")
@@ -32,10 +34,14 @@ def create(context: StatementContext, reader: Reader) -> StatementResult:
     reader.expect("API", "INTEGRATION")
     if_not_exists = reader.accept("IF", "NOT", "EXISTS")
     name = reader.identifier()
-    if catalog.get("INTEGRATION", name) is not None and not replace:
-        if if_not_exists:
+    made = Securable("INTEGRATION", (name,))
+    context.access.require(creation(made))
+    if catalog.get("INTEGRATION", name) is not None:
+        if not replace and if_not_exists:
             return StatementResult.status(f"{name} already exists, statement succeeded.")
-        raise SqlError.exists(name)
+        if not replace:
+            raise SqlError.exists(name)
+        context.access.require(owned(made))
     options = _read_options(reader)
     missing = [option for option in _REQUIRED if option not in options]
     if missing:
@@ -47,6 +53,7 @@ def create(context: StatementContext, reader: Reader) -> StatementResult:
         "CREATED_ON": datetime.now(UTC).isoformat(timespec="milliseconds"),
     }
     catalog.put("INTEGRATION", name, options | identity)
+    context.access.created(made)
     return StatementResult.status(f"Integration {name} successfully created.")
 
 
@@ -63,6 +70,7 @@ def alter(context: StatementContext, reader: Reader) -> StatementResult:
         if if_exists:
             return StatementResult.status("Statement executed successfully.")
         raise SqlError.missing("Integration", name)
+    context.access.require(owned(Securable("INTEGRATION", (name,))))
     if reader.accept("UNSET"):
         catalog.put("INTEGRATION", name, _without(definition, reader))
     else:
@@ -86,11 +94,14 @@ def drop(context: StatementContext, reader: Reader) -> StatementResult:
                 f"Drop statement executed successfully ({name} already dropped)."
             )
         raise SqlError.missing("Integration", name)
+    on = Securable("INTEGRATION", (name,))
+    context.access.require(owned(on))
     catalog.remove("INTEGRATION", name)
+    context.access.dropped(on)
     return StatementResult.status(f"{name} successfully dropped.")
 
 
-def show(catalog: Catalog, like: Callable[[str], bool]) -> StatementResult:
+def show(context: StatementContext, like: Callable[[str], bool]) -> StatementResult:
     """SHOW [API] INTEGRATIONS [LIKE pattern]."""
     columns = ("name", "type", "category", "enabled", "comment", "created_on")
     return StatementResult.table(
@@ -104,8 +115,8 @@ def show(catalog: Catalog, like: Callable[[str], bool]) -> StatementResult:
                 "comment": definition.get("COMMENT", ""),
                 "created_on": definition["CREATED_ON"],
             }
-            for name, definition in catalog.all("INTEGRATION").items()
-            if like(name)
+            for name, definition in context.catalog.all("INTEGRATION").items()
+            if like(name) and context.access.sees(Securable("INTEGRATION", (name,)))
         ],
     )
 
@@ -121,6 +132,7 @@ def describe(context: StatementContext, reader: Reader) -> StatementResult:
     definition = catalog.get("INTEGRATION", name)
     if definition is None:
         raise SqlError.missing("Integration", name)
+    context.access.require(seen(Securable("INTEGRATION", (name,))))
     shown = {
         "ENABLED": ("Boolean", "false"),
         "API_KEY": ("String", ""),

@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
+from snowflake_local.access import refusal
+from snowflake_local.access.requirement import global_need, owned
+from snowflake_local.access.securable import Securable
+from snowflake_local.model.catalog_entry import Kind
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
-from snowflake_local.objects.catalog import Kind
 from snowflake_local.statements import access, integrations
 from snowflake_local.statements.context import StatementContext
 
@@ -16,19 +20,27 @@ _DONE = "Statement executed successfully."
 def use_role(context: StatementContext, reader: Reader) -> StatementResult:
     """USE ROLE name."""
     reader.expect("USE", "ROLE")
-    context.role = _existing(context, "ROLE", reader)
+    context.access.use_role(_existing(context, "ROLE", reader))
     return StatementResult.status(_DONE)
 
 
 def use_warehouse(context: StatementContext, reader: Reader) -> StatementResult:
     """USE WAREHOUSE name."""
     reader.expect("USE", "WAREHOUSE")
-    context.warehouse_name = _existing(context, "WAREHOUSE", reader)
+    name = _existing(context, "WAREHOUSE", reader)
+    if not context.access.sees(Securable("WAREHOUSE", (name,))):
+        raise refusal.cannot_use()
+    context.warehouse_name = name
     return StatementResult.status(_DONE)
 
 
-def use_secondary_roles(_context: StatementContext, _reader: Reader) -> StatementResult:
-    """USE SECONDARY ROLES: without effect where nothing is enforced."""
+def use_secondary_roles(context: StatementContext, reader: Reader) -> StatementResult:
+    """USE SECONDARY ROLES {ALL | NONE}."""
+    reader.expect("USE", "SECONDARY", "ROLES")
+    context.access.secondary = reader.accept("ALL")
+    if not context.access.secondary:
+        reader.expect("NONE")
+    reader.end()
     return StatementResult.status(_DONE)
 
 
@@ -56,7 +68,7 @@ def show_functions(context: StatementContext, reader: Reader) -> StatementResult
         reader.accept("USER")
     reader.expect("FUNCTIONS")
     like = _read_like(reader)
-    return context.functions.show(like, _read_scope(context, reader))
+    return context.functions.show(like, _read_scope(context, reader), context.access)
 
 
 def show_integrations(context: StatementContext, reader: Reader) -> StatementResult:
@@ -66,7 +78,7 @@ def show_integrations(context: StatementContext, reader: Reader) -> StatementRes
     reader.expect("INTEGRATIONS")
     like = _read_like(reader)
     reader.end()
-    return integrations.show(context.catalog, like)
+    return integrations.show(context, like)
 
 
 def show_access(context: StatementContext, reader: Reader) -> StatementResult:
@@ -77,6 +89,29 @@ def show_access(context: StatementContext, reader: Reader) -> StatementResult:
     like = _read_like(reader)
     reader.end()
     return access.show(context.catalog, kind, like)
+
+
+def change_managed_access(context: StatementContext, reader: Reader) -> StatementResult:
+    """ALTER SCHEMA [IF EXISTS] name {ENABLE | DISABLE} MANAGED ACCESS.
+
+    It takes ownership and MANAGE GRANTS: https://docs.snowflake.com/en/sql-reference/sql/alter-schema.
+    """
+    reader.expect("ALTER", "SCHEMA")
+    if_exists = reader.accept("IF", "EXISTS")
+    on = Securable("SCHEMA", tuple(context.resolve([*reader.parts(), ""])[:2]))
+    managed = reader.accept("ENABLE")
+    if not managed:
+        reader.expect("DISABLE")
+    reader.expect("MANAGED", "ACCESS")
+    reader.end()
+    ownership = context.access.control.snapshot.owner(on)
+    if ownership is None:
+        if if_exists:
+            return StatementResult.status(_DONE)
+        raise SqlError.missing("Schema", on.name)
+    context.access.require(owned(on), global_need("MANAGE GRANTS"))
+    context.access.control.changed(on, replace(ownership, managed=managed))
+    return StatementResult.status(_DONE)
 
 
 def drop_database(context: StatementContext, reader: Reader) -> StatementResult:
@@ -93,7 +128,10 @@ def drop_database(context: StatementContext, reader: Reader) -> StatementResult:
                 f"Drop statement executed successfully ({name} already dropped)."
             )
         raise SqlError.missing("Database", name)
+    on = Securable("DATABASE", (name,))
+    context.access.require(owned(on))
     context.databases.drop_database(name)
+    context.access.dropped(on)
     return StatementResult.status(f"{name} successfully dropped.")
 
 
@@ -111,7 +149,10 @@ def drop_schema(context: StatementContext, reader: Reader) -> StatementResult:
                 f"Drop statement executed successfully ({name} already dropped)."
             )
         raise SqlError.missing("Schema", f"{database}.{name}")
+    on = Securable("SCHEMA", (database, name))
+    context.access.require(owned(on))
     context.databases.drop_schema(database, name)
+    context.access.dropped(on)
     return StatementResult.status(f"{name} successfully dropped.")
 
 
@@ -121,8 +162,11 @@ def drop_stage(context: StatementContext, reader: Reader) -> StatementResult:
     if_exists = reader.accept("IF", "EXISTS")
     name = context.resolve(reader.parts())
     reader.end()
+    on = Securable("STAGE", tuple(name))
+    context.access.require(owned(on))
     if not context.databases.drop_stage(name) and not if_exists:
         raise SqlError.missing("Stage", str(name))
+    context.access.dropped(on)
     return StatementResult.status(f"{name.name} successfully dropped.")
 
 
@@ -130,7 +174,9 @@ def change_key(context: StatementContext, reader: Reader) -> StatementResult:
     """ALTER TABLE name {ADD | DROP} a key: a declaration, which nothing reads here."""
     reader.expect("ALTER", "TABLE")
     reader.accept("IF", "EXISTS")
-    context.databases.require_relation("TABLE", str(context.resolve(reader.parts())))
+    name = context.resolve(reader.parts())
+    context.access.require(owned(Securable("TABLE", tuple(name))))
+    context.databases.require_relation("TABLE", str(name))
     return StatementResult.status(_DONE)
 
 
@@ -138,9 +184,7 @@ def _existing(context: StatementContext, kind: Kind, reader: Reader) -> str:
     name = reader.identifier()
     reader.end()
     if not access.exists(context.catalog, kind, name):
-        raise SqlError.compilation(
-            "Object does not exist, or operation cannot be performed.", 2043, "02000"
-        )
+        raise refusal.cannot_use()
     return name
 
 

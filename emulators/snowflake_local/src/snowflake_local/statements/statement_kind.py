@@ -17,7 +17,7 @@ class Support(Enum):
 
     ENGINE = "run by DuckDB"
     EMULATED = "emulated"
-    RECORDED = "recorded, not enforced"
+    DECLARED = "a declaration, not enforced"
     REFUSED = "refused"
 
 
@@ -53,29 +53,54 @@ class StatementKind:
     effect: Effect = Effect.NONE
     run: Run | None = None
     note: str = ""
+    #: Privileges that it needs, beside one on the database and schema of each object.
+    needs: str = ""
 
 
 def engine(
-    name: str, pattern: str, example: str, effect: Effect = Effect.NONE, *, note: str = ""
+    name: str,
+    pattern: str,
+    example: str,
+    effect: Effect = Effect.NONE,
+    *,
+    note: str = "",
+    needs: str = "",
 ) -> StatementKind:
     """A kind that DuckDB runs, by way of fakesnow and the rewrites here."""
     return StatementKind(
-        name, Support.ENGINE, _beginning(pattern), example, effect=effect, note=note
+        name, Support.ENGINE, _beginning(pattern), example, effect=effect, note=note, needs=needs
     )
 
 
-def emulated(
-    name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
+def emulated(  # noqa: PLR0913 - a column of the table each
+    name: str,
+    pattern: str,
+    example: str,
+    run: Run,
+    *,
+    effect: Effect = Effect.NONE,
+    note: str = "",
+    needs: str = "",
 ) -> StatementKind:
     """A kind that has its whole meaning here."""
-    return StatementKind(name, Support.EMULATED, _beginning(pattern), example, effect, run, note)
+    return StatementKind(
+        name, Support.EMULATED, _beginning(pattern), example, effect, run, note, needs
+    )
 
 
-def recorded(
-    name: str, pattern: str, example: str, run: Run, *, effect: Effect = Effect.NONE, note: str = ""
+def declared(
+    name: str,
+    pattern: str,
+    example: str,
+    run: Run,
+    *,
+    effect: Effect = Effect.NONE,
+    needs: str = "",
 ) -> StatementKind:
-    """A kind that is kept and shown, and limits nothing."""
-    return StatementKind(name, Support.RECORDED, _beginning(pattern), example, effect, run, note)
+    """A kind that declares something which limits nothing."""
+    return StatementKind(
+        name, Support.DECLARED, _beginning(pattern), example, effect, run, needs=needs
+    )
 
 
 def refused(name: str, pattern: str, example: str, note: str) -> StatementKind:

@@ -12,6 +12,7 @@ KINDS: tuple[StatementKind, ...] = (
         "api_allowed_prefixes = ('https://abc123.execute-api.us-east-1.amazonaws.com/')",
         integrations.create,
         effect=DDL,
+        needs="CREATE INTEGRATION on the account",
     ),
     emulated(
         "ALTER INTEGRATION",
@@ -19,6 +20,7 @@ KINDS: tuple[StatementKind, ...] = (
         "alter api integration i set enabled = true",
         integrations.alter,
         effect=DDL,
+        needs="OWNERSHIP",
     ),
     emulated(
         "DROP INTEGRATION",
@@ -26,6 +28,7 @@ KINDS: tuple[StatementKind, ...] = (
         "drop integration if exists other",
         integrations.drop,
         effect=DDL,
+        needs="OWNERSHIP",
     ),
     emulated(
         "SHOW INTEGRATIONS",
@@ -38,22 +41,27 @@ KINDS: tuple[StatementKind, ...] = (
         DESCRIBE + r"(API )?INTEGRATION",
         "describe integration i",
         integrations.describe,
+        needs="any privilege on it",
     ),
     emulated(
         "CREATE EXTERNAL FUNCTION",
         CREATE + r"(SECURE )?EXTERNAL FUNCTION",
         "create or replace external function f(a varchar) returns variant api_integration = i "
         "as 'https://abc123.execute-api.us-east-1.amazonaws.com/v1/f'",
-        lambda context, reader: context.functions.create(reader, context.resolve),
+        lambda context, reader: context.functions.create(reader, context.resolve, context.access),
         effect=DDL,
         note="all options but translators; overloads must differ in their number of arguments",
+        needs=(
+            "CREATE FUNCTION on the schema, USAGE on the integration, OWNERSHIP of what it replaces"
+        ),
     ),
     emulated(
         "DROP FUNCTION",
         r"DROP FUNCTION",
         "drop function if exists other(varchar)",
-        lambda context, reader: context.functions.drop(reader, context.resolve),
+        lambda context, reader: context.functions.drop(reader, context.resolve, context.access),
         effect=DDL,
+        needs="OWNERSHIP",
     ),
     emulated(
         "SHOW FUNCTIONS",
@@ -66,6 +74,7 @@ KINDS: tuple[StatementKind, ...] = (
         "DESCRIBE FUNCTION",
         DESCRIBE + r"FUNCTION",
         "describe function f(varchar)",
-        lambda context, reader: context.functions.describe(reader, context.resolve),
+        lambda context, reader: context.functions.describe(reader, context.resolve, context.access),
+        needs="any privilege on it",
     ),
 )

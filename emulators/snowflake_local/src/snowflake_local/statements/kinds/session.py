@@ -1,7 +1,7 @@
 """Transactions, and the session's own context."""
 
 from snowflake_local.statements import session_statements, transactions
-from snowflake_local.statements.statement_kind import StatementKind, emulated, engine, recorded
+from snowflake_local.statements.statement_kind import StatementKind, emulated, engine
 
 KINDS: tuple[StatementKind, ...] = (
     emulated(
@@ -20,17 +20,32 @@ KINDS: tuple[StatementKind, ...] = (
         transactions.show,
         note="the open ones of the user",
     ),
-    recorded("USE ROLE", r"USE ROLE", "use role sysadmin", session_statements.use_role),
-    recorded(
-        "USE WAREHOUSE", r"USE WAREHOUSE", "use warehouse w", session_statements.use_warehouse
+    emulated(
+        "USE ROLE",
+        r"USE ROLE",
+        "use role sysadmin",
+        session_statements.use_role,
+        needs="the role, granted to the user or inherited",
     ),
-    recorded(
+    emulated(
+        "USE WAREHOUSE",
+        r"USE WAREHOUSE",
+        "use warehouse w",
+        session_statements.use_warehouse,
+        needs="any privilege on the warehouse",
+    ),
+    emulated(
         "USE SECONDARY ROLES",
         r"USE SECONDARY ROLES",
         "use secondary roles all",
         session_statements.use_secondary_roles,
     ),
-    engine("USE DATABASE, SCHEMA", r"USE", "use schema public"),
+    engine(
+        "USE DATABASE, SCHEMA",
+        r"USE",
+        "use schema public",
+        needs="any privilege on it",
+    ),
     engine("SET", r"SET", "set x = 1"),
     engine("UNSET", r"UNSET", "unset x"),
     engine(

@@ -1,0 +1,1 @@
+"""Access control: securables, grants, roles, and what each statement needs of them."""
