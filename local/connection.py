@@ -36,6 +36,7 @@ def document(stack: Stack) -> dict[str, Any]:
     return {
         "snowflake": snowflake_arguments(stack),
         "loader": loader_arguments(stack),
+        "administrator": administrator_arguments(stack),
         "api_url": stack.api_url,
         "aws_endpoint_url": stack.aws_endpoint_url,
         "sagemaker_endpoint_url": stack.sagemaker_endpoint_url,

@@ -65,8 +65,8 @@ class LocalSite(Site):
         self._description: dict[str, Any] = self._chain.description
 
     def connect(self) -> snowflake.connector.SnowflakeConnection:
-        """A session of a person at the local warehouse."""
-        return snowflake.connector.connect(**self._description["snowflake"])
+        """A session of the administrator, who may act as each of the roles."""
+        return snowflake.connector.connect(**self._description["administrator"])
 
     def client(self, service: str) -> Any:
         """A client of the local AWS, with the integrator's key."""

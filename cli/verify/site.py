@@ -87,6 +87,7 @@ class Site(ABC):
         try:
             session = Session(connection)
             session.rows(f"use role {role}")
+            session.rows("use secondary roles none")
             session.rows(f"use warehouse {self.names.warehouse}")
             if in_schema:
                 session.rows(f"use schema {self.names.database}.{self.names.schema}")
