@@ -38,16 +38,20 @@ Men in Black,1997,3,"$589,390,539",Columbia Pictures,98,PG-13,Sci-Fi
 """
 
 
-def prepare(session: SnowflakeConnection) -> None:
+def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
     """Load, train and deploy what the examples query.
+
+    Args:
+        loader: Of somebody who may load data.
+        session: Of somebody who may train and deploy.
 
     Raises:
         LocalError: The training or the deployment failed.
     """
-    film_data.load_demo(session, _silent)
+    film_data.load_demo(loader, _silent)
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "blockbusters.csv").write_text(_BOX_OFFICE)
-        film_data.load("blockbuster", Path(folder), session, _silent)
+        film_data.load("blockbuster", Path(folder), loader, _silent)
     training = _answer(
         session, "select train_and_get_recommendations('ratings', 'recommendations')"
     )
@@ -138,9 +142,12 @@ def main(state_dir: Path) -> None:
     """Rewrite docs/sql-reference.md with the results of the running stack."""
     try:
         connection.read(state_dir)  # refuses a folder in which no stack runs
-        arguments = connection.administrator_arguments(Stack.read(state_dir))
-        with connection.session(arguments) as session:
-            prepare(session)
+        stack = Stack.read(state_dir)
+        with (
+            connection.session(connection.loader_arguments(stack)) as loader,
+            connection.session(connection.snowflake_arguments(stack)) as session,
+        ):
+            prepare(loader, session)
             DOCUMENT.write_text(rewritten(DOCUMENT.read_text(), session))
     except (LocalError, film_data.DatasetError) as error:
         click.echo(f"Error: {error}", err=True)

@@ -144,9 +144,11 @@ def test_numbers_are_the_ids_that_training_read(analyst: Any, keeper: Any) -> No
     assert analyst.answer("select undeploy_model('numbered-model')")["status"] == "Undeployed"
 
 
-def test_half_star_ratings_train_deploy_and_score(analyst: Any, shared_data: Path) -> None:
+def test_half_star_ratings_train_deploy_and_score(
+    analyst: Any, keeper: Any, shared_data: Path
+) -> None:
     folder = shared_data / "ml-latest-small"
-    report = film_data.load("movielens", folder, analyst.session, lambda *_: None)
+    report = film_data.load("movielens", folder, keeper.session, lambda *_: None)
     assert report.tables["ratings"].loaded == 100_836
     trained = analyst.train("ratings", "recommendations")
     assert (trained["users"], trained["rows"]) == (610, 6_100)

@@ -80,10 +80,12 @@ def test_an_example_whose_rows_tie_is_refused(analyst: Any, order: str, is_total
             sql_reference.rewritten(document, analyst.session)
 
 
-def test_the_results_are_those_of_today(request: pytest.FixtureRequest, analyst: Any) -> None:
+def test_the_results_are_those_of_today(
+    request: pytest.FixtureRequest, analyst: Any, keeper: Any
+) -> None:
     if request.config.getoption("--cloud"):
         pytest.skip("loads the demo's data in place of those that are there")
-    sql_reference.prepare(analyst.session)
+    sql_reference.prepare(keeper.session, analyst.session)
     document = sql_reference.DOCUMENT.read_text()
     assert sql_reference.rewritten(document, analyst.session) == document, (
         "docs/sql-reference.md is out of date: run `python -m local.sql_reference` beside a stack"
