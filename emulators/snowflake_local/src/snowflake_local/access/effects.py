@@ -14,7 +14,7 @@ _READABLE = frozenset({"TABLE", "VIEW", "FUNCTION"})
 
 
 class Effects:
-    """What is to be noted once a statement has run; None: nothing."""
+    """Notes to make once a statement has run; None: there is none."""
 
     def __init__(self, control: AccessControl, names: Names) -> None:
         self._control = control

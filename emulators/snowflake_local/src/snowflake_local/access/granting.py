@@ -1,4 +1,4 @@
-"""Who may grant: owners, holders of the grant option, and MANAGE GRANTS."""
+"""Rights to grant: of owners, of holders of the grant option, of MANAGE GRANTS."""
 
 from snowflake_local.access import refusal
 from snowflake_local.access.actor import Actor

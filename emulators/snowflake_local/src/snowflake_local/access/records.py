@@ -92,5 +92,5 @@ def grants_of(records: Records) -> list[Grant]:
 
 
 def removal(grants: Iterable[Grant]) -> list[tuple[Kind, str]]:
-    """What a catalog removes to forget grants."""
+    """Entries that a catalog removes to forget grants."""
     return [("GRANT", grant.key) for grant in grants]

@@ -79,7 +79,7 @@ class StatementContext(Protocol):
 
     @property
     def access(self) -> SessionAccess:
-        """What the session may do."""
+        """Rights of the session."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""What GRANT and REVOKE name: privileges, the object that they are on, and the grantee."""
+"""Subjects of GRANT and REVOKE: privileges, the object that they are on, and the grantee."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
