@@ -31,8 +31,8 @@ class Chain:
 
     @cached_property
     def session(self) -> snowflake.connector.SnowflakeConnection:
-        """A Snowflake session of a person."""
-        return snowflake.connector.connect(**self.description["snowflake"])
+        """A Snowflake session of the owner, who alone sees the integration."""
+        return snowflake.connector.connect(**self.description["loader"])
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """The rows of a statement, by lower-case column name."""
