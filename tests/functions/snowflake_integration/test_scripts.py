@@ -16,7 +16,7 @@ INTEGRATION = VALUES["api_integration"]
 def test_create_makes_everything_and_tells_whom_the_role_must_trust(administrator, cloudformation):
     answer = cloudformation.send("Create", "Integration")
     assert answer["Status"] == "SUCCESS", answer.get("Reason")
-    assert answer["PhysicalResourceId"] == INTEGRATION
+    assert answer["PhysicalResourceId"] == f"LOCAL.{INTEGRATION}"
     trust = administrator.trust()
     assert answer["Data"] == {
         "ApiAwsIamUserArn": trust["API_AWS_IAM_USER_ARN"],
