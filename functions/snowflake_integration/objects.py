@@ -29,6 +29,8 @@ def _create_or_update(request: Request) -> dict[str, str]:
                 # a failed deployment leaves nothing behind, and nobody can have put data there
                 scripts.run(session, scripts.DROP_DATABASE, values)
             raise
+        for statement in scripts.drops(_functions_gone(request), values):
+            session.execute(statement)
     return {}
 
 
@@ -51,13 +53,29 @@ def _delete(request: Request) -> None:
     printed = f"python -m functions.snowflake_integration {scripts.DROP_FUNCTIONS}"
     leftover = f"the functions of {schema} (`{printed}` prints what drops them)"
     with last_session(request, leftover) as session:
-        for statement in scripts.rendered(scripts.DROP_FUNCTIONS, request.properties["Values"]):
+        functions = _functions(request.properties)
+        for statement in scripts.drops(functions, request.properties["Values"]):
             try:
                 session.execute(statement)
             except StatementError as error:
                 # IF EXISTS speaks of the function; its database may be gone as well
                 if not error.is_missing_or_hidden:
                     raise
+
+
+def _functions_gone(request: Request) -> list[str]:
+    """Functions of the version before, or of one that is rolled back, that this one has not.
+
+    Replacing a function leaves those of its name that take other types:
+    https://docs.snowflake.com/en/developer-guide/udf-stored-procedure-naming-conventions
+    """
+    kept = set(_functions(request.properties))
+    return [each for each in _functions(request.old_properties) if each not in kept]
+
+
+def _functions(properties: Mapping[str, Any]) -> list[str]:
+    """The functions of a version of the resource, each with the types of its arguments."""
+    return list(properties.get("Functions", ()))
 
 
 RESOURCE = Resource(physical_id=_physical_id, create_or_update=_create_or_update, delete=_delete)

@@ -4,13 +4,13 @@ A script is named by its path below that folder.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from functions.custom_resources.protocol import CustomResourceError
 from functions.snowflake_integration.script_order import in_order
 from functions.snowflake_integration.session import Session
-from functions.snowflake_integration.signature import Signature, signature
+from functions.snowflake_integration.signature import Signature, drop, signature
 from functions.snowflake_integration.sql_script import SqlScriptError, render, statements
 
 SCRIPTS_DIR = Path(__file__).parents[2] / "snowflake" / "sql"
@@ -58,7 +58,7 @@ def signatures() -> list[Signature]:
 def text(script: str) -> str:
     """Text of a script, with its placeholders."""
     if script == DROP_FUNCTIONS:
-        return "".join(f"{each.drop}\n" for each in signatures())
+        return "".join(f"{drop(each.typed)}\n" for each in signatures())
     return (SCRIPTS_DIR / script).read_text()
 
 
@@ -75,8 +75,17 @@ def run(session: Session, script: str, values: Mapping[str, str]) -> None:
 
 def rendered(script: str, values: Mapping[str, str]) -> list[str]:
     """The statements of a script with their values; raises as `run` does."""
+    return _rendered(script, text(script), values)
+
+
+def drops(functions: Iterable[str], values: Mapping[str, str]) -> list[str]:
+    """Statements that remove functions, each given with the types of its arguments."""
+    return _rendered(DROP_FUNCTIONS, "".join(f"{drop(each)}\n" for each in functions), values)
+
+
+def _rendered(script: str, content: str, values: Mapping[str, str]) -> list[str]:
     try:
-        return list(statements(render(text(script), values)))
+        return list(statements(render(content, values)))
     except SqlScriptError as error:
         raise CustomResourceError(f"{script}: {error}") from error
 

@@ -23,10 +23,14 @@ class Signature:
         return f"{self.name}({', '.join(self.arguments)})"
 
     @property
-    def drop(self) -> str:
-        """The statement that removes the function, with the placeholders of the scripts."""
-        types = ", ".join(self.types)
-        return f"drop function if exists <% database %>.<% schema %>.{self.name}({types});"
+    def typed(self) -> str:
+        """The function with the types of its arguments, by which Snowflake tells it from others."""
+        return f"{self.name}({', '.join(self.types)})"
+
+
+def drop(typed: str) -> str:
+    """The statement that removes a function, with the placeholders of the scripts."""
+    return f"drop function if exists <% database %>.<% schema %>.{typed};"
 
 
 def signature(script: str) -> Signature:

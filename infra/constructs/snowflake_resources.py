@@ -9,12 +9,14 @@ from aws_cdk import CustomResource, Duration
 from aws_cdk.aws_lambda import IFunction
 from constructs import Construct
 
+from functions.snowflake_integration.signature import signature
 from infra.constructs.lambda_code import ROOT, SNOWFLAKE_SCRIPTS, files, snowflake_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.sagemaker_roles import read_secret
 from infra.settings.model import Settings
 
 _TIMEOUT_SECONDS = 900
+_FUNCTIONS = ("snowflake/sql/60_functions/*.sql",)
 
 
 def snowflake_deployer(
@@ -63,6 +65,11 @@ def snowflake_resource(
             "Scripts": _digest(files(SNOWFLAKE_SCRIPTS)),
         },
     )
+
+
+def function_signatures() -> list[str]:
+    """The external functions, each with its types; a later version drops those that it has not."""
+    return [signature(path.read_text()).typed for path in sorted(files(_FUNCTIONS))]
 
 
 def _digest(scripts: Iterable[Path]) -> str:

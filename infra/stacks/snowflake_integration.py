@@ -15,7 +15,11 @@ from constructs import Construct
 
 from infra.constructs.caller_role import caller_role
 from infra.constructs.gateway import Gateway
-from infra.constructs.snowflake_resources import snowflake_deployer, snowflake_resource
+from infra.constructs.snowflake_resources import (
+    function_signatures,
+    snowflake_deployer,
+    snowflake_resource,
+)
 from infra.settings.connections import deployer_connection
 from infra.settings.model import Settings
 from infra.settings.sql_values import RoleArns, integration_values, object_values
@@ -56,6 +60,7 @@ class SnowflakeIntegrationStack(Stack):
             properties={
                 "Values": object_values(settings, gateway.url),
                 "AllowedSchemas": list(settings.snowflake.allowed_schemas),
+                "Functions": function_signatures(),
             },
             **common,
         )

@@ -183,6 +183,7 @@ class CloudFormation:
                 "Connection": json.dumps(self.connection),
                 "Values": self.values,
                 "AllowedSchemas": [],
+                "Functions": [each.typed for each in scripts.signatures()],
                 "Scripts": "0" * 64,
             },
         }

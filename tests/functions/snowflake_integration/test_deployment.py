@@ -52,6 +52,26 @@ def test_update_follows_the_url_and_the_role_and_keeps_the_external_id(
     assert administrator.function_names() == FUNCTIONS
 
 
+def test_a_function_whose_signature_changed_goes_with_the_update_and_with_the_roll_back(
+    administrator, cloudformation
+):
+    """Another version has a function of other types; whichever is left is dropped."""
+    create(cloudformation)
+    place = f"{VALUES['database']}.{VALUES['schema']}"
+    other = f"create external function {place}.recommend(viewer varchar) returns variant"
+    administrator.rows(
+        f"{other} api_integration = {INTEGRATION} as '{VALUES['api_url']}/recommend'"
+    )
+    functions = f"show external functions in schema {place}"
+    before = len(administrator.rows(functions))
+    old = cloudformation.event("Update", "Objects")["ResourceProperties"]
+    old |= {"Functions": [*old["Functions"], "recommend(varchar)"]}
+    answer = cloudformation.send("Update", "Objects", OldResourceProperties=old)
+    assert answer["Status"] == "SUCCESS", answer.get("Reason")
+    assert len(administrator.rows(functions)) == before - 1
+    assert administrator.function_names() == FUNCTIONS
+
+
 def test_delete_drops_functions_then_the_integration_and_leaves_the_data(
     administrator, cloudformation
 ):

@@ -4,7 +4,7 @@ import pytest
 
 from functions.routes import ROUTES
 from functions.snowflake_integration.scripts import signatures
-from functions.snowflake_integration.signature import signature
+from functions.snowflake_integration.signature import drop, signature
 
 FOUND = {each.name: each for each in signatures()}
 
@@ -21,7 +21,7 @@ def test_types_are_those_of_the_file():
 
 
 def test_a_function_is_dropped_by_its_types():
-    assert FOUND["recommend"].drop == (
+    assert drop(FOUND["recommend"].typed) == (
         "drop function if exists <% database %>.<% schema %>.recommend(varchar, varchar, number);"
     )
 

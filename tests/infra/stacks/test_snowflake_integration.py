@@ -3,6 +3,7 @@
 import json
 
 from functions.routes import ROUTES
+from functions.snowflake_integration.scripts import signatures
 
 
 def logical_id(deployment, kind):
@@ -65,6 +66,7 @@ def test_a_changed_script_changes_both_resources(deployment):
 def test_allowed_schemas_are_passed_to_the_custom_resource(prod):
     properties = prod.the("Custom::SnowflakeObjects")["Properties"]
     assert properties["AllowedSchemas"] == ["MARTS", "SCRATCH"]
+    assert properties["Functions"] == [each.typed for each in signatures()]
 
 
 def test_nothing_waits_longer_than_the_function_runs(deployment):
