@@ -18,6 +18,18 @@ from functions.routes import ROUTES, STAGE
 from local.access_document import EXTERNAL_ID
 from local.stack import ACCOUNT_ID, REGION, SNOWFLAKE_USER_ARN
 
+_PLACE = f"{ACCOUNT_ID}-{REGION}"
+_PUBLISH = (
+    "BatchCheckLayerAvailability",
+    "BatchGetImage",
+    "CompleteLayerUpload",
+    "DescribeImages",
+    "DescribeRepositories",
+    "GetDownloadUrlForLayer",
+    "InitiateLayerUpload",
+    "PutImage",
+    "UploadLayerPart",
+)
 ADMINISTRATOR = f"arn:aws:iam::{ACCOUNT_ID}:role/administrator"
 ACCOUNT = Account(account_id=ACCOUNT_ID, region=REGION, principals={})
 _SOURCE = {"aws:SourceAccount": ACCOUNT_ID}
@@ -78,8 +90,6 @@ def _of_functions(deployed: Deployed, recorded: Mapping[str, set[AccessRequest]]
     for handler, function in deployed.document["functions"].items():
         role = function["role"]
         yield _need(execution_role.SERVICE, ASSUME_ROLE, role)
-        if not function["log_group"]:  # a library's function, which names its own
-            continue
         log_group = ACCOUNT.arn("logs", f"log-group:{function['log_group']}")
         for request in (*execution_role.rights(log_group), *recorded.get(handler, ())):
             for own in _renamed(request, deployed):
@@ -193,18 +203,11 @@ def _of_resources(deployed: Deployed) -> Iterator[Need]:
 
 
 def _of_the_image(deployed: Deployed) -> Iterator[Need]:
-    """https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html."""
-    function = deployed.document["functions"].get("bootstrap")
-    if function is None:
-        return
-    source = f"cdk-hnb659fds-container-assets-{ACCOUNT_ID}-{REGION}"
-    role = function["role"]
-    log = ACCOUNT.arn("logs", f"log-group:/aws/lambda/{deployed.prefix}-container-image-copy")
-    for action in ("CreateLogStream", "PutLogEvents"):
-        yield _need(role, f"logs:{action}", f"{log}:log-stream:one")
-    yield _need(role, "ecr:GetAuthorizationToken", "*")
-    pull = ("BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer")
-    push = ("CompleteLayerUpload", "InitiateLayerUpload", "PutImage", "UploadLayerPart")
-    for repository, actions in ((source, pull), (deployed.prefix, (*pull, *push))):
-        for action in actions:
-            yield _need(role, f"ecr:{action}", ACCOUNT.arn("ecr", f"repository/{repository}"))
+    """CDK publishes an image with the role of its bootstrap, whose own policy names other images.
+
+    https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+    """
+    publisher = f"arn:aws:iam::{ACCOUNT_ID}:role/cdk-hnb659fds-image-publishing-role-{_PLACE}"
+    for repository in deployed.owned("ecr"):
+        for action in _PUBLISH:
+            yield _need(publisher, f"ecr:{action}", repository)

@@ -39,9 +39,8 @@ def deployments(dev, prod, recorded) -> list[tuple[Deployed, Access, list[Need]]
 def _deployed(prefix, assembly) -> Deployed:
     names = local_names(assembly.templates, prefix)
     document = access_document(names)
-    is_own = bool(assembly.resources("AWS::ECR::Repository"))
-    repository = prefix if is_own else "snowreel"
     is_prod = prefix == "snowreel-prod"
+    repository = "snowreel" if is_prod else prefix  # prod's image is built elsewhere
     secret = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT_ID}:secret:"
     return Deployed(
         prefix=prefix,
