@@ -17,7 +17,8 @@ from local.stack import REGION, Stack
 BATCH_ID = "sf-external-function-query-batch-id"
 #: What no answer may hold: addresses of the account, paths, code.
 INTERNALS = re.compile(
-    r"arn:aws(?!:execute-api|:iam::\d+:(role|user)/\S+ is not)|Traceback|/tmp/|\.py\b"
+    r"arn:aws(?!:execute-api|:(iam|sts)::\d+:(assumed-role|role|user)/\S+ is not)"
+    r"|Traceback|/tmp/|\.py\b"
 )
 
 
