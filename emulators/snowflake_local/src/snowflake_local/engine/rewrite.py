@@ -7,6 +7,7 @@ from typing import Any
 from sqlglot import Expr, exp
 
 from snowflake_local.engine.fakesnow_adapter import pop_qmark_param
+from snowflake_local.engine.key_constraints import drop_keys
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.sql_types import TEXT_MACRO
 from snowflake_local.model.syntax import Reader
@@ -123,7 +124,7 @@ def before_engine(expression: Expr, last_query_id: str) -> Expr:
         if call.name.upper() == "LAST_QUERY_ID" and not call.expressions:
             call.replace(exp.Literal.string(last_query_id))
     if isinstance(expression, exp.Create) and str(expression.args.get("kind")).upper() == "TABLE":
-        _drop_keys(expression)
+        drop_keys(expression)
     _name_results(expression)
     for pair in list(expression.find_all(exp.PropertyEQ)):
         # {'key': 1}: the parser takes the key for a name, and names become upper case
@@ -275,32 +276,3 @@ def _text_function(node: Expr) -> Expr | None:
 
 def _text(operand: Expr) -> Expr:
     return exp.Anonymous(this=TEXT_MACRO, expressions=[operand.copy()])
-
-
-def _drop_keys(create: Expr) -> None:
-    """PRIMARY, UNIQUE and FOREIGN KEY are declarations in Snowflake: DuckDB would enforce them."""
-    schema = create.this
-    if not isinstance(schema, exp.Schema):
-        return
-    required: set[str] = set()
-    for node in list(schema.expressions):
-        constraint = node.expressions[0] if isinstance(node, exp.Constraint) else node
-        if isinstance(constraint, exp.PrimaryKey):
-            required |= {key.name.upper() for key in constraint.expressions}
-        if isinstance(constraint, (exp.PrimaryKey, exp.ForeignKey, exp.UniqueColumnConstraint)):
-            node.pop()
-    for column in schema.find_all(exp.ColumnDef):
-        _drop_column_keys(column, required)
-
-
-def _drop_column_keys(column: exp.ColumnDef, required: set[str]) -> None:
-    kinds = {type(constraint.kind) for constraint in column.constraints}
-    for constraint in list(column.constraints):
-        if isinstance(
-            constraint.kind,
-            (exp.PrimaryKeyColumnConstraint, exp.UniqueColumnConstraint, exp.Reference),
-        ):
-            constraint.pop()
-    is_key = exp.PrimaryKeyColumnConstraint in kinds or column.name.upper() in required
-    if is_key and exp.NotNullColumnConstraint not in kinds:
-        column.append("constraints", exp.ColumnConstraint(kind=exp.NotNullColumnConstraint()))
