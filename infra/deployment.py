@@ -49,7 +49,7 @@ class Deployment:
             app,
             "Monitoring",
             settings=settings,
-            functions=self.api.watched,
+            function_names=self.api.watched,
             **self._options("monitoring"),
         )
         if settings.webapp is not None:

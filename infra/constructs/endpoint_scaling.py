@@ -35,10 +35,12 @@ class EndpointScaling(Construct):
         self, scope: Construct, construct_id: str, *, settings: Settings, instances: Instances
     ) -> None:
         super().__init__(scope, construct_id)
+        self.function_name = f"{settings.prefix}-endpoint-scaler"
         self.scaler = LambdaFunction(
             self,
             "Scaler",
             LambdaSpec(
+                name=self.function_name,
                 code=endpoint_scaling_code(),
                 handler="functions.endpoint_scaling.handler.handler",
                 description="Registers endpoints with Application Auto Scaling",

@@ -35,6 +35,8 @@ class LambdaSpec:
     log_retention_days: int
     environment: Mapping[str, str] = field(default_factory=dict)
     layers: Sequence[ILayerVersion] = ()
+    #: Fixed only where another stack names the function, which may go: an export would hold it.
+    name: str | None = None
     #: Fixed only where somebody outside AWS is told the role's ARN.
     role_name: str | None = None
     reserved_concurrency: int | None = None
@@ -57,6 +59,7 @@ class LambdaFunction(Construct):
         self.function = Function(
             self,
             "Function",
+            function_name=spec.name,
             runtime=RUNTIME,
             architecture=ARCHITECTURE,
             code=spec.code,

@@ -8,19 +8,17 @@ from aws_cdk.aws_events import Rule
 
 from functions.lambdas import LambdaName
 from functions.routes import ROUTES, STAGE
-from infra.constructs.lambda_function import LambdaFunction
 
 PERIOD = Duration.minutes(5)
 #: Namespace of the metrics in `functions/api.py`; their dimension `service` is the prefix.
 NAMESPACE = "Snowreel"
 
 
-def api_metrics(prefix: str, functions: Sequence[LambdaFunction]) -> dict[str, IMetric]:
+def api_metrics(prefix: str, function_names: Sequence[str]) -> dict[str, IMetric]:
     """Metrics that should be zero, and the latency; each has an alarm."""
-    lambdas = [function.function for function in functions]
     return {
-        "FunctionErrors": _sum(function.metric_errors(period=PERIOD) for function in lambdas),
-        "FunctionThrottles": _sum(function.metric_throttles(period=PERIOD) for function in lambdas),
+        "FunctionErrors": _sum(_of_function("Errors", name) for name in function_names),
+        "FunctionThrottles": _sum(_of_function("Throttles", name) for name in function_names),
         "ServerErrors": _of_stage("5XXError", prefix, "Sum"),
         "EndpointErrors": _sum(_written("Errors", prefix, name) for name in _names("invoke")),
         "LatencyP99": _of_stage("Latency", prefix, "p99"),
@@ -47,6 +45,20 @@ def _of_stage(name: str, prefix: str, statistic: str) -> IMetric:
         metric_name=name,
         dimensions_map={"ApiName": prefix, "Stage": STAGE},
         statistic=statistic,
+        period=PERIOD,
+    )
+
+
+def _of_function(name: str, function_name: str) -> IMetric:
+    """A metric of a Lambda function.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+    """
+    return Metric(
+        namespace="AWS/Lambda",
+        metric_name=name,
+        dimensions_map={"FunctionName": function_name},
+        statistic="Sum",
         period=PERIOD,
     )
 

@@ -30,13 +30,13 @@ class ApiStack(Stack):
         self.functions = ApiFunctions(
             self, "Functions", settings=settings, image_uri=image_uri, sagemaker=sagemaker
         )
-        #: Every function whose failures raise the alarm.
-        self.watched = list(self.functions.by_name.values())
+        #: Names of the functions whose failures raise the alarm.
+        self.watched = [each.function.function_name for each in self.functions.by_name.values()]
         if settings.inference.instances:
             scaling = EndpointScaling(
                 self, "EndpointScaling", settings=settings, instances=settings.inference.instances
             )
-            self.watched.append(scaling.scaler)
+            self.watched.append(scaling.function_name)
         # The role is made later, from this API's address; its name is fixed, so its ARN is known.
         caller_arn = self.format_arn(
             service="iam", region="", resource="role", resource_name=settings.caller_role_name

@@ -8,7 +8,6 @@ from constructs import Construct
 
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
-from infra.constructs.lambda_function import LambdaFunction
 from infra.constructs.metrics import api_metrics, busy_metrics
 from infra.settings.model import Settings
 
@@ -22,12 +21,12 @@ class MonitoringStack(Stack):
         construct_id: str,
         *,
         settings: Settings,
-        functions: Sequence[LambdaFunction],
+        function_names: Sequence[str],
         **options: Any,
     ) -> None:
         super().__init__(scope, construct_id, **options)
         topic = alarm_topic(self, "Alarms", settings.monitoring.alarm_email)
-        metrics = api_metrics(settings.prefix, functions)
+        metrics = api_metrics(settings.prefix, function_names)
         metrics |= failure_metrics(self, settings.prefix, topic)
         limits = {"LatencyP99": settings.monitoring.p99_milliseconds}
         for name, metric in metrics.items():

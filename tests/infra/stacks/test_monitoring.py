@@ -36,7 +36,7 @@ def test_the_failures_of_every_function_that_works_unasked_raise_an_alarm(dev, p
     """The function that scales endpoints answers nobody: only its metric tells."""
     assert len(watched(dev)) == 3
     assert len(watched(prod)) == 4
-    assert any("EndpointScaling" in name for name in watched(prod))
+    assert any("snowreel-prod-endpoint-scaler" in name for name in watched(prod))
 
 
 def watched(cloud):
