@@ -228,9 +228,9 @@ images"""
         keys, webapp = self.snowflake.key_pair, self.webapp
         return {
             "image_uri": self.image_uri,
-            "snowflake.key_pair.deployer_secret_arn": keys and keys.deployer_secret_arn,
-            "snowflake.key_pair.training_secret_arn": keys and keys.training_secret_arn,
-            "webapp.certificate_arn": webapp and webapp.certificate_arn,
+            "snowflake.key_pair.deployer_secret_arn": keys.deployer_secret_arn if keys else None,
+            "snowflake.key_pair.training_secret_arn": keys.training_secret_arn if keys else None,
+            "webapp.certificate_arn": webapp.certificate_arn if webapp else None,
         }
 
 

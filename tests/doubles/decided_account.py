@@ -81,7 +81,7 @@ class DecidedAccount:
         self._made: Securable | None = None
         self._warehouse.access.on_check = self._note
         # no schema is made in which the engine could keep it
-        self._warehouse.functions._make_macro = lambda _name: None  # type: ignore[method-assign]
+        self._warehouse.functions._make_macro = lambda name: None  # type: ignore[method-assign]
 
     def close(self) -> None:
         self._warehouse.close()

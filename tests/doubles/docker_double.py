@@ -8,6 +8,7 @@ engine with the containerd store makes it; FOLDER/docker.jsonl the commands.
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import boto3
@@ -49,7 +50,13 @@ def push(images: Images, name: str) -> None:
     )
 
 
-COMMANDS = {"build": build, "inspect": inspect, "tag": tag, "login": login, "push": push}
+COMMANDS: dict[str, Callable[..., None]] = {
+    "build": build,
+    "inspect": inspect,
+    "tag": tag,
+    "login": login,
+    "push": push,
+}
 
 
 def main(folder: Path, command: str, *arguments: str) -> None:

@@ -1,10 +1,12 @@
 """The account of CloudFormation's refusals refuses what it should, on templates of a few lines."""
 
+from typing import Any
+
 import pytest
 from cloudformation import Account, RefusalError
 from stack_versions import StackVersion
 
-ROLE = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "fixed"}}
+ROLE: dict[str, Any] = {"Type": "AWS::IAM::Role", "Properties": {"RoleName": "fixed"}}
 FUNCTION = {"Type": "AWS::Lambda::Function", "Properties": {"FunctionName": "resizer"}}
 
 

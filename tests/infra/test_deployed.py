@@ -102,7 +102,7 @@ def test_the_account_is_read_with_the_role_of_cdk_and_without_it_with_the_caller
     arn = deployed.reading_session("us-east-1", "hnb659fds").client("sts").get_caller_identity()
     assert arn["Arn"].endswith(f"assumed-role/{role}/snowreel-deployed")
 
-    class NotBootstrapped(Session):
+    class NotBootstrapped(Session):  # type: ignore[misc]
         def client(self, *arguments, **options):
             client = super().client(*arguments, **options)
             client.meta.events.register("before-call.sts.AssumeRole", refuse)

@@ -43,7 +43,9 @@ def test_grants_and_owners_survive_a_restart(settings_here):
     run(warehouse, "ADMIN", "ACCOUNTADMIN", SETTING)
     warehouse.close()
     again = Warehouse(settings_here)
-    assert again.access.snapshot.owner(TABLE).role == "ACCOUNTADMIN"
+    owner = again.access.snapshot.owner(TABLE)
+    assert owner is not None
+    assert owner.role == "ACCOUNTADMIN"
     run(again, "READER", "READER", "select a from d.s.v")
     with pytest.raises(SqlError, match="does not exist or not authorized"):
         run(again, "READER", "READER", "select a from d.s.t")
@@ -56,7 +58,9 @@ def test_what_older_files_hold_belongs_to_the_heir_in_managed_schemas(settings_h
     warehouse.catalog.change(remove=[("OWNER", key) for key in warehouse.catalog.all("OWNER")])
     warehouse.close()
     again = Warehouse(settings_here)
-    assert again.access.snapshot.owner(TABLE).role == "SYSADMIN"
+    owner = again.access.snapshot.owner(TABLE)
+    assert owner is not None
+    assert owner.role == "SYSADMIN"
     future = "grant select on future tables in schema d.s to role reader"
     run(again, "ADMIN", "SYSADMIN", f"use secondary roles none; {future}")
     again.close()
