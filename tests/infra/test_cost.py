@@ -15,12 +15,13 @@ def metrics_in(alarm):
     return sum("MetricStat" in each for each in properties.get("Metrics", ())) or 1
 
 
-def test_alarms_are_billed_by_the_metrics_in_them(deployment):
-    alarms = deployment.resources("AWS::CloudWatch::Alarm").values()
+def test_alarms_are_billed_by_the_metrics_in_them(dev, prod):
+    alarms = dev.resources("AWS::CloudWatch::Alarm").values()
     total = sum(map(metrics_in, alarms))
-    assert f"{len(alarms)} alarms look at {total} metrics" in COST
+    more = sum(map(metrics_in, prod.resources("AWS::CloudWatch::Alarm").values())) - total
+    assert f"{len(alarms)} alarms look at {total} metrics, with instances at {more} more" in COST
     assert f"alarms | {total / 10:.2f} | {total / 10:.2f} |" in COST
-    assert len(deployment.resources("AWS::CloudWatch::Dashboard")) == 1
+    assert len(dev.resources("AWS::CloudWatch::Dashboard")) == 1
 
 
 def test_each_function_writes_as_many_metrics_as_are_billed():

@@ -45,6 +45,7 @@ def test_each_example_runs(client, tmp_path):
     client.run(f"use schema films.{home}")
     for kind in STATEMENTS:
         if kind.support is not Support.REFUSED:
+            client.run("use role accountadmin")
             client.run(kind.example.replace("file://", f"file://{tmp_path}/"))
             client.run(f"use schema films.{home}")
 

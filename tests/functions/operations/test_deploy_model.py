@@ -28,7 +28,7 @@ def test_first_deployment(api, aws):
     assert model["PrimaryContainer"]["ModelDataUrl"] == address(job)
     assert not model.get("EnableNetworkIsolation")
     (variant,) = aws.only("endpoint-config")["ProductionVariants"]
-    assert variant["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 20}
+    assert variant["ServerlessConfig"] == {"MemorySizeInMB": 2048, "MaxConcurrency": 2}
     tags = aws.tags[aws.only("endpoint-config")["EndpointConfigArn"]]
     assert tags["snowreel:model-name"] == "films"
     assert tags["snowreel:training-job"] == job

@@ -9,7 +9,9 @@ SCALER = "functions.endpoint_scaling.handler.handler"
 
 def functions(deployment):
     return {
-        function["Properties"]["Handler"]: function["Properties"]["Environment"]["Variables"]
+        function["Properties"]["Handler"]: function["Properties"]
+        .get("Environment", {})
+        .get("Variables", {})
         for function in deployment.resources("AWS::Lambda::Function", "Api").values()
     }
 
