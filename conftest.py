@@ -32,7 +32,7 @@ STOP_SECONDS = 30.0
 END_WITH_PYTHON = ("jsii", "/lib/program.js", "multiprocessing.resource_tracker")
 
 #: Fixtures that take seconds to make and are shared: one process makes them for a whole part.
-COSTLY = {"stack", "warehouse", "bench", "aws_port", "dev", "prod", "deployment"}
+COSTLY = {"stack", "warehouse", "bench", "aws_port", "s3_port", "dev", "prod", "deployment"}
 
 # Speed is never a test, and nobody's run fails by a chance example: those are drawn anew with
 # `--hypothesis-profile search`.

@@ -8,5 +8,6 @@ def test_grant_takes_bound_names(server, client):
     table = f'"FILMS"."{schema}"."T"'
     bound = server.connect(schema=schema, paramstyle="qmark")
     bound.run("grant select on table identifier(?) to role identifier(?)", (table, "READER"))
-    (row,) = client.records("show grants on table t")
-    assert (row["privilege"], row["grantee_name"]) == ("SELECT", "READER")
+    owner, granted = client.records("show grants on table t")
+    assert owner["privilege"] == "OWNERSHIP"
+    assert (granted["privilege"], granted["grantee_name"]) == ("SELECT", "READER")

@@ -116,7 +116,8 @@ def send(monkeypatch):
 
 def properties(account):
     arguments = {"account": account, "user": "SNOWREEL_DEPLOYER", "role": "SNOWREEL_DEPLOYER"}
-    return {"Connection": json.dumps(arguments), "Values": VALUES}
+    functions = ["recommend(varchar, varchar, number)"]
+    return {"Connection": json.dumps(arguments), "Values": VALUES, "Functions": functions}
 
 
 def updated(send, old, new, physical_id, resource="Integration"):

@@ -62,6 +62,8 @@ def test_a_function_whose_signature_changed_goes_with_the_update_and_with_the_ro
     administrator.rows(
         f"{other} api_integration = {INTEGRATION} as '{VALUES['api_url']}/recommend'"
     )
+    of_it = f"function {place}.recommend(varchar)"
+    administrator.rows(f"grant ownership on {of_it} to role {VALUES['deployer_role']}")
     functions = f"show external functions in schema {place}"
     before = len(administrator.rows(functions))
     old = cloudformation.event("Update", "Objects")["ResourceProperties"]

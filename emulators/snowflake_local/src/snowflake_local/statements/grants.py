@@ -108,7 +108,7 @@ def _shown(context: StatementContext, reader: Reader) -> dict[str, str]:
         return {"on": target.on.kind, "name": target.on.name}
     if reader.accept("OF"):
         reader.expect("ROLE")
-        return {"on": "ROLE", "name": reader.identifier()}
+        return {"on": "ROLE", "name": reader.identifier(), "privilege": "USAGE"}
     if reader.accept("TO"):
         to, grantee, _ = read_grantee(reader)
         return {"to": to, "grantee": grantee}
