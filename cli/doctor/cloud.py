@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
-from cli.doctor import checks, image, quotas
+from cli.doctor import image, quotas
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
@@ -128,15 +128,6 @@ def run(connection_name: str) -> None:
         run_checks(CHECKS, CloudChain(session))
     finally:
         session.close()
-
-
-def walk(chain: CloudChain) -> str:
-    """Check each link without printing anything; how many hold.
-
-    Raises:
-        CommandError: A link is broken.
-    """
-    return checks.walk(CHECKS, chain)
 
 
 def _snowflake(chain: CloudChain) -> str:

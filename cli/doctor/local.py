@@ -8,13 +8,10 @@ from typing import Any
 import boto3
 import httpx
 import snowflake.connector
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
+from botocore.credentials import ReadOnlyCredentials
 
-from cli.doctor import checks
 from cli.doctor.checks import Check, CheckError, run_checks
-from functions.external_function import BATCH_ID_HEADER
+from cli.signed_headers import signed_headers
 from functions.routes import ROUTES
 from local import connection
 from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
@@ -72,15 +69,6 @@ def run(state_dir: Path) -> None:
         chain.close()
 
 
-def walk(chain: Chain) -> str:
-    """Check each link without printing anything; how many hold.
-
-    Raises:
-        CommandError: A link is broken.
-    """
-    return checks.walk(CHECKS, chain)
-
-
 def _warehouse(chain: Chain) -> str:
     row = chain.rows("select current_user() as name, current_database() as place")[0]
     return f"signed in as {row['name']}, database {row['place']}"
@@ -125,22 +113,13 @@ def _refusal(chain: Chain) -> str:
 
 def _api(chain: Chain) -> str:
     body = json.dumps({"data": []})
-    request = AWSRequest(
-        method="POST",
-        url=f"{chain.description['api_url']}/models",
-        data=body,
-        headers={
-            "Content-Type": "application/json",
-            BATCH_ID_HEADER: "doctor",
-        },
-    )
-    key = chain.description["credentials"]
-    credentials = Credentials(key["aws_access_key_id"], key["aws_secret_access_key"])
-    SigV4Auth(credentials, "execute-api", chain.description["region"]).add_auth(request)
+    url = f"{chain.description['api_url']}/models"
+    found = chain.description["credentials"]
+    key = ReadOnlyCredentials(found["aws_access_key_id"], found["aws_secret_access_key"], None)
     answer = httpx.post(
-        request.url,
+        url,
         content=body,
-        headers=dict(request.headers.items()),
+        headers=signed_headers(url, body, "doctor", key=key, region=chain.description["region"]),
         timeout=TIMEOUT_SECONDS,
         trust_env=False,
     )

@@ -14,6 +14,7 @@ import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
 from cli.doctor import cloud as doctor
+from cli.doctor.checks import walk
 from cli.doctor.quotas import Demand
 from cli.errors import CommandError
 from cli.verify import failures
@@ -66,7 +67,7 @@ class CloudSite(Site):
         """The doctor's checks of a cloud deployment."""
         session = self._session_in_schema()
         try:
-            return doctor.walk(doctor.CloudChain(session))
+            return walk(doctor.CHECKS, doctor.CloudChain(session))
         finally:
             session.close()
 

@@ -10,6 +10,7 @@ import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
 from cli.doctor import local as doctor
+from cli.doctor.checks import walk
 from cli.doctor.quotas import Demand
 from cli.verify.site import Names, Site, StepError
 from local import connection
@@ -88,7 +89,7 @@ class LocalSite(Site):
 
     def check_chain(self) -> str:
         """The doctor's checks of a local stack."""
-        return doctor.walk(self._chain)
+        return walk(doctor.CHECKS, self._chain)
 
     def make(self, target: str, arguments: str, log: str) -> None:
         """Refuse: there is nothing that CDK could deploy to."""

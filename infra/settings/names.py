@@ -4,9 +4,8 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from infra.settings.context import ContextError, read
+from infra.settings.context import ContextError, context_in, read
 from infra.settings.model import Settings
 
 
@@ -16,9 +15,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--environment", default="dev", help="as in cdk.json")
     parser.add_argument("--context", default="cdk.json", help="where the context is")
     options = parser.parse_args(arguments)
-    content = json.loads(Path(options.context).read_text(encoding="utf-8"))["context"]
     try:
-        settings = read((content | {"environment": options.environment}).get)
+        settings = read(context_in(options.context, options.environment).get)
     except ContextError as error:
         sys.exit(str(error))
     json.dump({"names": names(settings), "demand": demand(settings)}, sys.stdout)

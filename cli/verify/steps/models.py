@@ -6,17 +6,14 @@ import uuid
 from typing import Any
 
 import httpx
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
+from cli.signed_headers import signed_headers
 from cli.verify.site import Session, Site, StepError
 
 MODEL = "verification"
 USERS, ITEMS, LIST_LENGTH = 60, 40, 10
 LOWEST, HIGHEST = 1.0, 5.0
 
-_BATCH_ID = "sf-external-function-query-batch-id"
 _POLL_SECONDS = 2.0
 
 
@@ -160,14 +157,11 @@ def post(site: Site, path: str, rows: list[list[object]]) -> Any:
     Raises:
         StepError: It refuses.
     """
-    key, body = site.signer(), json.dumps({"data": rows})
-    headers = {"Content-Type": "application/json", _BATCH_ID: str(uuid.uuid4())}
-    request = AWSRequest("POST", site.api_url() + path, headers, data=body)
-    credentials = Credentials(key.access_key, key.secret_key, key.token)
-    SigV4Auth(credentials, "execute-api", site.names.region).add_auth(request)
-    answer = httpx.post(
-        request.url, content=body, headers=dict(request.headers.items()), timeout=35
+    url, body = site.api_url() + path, json.dumps({"data": rows})
+    headers = signed_headers(
+        url, body, str(uuid.uuid4()), key=site.signer(), region=site.names.region
     )
+    answer = httpx.post(url, content=body, headers=headers, timeout=35)
     if answer.status_code == httpx.codes.FORBIDDEN:
         raise StepError(
             "The API does not let this AWS identity in: add its ARN to `api.integrator_arns` in "
