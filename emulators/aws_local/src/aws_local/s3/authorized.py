@@ -76,14 +76,13 @@ class Authorized:
             return lambda _: None
 
         answer = self._application(environ, remember)
-        is_absent = bool(call.key) and started[0].startswith("404")
-        if is_absent and not self._authority.allows(caller, call.listing):
-            return _Refusal(environ, start_response, Signature("", "s3"))(
-                "AccessDenied",
-                f"User: {caller.shown} is not authorized to perform: s3:ListBucket on resource: "
-                f"{call.listing.resource} because no identity-based policy allows the "
-                "s3:ListBucket action",
-            )
+        if call.key and started[0].startswith("404"):
+            try:
+                self._authority.require(caller, [call.listing])
+            except AccessDeniedError as error:
+                return _Refusal(environ, start_response, Signature("", "s3"))(
+                    "AccessDenied", str(error)
+                )
         start_response(*started)
         return answer
 
