@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -230,6 +230,12 @@ def describe(folder: Path, port: int, api_port: int) -> Settings:
         addresses={API: f"http://localhost:{api_port}/v1"},
         administrator="ANALYST",
     )
+
+
+@pytest.fixture(scope="session")
+def unserved() -> Callable[[Path], Settings]:
+    """Makes settings of an account with an administrator of its own, whose API nobody serves."""
+    return lambda folder: replace(describe(folder, 0, 9), administrator="ADMIN")
 
 
 def prepare(server: Server) -> None:

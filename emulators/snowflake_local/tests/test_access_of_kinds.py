@@ -1,11 +1,9 @@
 """Each kind of statement that needs privileges, run by somebody who has none of them."""
 
 import pytest
-from loopback.credentials import Credentials
 from snowflake_local.engine.session import SessionOptions
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.model.errors import SqlError
-from snowflake_local.settings import Settings
 from snowflake_local.statements.statement_kind import Support
 from snowflake_local.statements.table import STATEMENTS
 
@@ -48,19 +46,9 @@ grant references on table t to role nobody
 
 
 @pytest.fixture(scope="module")
-def nobody(tmp_path_factory):
+def nobody(tmp_path_factory, unserved):
     """A session with a role that may see the schema, a table in it, and nothing more."""
-    warehouse = Warehouse(
-        Settings(
-            port=0,
-            data_dir=tmp_path_factory.mktemp("kinds"),
-            account_id="123456789012",
-            region="us-east-1",
-            principals={CALLER: Credentials.generate()},
-            caller=CALLER,
-            addresses={API: "http://localhost:9/v1"},
-        )
-    )
+    warehouse = Warehouse(unserved(tmp_path_factory.mktemp("kinds")))
     admin = warehouse.sign_on("ADMIN", SessionOptions(role="ACCOUNTADMIN"))
     for statement in SETTING.split(";"):
         admin.cursor().execute(statement.strip())

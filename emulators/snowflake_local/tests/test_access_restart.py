@@ -1,14 +1,11 @@
 """Owners and grants over restarts, and files from before there were owners."""
 
 import pytest
-from loopback.credentials import Credentials
 from snowflake_local.access.securable import Securable
 from snowflake_local.engine.session import SessionOptions
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.model.errors import SqlError
-from snowflake_local.settings import Settings
 
-CALLER = "arn:aws:iam::123456789012:role/caller"
 SETTING = """
 create database d; create schema d.s; create table d.s.t (a int); create view d.s.v as
 select a from d.s.t; create role reader; create user reader default_role = reader;
@@ -20,16 +17,8 @@ TABLE = Securable("TABLE", ("D", "S", "T"))
 
 
 @pytest.fixture
-def settings_here(tmp_path):
-    return Settings(
-        port=0,
-        data_dir=tmp_path,
-        account_id="123456789012",
-        region="us-east-1",
-        principals={CALLER: Credentials.generate()},
-        caller=CALLER,
-        heir="SYSADMIN",
-    )
+def settings_here(tmp_path, unserved):
+    return unserved(tmp_path)
 
 
 def run(warehouse, user, role, text):

@@ -1,11 +1,9 @@
 """Snowflake's rules of access, each on the statements that they are about."""
 
 import pytest
-from loopback.credentials import Credentials
 from snowflake_local.engine.session import SessionOptions
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.model.errors import SqlError
-from snowflake_local.settings import Settings
 
 API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 CALLER = "arn:aws:iam::123456789012:role/caller"
@@ -62,18 +60,8 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def account(tmp_path_factory):
-    warehouse = Warehouse(
-        Settings(
-            port=0,
-            data_dir=tmp_path_factory.mktemp("account"),
-            account_id="123456789012",
-            region="us-east-1",
-            principals={CALLER: Credentials.generate()},
-            caller=CALLER,
-            addresses={API: "http://localhost:9/v1"},
-        )
-    )
+def account(tmp_path_factory, unserved):
+    warehouse = Warehouse(unserved(tmp_path_factory.mktemp("account")))
     yield warehouse
     warehouse.close()
 
