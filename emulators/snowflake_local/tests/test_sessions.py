@@ -298,3 +298,10 @@ def test_floats_print_as_in_snowflake_where_they_are_grouped(client):
         column.name for column in client.run("select a::varchar, current_role() from t").description
     ]
     assert names == ["CAST(A AS VARCHAR)", "CURRENT_ROLE()"]
+
+
+def test_a_temporary_table_changes_nothing_about_one_of_its_name(server, client):
+    client.run("create table t (a varchar(10))")
+    other = server.connect(schema=client.value("select current_schema()"))
+    other.run("create temporary table t (a varchar(20))")
+    assert [column["type"] for column in client.records("describe table t")] == ["VARCHAR(10)"]

@@ -220,8 +220,10 @@ class Cursor(EngineCursor):
         prepared = rewrite.before_engine(expression, session.last_query_id)
         transformed = super().rewrite(prepared, params)
         created = rewrite.created_temporary_table(transformed)
-        if created is not None and not self._atomic:
-            session.temporary_tables.add(rewrite.table_parts(created))
+        if created is not None:
+            rewrite.keep_to_session(transformed)
+            if not self._atomic:
+                session.temporary_tables.add(rewrite.table_parts(created))
         return rewrite.after_engine(transformed, session.temporary_tables.includes)
 
     def run(self, transformed: Expr, params: Any = None) -> None:

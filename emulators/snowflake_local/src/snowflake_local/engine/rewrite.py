@@ -202,6 +202,16 @@ def created_temporary_table(expression: Expr) -> exp.Table | None:
     return table
 
 
+def keep_to_session(created: Expr) -> None:
+    """Let fakesnow note nothing about a temporary table.
+
+    Its notes (lengths of texts, a comment) are the account's: they would be taken for those of a
+    table of that name, and two sessions that make theirs at once would meet in them.
+    """
+    for note in ("text_lengths", "table_comment"):
+        created.args.pop(note, None)
+
+
 def table_parts(table: exp.Table) -> list[str]:
     """The parts of a table's name."""
     return [part for part in (table.catalog, table.db, table.name) if part]
