@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, Protocol
 
 import duckdb
-import sqlglot
 from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
@@ -202,7 +201,8 @@ class Cursor(EngineCursor):
 
     def _show(self, result: StatementResult) -> None:
         self._type_id = DDL if result.columns == ("status",) else SHOW
-        self.run(sqlglot.parse_one(result.query(), read="duckdb"))
+        known = None if self._query is None else self._query.id
+        self.answer(result.arrow(), result.columns_sql(), known)
 
     def split(self, expression: Expr) -> list[Expr]:
         """Statements of DuckDB that one statement becomes."""

@@ -7,6 +7,7 @@ the state that they keep, and hooks where a statement is split, rewritten and ru
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import fakesnow.transforms.stage
 from duckdb import DuckDBPyConnection
@@ -30,7 +31,9 @@ from fakesnow.statement_type import (
     statement_type_id,
 )
 from fakesnow.transforms import SERVER_VERSION, show
-from sqlglot import Expr
+from sqlglot import Expr, exp
+
+from snowflake_local.engine.rewrite_pass import RewritePasses
 
 __all__ = [
     "DDL",
@@ -179,11 +182,34 @@ class EngineCursor(FakeSnowflakeCursor):
 
     def rewrite(self, expression: Expr, params: Any) -> Expr:
         """Rewrite one of those statements for DuckDB."""
-        return super()._transform(expression, params)
+        # fakesnow asks of an expression here that it can be transformed, and nothing else
+        passes: Any = RewritePasses(expression)
+        rewritten: Expr = super()._transform(passes, params).root
+        return rewritten
 
     def run(self, transformed: Expr, params: Any = None) -> None:
         """Run a rewritten statement."""
         super()._execute(transformed, params)
+
+    def answer(self, table: Any, columns_sql: str, query_id: str | None) -> None:
+        """Take a table for the last statement's result.
+
+        Args:
+            table: A pyarrow Table.
+            columns_sql: A query of DuckDB's with the same columns.
+            query_id: Under which RESULT_SCAN finds it; None: not at all.
+        """
+        self._arrow_table, self._arrow_table_fetch_index = table, None
+        self._rowcount, self._sfqid = table.num_rows, query_id or str(uuid4())
+        self._last_sql, self._last_params, self._last_transformed = columns_sql, None, exp.Select()
+        if query_id is not None:
+            self._conn.results_cache[query_id] = (
+                self._arrow_table,
+                self._rowcount,
+                self._last_sql,
+                self._last_params,
+                self._last_transformed,
+            )
 
     @property
     def arrow_table(self) -> Any:
@@ -198,7 +224,8 @@ class EngineCursor(FakeSnowflakeCursor):
 
     def describe_last(self) -> list[Any]:
         """Columns of the last statement's result, as DuckDB describes them."""
-        return list(self._describe_last_sql())
+        described = self._duck_conn.execute(f"DESCRIBE {self._last_sql}", self._last_params)
+        return described.fetchall()
 
     def describe_without_running(self, statement: str) -> list[Any] | None:
         """Columns of a statement's result; None if it must run to tell."""

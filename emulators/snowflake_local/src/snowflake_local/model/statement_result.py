@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import pyarrow as pa
+
 
 @dataclass(frozen=True)
 class StatementResult:
@@ -25,16 +27,13 @@ class StatementResult:
             tuple(columns), [tuple(record.get(name) for name in columns) for record in records]
         )
 
-    def query(self) -> str:
-        """SQL whose result is this table."""
-        names = [f'"{column}"' for column in self.columns]
-        empty = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in names)
-        selects = [f"SELECT {empty} WHERE false"] + [
-            "SELECT " + ", ".join(f"CAST({_literal(value)} AS VARCHAR)" for value in row)
-            for row in self.rows
-        ]
-        return " UNION ALL ".join(selects)
+    def columns_sql(self) -> str:
+        """A query of DuckDB's without rows that has these columns."""
+        names = ", ".join(f'CAST(NULL AS VARCHAR) AS "{column}"' for column in self.columns)
+        return f"SELECT {names} WHERE false"
 
-
-def _literal(value: str | None) -> str:
-    return "NULL" if value is None else "'" + value.replace("'", "''") + "'"
+    def arrow(self) -> pa.Table:
+        """The same as an Arrow table."""
+        positions = range(len(self.columns))
+        arrays = [pa.array([row[n] for row in self.rows], pa.string()) for n in positions]
+        return pa.Table.from_arrays(arrays, names=list(self.columns))

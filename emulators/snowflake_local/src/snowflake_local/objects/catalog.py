@@ -59,7 +59,7 @@ class Catalog:
         with self._lock:
             self._connection.begin()
             try:
-                for key in remove:
+                for key in self._objects.keys() & remove:
                     self._connection.execute(
                         f"DELETE FROM {_TABLE} WHERE kind = ? AND name = ?",  # noqa: S608 - a constant
                         list(key),
