@@ -6,7 +6,7 @@ the state that they keep, and hooks where a statement is split, rewritten and ru
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import fakesnow.transforms.stage
@@ -171,6 +171,7 @@ class EngineCursor(FakeSnowflakeCursor):
 
     #: fakesnow declares them too narrowly.
     _sfqid: Any
+    _last_sql: Any
     _last_transformed: Any
 
     def __init__(self, connection: EngineConnection) -> None:
@@ -183,9 +184,9 @@ class EngineCursor(FakeSnowflakeCursor):
     def rewrite(self, expression: Expr, params: Any) -> Expr:
         """Rewrite one of those statements for DuckDB."""
         # fakesnow asks of an expression here that it can be transformed, and nothing else
-        passes: Any = RewritePasses(expression)
-        rewritten: Expr = super()._transform(passes, params).root
-        return rewritten
+        passes = RewritePasses(expression)
+        super()._transform(cast("Expr", passes), params)
+        return passes.root
 
     def run(self, transformed: Expr, params: Any = None) -> None:
         """Run a rewritten statement."""
