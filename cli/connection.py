@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
-
-import snowflake.connector
-from snowflake.connector import SnowflakeConnection
+from typing import TYPE_CHECKING, Any, Literal
 
 from cli.errors import CommandError
 from local import connection
+
+if TYPE_CHECKING:
+    from snowflake.connector import SnowflakeConnection
 
 
 def arguments(
@@ -35,12 +35,14 @@ def arguments(
 
 
 @contextmanager
-def connected(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+def connected(arguments: dict[str, Any]) -> Iterator["SnowflakeConnection"]:
     """A Snowflake session, closed at the end.
 
     Raises:
         CommandError: Snowflake cannot be reached or refuses the sign-in.
     """
+    import snowflake.connector  # noqa: PLC0415 - see cli/main.py
+
     try:
         session = snowflake.connector.connect(**arguments)
     except snowflake.connector.errors.Error as error:

@@ -1,4 +1,8 @@
-"""The command line `snowreel`: exit code 0 done, 1 the work failed, 2 wrong usage."""
+"""The command line `snowreel`: exit code 0 done, 1 the work failed, 2 wrong usage.
+
+Commands import what they work with when they work: Snowflake's connector brings pandas and takes
+two seconds, which `--help` and a refusal need not wait for.
+"""
 
 import sys
 import warnings

@@ -2,16 +2,17 @@
 
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from cli import sql_shell
 from cli.connection import arguments, connected
 from cli.errors import CommandError
 from cli.options import connection_option, state_dir_option
-from cli.result_table import Format
 from functions.snowflake_integration.sql_script import render
+
+if TYPE_CHECKING:
+    from cli.result_table import Format
 
 
 @click.command()
@@ -28,7 +29,7 @@ def sql(
     query: str | None,
     file: TextIO | None,
     variables: tuple[str, ...],
-    output: Format,
+    output: "Format",
     state_dir: Path,
     connection_name: str | None,
 ) -> None:
@@ -38,7 +39,10 @@ def sql(
     text = query if query is not None else _script(file)
     if text is not None and variables:
         text = render(text, _values(variables))
-    with connected(arguments(state_dir, connection_name)) as session:
+    described = arguments(state_dir, connection_name)
+    from cli import sql_shell  # noqa: PLC0415 - see cli/main.py
+
+    with connected(described) as session:
         if text is None:
             sql_shell.run_interactively(session, output)
         else:

@@ -2,13 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.options import state_dir_option
 from local import connection
-from local.supervisor import Options, RunningStack, running, stop_signals, wait_for_end
-from local.webapp import is_webapp_installed
+
+if TYPE_CHECKING:
+    from local.supervisor import RunningStack
 
 
 @click.command()
@@ -26,6 +28,9 @@ def up(
     api_port: int | None,
 ) -> None:
     """Start the local stack in the foreground; Ctrl-C stops all of it."""
+    from local.supervisor import Options, running, stop_signals, wait_for_end  # noqa: PLC0415
+    from local.webapp import is_webapp_installed  # noqa: PLC0415 - see cli/main.py
+
     has_webapp = not no_webapp and is_webapp_installed()
     wanted = {"warehouse": warehouse_port, "api": api_port}
     ports = {name: port for name, port in wanted.items() if port is not None}
@@ -36,7 +41,7 @@ def up(
         click.echo("Stopping")
 
 
-def _show(running_stack: RunningStack, *, misses_webapp: bool) -> None:
+def _show(running_stack: "RunningStack", *, misses_webapp: bool) -> None:
     stack = running_stack.stack
     click.echo(f"  warehouse  {stack.warehouse_url}")
     click.echo(f"  api        {stack.api_url}")

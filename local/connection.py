@@ -5,10 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-import snowflake.connector
-from snowflake.connector import SnowflakeConnection
+from typing import TYPE_CHECKING, Any
 
 from local.errors import LocalError
 from local.stack import (
@@ -24,6 +21,9 @@ from local.stack import (
     Stack,
 )
 from local.state_folder import is_claimed
+
+if TYPE_CHECKING:
+    from snowflake.connector import SnowflakeConnection
 
 
 def file(state_dir: Path) -> Path:
@@ -105,12 +105,15 @@ def read(state_dir: Path) -> dict[str, Any]:
 
 
 @contextmanager
-def session(arguments: dict[str, Any]) -> Iterator[SnowflakeConnection]:
+def session(arguments: dict[str, Any]) -> Iterator["SnowflakeConnection"]:
     """A session at the local warehouse, closed at the end.
 
     Raises:
         LocalError: The warehouse cannot be reached or refuses the sign-in.
     """
+    # pandas and more come with it: not for a command that only says that no stack runs
+    import snowflake.connector  # noqa: PLC0415
+
     try:
         opened = snowflake.connector.connect(**arguments)
     except snowflake.connector.errors.Error as error:

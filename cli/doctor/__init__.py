@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from cli.doctor import cloud, local
 from cli.options import connection_option, state_dir_option
+from local import connection
 
 
 @click.command()
@@ -14,6 +14,11 @@ from cli.options import connection_option, state_dir_option
 def doctor(state_dir: Path, connection_name: str | None) -> None:
     """Check the chain from SQL to the models, link by link, and print the fix."""
     if connection_name is None:
-        local.run(state_dir)
+        description = connection.read(state_dir)
+        from cli.doctor import local  # noqa: PLC0415 - see cli/main.py
+
+        local.run(description)
     else:
+        from cli.doctor import cloud  # noqa: PLC0415
+
         cloud.run(connection_name)

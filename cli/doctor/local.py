@@ -2,7 +2,6 @@
 
 import json
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -13,7 +12,6 @@ from botocore.credentials import ReadOnlyCredentials
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.signed_headers import signed_headers
 from functions.routes import ROUTES
-from local import connection
 from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
 
 RESTART = "Stop the stack and start it again with `snowreel up`; see the logs in its folder `logs`."
@@ -55,14 +53,13 @@ class Chain:
             self.session.close()
 
 
-def run(state_dir: Path) -> None:
-    """Print the state of each link.
+def run(description: dict[str, Any]) -> None:
+    """Print the state of each link of the stack that is described.
 
     Raises:
-        LocalError: No stack runs in the folder.
         CommandError: A link is broken.
     """
-    chain = Chain(connection.read(state_dir))
+    chain = Chain(description)
     try:
         run_checks(CHECKS, chain)
     finally:

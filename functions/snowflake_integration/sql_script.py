@@ -4,8 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from io import StringIO
 
-from snowflake.connector.util_text import split_statements
-
 _PLACEHOLDER = re.compile(r"<%\s*(\w+)\s*%>")
 
 #: What may stand in for a placeholder: identifiers, ARNs and addresses. Nothing that could end a
@@ -28,6 +26,9 @@ def render(text: str, values: Mapping[str, str]) -> str:
 
 def statements(script: str) -> Iterator[str]:
     """Split a rendered script into its statements, without comments and semicolons."""
+    # a second of imports: not for whoever only renders
+    from snowflake.connector.util_text import split_statements  # noqa: PLC0415
+
     for statement, _ in split_statements(StringIO(script), remove_comments=True):
         bare = (statement or "").strip().removesuffix(";").strip()
         if bare:

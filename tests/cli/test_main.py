@@ -57,3 +57,11 @@ def test_a_script_that_is_no_text_is_one_sentence(tmp_path: Path) -> None:
     done = snowreel("sql", "-f", script, "--state-dir", tmp_path)
     assert done.returncode == 1
     assert done.stderr == f"Error: {script} is no text in UTF-8: give a SQL script.\n"
+
+
+def test_help_and_refusals_wait_for_no_large_library() -> None:
+    program = "import sys, cli.main; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert not {"snowflake.connector", "boto3", "httpx", "pandas"} & set(done.stdout.split())

@@ -1,4 +1,4 @@
-"""`snowreel demo`: the main job from end to end, as an analyst would do it in SQL."""
+"""The main job from end to end, as an analyst would do it in SQL."""
 
 import json
 import time
@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import click
 import snowflake.connector
 from rich.console import Console
 from rich.syntax import Syntax
@@ -18,7 +17,6 @@ import film_data
 from cli import training_log
 from cli.connection import arguments, connected
 from cli.errors import CommandError
-from cli.options import state_dir_option
 from cli.progress import Progress
 from cli.result_table import as_table
 from local.state_folder import is_claimed
@@ -80,10 +78,8 @@ class Journal:
         path.write_text(json.dumps(asdict(self), indent=2, ensure_ascii=False, default=str) + "\n")
 
 
-@click.command()
-@state_dir_option
-def demo(state_dir: Path) -> None:
-    """Run the main job: load MovieLens 100K, train, deploy, invoke, recommend."""
+def play(state_dir: Path) -> None:
+    """Show each step and its answer, on the running stack or on one of its own."""
     console = Console(highlight=False, emoji=False)
     console.print("[bold]Snowreel: train, deploy and query a film recommender in SQL[/bold]")
     started = time.monotonic()
