@@ -4,12 +4,11 @@ from pathlib import Path
 
 import pytest
 from lambda_api import Api
+from sagemaker_clients import SharedClients
 from sagemaker_double import BUCKET, PREFIX, SageMakerDouble
 
 from functions import settings
 from functions.lambdas import HANDLERS
-from functions.sagemaker import client as control
-from functions.sagemaker import endpoints
 from local.stack import Stack
 
 STACK = Stack(state_dir=Path(), warehouse_port=0, aws_port=0, gateway_port=0, sagemaker_port=0)
@@ -29,17 +28,21 @@ ENVIRONMENT = {
 }
 
 
+@pytest.fixture(scope="session")
+def clients() -> SharedClients:
+    """The handlers' boto3 clients."""
+    return SharedClients(ENVIRONMENT)
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> SageMakerDouble:
+def aws(monkeypatch: pytest.MonkeyPatch, clients: SharedClients) -> SageMakerDouble:
     """SageMaker, empty."""
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     double = SageMakerDouble()
     for cached in (settings.train_settings, settings.deploy_settings, settings.invoke_settings):
         cached.cache_clear()
-    for client in (control.control_client, endpoints.runtime_client):
-        client.cache_clear()
-        client().meta.events.register("before-send", double.send)
+    clients.send_to(double.send, monkeypatch)
     return double
 
 
