@@ -1,7 +1,7 @@
 """Descriptions of raw tables: types for the reader, checks for the loader, the script in SQL.
 
 A description does without pandera, whose import takes longer than a small file: `row_checks` makes
-a schema of it when a load checks rows.
+a schema of it when a row breaks a promise.
 """
 
 import inspect
