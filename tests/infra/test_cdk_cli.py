@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from cdk_cloud import ACCOUNT, AS_WRITTEN, CDK, ONLY_THESE, REGION, STACKS, Cloud
+from cdk_cloud import ACCOUNT, AS_WRITTEN, CDK, ONLY_THESE, STACKS, Cloud
 
 from functions.lambdas import HANDLERS
 
@@ -62,7 +62,7 @@ def cloud(tmp_path_factory, dev_context):
     try:
         wait_for(f"http://localhost:{port}/moto-api/", server)
         cloud = Cloud(folder, port, dev_context)
-        cloud.cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
+        cloud.bootstrap()
         cloud.deploy()
         yield cloud
     finally:
