@@ -16,12 +16,14 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 import uvicorn
+from botocore.loaders import JSONFileLoader
 from hypothesis import HealthCheck, settings
 
 HOST = "127.0.0.1"
@@ -39,6 +41,16 @@ COSTLY = {"stack", "warehouse", "bench", "aws_port", "s3_port", "dev", "prod", "
 settings.register_profile("search", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("steady", settings.get_profile("search"), derandomize=True)
 settings.load_profile("steady")
+
+_description = cache(JSONFileLoader().load_file)
+
+
+def _load_once(_: JSONFileLoader, path: str) -> Any:
+    """An API's description, megabytes of JSON that each new session of boto3 would parse anew."""
+    return _description(path)
+
+
+JSONFileLoader.load_file = _load_once
 
 
 @pytest.hookimpl(tryfirst=True)
