@@ -27,7 +27,8 @@ from local.warehouse_settings import settings_of
 
 _ROUNDS, _REPETITIONS = 15, 10
 _SET_UP = """
-create warehouse w; use warehouse w; create database d; create schema d.s; use schema d.s; create role reader;
+create warehouse w; use warehouse w; create database d; create schema d.s; use schema d.s;
+create role reader;
 create table ratings (user_id varchar, item_id varchar, rating float);
 insert into ratings values ('1', 'a', 4), ('2', 'a', 2), ('2', 'b', 5);
 create view good as select * from ratings where rating > 3;
