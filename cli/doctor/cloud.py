@@ -14,7 +14,7 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
-from cli.doctor import image, quotas
+from cli.doctor import actions, image, quotas
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
@@ -93,18 +93,26 @@ class CloudChain:
         return self.properties(f"describe integration {names.pop()}")
 
     @cached_property
-    def variables(self) -> dict[str, str]:
-        """The variables of the deployment's functions; the caller role's name tells which."""
+    def deployed(self) -> list[dict[str, Any]]:
+        """The deployment's functions; the caller role's name tells which."""
         prefix = self.integration["api_aws_role_arn"].rpartition("/")[2].removesuffix(_CALLER)
         pages = self.client("lambda", region_name=self.api[1]).get_paginator("list_functions")
-        found: dict[str, str] = {}
-        for page in pages.paginate():
-            for function in page["Functions"]:
-                variables = function.get("Environment", {}).get("Variables", {})
-                if variables.get("SNOWREEL_PREFIX") == prefix:
-                    found |= variables
+        found = [
+            function
+            for page in pages.paginate()
+            for function in page["Functions"]
+            if _variables_of(function).get("SNOWREEL_PREFIX") == prefix
+        ]
         if not found:
             raise CheckError(f"no function of {prefix} is in the region {self.api[1]}")
+        return found
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """The variables of the deployment's functions."""
+        found: dict[str, str] = {}
+        for function in self.deployed:
+            found |= _variables_of(function)
         return found
 
 
@@ -208,6 +216,10 @@ def _policy(chain: CloudChain) -> str:
     return f"the API {api_id} lets the role in"
 
 
+def _actions(chain: CloudChain) -> str:
+    return actions.probe_actions(chain.deployed, chain.api[1], chain.client("iam"))
+
+
 def _image(chain: CloudChain) -> str:
     return image.probe_image(chain.variables, chain.client)
 
@@ -225,6 +237,11 @@ def _probe_call(chain: CloudChain) -> str:
     return f"select list_models() answers: {len(models)} models"
 
 
+def _variables_of(function: Mapping[str, Any]) -> dict[str, str]:
+    variables: dict[str, str] = function.get("Environment", {}).get("Variables", {})
+    return variables
+
+
 def _listed(text: str) -> list[str]:
     return [item.strip() for item in text.strip("[]").split(",") if item.strip()]
 
@@ -238,6 +255,7 @@ CHECKS = (
     Check("allowed prefixes", _prefixes, DEPLOY),
     Check("role trust", _trust, "The integration was made anew: " + REFRESH),
     Check("API policy", _policy, DEPLOY),
+    Check("actions", _actions, actions.FIX),
     Check("image", _image, image.FIX),
     Check("quotas", _quotas, ASK_FOR_MORE),
     Check("probe call", _probe_call, "Read the API's access log and the function's log."),
