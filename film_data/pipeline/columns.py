@@ -4,6 +4,7 @@ The annotation beside a column in a table is the type that readers make. The fun
 `Any` because a class attribute is annotated with that type and holds the description.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,18 @@ class Column:
     note: str = ""
     #: The raw table whose rows it identifies.
     references: str | None = None
+
+    def holds(self, value: object) -> bool:
+        """True for a value that the column can hold."""
+        if value is None:
+            return self.nullable
+        if isinstance(value, str):
+            matches = self.pattern is None or re.search(self.pattern, value) is not None
+            return matches and (self.may_be_empty or bool(value))
+        if not isinstance(value, int | float):
+            return False
+        above = self.lowest is None or value >= self.lowest
+        return above and (self.highest is None or value <= self.highest)
 
 
 def identifier(*, nullable: bool = False, references: str | None = None) -> Any:

@@ -3,15 +3,19 @@
 import csv
 import gzip
 import hashlib
+import re
 import shutil
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from film_data.errors import DatasetError
 from film_data.progress import Progress
 
+#: Rows of a file that are asked for the forms in which it is written.
+ROWS_ASKED = 100_000
 _SAMPLE_BYTES = 64 * 1024
 _CHUNK_BYTES = 4 * 1024 * 1024
 _DATA_FILES = (".csv", ".dat", ".data", ".item", ".user")
@@ -136,10 +140,14 @@ def csv_header(path: Path) -> list[str]:
 def require_columns(file: SourceFile, names: Collection[str]) -> list[str]:
     """The header of a comma-separated file, which has at least the columns `names`.
 
+    Names are known in any case, and with or without blanks and underscores: `movie_id` is
+    `movieId`. Other columns, as the row numbers that R and pandas add, keep the names they have.
+
     Raises:
         DatasetError: A column is missing, or the file is not separated by commas.
     """
-    header = csv_header(file.path)
+    known = {_letters(name): name for name in names}
+    header = [known.get(_letters(name), name) for name in csv_header(file.path)]
     missing = [name for name in names if name not in header]
     if missing:
         raise DatasetError(
@@ -147,3 +155,16 @@ def require_columns(file: SourceFile, names: Collection[str]) -> list[str]:
             f"{', '.join(names)}, separated by commas."
         )
     return header
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def cells(file: SourceFile, column: str, header: Sequence[str]) -> Iterator[str]:
+    """The texts of a column in the first rows of a comma-separated file, damaged rows left out."""
+    position = header.index(column)
+    with file.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        for row in islice(csv.reader(text), 1, ROWS_ASKED):
+            if len(row) == len(header):
+                yield row[position]

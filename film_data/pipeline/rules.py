@@ -69,7 +69,8 @@ _SHARED = (
         user_id="The user id is not a whole number from 0 to 4294967295.",
         film_id="The film id is not a whole number from 0 to 4294967295.",
         rating_value="The rating is not a number from 0.5 to 5.",
-        rating_time="The time is not in whole seconds from 1970 to 2100.",
+        rating_time="The time is none from 1970 to 2100 that can be read for certain.",
+        value_impossible="A value that must be there is outside what its column can hold.",
         title_missing="The film has no title.",
     ),
     *merged(
@@ -83,14 +84,20 @@ _SHARED = (
         "full ones the first in alphabetical order.",
     ),
     *repaired(
-        number_format="A number was written with quotes, blanks or a needless .0; its value is "
-        "certain.",
+        number_format="A number was written with quotes, blanks, a needless .0, without its "
+        "leading zeros or as R and spreadsheets write it; its value is certain.",
+        time_converted="A time was written as a date, or in milli-, micro- or nanoseconds; it is "
+        "read as UTC, to the second.",
         double_encoded="The text was UTF-8 read as Windows-1252; it is decoded as it was meant.",
     ),
     *emptied(
+        missing_mark="A cell said NA, NaN, NULL or the like: its value is missing.",
+        out_of_range="A value is outside what its column can hold.",
         amount_invalid="An amount is not a number of dollars.",
         date_invalid="The date cannot be read.",
         number_invalid="A number cannot be read.",
+        time_invalid="The time cannot be read.",
+        imdb_id_invalid="The IMDb id does not have its form.",
     ),
     *noted(no_tmdb_id="The film has no TMDB id, so that its facts cannot be linked."),
 )

@@ -3,70 +3,23 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.pipeline import values
+from film_data.pipeline.columns import Column
+from film_data.pipeline.dates import Order
 from film_data.pipeline.duplicates import ORIGIN
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger, RejectedRow
 from film_data.pipeline.records import BrokenRecord, Record, RecordFormat, records
+from film_data.pipeline.row import RejectedRowError, Row, Values
 from film_data.pipeline.schema import Schema
-
-T = TypeVar("T")
-
-#: The values of a row, by column.
-Values = dict[str, str | int | float | bool | None]
 
 #: Above this many undecodable lines, and above 1 %, a file is refused as not UTF-8.
 _UNDECODED_LINES = 20
-
-
-class RejectedRowError(Exception):
-    """A row that cannot be loaded; `rule` is the name of the rule that it breaks."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
-
-
-@dataclass
-class Row:
-    """The fields of one record by column, and the rules that were applied while reading them."""
-
-    fields: Mapping[str, str]
-    applied: list[str] = field(default_factory=list)
-
-    def text(self, column: str) -> str | None:
-        """The text without blanks around it, decoded as it was meant; None when empty."""
-        text = " ".join(self.fields.get(column, "").split())
-        meant = values.fix_mojibake(text)
-        if meant != text:
-            self.applied.append("double_encoded")
-        return meant or None
-
-    def identifier(self, column: str, rule: str) -> int:
-        """A whole number that must be there; the row breaks `rule` when it is not."""
-        number = values.whole(self.fields.get(column, ""))
-        if number is None or number >= 2**32:
-            raise RejectedRowError(rule)
-        return number
-
-    def whole(self, column: str) -> int | None:
-        """A whole number; None when there is none or it cannot be read."""
-        return self.optional(column, values.whole, "number_invalid")
-
-    def optional(self, column: str, parse: Callable[[str], T | None], rule: str) -> T | None:
-        """A value that may be missing; one that cannot be read is left out by `rule`."""
-        text = self.fields.get(column, "").strip()
-        if not text:
-            return None
-        value = parse(text)
-        if value is None:
-            self.applied.append(rule)
-        return value
+#: So many values of a column, and none that can be read, are no damage but another form of file.
+_VALUES_LOST = 2
 
 
 @dataclass(frozen=True)
@@ -82,6 +35,10 @@ class TextTable:
     quoted: bool = True
     #: True for fields that could begin a record; see `RecordFormat`.
     plausible: Callable[[tuple[str, ...]], bool] = any
+    #: The columns of the raw table that the rows must fit.
+    limits: Mapping[str, Column] = field(default_factory=dict)
+    #: Order of day and month in the dates of the file.
+    date_order: Order | None = None
 
     def records(self, lines: Iterable[str], first_line: int) -> Iterator[Record | BrokenRecord]:
         """The records in the lines."""
@@ -91,34 +48,77 @@ class TextTable:
     def read(
         self, file: SourceFile, found: Iterable[Record | BrokenRecord], ledger: Ledger
     ) -> pl.DataFrame:
-        """The rows that can be read, with their origin; the others go to the ledger."""
-        rows, rejected, applied = list[Values](), list[RejectedRow](), Counter[str]()
+        """The rows that can be read, with their origin; the others go to the ledger.
+
+        Raises:
+            DatasetError: No row can be read, or no value of a column.
+        """
+        rows, rejected, account = list[Values](), list[RejectedRow](), _Account()
         for record in found:
-            row = self._read(record, applied)
+            row = self._read(record, account)
             if isinstance(row, str):
                 rejected.append(RejectedRow(file.name, record.line, row, record.raw_text))
             else:
                 rows.append({"file": file.name, "line": record.line, **row})
         _check_encoding(file, rejected, len(rows))
+        account.check(file)
         ledger.read(self.name, len(rows) + len(rejected))
         ledger.reject(self.name, rejected)
-        for rule, count in applied.items():
+        for rule, count in account.applied.items():
             ledger.apply(rule, count)
         return pl.DataFrame(rows, schema={**ORIGIN, **self.schema}, orient="row")
 
-    def _read(self, record: Record | BrokenRecord, applied: Counter[str]) -> Values | str:
+    def _read(self, record: Record | BrokenRecord, account: "_Account") -> Values | str:
         """The values of a record, or the rule that it breaks."""
         if isinstance(record, BrokenRecord):
             return record.rule
         if not any(text.strip() for text in record.fields):
             return "blank_line"
-        row = Row(dict(zip(self.columns, record.fields, strict=True)))
+        row = Row(dict(zip(self.columns, record.fields, strict=True)), self.date_order)
         try:
-            parsed = self.parse(row)
+            parsed = self._within_limits(self.parse(row), row)
         except RejectedRowError as error:
             return error.rule
-        applied.update(set(row.applied))
+        account.add(row)
         return parsed
+
+    def _within_limits(self, parsed: Values, row: Row) -> Values:
+        """The values that their columns can hold; others are left out, or reject the row."""
+        for name, column in self.limits.items():
+            if not column.holds(parsed[name]):
+                if not column.nullable:
+                    raise RejectedRowError("value_impossible")
+                row.applied.append("out_of_range")
+                parsed[name] = None
+        return parsed
+
+
+@dataclass
+class _Account:
+    """The rules that were applied in a file, and the columns whose values were read or lost."""
+
+    applied: Counter[str] = field(default_factory=Counter)
+    kept: Counter[str] = field(default_factory=Counter)
+    lost: Counter[str] = field(default_factory=Counter)
+
+    def add(self, row: Row) -> None:
+        """Count a row that is loaded."""
+        self.applied.update(set(row.applied))
+        self.kept.update(row.kept)
+        self.lost.update(row.lost)
+
+    def check(self, file: SourceFile) -> None:
+        """Refuse a file with a column of which no value can be read.
+
+        Raises:
+            DatasetError: There is such a column.
+        """
+        for column, count in self.lost.items():
+            if count >= _VALUES_LOST and not self.kept[column]:
+                raise DatasetError(
+                    f"No value of the column {column} of {file.name} can be read ({count:,} rows): "
+                    "give the file as its publisher made it, or without the column."
+                )
 
 
 def _check_encoding(file: SourceFile, rejected: list[RejectedRow], good: int) -> None:

@@ -1,19 +1,30 @@
-"""Values as files write them: dates, amounts, flags, mojibake; None where none is certain."""
+"""Values as files write them: numbers, amounts, ids, flags, mojibake; None where none is certain.
+
+Files come from their publishers, and through spreadsheets, R and pandas, which write numbers in
+forms of their own. A form is read when it stands for one number only.
+"""
 
 import ast
 import json
 import re
-from datetime import date, datetime
 
 JsonObject = dict[str, object]
 
 _AMOUNT = re.compile(r"\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d+))?", re.ASCII)
 _DECIMAL = re.compile(r"[-+]?\d{1,15}(?:\.\d{0,17})?(?:[eE][-+]?\d{1,2})?", re.ASCII)
-_WHOLE = re.compile(r"\d{1,15}(?:\.0+)?", re.ASCII)
-#: Pattern of a date; most texts that are tried are none.
-_DATE = re.compile(r"\d{1,4}[-/]\w{1,3}[-/]\d{1,4}", re.ASCII)
-#: ISO, US (month first), and day-month-year with the year in two or four digits.
-_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d-%b-%y", "%d-%b-%Y")
+#: `7,7` of a spreadsheet in most of Europe; three digits behind the comma would be thousands.
+_DECIMAL_COMMA = re.compile(r"([-+]?\d{1,15}),(\d{1,2}|\d{4,17})", re.ASCII)
+_PLAIN = re.compile(r"\d{1,15}", re.ASCII)
+_WHOLE = re.compile(r"(\d{1,15})(?:\.0*)?", re.ASCII)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3}){1,4}", re.ASCII)
+#: R writes 100000 as 1e+05. A spreadsheet's 1.15E+05 has lost digits, and is no number.
+_POWER_OF_R = re.compile(r"(\d)(?:\.(\d{1,9}))?e\+(\d\d)", re.ASCII)
+_IMDB_ID = re.compile(r"(?:(?:https?://)?(?:www\.|m\.)?imdb\.com/title/)?tt0*(\d{1,8})(?:\.0|/.*)?")
+#: Cells that say that nothing is there, as R, pandas, spreadsheets and databases write them.
+_MISSING = frozenset({
+    "NA", "N/A", "n/a", "#N/A", "#NA", "#NV", "<NA>", "NaN", "nan", "NaT", "NULL", "null", "None",
+    "\\N",
+})  # fmt: skip
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 #: String literals, without their prefixes: a literal with one is none of ours.
 _STRING = re.compile(r"""('[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")""")
@@ -28,44 +39,69 @@ _MOJIBAKE = re.compile(
 _LITERAL_LIMIT = 4_000_000
 
 
+def is_missing(text: str) -> bool:
+    """True for a cell that is empty, or says that its value is missing."""
+    return (stripped := text.strip()) in _MISSING or not stripped
+
+
+def bare(text: str) -> str:
+    """A text without blanks around it and without the marks that keep a spreadsheet from it.
+
+    `="0114709"` and `'0114709` are the ways to have a spreadsheet keep a text as it is.
+    """
+    stripped = text.strip()
+    if stripped.startswith('="') and stripped.endswith('"'):
+        stripped = stripped[2:-1]
+    return stripped.removeprefix("'").strip()
+
+
+def is_plain(text: str) -> bool:
+    """True for a whole number as its publisher wrote it: digits, nothing else."""
+    return _PLAIN.fullmatch(text) is not None
+
+
 def whole(text: str) -> int | None:
-    """`81`, `81.0` as 81."""
-    match = _WHOLE.fullmatch(text.strip())
-    return int(match[0].split(".")[0]) if match else None
+    """`81`, `81.0`, `1,234` and R's `1e+05` as whole numbers."""
+    written = bare(text)
+    if match := _WHOLE.fullmatch(written):
+        return int(match[1])
+    if _THOUSANDS.fullmatch(written):
+        return int(written.replace(",", ""))
+    return _power_of_r(written)
+
+
+def _power_of_r(text: str) -> int | None:
+    """A number in R's shortest form, which it takes only when the digits would be longer."""
+    match = _POWER_OF_R.fullmatch(text)
+    if match is None:
+        return None
+    digits, zeros = match[2] or "", int(match[3]) - len(match[2] or "")
+    if zeros < 0 or int(match[3]) > 14 or len(text) >= int(match[3]) + 1:
+        return None
+    return int(f"{match[1]}{digits}") * 10**zeros
 
 
 def decimal(text: str) -> float | None:
-    """A decimal number; not NaN, not infinity."""
-    match = _DECIMAL.fullmatch(text.strip())
-    return float(match[0]) if match else None
+    """A decimal number, with a point or a comma; not NaN, not infinity."""
+    written = bare(text)
+    if match := _DECIMAL_COMMA.fullmatch(written):
+        return float(f"{match[1]}.{match[2]}")
+    return float(written) if _DECIMAL.fullmatch(written) else None
+
+
+def imdb_id(text: str) -> str | None:
+    """`tt0114709`, of an address, of a number that lost its zeros or got a `.0`."""
+    match = _IMDB_ID.fullmatch(bare(text))
+    number = int(match[1]) if match else whole(text)
+    return f"tt{number:07d}" if number is not None and 0 < number < 10**8 else None
 
 
 def amount(text: str) -> int | None:
     """`$714,766,572.00 ` as 714766572; the cents are rounded."""
-    match = _AMOUNT.fullmatch(text.strip())
+    match = _AMOUNT.fullmatch(bare(text))
     if match is None:
-        return None
+        return _power_of_r(bare(text))
     return round(float(f"{match[1].replace(',', '')}.{match[2] or 0}"))
-
-
-def day(text: str, year: int | None = None) -> date | None:
-    """A date in one of the known formats.
-
-    Args:
-        text: The date.
-        year: Year it must lie in; it decides the century of a year with two digits.
-    """
-    if not _DATE.fullmatch(text.strip()):
-        return None
-    for pattern in _DATE_FORMATS:
-        try:
-            parsed = datetime.strptime(text.strip(), pattern).date()  # noqa: DTZ007 - a day, no time
-        except ValueError:
-            continue
-        if pattern == "%d-%b-%y" and year is not None and (parsed.year - year) % 100 == 0:
-            return parsed.replace(year=year)
-        return parsed
-    return None
 
 
 def flag(text: str) -> bool | None:

@@ -11,13 +11,14 @@ import polars as pl
 
 from film_data.errors import DatasetError
 from film_data.matching import titles
-from film_data.pipeline import canonical_names, values
+from film_data.pipeline import canonical_names, dates, values
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.duplicates import deduplicated
-from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
+from film_data.pipeline.files import Folder, SourceFile, cells, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger, RejectedRow
+from film_data.pipeline.row import RejectedRowError, Row, Values
 from film_data.pipeline.schema import Schema
-from film_data.pipeline.text_table import RejectedRowError, Row, TextTable, Values
+from film_data.pipeline.text_table import TextTable
 from film_data.progress import Progress
 from film_data.sources.blockbuster import SOURCE, tables
 
@@ -73,7 +74,13 @@ def _files(folder: Folder) -> list[SourceFile]:
 
 def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:
     """The films of one file; `edition` is its last year, so that newer editions come first."""
-    table = TextTable("box_office", csv_header(file.path), _FILM, _film)
+    header = csv_header(file.path)
+    order = None
+    if "release_date" in header:
+        order = dates.order_of(cells(file, "release_date", header))
+    table = TextTable(
+        "box_office", header, _FILM, _film, limits=tables.Films.columns(), date_order=order
+    )
     lines = text_lines(file)
     next(lines)
     found = list(table.records(lines, 2))
@@ -112,22 +119,17 @@ def _film(row: Row) -> Values:
         "list_year": year,
         "rank_in_year": rank,
         "title": title,
-        "studio": row.text("studio"),
-        "certificate": row.text("rating"),
-        "release_date": _release_date(row, year),
+        "studio": row.optional_text("studio"),
+        "certificate": row.optional_text("rating"),
+        "release_date": row.day("release_date", year),
         "runtime_minutes": row.whole("length"),
-        "worldwide_gross_usd": row.optional("worldwide_gross", values.amount, "amount_invalid"),
-        "adjusted_gross_usd": row.optional("adjusted", values.amount, "amount_invalid"),
-        "imdb_rating": row.optional("imdb_rating", values.decimal, "number_invalid"),
-        "critics_score": row.optional("rt_score", values.decimal, "number_invalid"),
-        "audience_score": row.optional("rt_audience_score", values.decimal, "number_invalid"),
+        "worldwide_gross_usd": row.amount("worldwide_gross"),
+        "adjusted_gross_usd": row.amount("adjusted"),
+        "imdb_rating": row.decimal("imdb_rating"),
+        "critics_score": row.decimal("rt_score"),
+        "audience_score": row.decimal("rt_audience_score"),
         "genres": _genres(row),
     }
-
-
-def _release_date(row: Row, year: int) -> str | None:
-    day = row.optional("release_date", lambda text: values.day(text, year), "date_invalid")
-    return None if day is None else day.isoformat()
 
 
 def _genres(row: Row) -> str | None:

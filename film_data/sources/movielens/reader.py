@@ -4,18 +4,19 @@
 csv layout of latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`, `links.csv`, `tags.csv`).
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.pipeline import canonical_names, ratings_file
+from film_data.pipeline import canonical_names, dates, ratings_file
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.duplicates import deduplicated
-from film_data.pipeline.files import Folder, require_columns, text_lines
+from film_data.pipeline.files import Folder, SourceFile, cells, require_columns, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.links import link
-from film_data.pipeline.ratings_file import RATING_COLUMNS, RatingsLayout
+from film_data.pipeline.ratings_lines import RATING_COLUMNS, RatingsLayout
 from film_data.pipeline.text_table import TextTable
 from film_data.progress import Progress
 from film_data.sources.movielens import SOURCE, rows, tables
@@ -58,7 +59,7 @@ class _Edition:
         layout = self.layout
         table = TextTable(
             "film", layout.film_columns, rows.FILM_SCHEMA, rows.film, layout.delimiter,
-            quoted=layout.header, plausible=rows.begins_with_id,
+            quoted=layout.header, plausible=rows.has_id_at(0), limits=tables.Films.columns(),
         )  # fmt: skip
         found = self._rows(layout.films, table)
         if not found.height:
@@ -70,7 +71,10 @@ class _Edition:
 
     def links(self) -> pl.DataFrame:
         """One row per film with its ids elsewhere."""
-        table = TextTable("links", ("movieId", "imdbId", "tmdbId"), tables.Links.dtypes(), link)
+        table = TextTable(
+            "links", ("movieId", "imdbId", "tmdbId"), tables.Links.dtypes(), link,
+            limits=tables.Links.columns(),
+        )  # fmt: skip
         if not self.layout.header or "links.csv" not in self.folder.files:
             return tables.Links.no_rows()
         found = self._rows("links.csv", table)
@@ -83,7 +87,10 @@ class _Edition:
         columns = ("userId", "movieId", "tag", "timestamp")
         if not self.layout.header or "tags.csv" not in self.folder.files:
             return tables.Tags.no_rows()
-        found = self._rows("tags.csv", TextTable("tags", columns, tables.Tags.dtypes(), rows.tag))
+        table = TextTable(
+            "tags", columns, tables.Tags.dtypes(), rows.tag, limits=tables.Tags.columns()
+        )
+        found = self._rows("tags.csv", table)
         key = ["user_id", "film_id", "tag"]
         return deduplicated(found, "tags", key, rule="key_repeated", ledger=self.ledger)
 
@@ -99,6 +106,7 @@ class _Edition:
             rows.viewer,
             layout.delimiter,
             quoted=False,
+            limits=tables.Viewers.columns(),
         )
         found = self._rows(layout.viewers, table)
         return deduplicated(found, "viewer", ["user_id"], rule="key_repeated", ledger=self.ledger)
@@ -107,19 +115,25 @@ class _Edition:
         """The ratings that count, as a Parquet file."""
         layout = self.layout
         file = self.folder.open(layout.ratings)
-        columns = tuple(RATING_COLUMNS.values())
-        if layout.header:
-            header = require_columns(file, RATING_COLUMNS)
-            columns = tuple(RATING_COLUMNS.get(name, name) for name in header)
-        delimiter = layout.ratings_delimiter or layout.delimiter
-        written = RatingsLayout(delimiter, layout.header, columns)
+        header = require_columns(file, RATING_COLUMNS) if layout.header else None
+        written = RatingsLayout.of(layout.ratings_delimiter or layout.delimiter, header)
         return ratings_file.clean(file, written, self.ledger, self.folder.scratch)
 
     def _rows(self, name: str, table: TextTable) -> pl.DataFrame:
         file = self.folder.open(name)
-        if self.layout.header:
-            require_columns(file, table.columns)
         lines = text_lines(file, fallback=self.layout.fallback)
         if self.layout.header:
+            table = _as_written(table, file)
             next(lines)
         return table.read(file, table.records(lines, 1 + self.layout.header), self.ledger)
+
+
+def _as_written(table: TextTable, file: SourceFile) -> TextTable:
+    """The table with the columns of the file's header, in its order, and the order of its dates."""
+    header = require_columns(file, table.columns)
+    order = None
+    if "timestamp" in header:
+        order = dates.order_of(cells(file, "timestamp", header))
+    return replace(
+        table, columns=header, plausible=rows.has_id_at(header.index("movieId")), date_order=order
+    )

@@ -1,11 +1,13 @@
 """Rows of MovieLens's files, one function per kind of file."""
 
+from collections.abc import Callable
+
 import polars as pl
 
 from film_data.matching import titles
 from film_data.pipeline import canonical_names
+from film_data.pipeline.row import RejectedRowError, Row, Values
 from film_data.pipeline.schema import Schema
-from film_data.pipeline.text_table import RejectedRowError, Row, Values
 from film_data.sources.movielens import tables
 from film_data.sources.movielens.layouts import GENRES_100K
 
@@ -21,9 +23,9 @@ _OCCUPATIONS_1M = (
 )  # fmt: skip
 
 
-def begins_with_id(fields: tuple[str, ...]) -> bool:
-    """True for fields that begin with an id."""
-    return fields[0].strip().isdecimal()
+def has_id_at(position: int) -> Callable[[tuple[str, ...]], bool]:
+    """The question whether fields have an id at a position."""
+    return lambda fields: fields[position].strip().isdecimal()
 
 
 def film(row: Row) -> Values:
@@ -35,7 +37,7 @@ def film(row: Row) -> Values:
     if "unknown" in row.fields:
         genres = [name for name in GENRES_100K[1:] if row.fields[name].strip() == "1"]
     else:
-        listed = row.text("genres") or _NO_GENRES
+        listed = row.optional_text("genres") or _NO_GENRES
         genres = [] if listed == _NO_GENRES else listed.split("|")
     return {
         "film_id": film_id,
@@ -54,19 +56,19 @@ def tag(row: Row) -> Values:
         "user_id": row.identifier("userId", "user_id"),
         "film_id": row.identifier("movieId", "film_id"),
         "tag": name,
-        "tagged_at": row.whole("timestamp"),
+        "tagged_at": row.instant("timestamp"),
     }
 
 
 def viewer(row: Row) -> Values:
     """A user of `u.user` or `users.dat`."""
-    occupation = row.text("occupation")
+    occupation = row.optional_text("occupation")
     if occupation is not None and occupation.isdecimal() and int(occupation) < len(_OCCUPATIONS_1M):
         occupation = _OCCUPATIONS_1M[int(occupation)]
     return {
         "user_id": row.identifier("user_id", "user_id"),
         "age": row.whole("age"),
-        "gender": row.text("gender"),
+        "gender": row.optional_text("gender"),
         "occupation": occupation,
-        "postal_code": row.text("postal_code"),
+        "postal_code": row.optional_text("postal_code"),
     }

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from film_data.pipeline import canonical_names, values
+from film_data.pipeline import canonical_names, dates
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.ledger import Ledger
 from film_data.sources.omdb import tables
@@ -74,5 +74,5 @@ def _split(names: str | None) -> list[str]:
 
 
 def _date(text: str | None) -> str | None:
-    day = values.day(text or "")
+    day = dates.day(text or "")
     return None if day is None else day.isoformat()

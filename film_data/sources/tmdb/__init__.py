@@ -30,9 +30,9 @@ _RULES = (
     *emptied(
         no_overview="The overview only says that there is none.",
         list_unreadable="A list of genres, countries or collections is unreadable.",
-        imdb_id_invalid="The IMDb id does not have its form.",
-        flag_invalid="A yes or no is neither.",
     ),
+    SHARED["imdb_id_invalid"],
+    *emptied(flag_invalid="A yes or no is neither."),
     SHARED["number_invalid"],
     *noted(
         credit_incomplete="A credit without person or name, or repeated, is left out of its list."

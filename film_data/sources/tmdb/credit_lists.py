@@ -6,8 +6,8 @@ import polars as pl
 
 from film_data.pipeline import values
 from film_data.pipeline.ledger import Ledger
+from film_data.pipeline.row import Row, Values
 from film_data.pipeline.schema import Schema
-from film_data.pipeline.text_table import Row, Values
 from film_data.pipeline.values import JsonObject
 from film_data.sources.tmdb import tables
 from film_data.sources.tmdb.rows import objects
@@ -16,6 +16,7 @@ SCHEMA: Schema = {"tmdb_id": pl.Int64, "credits": pl.String}
 #: A credit within its film's list.
 _CREDIT = {name: kind for name, kind in tables.Credits.dtypes().items() if name != "tmdb_id"}
 
+_PERSON_ID = tables.Credits.columns()["person_id"]
 _GENDERS: dict[object, str] = {1: "female", 2: "male"}
 
 
@@ -31,7 +32,7 @@ def credit_list(row: Row) -> Values:
     complete = {
         credit["credit_id"]: credit
         for credit in reversed(listed)
-        if credit["credit_id"] and credit["name"] and isinstance(credit["person_id"], int)
+        if credit["credit_id"] and credit["name"] and credit["person_id"] is not None
     }
     row.applied += ["credit_incomplete"] * (len(listed) - len(complete))
     return {
@@ -72,9 +73,10 @@ def _job(item: JsonObject) -> JsonObject:
 
 
 def _person(item: JsonObject) -> JsonObject:
+    person_id = values.whole(str(item.get("id")))
     return {
         "credit_id": str(item.get("credit_id") or ""),
-        "person_id": item.get("id"),
+        "person_id": person_id if _PERSON_ID.holds(person_id) else None,
         "name": values.fix_mojibake(str(item.get("name") or "").strip()),
         "gender": _GENDERS.get(item.get("gender")),
     }

@@ -6,21 +6,24 @@ names load alike. Lists in cells are Python literals; they are parsed, never eva
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.pipeline import ratings_file
+from film_data.pipeline import dates, ratings_file
 from film_data.pipeline.canonical_names import exploded, with_country_code
 from film_data.pipeline.cleaned import Cleaned
+from film_data.pipeline.dates import Order
 from film_data.pipeline.duplicates import deduplicated
-from film_data.pipeline.files import Folder, SourceFile, csv_header, text_lines
+from film_data.pipeline.files import Folder, SourceFile, cells, csv_header, text_lines
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.links import link
-from film_data.pipeline.ratings_file import RATING_COLUMNS, RatingsLayout
+from film_data.pipeline.ratings_lines import RatingsLayout
+from film_data.pipeline.row import Row, Values
 from film_data.pipeline.schema import Schema
-from film_data.pipeline.text_table import Row, TextTable, Values
+from film_data.pipeline.text_table import TextTable
 from film_data.progress import Progress
 from film_data.sources.tmdb import SOURCE, credit_lists, rows, tables, torn_rows
 
@@ -33,6 +36,7 @@ KINDS: dict[str, frozenset[str]] = {
     "ratings": frozenset({"userId", "movieId", "rating", "timestamp"}),
     "links": frozenset({"movieId", "imdbId", "tmdb_id"}),
 }
+_LIMITS = {"film": tables.Films.columns(), "links": tables.Links.columns()}
 #: Names that editions give to the same column.
 _COLUMN_NAMES = {"id": "tmdb_id", "tmdbId": "tmdb_id", "movieLensId": "movieId"}
 
@@ -72,6 +76,13 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
 class _File:
     file: SourceFile
     columns: tuple[str, ...]
+
+    @property
+    def date_order(self) -> Order | None:
+        """The order of day and month in the release dates."""
+        if "release_date" not in self.columns:
+            return None
+        return dates.order_of(cells(self.file, "release_date", self.columns))
 
 
 def _by_kind(folder: Folder) -> dict[str, list[_File]]:
@@ -131,7 +142,7 @@ class _Reader:
     def links(self) -> pl.DataFrame:
         """One row per MovieLens film with its ids elsewhere."""
         frames = [
-            self._rows(found, "links", tables.Links.dtypes(), _link)
+            self._rows(found, "links", tables.Links.dtypes(), partial(link, tmdb_column="tmdb_id"))
             for found in self._kinds["links"]
         ]
         if not frames:
@@ -147,7 +158,7 @@ class _Reader:
         for found in self._kinds["ratings"]:
             if "tmdb_id" in found.columns:
                 self.ledger.notes.append("The films' links are taken from the ratings.")
-                return ratings_file.links(found.file, _layout(found))
+                return ratings_file.links(found.file, RatingsLayout.of(",", found.columns))
         return tables.Links.no_rows()
 
     def ratings(self) -> Path | None:
@@ -161,7 +172,10 @@ class _Reader:
                 f"The folder {self._folder.path} has several files of ratings: keep one of {names}."
             )
         return ratings_file.clean(
-            files[0].file, _layout(files[0]), self.ledger, self._folder.scratch
+            files[0].file,
+            RatingsLayout.of(",", files[0].columns),
+            self.ledger,
+            self._folder.scratch,
         )
 
     def _table(self, kind: str, schema: Schema, parse: Callable[[Row], Values]) -> pl.DataFrame:
@@ -183,6 +197,7 @@ class _Reader:
         table = TextTable(
             name, found.columns, schema, parse,
             plausible=lambda fields: fields[position].strip().isdecimal(),
+            limits=_LIMITS.get(name, {}), date_order=found.date_order,
         )  # fmt: skip
         lines = text_lines(found.file)
         next(lines)
@@ -190,13 +205,3 @@ class _Reader:
         if name == "film":
             records = torn_rows.rejoin(records, table, found.file, self.ledger)
         return table.read(found.file, records, self.ledger)
-
-
-def _layout(found: _File) -> RatingsLayout:
-    columns = tuple(RATING_COLUMNS.get(name, name) for name in found.columns)
-    return RatingsLayout(",", header=True, columns=columns)
-
-
-def _link(row: Row) -> Values:
-    renamed = {"tmdbId" if name == "tmdb_id" else name: text for name, text in row.fields.items()}
-    return link(Row(renamed, row.applied))

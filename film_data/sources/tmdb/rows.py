@@ -1,12 +1,10 @@
 """Rows of The Movies Dataset's files, one function per kind of file."""
 
-import re
-
 import polars as pl
 
-from film_data.pipeline import canonical_names, values
+from film_data.pipeline import canonical_names, dates, values
+from film_data.pipeline.row import RejectedRowError, Row, Values
 from film_data.pipeline.schema import Schema
-from film_data.pipeline.text_table import RejectedRowError, Row, Values
 from film_data.pipeline.values import JsonObject
 from film_data.sources.tmdb import tables
 
@@ -14,7 +12,6 @@ from film_data.sources.tmdb import tables
 FILM_SCHEMA: Schema = {**tables.Films.dtypes(), "genres": pl.String, "countries": pl.String}
 KEYWORD_SCHEMA: Schema = {"tmdb_id": pl.Int64, "keywords": pl.String}
 
-_IMDB_ID = re.compile(r"tt\d{7,8}", re.ASCII)
 #: Overviews that only say that there is none.
 _NO_OVERVIEW = {"no overview found.", "no overview", "no overview yet."}
 #: Amounts below this are in thousands or millions; which, nobody knows.
@@ -24,25 +21,24 @@ _LONGEST_MINUTES = 1_000
 
 def film(row: Row) -> Values:
     """A film of `movies_metadata.csv`, or of a list of ids and titles."""
-    if values.day(row.fields["tmdb_id"]) is not None:
+    if dates.day(row.fields["tmdb_id"]) is not None:
         raise RejectedRowError("shifted_row")
     tmdb_id = row.identifier("tmdb_id", "film_id")
-    release = row.optional("release_date", values.day, "date_invalid")
     return {
         "tmdb_id": tmdb_id,
-        "imdb_id": row.optional("imdb_id", _imdb_id, "imdb_id_invalid"),
+        "imdb_id": row.imdb_id("imdb_id"),
         "title": _title(row),
         "original_title": row.text("original_title"),
-        "original_language": row.text("original_language"),
+        "original_language": row.optional_text("original_language"),
         "overview": _overview(row),
         "collection": next(iter(_names(row, "belongs_to_collection")), None),
-        "status": row.text("status"),
-        "release_date": None if release is None else release.isoformat(),
-        "runtime_minutes": row.optional("runtime", _minutes, "runtime_invalid"),
+        "status": row.optional_text("status"),
+        "release_date": row.day("release_date", row.whole("release_year")),
+        "runtime_minutes": _minutes(row),
         "budget_usd": _amount(row, "budget"),
         "revenue_usd": _amount(row, "revenue"),
-        "popularity": row.optional("popularity", values.decimal, "number_invalid"),
-        "vote_average": row.optional("vote_average", values.decimal, "number_invalid"),
+        "popularity": row.decimal("popularity"),
+        "vote_average": row.decimal("vote_average"),
         "vote_count": row.whole("vote_count"),
         "is_adult": row.optional("adult", values.flag, "flag_invalid"),
         "genres": canonical_names.joined(
@@ -67,7 +63,7 @@ def keywords(row: Row) -> Values:
 def _title(row: Row) -> str:
     title, original = row.text("title"), row.text("original_title")
     if title is None and original is not None:
-        if "title" in row.fields and row.text("original_language") == "en":
+        if "title" in row.fields and row.optional_text("original_language") == "en":
             row.applied.append("title_from_original")
             title = original
         elif "title" not in row.fields:
@@ -78,7 +74,7 @@ def _title(row: Row) -> str:
 
 
 def _overview(row: Row) -> str | None:
-    overview = row.text("overview")
+    overview = row.optional_text("overview")
     if overview is not None and overview.lower() in _NO_OVERVIEW:
         row.applied.append("no_overview")
         return None
@@ -86,28 +82,24 @@ def _overview(row: Row) -> str | None:
 
 
 def _amount(row: Row, column: str) -> int | None:
-    amount = row.optional(column, values.amount, "amount_invalid")
+    amount = row.amount(column)
     if amount is None or amount >= _SMALLEST_AMOUNT:
         return amount
     row.applied.append(f"small_{column}" if amount else f"zero_{column}")
     return None
 
 
-def _minutes(text: str) -> int | None:
-    minutes = values.decimal(text)
-    return round(minutes) if minutes is not None and 0 < minutes <= _LONGEST_MINUTES else None
-
-
-def _imdb_id(text: str) -> str | None:
-    return text if _IMDB_ID.fullmatch(text) else None
+def _minutes(row: Row) -> int | None:
+    minutes = row.decimal("runtime", "runtime_invalid")
+    if minutes is None or 0 < minutes <= _LONGEST_MINUTES:
+        return None if minutes is None else round(minutes)
+    row.applied.append("runtime_invalid")
+    return None
 
 
 def _names(row: Row, column: str) -> list[str]:
     """The names in a list that may be missing; an unreadable one is left out."""
-    found = values.objects(row.fields.get(column, ""))
-    if found is None:
-        row.applied.append("list_unreadable")
-        return []
+    found = row.optional(column, values.objects, "list_unreadable") or []
     return [str(item.get("name", "")).strip() for item in found if item.get("name")]
 
 

@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 
 import polars as pl
 
-from film_data.pipeline import values
+from film_data.pipeline import dates
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
 from film_data.pipeline.records import BrokenRecord, Record
@@ -54,7 +54,7 @@ def _joined(one: Found, other: Found, table: TextTable) -> Record | None:
     columns = list(table.columns)
     shift = columns.index("release_date") - columns.index("tmdb_id")
     first, second = _padded(one, len(columns)), _padded(other, len(columns))
-    if first is None or second is None or values.day(second[columns.index("tmdb_id")]) is None:
+    if first is None or second is None or dates.day(second[columns.index("tmdb_id")]) is None:
         return None
     if any(first[shift + 1 :]) or any(second[len(columns) - shift :]):
         return None

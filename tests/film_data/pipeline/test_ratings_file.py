@@ -12,7 +12,7 @@ from film_data.errors import DatasetError
 from film_data.pipeline import ratings_file
 from film_data.pipeline.files import SourceFile
 from film_data.pipeline.ledger import Ledger
-from film_data.pipeline.ratings_file import RatingsLayout
+from film_data.pipeline.ratings_lines import RatingsLayout
 
 CSV = RatingsLayout(",", header=True)
 HEADER = "userId,movieId,rating,timestamp\n"
@@ -54,7 +54,7 @@ def test_good_rows_are_typed() -> None:
         ("1,31,four,1260759144", "rating_value"),
         ("1,31,2.5,-5", "rating_time"),
         ("1,31,2.5,4102444800", "rating_time"),
-        ("1,31,2.5,2009-12-14", "rating_time"),
+        ("1,31,2.5,2/3/2009", "rating_time"),
         ("1;31;2.5;1260759144", "field_count"),
     ],
 )
@@ -114,7 +114,9 @@ def test_a_file_without_any_rating_is_refused() -> None:
 
 def test_a_badly_damaged_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ratings_file, "SUSPECT_LINES_LIMIT", 2)
-    with pytest.raises(DatasetError, match=r"3 lines of ratings.csv are no ratings"):
+    with pytest.raises(
+        DatasetError, match=r"3 lines of ratings.csv are not as ratings are written"
+    ):
         clean(f"{HEADER}1,2,3.0,4\nx\ny\nz\n")
 
 

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +11,8 @@ from film_data.pipeline import values
         ("$714,766,572.00 ", 714_766_572),
         ("$426,505,244 ", 426_505_244),
         ("700059566", 700_059_566),
+        ("3e+07", 30_000_000),
+        ("3.73554E+08", None),
         ("$1,234.50", 1234),
         ("0", 0),
         ("1,23", None),
@@ -27,28 +27,66 @@ def test_amounts_are_read_as_whole_dollars(text: str, expected: int | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("text", "year", "expected"),
+    ("text", "expected"),
     [
-        ("1995-10-30", None, date(1995, 10, 30)),
-        ("8/13/2015", None, date(2015, 8, 13)),
-        ("13/8/2015", None, None),
-        ("4-Apr-14", 2014, date(2014, 4, 4)),
-        ("21-May-75", 1975, date(1975, 5, 21)),
-        ("21-May-30", 1930, date(1930, 5, 21)),
-        ("2015-02-30", None, None),
-        ("862", None, None),
-        ("", None, None),
+        ("81", 81),
+        (" 81.0 ", 81),
+        ("81.", 81),
+        ("1,234", 1234),
+        ("1e+05", 100_000),
+        ("1.5e+09", 1_500_000_000),
+        ('="0114709"', 114_709),
+        ("'81", 81),
+        ("1.15E+05", None),
+        ("1.2e+06", None),  # R writes 1200000, which is as short
+        ("9.649827e+08", None),
+        ("1,23", None),
+        ("81.5", None),
+        ("-1", None),
+        ("NA", None),
+        ("#VALUE!", None),
+        ("\u0661", None),
     ],
 )
-def test_dates_of_each_known_format_are_read(
-    text: str, year: int | None, expected: date | None
-) -> None:
-    assert values.day(text, year) == expected
+def test_whole_numbers_are_read_when_their_value_is_certain(text: str, expected: object) -> None:
+    assert values.whole(text) == expected
 
 
-def test_the_century_of_a_short_year_follows_the_year_beside_it() -> None:
-    assert values.day("1-Jan-75", 2075) == date(2075, 1, 1)
-    assert values.day("1-Jan-75", 1976) == date(1975, 1, 1)
+@given(st.integers(0, 10**9))
+def test_what_r_writes_of_a_whole_number_is_read_back(number: int) -> None:
+    digits = str(number).rstrip("0") or "0"
+    power = len(str(number)) - 1
+    short = f"{digits[0]}{'.' * (len(digits) > 1)}{digits[1:]}e+{power:02d}"
+    assert values.whole(min(str(number), short, key=len)) == number
+    assert values.whole(f"{number}.0") == number
+    assert values.whole(f"{number:,}") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("7.7", 7.7), ("7,7", 7.7), ("21,946943", 21.946943), ("1,234", None), ("1e-05", 1e-05),
+     ("NaN", None), ("inf", None), ("", None)],
+)  # fmt: skip
+def test_decimals_have_a_point_or_a_comma(text: str, expected: float | None) -> None:
+    assert values.decimal(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["tt0114709", "0114709", "114709", "114709.0", "tt114709", "tt114709.0", "tt00114709",
+     '="0114709"', "https://www.imdb.com/title/tt0114709/", "114,709"],
+)  # fmt: skip
+def test_an_imdb_id_is_the_same_however_it_was_saved(text: str) -> None:
+    assert values.imdb_id(text) == "tt0114709"
+
+
+@pytest.mark.parametrize("text", ["0", "N/A", "nm0114709", "1.15E+05", "tt", "123456789", "x"])
+def test_what_is_no_imdb_id_is_none(text: str) -> None:
+    assert values.imdb_id(text) is None
+
+
+def test_the_longest_imdb_ids_keep_their_digits() -> None:
+    assert values.imdb_id("10872600.0") == "tt10872600"
 
 
 @pytest.mark.parametrize(
