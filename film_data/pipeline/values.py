@@ -7,6 +7,8 @@ forms of their own. A form is read when it stands for one number only.
 import ast
 import json
 import re
+from collections import Counter
+from collections.abc import Iterable
 
 JsonObject = dict[str, object]
 
@@ -25,6 +27,8 @@ _MISSING = frozenset({
     "NA", "N/A", "n/a", "#N/A", "#NA", "#NV", "<NA>", "NaN", "nan", "NaT", "NULL", "null", "None",
     "\\N",
 })  # fmt: skip
+#: Between names of a list, from the usual to the seldom one.
+_SEPARATORS = ",|;"
 _FLAGS = {"true": True, "false": False, "1": True, "0": False}
 #: String literals, without their prefixes: a literal with one is none of ours.
 _STRING = re.compile(r"""('[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")""")
@@ -124,6 +128,28 @@ def objects(text: str) -> list[JsonObject] | None:
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         return None
     return value
+
+
+def names(text: str, separator: str | None = None) -> list[str] | None:
+    """The names in a list: of objects with a name, of texts, or of texts joined by a separator."""
+    if separator is not None:
+        return [name for part in text.split(separator) if (name := part.strip())]
+    found = objects(text)
+    if found is not None:
+        return [str(item["name"]).strip() for item in found if item.get("name")]
+    listed = _literal(text) if len(text) <= _LITERAL_LIMIT else None
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        return None
+    return [name for item in listed if (name := item.strip())]
+
+
+def separator_of(texts: Iterable[str]) -> str | None:
+    """The separator of the names in a column; None where its cells are lists of a program."""
+    filled = [text.strip() for text in texts if text.strip()]
+    if 2 * sum(text.startswith(("[", "{")) for text in filled) > len(filled):
+        return None
+    counts = Counter(character for text in filled for character in text if character in _SEPARATORS)
+    return max(_SEPARATORS, key=lambda separator: counts[separator])
 
 
 def _literal(text: str) -> object:

@@ -8,7 +8,8 @@ SOURCE = Source(
     precedence=1,
     dataset="movielens",
     layouts="100K (`u.data`, `u.item`), 1M and 10M (`ratings.dat`, `movies.dat`), latest-small, "
-    "20M, 25M and 32M (`ratings.csv`, `movies.csv`)",
+    "20M, 25M and 32M (`ratings.csv`, `movies.csv`), 20M as Kaggle gives it (`rating.csv`, "
+    "`movie.csv`)",
     rules=(
         *rejected(tag_missing="The tag is empty."),
         *noted(

@@ -22,6 +22,8 @@ class Layout:
     ratings: str
     films: str
     film_columns: tuple[str, ...]
+    links: str | None = None
+    tags: str | None = None
     viewers: str | None = None
     viewer_columns: tuple[str, ...] = ()
     #: The first line of each file names the columns; such files quote, too.
@@ -35,16 +37,23 @@ LAYOUTS = (
     Layout(
         "100K layout", "|", "u.data", "u.item",
         ("movieId", "title", "release_date", "video_release_date", "imdb_url", *GENRES_100K),
-        "u.user", ("user_id", "age", "gender", "occupation", "postal_code"),
+        viewers="u.user",
+        viewer_columns=("user_id", "age", "gender", "occupation", "postal_code"),
         fallback="iso-8859-1", ratings_delimiter="\t",
     ),
     Layout(
         "1M layout", "::", "ratings.dat", "movies.dat", ("movieId", "title", "genres"),
-        "users.dat", ("user_id", "gender", "age", "occupation", "postal_code"),
+        viewers="users.dat",
+        viewer_columns=("user_id", "gender", "age", "occupation", "postal_code"),
         fallback="iso-8859-1",
     ),
     Layout(
-        "csv layout", ",", "ratings.csv", "movies.csv", ("movieId", "title", "genres"), header=True
+        "csv layout", ",", "ratings.csv", "movies.csv", ("movieId", "title", "genres"),
+        links="links.csv", tags="tags.csv", header=True,
+    ),
+    Layout(
+        "Kaggle's csv layout", ",", "rating.csv", "movie.csv", ("movieId", "title", "genres"),
+        links="link.csv", tags="tag.csv", header=True,
     ),
 )  # fmt: skip
 
@@ -67,5 +76,6 @@ def layout_of(folder: Folder) -> Layout:
                 )
     raise DatasetError(
         f"The folder {folder.path} holds no MovieLens edition: it needs u.data and u.item, or "
-        "ratings.dat and movies.dat, or ratings.csv and movies.csv."
+        "ratings.dat and movies.dat, or ratings.csv and movies.csv, or Kaggle's rating.csv and "
+        "movie.csv."
     )

@@ -1,7 +1,8 @@
 """MovieLens, in the layouts that GroupLens publishes, told apart by their files.
 
 100K (`u.data`, `u.item`, `u.user`), 1M and 10M (`ratings.dat`, `movies.dat`, `users.dat`), and the
-csv layout of latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`, `links.csv`, `tags.csv`).
+csv layout of latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`, `links.csv`, `tags.csv`),
+of which Kaggle's 20M has the names in the singular and times as dates.
 """
 
 from dataclasses import replace
@@ -75,9 +76,10 @@ class _Edition:
             "links", ("movieId", "imdbId", "tmdbId"), tables.Links.dtypes(), link,
             limits=tables.Links.columns(),
         )  # fmt: skip
-        if not self.layout.header or "links.csv" not in self.folder.files:
+        name = self.layout.links
+        if name is None or name not in self.folder.files:
             return tables.Links.no_rows()
-        found = self._rows("links.csv", table)
+        found = self._rows(name, table)
         links = deduplicated(found, "links", ["film_id"], rule="key_repeated", ledger=self.ledger)
         self.ledger.apply("no_tmdb_id", links["tmdb_id"].null_count())
         return links
@@ -85,12 +87,13 @@ class _Edition:
     def tags(self) -> pl.DataFrame:
         """One row per user, film and tag."""
         columns = ("userId", "movieId", "tag", "timestamp")
-        if not self.layout.header or "tags.csv" not in self.folder.files:
+        name = self.layout.tags
+        if name is None or name not in self.folder.files:
             return tables.Tags.no_rows()
         table = TextTable(
             "tags", columns, tables.Tags.dtypes(), rows.tag, limits=tables.Tags.columns()
         )
-        found = self._rows("tags.csv", table)
+        found = self._rows(name, table)
         key = ["user_id", "film_id", "tag"]
         return deduplicated(found, "tags", key, rule="key_repeated", ledger=self.ledger)
 

@@ -43,8 +43,9 @@ SOURCE = Source(
     name="tmdb",
     precedence=2,
     dataset="the-movies-dataset",
-    layouts="any of movies_metadata, credits, keywords, links, ratings; told apart by their "
-    "columns, whatever their names",
+    layouts="any of movies_metadata, credits, keywords, links, ratings, TMDB 5000 and "
+    "`TMDB_movie_dataset_v11.csv`; told apart by their columns, whatever their names; lists as "
+    "Python, as JSON, or joined by commas, bars or semicolons",
     rules=_RULES,
     search=FilmSearch(
         films="select tmdb_id, release_year, title, original_title from staging.stg_tmdb__films",

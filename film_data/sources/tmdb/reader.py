@@ -12,7 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from film_data.errors import DatasetError
-from film_data.pipeline import dates, ratings_file
+from film_data.pipeline import dates, ratings_file, values
 from film_data.pipeline.canonical_names import exploded, with_country_code
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.dates import Order
@@ -37,8 +37,12 @@ KINDS: dict[str, frozenset[str]] = {
     "links": frozenset({"movieId", "imdbId", "tmdb_id"}),
 }
 _LIMITS = {"film": tables.Films.columns(), "links": tables.Links.columns()}
+#: People that some editions name beside a film.
+_PEOPLE = ("cast", "crew", "director")
 #: Names that editions give to the same column.
-_COLUMN_NAMES = {"id": "tmdb_id", "tmdbId": "tmdb_id", "movieLensId": "movieId"}
+_COLUMN_NAMES = {
+    "id": "tmdb_id", "tmdbId": "tmdb_id", "movie_id": "tmdb_id", "movieLensId": "movieId",
+}  # fmt: skip
 
 
 def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
@@ -56,12 +60,14 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     reader = _Reader(folder, _by_kind(folder))
     films = reader.films()
     cleaned = Cleaned("the-movies-dataset", reader.edition, reader.ledger, folder)
-    lists = ["genres", "countries"]
+    lists = ["genres", "countries", "keywords"]
     countries = exploded(films, "tmdb_id", "countries", "country")
     cleaned.add(tables.Films, films.drop(lists))
     cleaned.add(tables.FilmGenres, exploded(films, "tmdb_id", "genres", "genre"))
     cleaned.add(tables.FilmCountries, with_country_code(countries))
-    cleaned.add(tables.FilmKeywords, exploded(reader.keywords(), "tmdb_id", "keywords", "keyword"))
+    cleaned.add(
+        tables.FilmKeywords, exploded(reader.keywords(films), "tmdb_id", "keywords", "keyword")
+    )
     cleaned.add(tables.Credits, reader.credits())
     ratings = reader.ratings()
     cleaned.add(tables.Links, reader.links())
@@ -83,6 +89,15 @@ class _File:
         if "release_date" not in self.columns:
             return None
         return dates.order_of(cells(self.file, "release_date", self.columns))
+
+    @property
+    def separators(self) -> dict[str, str | None]:
+        """The separator of the names in each column of lists; None for lists of a program."""
+        return {
+            column: values.separator_of(cells(self.file, column, self.columns))
+            for column in rows.LISTS
+            if column in self.columns
+        }
 
 
 def _by_kind(folder: Folder) -> dict[str, list[_File]]:
@@ -123,16 +138,26 @@ class _Reader:
     def films(self) -> pl.DataFrame:
         """One row per film; lists joined by `|`."""
         frames = [
-            self._rows(found, "film", rows.FILM_SCHEMA, rows.film)
+            self._rows(
+                found, "film", rows.FILM_SCHEMA, partial(rows.film, separators=found.separators)
+            )
             for found in [*self._kinds["film"], *self._kinds["titles"]]
         ]
+        for found in [*self._kinds["film"], *self._kinds["titles"]]:
+            if people := [name for name in _PEOPLE if name in found.columns]:
+                self.ledger.notes.append(
+                    f"The people in {found.file.name} ({', '.join(people)}) have no ids and are "
+                    "not read: credits.csv has them."
+                )
         return deduplicated(
             pl.concat(frames), "film", ["tmdb_id"], rule="film_repeated", ledger=self.ledger
         )
 
-    def keywords(self) -> pl.DataFrame:
-        """One row per film, its keywords joined by `|`."""
-        return self._table("keywords", rows.KEYWORD_SCHEMA, rows.keywords)
+    def keywords(self, films: pl.DataFrame) -> pl.DataFrame:
+        """One row per film, its keywords joined by `|`; some editions have them with the films."""
+        listed = self._table("keywords", rows.KEYWORD_SCHEMA, rows.keywords)
+        others = films.select("tmdb_id", "keywords").join(listed, on="tmdb_id", how="anti")
+        return pl.concat([listed, others])
 
     def credits(self) -> pl.DataFrame:
         """One row per credit."""

@@ -1,5 +1,7 @@
 """Rows of The Movies Dataset's files, one function per kind of file."""
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from film_data.pipeline import canonical_names, dates, values
@@ -9,7 +11,11 @@ from film_data.pipeline.values import JsonObject
 from film_data.sources.tmdb import tables
 
 #: A film as it is read, genres and countries joined.
-FILM_SCHEMA: Schema = {**tables.Films.dtypes(), "genres": pl.String, "countries": pl.String}
+FILM_SCHEMA: Schema = {
+    **tables.Films.dtypes(), "genres": pl.String, "countries": pl.String, "keywords": pl.String,
+}  # fmt: skip
+#: Columns that hold a list of names, in cells of a form that the file decides.
+LISTS = ("genres", "production_countries", "keywords")
 KEYWORD_SCHEMA: Schema = {"tmdb_id": pl.Int64, "keywords": pl.String}
 
 #: Overviews that only say that there is none.
@@ -19,8 +25,14 @@ _SMALLEST_AMOUNT = 1_000
 _LONGEST_MINUTES = 1_000
 
 
-def film(row: Row) -> Values:
-    """A film of `movies_metadata.csv`, or of a list of ids and titles."""
+def film(row: Row, separators: Mapping[str, str | None]) -> Values:
+    """A film of `movies_metadata.csv`, or of a list of ids and titles.
+
+    Args:
+        row: The film.
+        separators: Of the names in each column of `LISTS`; None for lists of a program.
+    """
+    found = {column: _names(row, column, separators.get(column)) for column in LISTS}
     if dates.day(row.fields["tmdb_id"]) is not None:
         raise RejectedRowError("shifted_row")
     tmdb_id = row.identifier("tmdb_id", "film_id")
@@ -41,12 +53,11 @@ def film(row: Row) -> Values:
         "vote_average": row.decimal("vote_average"),
         "vote_count": row.whole("vote_count"),
         "is_adult": row.optional("adult", values.flag, "flag_invalid"),
-        "genres": canonical_names.joined(
-            [canonical_names.genre(name) for name in _names(row, "genres")]
-        ),
+        "genres": canonical_names.joined(list(map(canonical_names.genre, found["genres"]))),
         "countries": canonical_names.joined(
-            [canonical_names.country(name) for name in _names(row, "production_countries")]
+            list(map(canonical_names.country, found["production_countries"]))
         ),
+        "keywords": canonical_names.joined(found["keywords"]),
     }
 
 
@@ -97,10 +108,9 @@ def _minutes(row: Row) -> int | None:
     return None
 
 
-def _names(row: Row, column: str) -> list[str]:
+def _names(row: Row, column: str, separator: str | None = None) -> list[str]:
     """The names in a list that may be missing; an unreadable one is left out."""
-    found = row.optional(column, values.objects, "list_unreadable") or []
-    return [str(item.get("name", "")).strip() for item in found if item.get("name")]
+    return row.optional(column, lambda text: values.names(text, separator), "list_unreadable") or []
 
 
 def objects(row: Row, column: str) -> list[JsonObject]:

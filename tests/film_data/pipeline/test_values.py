@@ -128,6 +128,20 @@ def test_no_text_makes_the_parser_of_lists_fail(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("texts", "separator"),
+    [
+        (["[]", "[{'id': 1}]", "x, y"], None),
+        (["Action, Drama", "", "[rec], horror"], ","),
+        (["Action|Drama"], "|"),
+        (["Action; Drama"], ";"),
+        (["Drama"], ","),
+    ],
+)
+def test_most_cells_of_a_column_tell_the_separator(texts: list[str], separator: str | None) -> None:
+    assert values.separator_of(texts) == separator
+
+
+@pytest.mark.parametrize(
     ("mojibake", "meant"),
     [
         ("La CitÃ© des Enfants Perdus", "La Cité des Enfants Perdus"),
