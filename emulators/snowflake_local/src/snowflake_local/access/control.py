@@ -15,6 +15,8 @@ from snowflake_local.access.snapshot import Snapshot
 from snowflake_local.model.errors import SqlError
 
 Check = Callable[[Actor, Requirement], None]
+#: Kinds that INFORMATION_SCHEMA and SHOW list.
+_LISTED = frozenset({"DATABASE", "SCHEMA", "TABLE", "VIEW"})
 
 
 class AccessControl:
@@ -25,6 +27,7 @@ class AccessControl:
         self._version = -1
         self._snapshot = Snapshot(records)
         self._allowed: set[tuple[frozenset[str], Requirement]] = set()
+        self._hidden: dict[frozenset[str], list[tuple[str, ...]]] = {}
         #: Called with each requirement before it is decided; reports use it.
         self.on_check: Check | None = None
 
@@ -35,6 +38,7 @@ class AccessControl:
             self._version = self.records.version
             self._snapshot = Snapshot(self.records)
             self._allowed.clear()
+            self._hidden.clear()
         return self._snapshot
 
     def actor(self, user: str, role: str, *, secondary: bool) -> Actor:
@@ -59,6 +63,17 @@ class AccessControl:
         """True if an object exists as far as the actor can tell."""
         snapshot = self.snapshot
         return all(snapshot.sees(actor.roles, one) for one in (*on.parents, on))
+
+    def hidden(self, actor: Actor) -> list[tuple[str, ...]]:
+        """Names of the databases, schemas, tables and views that the actor cannot see."""
+        snapshot = self.snapshot
+        if actor.roles not in self._hidden:
+            self._hidden[actor.roles] = sorted(
+                on.parts
+                for on, _ in snapshot.ownerships()
+                if on.kind in _LISTED and not self.sees(actor, on)
+            )
+        return self._hidden[actor.roles]
 
     def created(
         self,

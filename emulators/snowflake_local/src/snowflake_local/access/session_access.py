@@ -59,6 +59,10 @@ class SessionAccess:
         """True if an object exists as far as the session can tell."""
         return self.control.sees(self.actor, on)
 
+    def hidden(self, parts: int) -> list[tuple[str, ...]]:
+        """Names with so many parts of objects that do not exist as far as the session can tell."""
+        return [name for name in self.control.hidden(self.actor) if len(name) == parts]
+
     def created(self, made: Securable, *, reads: tuple[tuple[str, str, str], ...] = ()) -> None:
         """Note that the session has created or replaced an object."""
         self.control.created(made, self.role, reads=reads)

@@ -11,6 +11,7 @@ from snowflake.connector.errors import ProgrammingError
 from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
 
+from snowflake_local.access import visibility
 from snowflake_local.access.effects import Effect as Noted
 from snowflake_local.engine import rewrite
 from snowflake_local.engine.context_variables import ContextVariables
@@ -224,7 +225,8 @@ class Cursor(EngineCursor):
             rewrite.keep_to_session(transformed)
             if not self._atomic:
                 session.temporary_tables.add(rewrite.table_parts(created))
-        return rewrite.after_engine(transformed, session.temporary_tables.includes)
+        shown = visibility.leave_out(transformed, session.access.hidden)
+        return rewrite.after_engine(shown, session.temporary_tables.includes)
 
     def run(self, transformed: Expr, params: Any = None) -> None:
         """Run a rewritten statement, its result under the query's own id."""
