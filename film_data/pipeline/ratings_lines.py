@@ -115,11 +115,11 @@ def _time() -> pl.Expr:
     text = pl.col("rated_at").str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
     moment = text.str.replace(_DATE_AND_TIME, "$1 $2")
     date_and_time = moment.str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
-    seconds = pl.when(text.str.contains(r"^\d{1,10}$")).then(text.cast(pl.Int64, strict=False))
-    for pattern, unit in _UNITS:
-        number = text.cast(pl.Int64, strict=False)
-        seconds = seconds.when(text.str.contains(pattern)).then(number // unit)
-    return seconds.otherwise(date_and_time.dt.epoch("s")).alias("rated_at")
+    number = text.cast(pl.Int64, strict=False)
+    seconds = date_and_time.dt.epoch("s")
+    for pattern, unit in ((r"^\d{1,10}$", 1), *_UNITS):
+        seconds = pl.when(text.str.contains(pattern)).then(number // unit).otherwise(seconds)
+    return seconds.alias("rated_at")
 
 
 def _implausible() -> pl.Expr:

@@ -82,7 +82,7 @@ def _power_of_r(text: str) -> int | None:
     digits, zeros = match[2] or "", int(match[3]) - len(match[2] or "")
     if zeros < 0 or int(match[3]) > 14 or len(text) >= int(match[3]) + 1:
         return None
-    return int(f"{match[1]}{digits}") * 10**zeros
+    return int(f"{match[1]}{digits}{'0' * zeros}")
 
 
 def decimal(text: str) -> float | None:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import pytest
@@ -43,7 +43,7 @@ FILES: dict[str, Rows] = {
 NUMBERS = {"userId", "movieId", "imdbId", "tmdbId", "timestamp"}
 
 
-def written(rows: Rows, *, quoting: int = csv.QUOTE_MINIMAL) -> str:
+def written(rows: Rows, *, quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]), quoting=quoting)
     writer.writeheader()
