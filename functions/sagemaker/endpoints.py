@@ -119,6 +119,7 @@ class Endpoints:
                 EndpointName=call.endpoint,
                 ContentType="application/json",
                 Accept="application/json",
+                CustomAttributes=self._patience(),
                 Body=call.payload,
             )
             body: bytes = reply["Body"].read()
@@ -129,6 +130,15 @@ class Endpoints:
         except UNREACHABLE as error:
             raise BusyError("The endpoint did not answer in time: send it again.") from error
         return body
+
+    def _patience(self) -> str:
+        """How long the answer is waited for: nothing else tells a container to stop.
+
+        SageMaker hands custom attributes on to the container, word for word; of a caller that has
+        closed its connection it says nothing.
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_runtime_InvokeEndpoint.html
+        """
+        return f"seconds={min(_READ_SECONDS, self.deadline.remaining()):.1f}"
 
     def _explain(self, call: "_Call", error: ClientError) -> NoReturn:
         code = error.response["Error"]["Code"]

@@ -74,6 +74,21 @@ def test_a_throttled_call_waits_for_its_turn(api, films, path):
     assert films.calls.count("InvokeEndpoint") == 2
 
 
+def test_a_container_is_told_how_long_its_answer_is_waited_for(api, films, monkeypatch):
+    said: list[float] = []
+    runtime = films._runtime
+
+    def noted(request):
+        attributes = request.headers["X-Amzn-SageMaker-Custom-Attributes"].decode()
+        said.append(float(attributes.removeprefix("seconds=")))
+        return runtime(request)
+
+    monkeypatch.setattr(films, "_runtime", noted)
+    for seconds in (28.0, 9.0):
+        api.post("/invoke", [row_for("/invoke")], seconds=seconds)
+    assert said == pytest.approx([20, 7], abs=1)
+
+
 def test_without_time_a_throttled_batch_is_sent_again(api, films):
     films.refusals["InvokeEndpoint"] = AwsError("ThrottlingException", "Rate exceeded", 429)
     reply = api.post("/invoke", [row_for("/invoke")], seconds=20.0)

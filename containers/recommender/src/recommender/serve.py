@@ -8,18 +8,32 @@ import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import uvicorn
+from threadpoolctl import threadpool_limits
 
 from recommender.artifact import artifact
 from recommender.container import Container
 from recommender.errors import RecommenderError
+from recommender.serving.caller import HEADER, Caller, NobodyWaitsError
 from recommender.serving.predictor import Predictor
-from recommender.serving.wire import JSON, ContentTypeError, RequestError, encode_error, format_of
+from recommender.serving.wire import (
+    JSON,
+    ContentTypeError,
+    Estimate,
+    Format,
+    Request,
+    RequestError,
+    encode_error,
+    format_of,
+)
 
-#: Bodies above this many bytes are answered on a thread, so that a ping is not kept waiting.
+#: Bodies above this many bytes are answered on a thread, as lists are whatever their body's size,
+#: so that a ping is not kept waiting.
 INLINE_BYTES = 64 * 1024
 
 #: SageMaker sends up to 25 MB to an instance and 4 MB to a serverless endpoint.
@@ -44,6 +58,9 @@ def main() -> int:
     except RecommenderError as error:
         print(error, file=sys.stderr)
         return 1
+    # One request, one core: requests share the cores out themselves. Set here and never again: the
+    # number of threads is the process's, and requests that overlap would undo each other's.
+    threadpool_limits(1, "blas")
     # uvicorn ends in order, then repeats the signal to whoever handled it before: nobody has to die
     signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
     uvicorn.run(
@@ -77,6 +94,8 @@ class Application:
 
     def __init__(self, predictor: Predictor) -> None:
         self._predictor = predictor
+        # no more than cores: what has to wait is not begun, and may yet be found unwanted
+        self._threads = ThreadPoolExecutor(_cores(), "answer")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -103,22 +122,68 @@ class Application:
         body = await _body(receive)
         if body is None:
             return _refusal(413, f"The body is larger than {BODY_BYTES} bytes: send fewer rows.")
-        content_type = _header(scope, b"content-type")
-        if len(body) <= INLINE_BYTES:
-            return answer(self._predictor, content_type, body)
-        return await asyncio.to_thread(answer, self._predictor, content_type, body)
+        content_type, caller = _header(scope, b"content-type"), Caller.of(_header(scope, HEADER))
+        if len(body) > INLINE_BYTES:
+            work = partial(answer, self._predictor, content_type, body, caller)
+            return await self._on_thread(work, receive, caller)
+        read = _decoded(content_type, body)
+        if isinstance(read, Reply):
+            return read
+        if isinstance(read[1], Estimate):
+            return _answered(self._predictor, *read, caller)
+        work = partial(_answered, self._predictor, *read, caller)
+        return await self._on_thread(work, receive, caller)
+
+    async def _on_thread(
+        self, work: Callable[[], Reply], receive: Receive, caller: Caller
+    ) -> Reply:
+        watch = asyncio.create_task(_note_departure(receive, caller))
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+        finally:
+            watch.cancel()
 
 
-def answer(predictor: Predictor, content_type: str, body: bytes) -> Reply:
+def answer(
+    predictor: Predictor, content_type: str, body: bytes, caller: Caller | None = None
+) -> Reply:
     """Decode, predict, encode; what is wrong with the request is the answer's one sentence."""
+    caller = caller or Caller()
+    try:
+        caller.require()
+    except NobodyWaitsError as error:
+        return _refusal(503, str(error))
+    read = _decoded(content_type, body)
+    return read if isinstance(read, Reply) else _answered(predictor, *read, caller)
+
+
+def _decoded(content_type: str, body: bytes) -> tuple[Format, Request] | Reply:
     try:
         format_ = format_of(content_type)
-        request = format_.decode(body)
+        return format_, format_.decode(body)
     except ContentTypeError as error:
         return _refusal(415, str(error))
     except RequestError as error:
         return _refusal(400, str(error))
-    return Reply(200, format_.encode(predictor.predict(request)), format_.content_type)
+
+
+def _answered(predictor: Predictor, format_: Format, request: Request, caller: Caller) -> Reply:
+    try:
+        return Reply(200, format_.encode(predictor.predict(request, caller)), format_.content_type)
+    except NobodyWaitsError as error:
+        return _refusal(503, str(error))
+
+
+async def _note_departure(receive: Receive, caller: Caller) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    caller.leave()
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 async def _body(receive: Receive) -> bytes | None:

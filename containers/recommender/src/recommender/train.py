@@ -26,6 +26,7 @@ from recommender.errors import RecommenderError
 from recommender.progress import Progress, print_line
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
+from recommender.rating.small_systems import one_by_one
 from recommender.snowflake_io import features_source, sink, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.run_log import writer_of
@@ -172,7 +173,8 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
     report = progress.stage(0.90, 0.99)
     report(0.0, "recommending to every user")
     users = trained.users
-    scores = trained.ranker.with_prior(users, trained.prior.probabilities(NO_ANSWERS))
+    with one_by_one():
+        scores = trained.ranker.with_prior(users, trained.prior.probabilities(NO_ANSWERS))
     lists = rank(scores, Rated(users.indptr, users.items), n)
     for start in range(0, len(users), _FRAME_USERS):
         rows, ranks = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)

@@ -23,6 +23,7 @@ from recommender.ranking.popularity import Popularity
 from recommender.ranking.prior import Prior
 from recommender.ranking.top_lists import rank
 from recommender.ranking.trained_models import TrainedModels
+from recommender.rating.small_systems import one_by_one
 
 #: Fits all models of a training.
 Fit = Callable[[Ratings, Features, Options], TrainedModels]
@@ -130,7 +131,8 @@ class _Evaluation:
         )
 
     def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
-        scores = ranker.with_prior(split.histories, prior)
+        with one_by_one():
+            scores = ranker.with_prior(split.histories, prior)
         return self._evaluator.evaluate(rank(scores, split.seen, LENGTH))
 
 

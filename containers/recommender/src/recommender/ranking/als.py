@@ -15,7 +15,6 @@ from recommender.data.histories import UserHistories
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import LowRankScores
-from recommender.rating.small_systems import one_by_one
 
 #: How much more a rated item counts than one that is not rated.
 CONFIDENCE = 4.0
@@ -99,11 +98,10 @@ class Als(Ranker):
     def fold_in(self, histories: UserHistories) -> Floats:
         """Factors of each user, shape (rows, factors): one ridge regression each."""
         factors = np.zeros((len(histories), self.item_factors.shape[1]))
-        with one_by_one(len(histories)):
-            for user in np.flatnonzero(histories.counts).tolist():
-                rated = self.item_factors[histories.history(user)[0]]
-                target = CONFIDENCE * rated.sum(axis=0)
-                factors[user] = np.linalg.solve(self._equations(rated), target)
+        for user in np.flatnonzero(histories.counts).tolist():
+            rated = self.item_factors[histories.history(user)[0]]
+            target = CONFIDENCE * rated.sum(axis=0)
+            factors[user] = np.linalg.solve(self._equations(rated), target)
         return factors
 
     def _equations(self, rated: Floats) -> Floats:

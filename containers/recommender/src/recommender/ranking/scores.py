@@ -6,6 +6,10 @@ import numpy as np
 
 from recommender.arrays import Floats, Indices32, Integers, Reals
 
+#: Rows of a matrix that are copied in double precision at once: thousands of ratings would take
+#: more memory than an endpoint has.
+_ROWS_AT_A_TIME = 1024
+
 
 @dataclass(frozen=True)
 class LowRankScores:
@@ -80,8 +84,10 @@ class SparseScores:
         """Shape (users, items)."""
         totals = self.bases(slice(None))
         for user in range(len(totals)):
-            mine = slice(self.indptr[user], self.indptr[user + 1])
-            totals[user] += self.weights[mine] @ self.matrix[self.rows[mine]].astype(np.float64)
+            end = self.indptr[user + 1]
+            for start in range(self.indptr[user], end, _ROWS_AT_A_TIME):
+                mine = slice(start, min(start + _ROWS_AT_A_TIME, end))
+                totals[user] += self.weights[mine] @ self.matrix[self.rows[mine]].astype(np.float64)
         return totals
 
     def bases(self, users: slice) -> Floats:

@@ -11,7 +11,6 @@ import numpy as np
 from recommender.arrays import UNKNOWN, Floats, Indices
 from recommender.data.histories import UserHistories
 from recommender.rating.factors import FactorModel
-from recommender.rating.small_systems import one_by_one
 
 #: Weights of the two ridges, the second relative to the mean square of an item's factor. Measured
 #: on users held out of MovieLens 100K (`benchmarks/tuning.py`).
@@ -49,11 +48,10 @@ def fold_in(model: FactorModel, histories: UserHistories) -> UserFactors:
         model.user_biases[histories.users].copy(), model.user_factors[histories.users].copy()
     )
     unknown = np.flatnonzero((histories.users == UNKNOWN) & (histories.counts > 0)).tolist()
-    with one_by_one(len(unknown)):
-        for user in unknown:
-            items, values = histories.history(user)
-            solution = sensitivity(model, items) @ residual(model, items, values)
-            users.biases[user], users.factors[user] = solution[0], solution[1:]
+    for user in unknown:
+        items, values = histories.history(user)
+        solution = sensitivity(model, items) @ residual(model, items, values)
+        users.biases[user], users.factors[user] = solution[0], solution[1:]
     return users
 
 

@@ -1,14 +1,15 @@
 """Solution of many small systems of equations."""
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager
 
 from threadpoolctl import threadpool_limits
 
 
-def one_by_one(count: int) -> AbstractContextManager[object]:
-    """Around the solving of `count` systems of a hundred unknowns or so.
+def one_by_one() -> AbstractContextManager[object]:
+    """Around the solving of many systems of a hundred unknowns or so, in training alone.
 
     The library shares out each of them among threads, which wait for each other nine times as long
-    as they work. For one system the switch would cost more than it spares.
+    as they work. The switch is the whole process's: where requests overlap, each would undo the
+    other's, so `serve` sets it once, when it starts.
     """
-    return threadpool_limits(1, "blas") if count > 1 else nullcontext()
+    return threadpool_limits(1, "blas")

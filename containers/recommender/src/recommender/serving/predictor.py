@@ -1,4 +1,8 @@
-"""Answers of a loaded model: ids in, estimates and recommendations out. No transport, no format."""
+"""Answers of a loaded model: ids in, estimates and recommendations out. No transport, no format.
+
+Estimates and scores leave in single precision: they are written with seven digits or so, not with
+sixteen, which are no knowledge and would be a quarter of each answer.
+"""
 
 from itertools import repeat
 from typing import Any
@@ -9,6 +13,7 @@ from recommender.arrays import UNKNOWN, Integers
 from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
 from recommender.rating.fold_in import fold_in
+from recommender.serving.caller import Caller
 from recommender.serving.filters import FilterError, Filters
 from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import (
@@ -34,25 +39,34 @@ class Predictor:
         self._item_indices = _indices(artifact.item_ids.tolist())
         self._shortlister = Shortlister(artifact)
 
-    def predict(self, request: Request) -> Answer:
-        """Answer one request, rows in its order."""
-        columns = self._columns(request)
+    def predict(self, request: Request, caller: Caller | None = None) -> Answer:
+        """Answer one request, rows in its order.
+
+        Args:
+            request: What is asked.
+            caller: Who waits; asked before each row that takes long.
+
+        Raises:
+            NobodyWaitsError: Nobody waits for the answer any more.
+        """
+        columns = self._columns(request, caller or Caller())
         manifest = self._artifact.manifest
         return columns | {
             "training_job": manifest.training_job,
             "model_artifact": manifest.model_artifact,
         }
 
-    def _columns(self, request: Request) -> Answer:
+    def _columns(self, request: Request, caller: Caller) -> Answer:
+        caller.require()
         match request:
             case Estimate():
                 return self.estimate(request)
             case Recommend():
-                return self.recommend(request)
+                return self.recommend(request, caller)
             case EstimateFor():
-                return self.estimate_for(request)
+                return self.estimate_for(request, caller)
             case RecommendFor():
-                return self.recommend_for(request)
+                return self.recommend_for(request, caller)
 
     def estimate(self, request: Estimate) -> Answer:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
@@ -77,23 +91,23 @@ class Predictor:
             "known_items": [item != UNKNOWN for item in items],
         }
 
-    def recommend(self, request: Recommend) -> Answer:
+    def recommend(self, request: Recommend, caller: Caller) -> Answer:
         """Each user's best unseen items; an unknown user gets what is best for anyone."""
         users = _find(self._user_indices, request.user_ids)
         everyone = self._artifact.users
-        return {
-            "recommendations": [
-                self._shortlister.list_for(everyone.take(user), RecommendationRequest(count))
-                for user, count in zip(users.tolist(), request.counts, strict=True)
-            ],
-            "known_users": users != UNKNOWN,
-        }
+        lists = []
+        for user, count in zip(users.tolist(), request.counts, strict=True):
+            caller.require()
+            wanted = RecommendationRequest(count)
+            lists.append(self._shortlister.list_for(everyone.take(user), wanted))
+        return {"recommendations": lists, "known_users": users != UNKNOWN}
 
-    def estimate_for(self, request: EstimateFor) -> Answer:
+    def estimate_for(self, request: EstimateFor, caller: Caller) -> Answer:
         """Estimates for users with ratings of the moment; a row may hold an error instead."""
         estimates: list[float | None] = []
         errors: list[str | None] = []
         for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
+            caller.require()
             try:
                 user = self._unknown_user(ratings)
             except RequestError as error:
@@ -102,14 +116,18 @@ class Predictor:
                 continue
             model = self._artifact.model
             item = np.array([self._item_indices.get(item_id, UNKNOWN)])
-            estimates.append(float(fold_in(model, user).estimate(model, np.array([0]), item)[0]))
+            estimate = fold_in(model, user).estimate(model, np.array([0]), item)[0]
+            estimates.append(float(estimate))
             errors.append(None)
         return {"estimates": estimates, "errors": errors}
 
-    def recommend_for(self, request: RecommendFor) -> Answer:
+    def recommend_for(self, request: RecommendFor, caller: Caller) -> Answer:
         """Lists for users with ratings of the moment; a row may hold an error instead."""
-        rows = zip(request.ratings, request.counts, request.filters, strict=True)
-        return {"lists": [self._list_for(*row) for row in rows]}
+        lists = []
+        for row in zip(request.ratings, request.counts, request.filters, strict=True):
+            caller.require()
+            lists.append(self._list_for(*row))
+        return {"lists": lists}
 
     def _list_for(
         self, ratings: dict[str, Any], count: int, given: dict[str, Any]
