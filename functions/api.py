@@ -32,6 +32,7 @@ from functions.external_function import (
 from functions.lambdas import LambdaName
 from functions.names import LONGEST_MODEL_NAME
 from functions.operation import Operation
+from functions.payload import fits_answer
 from functions.routes import ROUTES
 from functions.sagemaker.client import BoundedCalls
 from functions.sagemaker.control_plane import ControlPlane
@@ -40,9 +41,6 @@ from functions.telemetry import RequestRecord, logger, metrics, tracer
 
 #: Status of a batch that fails with the refusal of a row: a FLOAT has no room for it.
 FAILED_BATCH = 400
-
-#: A Lambda function's answer may have 6 MB, its envelope included.
-MAX_ANSWER_BYTES = 6 * 1024 * 1024 - 64 * 1024
 
 #: Models that a log line names.
 _MODELS_NAMED = 5
@@ -184,8 +182,10 @@ def _answer(batch: Batch, rule: Rule, record: RequestRecord) -> str:
     else:
         rows, values = batch.rows, answer
     body = encode_response(rows, values)
-    if len(body) > MAX_ANSWER_BYTES:
-        raise AnswerTooLargeError("The answer is larger than 6 MB: send fewer rows a batch.")
+    if not fits_answer(body):
+        raise AnswerTooLargeError(
+            "The answer is larger than 6 MB: ask for fewer items a row or send fewer rows a batch."
+        )
     record.status = DONE
     record.codes = Counter(
         value["error"]["code"] for value in values if isinstance(value, dict) and "error" in value

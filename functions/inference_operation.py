@@ -43,6 +43,8 @@ class InferenceOperation(Operation):
     counted_by: Argument | None = None
     #: Answers that one call may ask for.
     most_per_call: int
+    #: Bytes of an answer in an endpoint's reply, at most.
+    answer_bytes: int = 150
     #: Arguments that may be NULL.
     nullable: tuple[Argument, ...] = ()
     #: Value of a row with any other NULL, without a call.
@@ -103,6 +105,7 @@ class InferenceOperation(Operation):
             columns={argument.column: columns[argument] for argument in self.arguments[1:]},
             weights=columns[self.counted_by] if self.counted_by else [1] * len(rows),
             most_per_call=self.most_per_call,
+            answer_bytes=self.answer_bytes,
         )
 
     def _spread(self, reply: list[bytes] | RefusedError, count: int) -> list[Any]:

@@ -14,6 +14,9 @@ from functions.errors import RefusedError, UnknownBatchError
 from functions.external_function import Row
 from functions.lambdas import LambdaName
 
+#: Characters of a refusal in a row: SageMaker's reasons have up to 1,024 of them.
+LONGEST_MESSAGE = 1300
+
 
 class Example(NamedTuple):
     """Rows of a request, and of the answer it may get; tests check both."""
@@ -35,6 +38,8 @@ class Operation(ABC):
     returns: Literal["VARIANT", "FLOAT"] = "VARIANT"
     #: One batch is one piece of work, named by the batch id: more than one row is refused.
     single_row: bool = False
+    #: Rows of a batch that are answered in time, whatever their size.
+    most_rows: int = 10_000
     #: First line in the API's document, and what follows it there.
     summary: str
     description: str = ""
@@ -108,7 +113,7 @@ def members_of(kind: Any) -> tuple[Any, ...]:
 
 def refusal(error: RefusedError) -> Refusal:
     """The value of a row that is refused."""
-    return {"error": {"code": error.code, "message": str(error)}}
+    return {"error": {"code": error.code, "message": str(error)[:LONGEST_MESSAGE]}}
 
 
 def attempt(rule: Callable[..., Any], *arguments: Any) -> Any:

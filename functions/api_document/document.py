@@ -8,6 +8,7 @@ from pydantic import TypeAdapter
 
 from functions.api_document.error_catalogue import codes_of
 from functions.arguments import Schema
+from functions.batch_contract import rows
 from functions.external_function import BATCH_ID_HEADER, CONTEXT_PREFIX, QUERY_ID_HEADER
 from functions.operation import Operation
 from functions.routes import ROUTES, STAGE
@@ -63,13 +64,14 @@ def build() -> Schema:
 def resources_table() -> str:
     """The resources as `docs/api.md` shows them."""
     lines = [
-        "| resource | SQL function | arguments of a row | polling |",
-        "| --- | --- | --- | --- |",
+        "| resource | SQL function | arguments of a row | rows a batch | polling |",
+        "| --- | --- | --- | --- | --- |",
     ]
     for route in ROUTES:
         arguments = f"`{', '.join(route.argument_names)}`" if route.arguments else "none"
         polling = "yes" if route.waits else "no"
-        lines.append(f"| `{route.path}` | `{route.sql_function}` | {arguments} | {polling} |")
+        names = f"`{route.path}` | `{route.sql_function}` | {arguments}"
+        lines.append(f"| {names} | {rows.of_batch(route):,} | {polling} |")
     return "\n".join(lines) + "\n"
 
 

@@ -10,6 +10,7 @@ from functions.errors import RefusedError
 from functions.examples import BEST
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
+from functions.payload import LISTED_BYTES
 
 
 def lists(reply: Reply) -> Iterable[list[Recommendation]]:
@@ -25,6 +26,7 @@ OPERATION = InferenceOperation(
     values=lists,
     counted_by=N,
     most_per_call=20_000,
+    answer_bytes=LISTED_BYTES,
     of_null=RefusedError(
         error_codes.NULL_ARGUMENT, "Model, user and number of recommendations must not be NULL."
     ),

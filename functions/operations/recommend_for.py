@@ -10,6 +10,7 @@ from functions.errors import RefusedError
 from functions.examples import BEST
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
+from functions.payload import LISTED_BYTES
 from functions.typed_dict import TypedDict
 
 
@@ -38,6 +39,7 @@ OPERATION = InferenceOperation(
     values=lists,
     counted_by=N,
     most_per_call=5_000,
+    answer_bytes=LISTED_BYTES,
     # no ratings and no filters are what a new viewer has
     nullable=(RATINGS, FILTERS),
     of_null=RefusedError(

@@ -33,6 +33,7 @@ OPERATION = RowOperation(
     sql_function="training_status",
     lambda_name="train",
     arguments=(_TRAINING_JOB,),
+    most_rows=50,
     rule=training_status,
     summary="The answer of a finished training, or its state.",
     example=Example(

@@ -119,7 +119,7 @@ class Endpoints:
                 EndpointName=call.endpoint,
                 ContentType="application/json",
                 Accept="application/json",
-                CustomAttributes=self._patience(),
+                CustomAttributes=self._waited_for(),
                 Body=call.payload,
             )
             body: bytes = reply["Body"].read()
@@ -131,8 +131,8 @@ class Endpoints:
             raise BusyError("The endpoint did not answer in time: send it again.") from error
         return body
 
-    def _patience(self) -> str:
-        """How long the answer is waited for: nothing else tells a container to stop.
+    def _waited_for(self) -> str:
+        """Seconds that the answer is waited for: nothing else tells a container to stop.
 
         SageMaker hands custom attributes on to the container, word for word; of a caller that has
         closed its connection it says nothing.

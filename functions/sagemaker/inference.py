@@ -24,12 +24,14 @@ class InferenceRequest:
     #: Number of answers that each row asks for, and that one call may ask for.
     weights: Sequence[int]
     most_per_call: int
+    #: Bytes of an answer in the reply, at most, beside what the reply repeats of the request.
+    answer_bytes: int
 
     def payloads(self) -> Iterator[bytes]:
         """Bodies of the calls, in the order of the rows: halved until each fits."""
         if sum(self.weights) <= self.most_per_call:
             body = encode_json({self.operation: dict(self.columns)}).encode()
-            if len(body) <= MAX_PAYLOAD_BYTES:
+            if self._fits(len(body)):
                 yield body
                 return
         if len(self.weights) == 1:
@@ -38,6 +40,12 @@ class InferenceRequest:
             )
         for half in self._halves():
             yield from half.payloads()
+
+    def _fits(self, body_bytes: int) -> bool:
+        reply_bytes = sum(self.weights) * self.answer_bytes
+        # a row cannot be split, and its reply is seldom as large as it may be
+        whole = body_bytes if len(self.weights) == 1 else body_bytes + reply_bytes
+        return whole <= MAX_PAYLOAD_BYTES
 
     def _halves(self) -> tuple["InferenceRequest", "InferenceRequest"]:
         middle = len(self.weights) // 2
@@ -50,6 +58,7 @@ class InferenceRequest:
             columns={name: column[part] for name, column in self.columns.items()},
             weights=self.weights[part],
             most_per_call=self.most_per_call,
+            answer_bytes=self.answer_bytes,
         )
 
 

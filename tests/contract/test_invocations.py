@@ -10,13 +10,14 @@ from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data.features import SEASONS, Answers, Features
 from recommender.data.ratings import Ratings
+from recommender.data.ratings_table import ID_LENGTH
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.prior import TERMS
 from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 from recommender.serve import answer
-from recommender.serving.filters import Filters
+from recommender.serving.filters import MOST_IDS, MOST_WORDS, FilterError, Filters
 from recommender.serving.predictor import Predictor
 from recommender.serving.wire import COUNT_LIMIT, Estimate
 
@@ -24,6 +25,7 @@ from functions import argument_values
 from functions.answers import Reason
 from functions.arguments import FILTERS
 from functions.batch import Batch
+from functions.batch_contract import largest
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import Row
@@ -185,3 +187,14 @@ def test_every_filter_of_the_document_is_one_that_the_model_reads():
 def test_every_reason_of_the_model_is_one_that_the_api_knows():
     kinds = set(get_args(get_type_hints(Reason)["kind"]))
     assert kinds == {"because_you_rated", "estimate", *TERMS}
+
+
+def test_both_sides_size_requests_alike():
+    """The largest filters that batches are sized for are the largest that a model takes."""
+    filters = largest.ARGUMENTS[FILTERS]()
+    assert Filters.parse(filters).exclude_items
+    assert (MOST_IDS, MOST_WORDS) == (largest.EXCLUDED, largest.LABELS)
+    assert largest.TRAINED_ID == ID_LENGTH
+    for name in ("exclude_items", "genres", "countries"):
+        with pytest.raises(FilterError):
+            Filters.parse({name: ["1", *filters[name]]})

@@ -1,12 +1,10 @@
 """The routes of the API against the SQL that creates the external functions."""
 
-import json
 import re
 
 import pytest
-from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES
 
-from functions.argument_values import MOST_RATINGS
+from functions.batch_contract import rows
 from functions.routes import ROUTES
 from functions.snowflake_integration import scripts
 
@@ -48,22 +46,8 @@ def test_function_and_route_agree(functions, route):
     assert tuple(declared) == route.argument_names
     most = re.search(r"max_batch_rows = (\d+)", function["options"])
     assert most is not None
-    assert (int(most[1]) == 1) == route.single_row
+    assert int(most[1]) == rows.of_batch(route), "the SQL and the computed rows a batch differ"
     assert "volatile" in function["options"]
-
-
-@pytest.mark.parametrize("name", ["estimate_for", "recommend_for"])
-def test_the_largest_ratings_fit_a_functions_event(functions, name):
-    """The gateway hands a body on as text in a JSON event, and Lambda takes 6 MB of that.
-
-    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-    """
-    most = re.search(r"max_batch_rows = (\d+)", functions[name]["options"])
-    assert most is not None
-    ratings = {f"{item:010d}": 4.5 for item in range(MOST_RATINGS)}
-    rows = [[row, "films", ratings, "1234567890"] for row in range(int(most[1]))]
-    body = json.dumps({"data": rows}, separators=(",", ":"))
-    assert len(json.dumps({"body": body})) < MAX_PAYLOAD_BYTES - 100_000
 
 
 @pytest.mark.parametrize("name", ["train_and_get_recommendations", "start_training"])

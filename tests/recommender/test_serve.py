@@ -101,13 +101,28 @@ def test_estimates_equal_the_models_own(client, trained):
     ]
     expected = trained.model.estimate(*map(np.array, indices))
     assert answer == {
-        "estimates": expected.tolist(),
+        "estimates": pytest.approx(expected.tolist(), rel=1e-7),
         "known_users": [True, True, False, True, False],
         "known_items": [True, True, True, False, False],
         "training_job": JOB,
         "model_artifact": ADDRESS,
     }
-    assert answer["estimates"][4] == trained.model.global_mean
+    assert answer["estimates"][4] == pytest.approx(trained.model.global_mean, rel=1e-7)
+
+
+def test_numbers_are_as_short_as_their_meaning(client):
+    """Single precision: what sixteen digits say beyond seven is no knowledge."""
+    pairs = {"user_ids": ["u0"] * 20, "item_ids": [f"i{n}" for n in range(20)]}
+    estimates = invoke(client, {"estimate": pairs})["estimates"]
+    few = invoke(client, {"estimate_for": {"ratings": [{"i1": 4}] * 3, "item_ids": ["i2"] * 3}})
+    asked = {"recommend": {"user_ids": ["u3", "nobody"], "counts": [20, 20]}}
+    lists = invoke(client, asked)["recommendations"]
+    entries = [entry for found in lists for entry in found]
+    numbers = [entry[name] for entry in entries for name in ("score", "estimated_rating")]
+    for number in (*estimates, *few["estimates"], *numbers):
+        assert len(repr(number)) <= len("-1.2345678")
+    shares = [entry["reason"]["share"] for entry in entries if "share" in entry["reason"]]
+    assert all(round(share, 4) == share for share in shares)
 
 
 def test_recommendations_are_ranked_unseen_and_as_many_as_asked(client, trained, made_up):

@@ -11,7 +11,7 @@ returns float
 volatile
 comment = 'Estimated rating of an item by somebody with these ratings'
 api_integration = <% api_integration %>
-max_batch_rows = 30
+max_batch_rows = 9
 as '<% api_url %>/estimate-for';
 
 grant usage on function <% database %>.<% schema %>.estimate_for(varchar, object, varchar)

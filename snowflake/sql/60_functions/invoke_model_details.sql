@@ -10,7 +10,7 @@ returns variant
 volatile
 comment = 'Estimated rating, known user, known item, model artifact'
 api_integration = <% api_integration %>
-max_batch_rows = 10000
+max_batch_rows = 3153
 as '<% api_url %>/invoke-details';
 
 grant usage on function <% database %>.<% schema %>.invoke_model_details(varchar, varchar, varchar)

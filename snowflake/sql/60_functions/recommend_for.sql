@@ -13,7 +13,7 @@ returns variant
 volatile
 comment = 'The n best items for somebody with these ratings, within filters'
 api_integration = <% api_integration %>
-max_batch_rows = 30
+max_batch_rows = 4
 as '<% api_url %>/recommend-for';
 
 grant usage on function <% database %>.<% schema %>.recommend_for(varchar, object, number, object)

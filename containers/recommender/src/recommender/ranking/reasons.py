@@ -53,7 +53,11 @@ def _because(history: Indices32, added: Floats) -> Reason:
     best = np.argsort(-added, kind="stable")[:_NAMED]
     best = best[added[best] > 0]
     share = added[best].sum() / np.maximum(added, 0).sum()
-    return {"kind": "because_you_rated", "items": history[best].tolist(), "share": float(share)}
+    return {
+        "kind": "because_you_rated",
+        "items": history[best].tolist(),
+        "share": round(float(share), 4),
+    }
 
 
 def _excess(prior: Prior, answers: Answers, items: Indices) -> Floats:

@@ -10,8 +10,8 @@ from recommender.arrays import Bools
 from recommender.data.features import NO_YEAR, SEASONS, Answers, ItemFeatures, Labels
 from recommender.errors import RecommenderError
 
-#: Longest list of words or ids in one filter.
-_LONGEST = 10_000
+#: Longest list of ids, and of words, in one filter: the sizes of requests are made for these.
+MOST_IDS, MOST_WORDS = 10_000, 1000
 
 
 class FilterError(RecommenderError):
@@ -91,11 +91,11 @@ def _need(what: str, has: bool, needs: bool) -> None:
         )
 
 
-def _words(name: str, value: Any) -> tuple[str, ...]:
-    sound = isinstance(value, list) and len(value) <= _LONGEST
+def _words(name: str, value: Any, most: int = MOST_WORDS) -> tuple[str, ...]:
+    sound = isinstance(value, list) and len(value) <= most
     if not sound or not all(isinstance(word, str) for word in value):
         raise FilterError(
-            f"The filter {name} must be a list of at most {_LONGEST} texts, not {value!r:.60}."
+            f"The filter {name} must be a list of at most {most:,} texts, not {value!r:.60}."
         )
     return tuple(value)
 
@@ -104,7 +104,7 @@ def _ids(name: str, value: Any) -> tuple[str, ...]:
     # ids of films are numbers to many callers
     if isinstance(value, list):
         value = [str(id_) if type(id_) is int else id_ for id_ in value]
-    return _words(name, value)
+    return _words(name, value, MOST_IDS)
 
 
 def _years(name: str, value: Any) -> tuple[int, int]:

@@ -75,7 +75,7 @@ class Predictor:
         users = _find(self._user_indices, request.user_ids)
         items = _find(self._item_indices, request.item_ids)
         return {
-            "estimates": self._artifact.model.estimate(users, items),
+            "estimates": self._artifact.model.estimate(users, items).astype(np.float32),
             "known_users": users != UNKNOWN,
             "known_items": items != UNKNOWN,
         }
@@ -86,7 +86,7 @@ class Predictor:
         items = [self._item_indices.get(id_, UNKNOWN) for id_ in request.item_ids]
         estimate = self._artifact.model.estimate_one
         return {
-            "estimates": [estimate(*pair) for pair in zip(users, items, strict=True)],
+            "estimates": [np.float32(estimate(*pair)) for pair in zip(users, items, strict=True)],
             "known_users": [user != UNKNOWN for user in users],
             "known_items": [item != UNKNOWN for item in items],
         }
@@ -104,7 +104,7 @@ class Predictor:
 
     def estimate_for(self, request: EstimateFor, caller: Caller) -> Answer:
         """Estimates for users with ratings of the moment; a row may hold an error instead."""
-        estimates: list[float | None] = []
+        estimates: list[np.float32 | None] = []
         errors: list[str | None] = []
         for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
             caller.require()
@@ -117,7 +117,7 @@ class Predictor:
             model = self._artifact.model
             item = np.array([self._item_indices.get(item_id, UNKNOWN)])
             estimate = fold_in(model, user).estimate(model, np.array([0]), item)[0]
-            estimates.append(float(estimate))
+            estimates.append(np.float32(estimate))
             errors.append(None)
         return {"estimates": estimates, "errors": errors}
 

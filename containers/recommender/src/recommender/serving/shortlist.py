@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.arrays import Bools, Floats, Indices
+from recommender.arrays import Bools, Floats, Indices, Singles
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
@@ -54,7 +54,7 @@ class Shortlister:
         )
         columns = (
             items.tolist(),
-            scores[0, items].tolist(),
+            scores[0, items].astype(np.float32),
             self._estimates(user, items),
             reasons,
         )
@@ -78,11 +78,11 @@ class Shortlister:
             scores[0, ~request.allowed] = -np.inf
         return scores
 
-    def _estimates(self, user: UserHistories, items: Indices) -> list[float]:
+    def _estimates(self, user: UserHistories, items: Indices) -> Singles:
         model = self._artifact.model
         users = fold_in(model, user)
         estimates = users.estimate(model, np.zeros(len(items), np.int64), items)
-        return [float(estimate) for estimate in estimates]
+        return estimates.astype(np.float32)
 
     def _named(self, reason: dict[str, Any]) -> dict[str, Any]:
         """The reason with ids instead of indices."""

@@ -1,0 +1,1 @@
+"""Rows of a batch that fit whatever they hold; the SQL says the same numbers."""

@@ -1,0 +1,150 @@
+"""The largest arguments and answers of each function, as the API takes and gives them.
+
+Ids beside other arguments count with as many characters as a training takes. Those in ratings, in
+filters and in lists, of which a row has thousands, count with LISTED_ID characters: whole numbers,
+UUIDs and SHA-1 sums are no longer. Of longer ids a batch holds fewer, and a training that meets
+them warns.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from functions.answers import CompletedTraining, Recommendation, TrainingMetrics
+from functions.argument_values import MAX_RECOMMENDATIONS, MOST_RATINGS
+from functions.arguments import (
+    FILTERS,
+    INPUT_TABLE,
+    ITEM_ID,
+    MODEL_NAME,
+    OUTPUT_TABLE,
+    RATINGS,
+    USER_ID,
+    Argument,
+    N,
+)
+from functions.names import LONGEST_MODEL_NAME
+from functions.operation import LONGEST_MESSAGE
+from functions.operations.invoke_model_details import EstimateDetails
+from functions.operations.list_models import DeployedModel
+from functions.operations.recommend_for import RecommendationsFor
+
+#: Characters of an id that a training takes, and of one among thousands in a row.
+TRAINED_ID, LISTED_ID = 256, 40
+#: Items that a filter excludes, labels in each other filter, and characters of a label.
+EXCLUDED, LABELS, LABEL = 10_000, 1_000, 40
+#: Models of a stack.
+_MODELS = 1000
+
+#: Snowflake writes a FLOAT inside an OBJECT with all its digits.
+_RATING = -4.000000000000001e-10
+_FLOAT = -1.2345678901234567e-05
+_ARTIFACT = f"s3://{'b' * 63}/training/{'j' * 63}/output/model.tar.gz"
+_REFUSAL = {"error": {"code": "c" * 40, "message": "\u00e9" * 100 + "m" * (LONGEST_MESSAGE - 100)}}
+
+
+def _ids(count: int, length: int = LISTED_ID) -> list[str]:
+    return [f"{number:0{length}d}" for number in range(count)]
+
+
+def _filters() -> dict[str, Any]:
+    labels = _ids(LABELS, LABEL)
+    names = ("genres", "exclude_genres", "countries", "exclude_countries")
+    viewer = {"favourite_genres": labels, "country": "c" * LABEL, "birth_year": 1990}
+    return {
+        "exclude_items": _ids(EXCLUDED),
+        **dict.fromkeys(names, labels),
+        "years": [1900, 2100],
+        "viewer": viewer | {"season": "summer"},
+    }
+
+
+ARGUMENTS: dict[Argument, Callable[[], Any]] = {
+    MODEL_NAME: lambda: "m" * LONGEST_MODEL_NAME,
+    USER_ID: lambda: "u" * TRAINED_ID,
+    ITEM_ID: lambda: "i" * TRAINED_ID,
+    N: lambda: MAX_RECOMMENDATIONS,
+    RATINGS: lambda: dict.fromkeys(_ids(MOST_RATINGS), _RATING),
+    FILTERS: _filters,
+    INPUT_TABLE: lambda: "t" * 770,
+    OUTPUT_TABLE: lambda: "t" * 770,
+}
+
+
+def argument(of: Argument) -> Any:
+    """The largest value of an argument; one that a single function has is a short text."""
+    return ARGUMENTS[of]() if of in ARGUMENTS else "v" * TRAINED_ID
+
+
+def recommendation(id_length: int = LISTED_ID) -> Recommendation:
+    """The largest recommendation with ids of so many characters."""
+    return {
+        "item_id": "i" * id_length,
+        "rank": MAX_RECOMMENDATIONS,
+        "score": _FLOAT,
+        "estimated_rating": _FLOAT,
+        "reason": {
+            "kind": "because_you_rated",
+            "item_ids": ["i" * id_length] * 3,
+            "share": _FLOAT,
+        },
+    }
+
+
+def _recommendations_for() -> RecommendationsFor:
+    return {
+        "recommendations": [recommendation()] * MAX_RECOMMENDATIONS,
+        "warning": "w" * 100,
+        "unknown_items": _ids(MOST_RATINGS),
+    }
+
+
+def _details() -> EstimateDetails:
+    return {
+        "estimate": _FLOAT,
+        "known_user": False,
+        "known_item": False,
+        "model_artifact": _ARTIFACT,
+    }
+
+
+def _models() -> list[DeployedModel]:
+    model: DeployedModel = {
+        "model_name": "m" * LONGEST_MODEL_NAME,
+        "status": "UpdateRollbackFailed",
+        "training_job": "j" * 63,
+        "model_artifact": _ARTIFACT,
+        "created_at": "2026-01-02T03:04:05.678901+00:00",
+        "updated_at": "2026-01-02T03:04:05.678901+00:00",
+        "failure_reason": "r" * 1024,
+    }
+    return [model] * _MODELS
+
+
+def _training() -> CompletedTraining:
+    metrics = dict.fromkeys(TrainingMetrics.__annotations__, _FLOAT)
+    return {
+        "status": "Completed",
+        "training_job": "j" * 63,
+        "model_artifact": _ARTIFACT,
+        "metrics": metrics | {"ratings": 10**12, "items": 10**12},  # type: ignore[typeddict-item]
+        "users": 10**12,
+        "rows": 10**12,
+        "warnings": ["w" * 200] * 10,
+    }
+
+
+#: Of each function that takes more than a row a batch.
+ANSWERS: dict[str, Callable[[], Any]] = {
+    "training_status": _training,
+    "list_models": _models,
+    "invoke_model": lambda: _FLOAT,
+    "invoke_model_details": _details,
+    "recommend": lambda: [recommendation()] * MAX_RECOMMENDATIONS,
+    "estimate_for": lambda: _FLOAT,
+    "recommend_for": _recommendations_for,
+}
+
+
+def answers(sql_function: str, returns: str) -> list[Any]:
+    """The largest answers of a function, its refusals included."""
+    return [ANSWERS[sql_function](), *([_REFUSAL] if returns == "VARIANT" else [])]

@@ -1,0 +1,129 @@
+"""The corners of every function: largest arguments, largest answers, largest batch, as sent."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from functions import error_codes
+from functions.batch import Batch
+from functions.batch_contract import largest, rows
+from functions.deadline import Deadline
+from functions.errors import RefusedError
+from functions.external_function import decode_request, encode_json, encode_response
+from functions.operation import LONGEST_MESSAGE, Operation, refusal
+from functions.payload import (
+    EVENT_BYTES,
+    LISTED_BYTES,
+    MAX_PAYLOAD_BYTES,
+    as_sent,
+    fits_answer,
+)
+from functions.routes import ROUTES
+from functions.sagemaker.client import BoundedCalls
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.inference import InferenceRequest
+
+MODELS = [route for route in ROUTES if route.lambda_name == "invoke"]
+SEVERAL = [route for route in ROUTES if not route.single_row]
+
+
+def named(routes: list[Operation]) -> Any:
+    return pytest.mark.parametrize("route", routes, ids=lambda route: route.sql_function)
+
+
+def largest_reply(payload: dict[str, Any]) -> dict[str, Any]:
+    """The reply of a container whose every answer is as large as it may be."""
+    ((operation, columns),) = payload.items()
+    count = len(next(iter(columns.values())))
+    if operation in {"recommend", "recommend_for"}:
+        name = "recommendations" if operation == "recommend" else "lists"
+        return {name: [largest.ANSWERS[operation]()] * count}
+    details = largest.ANSWERS["invoke_model_details"]()
+    return {
+        "estimates": [details["estimate"]] * count,
+        "errors": [None] * count,
+        "known_users": [False] * count,
+        "known_items": [False] * count,
+        "model_artifact": details["model_artifact"],
+    }
+
+
+class LargestReplies:
+    """Endpoints whose every answer is as large as it may be."""
+
+    def invoke(
+        self, _prefix: str, requests: Sequence[InferenceRequest]
+    ) -> list[list[bytes] | RefusedError]:
+        (request,) = requests
+        return [
+            [encode_json(largest_reply(json.loads(body))).encode() for body in request.payloads()]
+        ]
+
+
+@named(MODELS)
+def test_the_largest_batch_of_the_largest_rows_is_answered(aws, route):
+    asked = [[number, *rows.row(route)[1:]] for number in range(rows.of_batch(route))]
+    body = encode_json({"data": asked})
+    assert as_sent(body) + EVENT_BYTES <= MAX_PAYLOAD_BYTES
+    deadline = Deadline()
+    batch = Batch(
+        id="b",
+        rows=decode_request(body),
+        headers={},
+        sagemaker=ControlPlane(BoundedCalls(deadline)),
+        inference=LargestReplies(),
+    )
+    values = route.answer(batch)
+    assert len(values) == len(asked)
+    assert not any(isinstance(value, dict) and "error" in value for value in values)
+    assert fits_answer(encode_response(batch.rows, values))
+
+
+@named([route for route in SEVERAL if route.returns == "VARIANT"])
+def test_the_largest_batch_of_refusals_is_answered(route):
+    message = "é" * 100 + "m" * (3 * LONGEST_MESSAGE)
+    refused = refusal(RefusedError(error_codes.TRAINING_NOT_COMPLETED, message))
+    count = rows.of_batch(route)
+    assert fits_answer(encode_json({"data": [[number, refused] for number in range(count)]}))
+
+
+@named([route for route in SEVERAL if route not in MODELS])
+def test_the_largest_answers_fit_together(route):
+    value = largest.ANSWERS[route.sql_function]()
+    answers = [[number, value] for number in range(rows.of_batch(route))]
+    assert fits_answer(encode_json({"data": answers}))
+
+
+@named([route for route in SEVERAL if rows.of_batch(route) < route.most_rows])
+def test_batches_are_no_smaller_than_sizes_ask_for(route):
+    """A tenth more rows would not fit: the number is a limit, not a guess."""
+    count = rows.of_batch(route) * 11 // 10 + 1
+    kinds = largest.answers(route.sql_function, route.returns)
+    largest_rows = [rows.row(route), *([9_999_999, value] for value in kinds)]
+    assert max(as_sent(encode_json(row)) for row in largest_rows) * count > MAX_PAYLOAD_BYTES
+
+
+@named(MODELS)
+def test_the_largest_arguments_are_accepted(route):
+    for argument, value in zip(route.arguments, rows.row(route)[1:], strict=True):
+        argument.read(value)
+
+
+@pytest.mark.parametrize("text", ['"', "\\", "é", "plain", '{"a": "\\u00e9\\n"}'])
+def test_a_text_is_measured_as_it_is_sent(text):
+    body = encode_json(text)
+    assert as_sent(body) == len(json.dumps(body)) - 2
+
+
+def test_an_answer_that_only_its_quotes_make_too_large_is_refused_by_us(api, films):
+    """Unescaped it is 4 MB; within the function's own answer, 8: a 502, sent again for ever."""
+    films.invocation = lambda endpoint, payload: {"recommendations": [['"' * 2_000_000]]}
+    reply = api.post("/recommend", [[0, "films", "1", 1]])
+    assert (reply.status, reply.code) == (413, "AnswerTooLarge")
+
+
+def test_a_recommendation_in_a_reply_is_no_larger_than_stated():
+    item = largest.recommendation(largest.TRAINED_ID)
+    assert LISTED_BYTES - 100 < len(encode_json(item)) <= LISTED_BYTES
