@@ -268,6 +268,8 @@ def test_the_export_has_all_data_of_a_viewer_and_no_secret(warehouse, new_viewer
         "year": 2001,
         "stars": 4.5,
         "rated_at": None,
+        "imdb_id": None,
+        "tmdb_id": None,
     }
     assert everything["favourite_genres"] == ["Drama"]
     text = str(everything)

@@ -4,6 +4,7 @@ import re
 import string
 from datetime import date, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import webapp
@@ -12,6 +13,7 @@ from webapp.app_pages import pages
 from webapp.base.translation import LANGUAGES, preferred, sentences, translation
 from webapp.dashboard.sections import SECTIONS
 from webapp.films.search import ORDERS
+from webapp.films.title_index import How
 
 SOURCE = Path(webapp.__file__).parent
 ENGLISH = sentences("en")
@@ -21,6 +23,7 @@ COMPOSED = {
     *(f"search.order_{order}" for order in ORDERS),
     *(f"search.without_{name}" for name in ("director", "genre", "country", "years")),
     *(f"search.{name}" for name in ("genre", "country")),
+    *(f"import.how_{how}" for how in get_args(How)),
     *(f"season.{name}" for name in ("spring", "summer", "autumn", "winter")),
     *(f"sign_in.ticket_{name}" for name in ("refused", "away")),
     *(

@@ -15,7 +15,7 @@ def viewer_id(new_viewer):
     return viewer.viewer_id
 
 
-def fail(*_):
+def fail(*_, **__):
     raise RuntimeError("in the middle")
 
 

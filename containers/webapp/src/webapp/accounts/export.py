@@ -26,6 +26,8 @@ def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
                 "year": rated.year,
                 "stars": rated.stars,
                 "rated_at": rated.rated_at.isoformat(),
+                "imdb_id": rated.imdb_id,
+                "tmdb_id": rated.tmdb_id,
             }
             for rated in queries.ratings_of(warehouse, viewer.viewer_id)
         ],

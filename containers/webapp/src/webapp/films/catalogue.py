@@ -1,7 +1,6 @@
 """Films as the app shows them, and the catalogue of all of them."""
 
 import json
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,8 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Self
 
-from rapidfuzz import utils
-
+from webapp.films.titles import plain
 from webapp.warehouse.session import Row
 
 
@@ -28,6 +26,10 @@ class Film:
     countries: tuple[str, ...]
     rating_count: int
     rating: float | None
+    #: Of IMDb and TMDB, as numbers: spreadsheets change what stands around them.
+    imdb_number: int | None = None
+    tmdb_number: int | None = None
+    original_title: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -42,6 +44,9 @@ class Film:
             countries=_names(row["countries"]),
             rating_count=int(row["rating_count"]),
             rating=row["rating"],
+            imdb_number=_number(row["imdb_id"]),
+            tmdb_number=_number(row["tmdb_id"]),
+            original_title=row["original_title"],
         )
 
 
@@ -54,6 +59,16 @@ class Catalogue:
 
     def __len__(self) -> int:
         return len(self.films)
+
+    @cached_property
+    def by_imdb_number(self) -> dict[int, Film]:
+        """Films by the number in their id at IMDb; of several, the best known."""
+        return {film.imdb_number: film for film in reversed(self.films) if film.imdb_number}
+
+    @cached_property
+    def by_tmdb_number(self) -> dict[int, Film]:
+        """Films by their id at TMDB; of several, the best known."""
+        return {film.tmdb_number: film for film in reversed(self.films) if film.tmdb_number}
 
     @cached_property
     def genres(self) -> list[str]:
@@ -82,15 +97,13 @@ class Catalogue:
         return (min(years), max(years)) if years else None
 
 
-def plain(text: str) -> str:
-    """The form in which titles are compared: lower case, without accents and punctuation."""
-    decomposed = unicodedata.normalize("NFKD", text)
-    letters = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-    return str(utils.default_process(letters))
-
-
 def _names(array: str | None) -> tuple[str, ...]:
     return tuple(json.loads(array)) if array else ()
+
+
+def _number(film_id: object) -> int | None:
+    digits = str(film_id or "").removeprefix("tt")
+    return int(digits) if digits.isdecimal() else None
 
 
 def _by_frequency(names: Iterable[str]) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Literal
 
 from rapidfuzz import fuzz, process
 
-from webapp.films.catalogue import Catalogue, Film, plain
+from webapp.films.catalogue import Catalogue, Film
+from webapp.films.titles import plain
 
 Order = Literal["relevance", "estimate", "popularity", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("relevance", "estimate", "popularity", "newest", "oldest")

@@ -20,13 +20,18 @@ def rate(
 
 
 def rate_films(
-    warehouse: Warehouse, viewer_id: str, ratings: Mapping[str, float], now: datetime
+    warehouse: Warehouse,
+    viewer_id: str,
+    ratings: Mapping[str, float],
+    now: datetime,
+    *,
+    moments: Mapping[str, datetime] | None = None,
 ) -> None:
-    """Keep several ratings in place of earlier ones of the same films."""
+    """Keep several ratings in place of earlier ones of the same films; given now without times."""
 
     def replace(session: Session) -> None:
         queries.remove_ratings(session, viewer_id, ratings)
-        queries.add_ratings(session, viewer_id, ratings, now)
+        queries.add_ratings(session, viewer_id, ratings, now, moments=moments)
 
     warehouse.transaction(replace)
 

@@ -75,17 +75,30 @@ def ratings_of(rows: Rows, viewer_id: str) -> list[RatedFilm]:
             None if row["release_year"] is None else int(row["release_year"]),
             row["rating"],
             row["rated_at"],
+            row["imdb_id"],
+            None if row["tmdb_id"] is None else int(row["tmdb_id"]),
         )
         for row in rows(viewer_id)
     ]
 
 
 @change
-def add_ratings(run: Change, viewer_id: str, ratings: Mapping[str, float], now: datetime) -> None:
-    """Keep ratings of films that the viewer has not rated yet."""
-    given = [{"film_id": film_id, "stars": stars} for film_id, stars in ratings.items()]
+def add_ratings(
+    run: Change,
+    viewer_id: str,
+    ratings: Mapping[str, float],
+    now: datetime,
+    *,
+    moments: Mapping[str, datetime] | None = None,
+) -> None:
+    """Keep ratings of films that the viewer has not rated yet, each at its moment or else now."""
+    times = moments or {}
+    given = [
+        {"film_id": film_id, "stars": stars, "rated_at": times.get(film_id, now).isoformat(sep=" ")}
+        for film_id, stars in ratings.items()
+    ]
     if given:
-        run(viewer_id, now, json.dumps(given))
+        run(viewer_id, json.dumps(given))
 
 
 @change

@@ -32,6 +32,8 @@ class RatedFilm:
     year: int | None
     stars: float
     rated_at: datetime
+    imdb_id: str | None = None
+    tmdb_id: int | None = None
 
 
 @dataclass(frozen=True)

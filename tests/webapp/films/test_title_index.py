@@ -1,0 +1,75 @@
+"""The film that a title and a year of another list mean."""
+
+import pytest
+from webapp.films.catalogue import Catalogue, Film
+from webapp.films.title_index import TitleIndex
+
+FILMS = (
+    ("Heat", 1995), ("Heat", 1986), ("Titanic", 1997), ("Titanic", 1953), ("The Matrix", 1999),
+    ("Seven (a.k.a. Se7en)", 1995), ("Twelve Monkeys", 1995), ("8 1/2", 1963),
+    ("Mission: Impossible", 1996), ("Mission: Impossible II", 2000), ("Spider", 2002),
+    ("Star Wars: Episode IV - A New Hope", 1977), ("Hate (Haine, La)", 1995), ("Nameless", None),
+    ("City of God (Cidade de Deus)", 2002), ("King Kong", 1976), ("King Kong", 1978),
+)  # fmt: skip
+
+
+def film_of(number, row):
+    title, year = row
+    return Film(
+        film_id=str(number),
+        title=title,
+        year=year,
+        released_on=None,
+        genres=(),
+        directors=(),
+        countries=(),
+        rating_count=100 - number,
+        rating=None,
+        original_title="Buzz" if title == "Spider" else None,
+    )
+
+
+@pytest.fixture(scope="module")
+def index():
+    return TitleIndex(Catalogue(film_of(*numbered) for numbered in enumerate(FILMS)))
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "film", "how"),
+    [
+        ("Heat", 1995, ("Heat", 1995), "title"),
+        ("Matrix, The", 1999, ("The Matrix", 1999), "title"),
+        ("Mission Impossible", 1996, ("Mission: Impossible", 1996), "title"),
+        ("Mission: Impossible 2", 2000, ("Mission: Impossible II", 2000), "spelling"),
+        ("Se7en", 1995, ("Seven (a.k.a. Se7en)", 1995), "spelling"),
+        ("12 Monkeys", 1995, ("Twelve Monkeys", 1995), "spelling"),
+        ("8½", 1963, ("8 1/2", 1963), "title"),
+        ("La haine", 1995, ("Hate (Haine, La)", 1995), "spelling"),
+        ("Star Wars", 1977, ("Star Wars: Episode IV - A New Hope", 1977), "spelling"),
+        ("Buzz", 2002, ("Spider", 2002), "spelling"),
+        ("City of God", 2003, ("City of God (Cidade de Deus)", 2002), "near_year"),
+        ("The Matrix", None, ("The Matrix", 1999), "title"),
+        ("Nameless", 2003, ("Nameless", None), "near_year"),
+    ],
+)
+def test_a_film_is_found_by_its_spellings_and_its_year(index, title, year, film, how):
+    found = index.place([title], year)
+    assert found.film is not None
+    assert ((found.film.title, found.film.year), found.how) == (film, how)
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "candidates"),
+    [
+        ("Titanic", None, [("Titanic", 1997), ("Titanic", 1953)]),
+        ("Heat", 2001, [("Heat", 1995), ("Heat", 1986)]),
+        ("King Kong", 1977, [("King Kong", 1976), ("King Kong", 1978)]),
+        ("Star Wars", None, [("Star Wars: Episode IV - A New Hope", 1977)]),
+        ("Mission: Impossible", 2000, [("Mission: Impossible", 1996)]),
+        ("No Such Film", 1999, []),
+    ],
+)  # fmt: skip
+def test_what_is_not_certain_is_offered(index, title, year, candidates):
+    found = index.place([title], year)
+    assert found.film is None
+    assert [(film.title, film.year) for film in found.candidates] == candidates
