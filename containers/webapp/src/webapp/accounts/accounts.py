@@ -8,8 +8,8 @@ whether an account exists, and why nobody can take an address away from its owne
 from dataclasses import dataclass
 from datetime import datetime
 
-from webapp.accounts import limits, passwords, queries, throttle, tokens
-from webapp.accounts.profile import AccountError, Profile, email_key
+from webapp.accounts import addresses, limits, passwords, queries, throttle, tokens
+from webapp.accounts.profile import AccountError, Profile
 from webapp.accounts.viewer import Account
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
@@ -46,12 +46,12 @@ def sign_up(warehouse: Warehouse, form: SignUp, address: str, now: datetime) -> 
     """
     profile = form.profile.checked(now.date())
     check_password(form.password)
-    key = email_key(profile.email)
+    key = addresses.key(profile.email)
     # Before the password is looked at: or else a sign-up would be a guess that no limit counts.
     throttle.spend(
         warehouse, {limits.SIGN_UP_BY_ADDRESS: address, limits.SIGN_UP_BY_EMAIL: key}, now
     )
-    found = queries.accounts_by_email(warehouse, key)
+    found = queries.accounts_by_email(warehouse, profile.email)
     match = passwords.matching(form.password, [account.password_hash for account in found])
     if match is not None:
         return found[match].viewer_id
@@ -75,17 +75,17 @@ def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, no
         AccountError: They are nobody's.
         TooManyAttemptsError: Too many attempts from or for this address.
     """
-    key = email_key(email)
+    key = addresses.key(email)
     throttle.spend(
         warehouse, {limits.SIGN_IN_BY_ADDRESS: address, limits.SIGN_IN_BY_EMAIL: key}, now
     )
-    found = queries.accounts_by_email(warehouse, key)
+    found = queries.accounts_by_email(warehouse, email)
     hashes = [account.password_hash for account in found]
-    match = passwords.matching(password[: passwords.MAXIMUM_LENGTH], hashes)
+    match = passwords.matching(password, hashes)
     if match is None:
         raise AccountError("account.no_such_sign_in")
     viewer_id = found[match].viewer_id
-    if passwords.needs_rehash(hashes[match]):
+    if passwords.needs_rehash(password, hashes[match]):
         queries.change_password(warehouse, viewer_id, passwords.hashed(password), now)
     return viewer_id
 
@@ -93,8 +93,8 @@ def sign_in(warehouse: Warehouse, email: str, password: str, *, address: str, no
 def change_profile(warehouse: Warehouse, viewer_id: str, profile: Profile, now: datetime) -> None:
     """Replace the viewer's profile; errors as in `sign_up`."""
     tidy = profile.checked(now.date())
-    key = email_key(tidy.email)
-    sharing = queries.accounts_by_email(warehouse, key)
+    key = addresses.key(tidy.email)
+    sharing = queries.accounts_by_email(warehouse, tidy.email)
     if viewer_id not in {account.viewer_id for account in sharing}:
         _check_room(sharing)
     queries.change_viewer(warehouse, tidy.viewer(viewer_id), key, now)
@@ -137,14 +137,14 @@ def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -
 
 def check_password(password: str) -> None:
     """Raise AccountError for a password that is too short or absurdly long."""
-    if not passwords.MINIMUM_LENGTH <= len(password) <= passwords.MAXIMUM_LENGTH:
+    if not passwords.MINIMUM_LENGTH <= len(passwords.normal(password)) <= passwords.MAXIMUM_LENGTH:
         raise AccountError("account.password_too_short")
 
 
 def _confirm(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -> None:
     throttle.spend(warehouse, {limits.SIGN_IN_BY_EMAIL: viewer_id}, now)
     kept = queries.password_hash_of(warehouse, viewer_id)
-    if kept is None or passwords.matching(password[: passwords.MAXIMUM_LENGTH], [kept]) is None:
+    if kept is None or passwords.matching(password, [kept]) is None:
         raise AccountError("account.wrong_password")
 
 

@@ -1,9 +1,11 @@
 """Profile of a viewer, and the rules for its fields."""
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
+from webapp.accounts import addresses
 from webapp.accounts.viewer import Viewer, age
 from webapp.base.countries import is_country
 from webapp.base.translation import LANGUAGES
@@ -42,7 +44,7 @@ class Profile:
         Raises:
             AccountError: A field cannot be accepted.
         """
-        tidy = replace(self, name=" ".join(self.name.split()), email=self.email.strip())
+        tidy = replace(self, name=_tidied(self.name), email=addresses.tidied(self.email))
         if not 0 < len(tidy.name) <= NAME_MAXIMUM_LENGTH:
             raise AccountError("account.name_needed")
         if len(tidy.email) > EMAIL_MAXIMUM_LENGTH or not _EMAIL.fullmatch(tidy.email):
@@ -65,6 +67,5 @@ class Profile:
         )
 
 
-def email_key(email: str) -> str:
-    """The form in which e-mail addresses are compared."""
-    return email.strip().casefold()
+def _tidied(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", name).split())

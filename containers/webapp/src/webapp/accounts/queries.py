@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
+from webapp.accounts import addresses
 from webapp.accounts.limits import Subject
 from webapp.accounts.session import PresentedTicket, SignedIn
 from webapp.accounts.viewer import Account, Viewer
@@ -13,9 +14,10 @@ from webapp.warehouse.statements import Change, Executor, Rows, change, query
 
 
 @query
-def accounts_by_email(rows: Rows, email_key: str) -> list[Account]:
-    """The accounts with an e-mail address, oldest first."""
-    return [Account(row["viewer_id"], row["password_hash"]) for row in rows(email_key)]
+def accounts_by_email(rows: Rows, email: str) -> list[Account]:
+    """The accounts with an e-mail address, however it is typed, oldest first."""
+    found = rows(json.dumps(addresses.keys(email)))
+    return [Account(row["viewer_id"], row["password_hash"]) for row in found]
 
 
 @query
