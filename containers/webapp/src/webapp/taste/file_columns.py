@@ -75,7 +75,7 @@ class Columns:
         return tuple(plain(name).replace(" ", "") for name in self.names)
 
     def places(self, meaning: Meaning) -> list[int]:
-        """Where the columns of a meaning stand, the most telling name first."""
+        """Places of the columns of a meaning, the most telling name first."""
         return self._places.get(meaning, [])
 
     @cached_property

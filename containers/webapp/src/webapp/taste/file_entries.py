@@ -76,7 +76,7 @@ def stated_scale(table: Table) -> int | None:
 
 
 def rating_column(table: Table) -> int:
-    """Where the ratings stand: of several columns the viewer's own, unless it is empty."""
+    """Place of the ratings: of several columns the viewer's own, unless it is empty."""
     places = table.columns.places("rating")
     is_spare = table.columns.folded[places[0]] == "rating10" and len(places) > 1
     if is_spare and not any(_cell(cells, places[0]) for _, cells in table.rows):

@@ -96,7 +96,7 @@ def _report(t: Translation, reading: Reading) -> None:
 
 
 def _shown(t: Translation, placed: Sequence[Placed]) -> list[dict[str, object]]:
-    """What the rows say, and what is kept for them."""
+    """The rows as they are written, and as they are kept."""
     return [
         {
             t("import.column_file"): _title(found.entry),
