@@ -130,17 +130,17 @@ def objects(text: str) -> list[JsonObject] | None:
     return value
 
 
-def names(text: str, separator: str | None = None) -> list[str] | None:
-    """The names in a list: of objects with a name, of texts, or of texts joined by a separator."""
+def named(text: str, separator: str | None = None) -> list[JsonObject] | None:
+    """The objects of a list, each with its name; texts, also joined by a separator, are names."""
     if separator is not None:
-        return [name for part in text.split(separator) if (name := part.strip())]
+        return [{"name": name} for part in text.split(separator) if (name := part.strip())]
     found = objects(text)
     if found is not None:
-        return [str(item["name"]).strip() for item in found if item.get("name")]
+        return found
     listed = _literal(text) if len(text) <= _LITERAL_LIMIT else None
     if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
         return None
-    return [name for item in listed if (name := item.strip())]
+    return [{"name": name} for item in listed if (name := item.strip())]
 
 
 def separator_of(texts: Iterable[str]) -> str | None:

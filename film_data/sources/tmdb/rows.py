@@ -1,6 +1,6 @@
 """Rows of The Movies Dataset's files, one function per kind of file."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -32,7 +32,7 @@ def film(row: Row, separators: Mapping[str, str | None]) -> Values:
         row: The film.
         separators: Of the names in each column of `LISTS`; None for lists of a program.
     """
-    found = {column: _names(row, column, separators.get(column)) for column in LISTS}
+    found = {column: _named(row, column, separators.get(column)) for column in LISTS}
     if dates.day(row.fields["tmdb_id"]) is not None:
         raise RejectedRowError("shifted_row")
     tmdb_id = row.identifier("tmdb_id", "film_id")
@@ -43,7 +43,7 @@ def film(row: Row, separators: Mapping[str, str | None]) -> Values:
         "original_title": row.text("original_title"),
         "original_language": row.optional_text("original_language"),
         "overview": _overview(row),
-        "collection": next(iter(_names(row, "belongs_to_collection")), None),
+        "collection": next(iter(_names(_named(row, "belongs_to_collection"))), None),
         "status": row.optional_text("status"),
         "release_date": row.day("release_date", row.whole("release_year")),
         "runtime_minutes": _minutes(row),
@@ -53,11 +53,9 @@ def film(row: Row, separators: Mapping[str, str | None]) -> Values:
         "vote_average": row.decimal("vote_average"),
         "vote_count": row.whole("vote_count"),
         "is_adult": row.optional("adult", values.flag, "flag_invalid"),
-        "genres": canonical_names.joined(list(map(canonical_names.genre, found["genres"]))),
-        "countries": canonical_names.joined(
-            list(map(canonical_names.country, found["production_countries"]))
-        ),
-        "keywords": canonical_names.joined(found["keywords"]),
+        "genres": canonical_names.joined(list(map(canonical_names.genre, _names(found["genres"])))),
+        "countries": canonical_names.joined(list(map(_country, found["production_countries"]))),
+        "keywords": canonical_names.joined(_names(found["keywords"])),
     }
 
 
@@ -108,9 +106,19 @@ def _minutes(row: Row) -> int | None:
     return None
 
 
-def _names(row: Row, column: str, separator: str | None = None) -> list[str]:
-    """The names in a list that may be missing; an unreadable one is left out."""
-    return row.optional(column, lambda text: values.names(text, separator), "list_unreadable") or []
+def _named(row: Row, column: str, separator: str | None = None) -> list[JsonObject]:
+    """The objects in a list that may be missing; an unreadable one is left out."""
+    return row.optional(column, lambda text: values.named(text, separator), "list_unreadable") or []
+
+
+def _names(found: Iterable[JsonObject]) -> list[str]:
+    return [str(item.get("name", "")).strip() for item in found if item.get("name")]
+
+
+def _country(item: JsonObject) -> str:
+    return canonical_names.country(
+        str(item.get("name") or "").strip(), str(item.get("iso_3166_1") or "").strip()
+    )
 
 
 def objects(row: Row, column: str) -> list[JsonObject]:

@@ -174,6 +174,25 @@ def test_the_rest_of_a_torn_row_alone_is_rejected(read: Callable[..., Any], tmp_
     assert all(raw.startswith(" - By Ø.") for raw in made.cleaned.ledger.rejected["raw_text"])
 
 
+def test_countries_are_told_apart_by_the_codes_in_the_data(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
+    countries = [
+        {"iso_3166_1": code, "name": name}
+        for code, name in [
+            ("CD", "Congo"), ("CG", "Congo"), ("UG", "Uganda"), ("ME", "Montenegro"),
+            ("SU", "Soviet Union"), ("XC", "Czechoslovakia"), ("BO", ""), ("", "Mali"),
+        ]
+    ]  # fmt: skip
+    _, made = films_of(read, tmp_path, [film(production_countries=repr(countries))])
+    found = {row["country"]: row["country_code"] for row in made.rows("tmdb_film_countries")}
+    assert found == {
+        "Democratic Republic of the Congo": "CD", "Republic of the Congo": "CG", "Uganda": "UG",
+        "Montenegro": "ME", "Soviet Union": None, "Czechoslovakia": None, "Bolivia": "BO",
+        "Mali": "ML",
+    }  # fmt: skip
+
+
 def test_credits_and_keywords_are_read_from_their_lists(
     read: Callable[..., Any], tmp_path: Path
 ) -> None:
