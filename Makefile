@@ -225,9 +225,9 @@ sbom: .venv/.release node-tools ## Write bills of materials in the CycloneDX for
 	@mkdir -p dist
 	@for list in $(SHIPPED); do \
 		.venv/.release/bin/cyclonedx-py requirements --of JSON --sv 1.6 --output-reproducible \
-			--outfile dist/$$list.cdx.json requirements/$$list.txt || exit 1; \
+			--output-file dist/$$list.cdx.json requirements/$$list.txt || exit 1; \
 	done
-	@$(NPM) sbom --sbom-format cyclonedx --package-lock-only > dist/npm.cdx.json
+	@$(NPM) sbom --sbom-format cyclonedx --package-lock-only > dist/npm.json && mv dist/npm.json dist/npm.cdx.json
 
 .PHONY: audit
 audit: .venv/.release node-tools ## Look for known vulnerabilities in the locked requirements; asks public databases

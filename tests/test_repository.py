@@ -1,7 +1,9 @@
 """Promises of the repository itself."""
 
+import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,12 @@ def test_a_worker_runs_its_tests_in_units(request: pytest.FixtureRequest) -> Non
     is_worker = hasattr(request.config, "workerinput")
     group = f"@{Path(__file__).relative_to(ROOT)}"
     assert request.node.nodeid.endswith(group) == is_worker
+
+
+def test_every_package_has_the_version_of_the_project(tracked_files: list[Path]) -> None:
+    """The bill of materials of npm's packages cannot be written without one, either."""
+    projects = [path for path in tracked_files if path.name == "pyproject.toml"]
+    versions = {tomllib.loads(path.read_text())["project"]["version"] for path in projects}
+    for name in ("package.json", "package-lock.json"):
+        versions.add(json.loads((ROOT / name).read_text()).get("version"))
+    assert len(versions) == 1, versions
