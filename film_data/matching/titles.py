@@ -13,7 +13,17 @@ _ARTICLES = (
 _ARTICLE_BEHIND = re.compile(rf"^(?P<title>[^()]+), (?P<article>{_ARTICLES})(?= \(|$)(?P<rest>.*)$")
 _ARTICLE_BEFORE = re.compile(r"^(?:the|a|an) (?=.)")
 _WORD = re.compile(r"[^\W_]+")
-_ACCENT = re.compile(r"[\u0300-\u036f]")
+#: Accents, and characters that nobody sees.
+_MARK = re.compile(r"[\u0300-\u036f\u00ad\u200b-\u200f\u2060\ufeff]")
+#: Apostrophes of keyboards, typesetters and word processors, and accents in their place.
+_APOSTROPHE = re.compile("['\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4]")
+#: `8\u00bd` is two numbers.
+_FRACTION = re.compile("[\u00bc-\u00be\u2150-\u215e]")
+#: Letters that are one with their mark, as people write them without it.
+_LETTERS = str.maketrans({
+    "\u00f8": "o", "\u0142": "l", "\u0111": "d", "\u00f0": "d", "\u00fe": "th", "\u00e6": "ae",
+    "\u0153": "oe", "\u0131": "i", "\u0127": "h",
+})  # fmt: skip
 _IN_PARENTHESES = re.compile(r"\(([^()]*)\)")
 _ALSO_KNOWN_AS = re.compile(r"^(?:a\.?k\.?a\.?|also known as)\s+", re.IGNORECASE)
 _ROMAN = {
@@ -47,9 +57,10 @@ def article_first(title: str) -> str:
 
 def simplified(title: str) -> str:
     """A title without case, accents, punctuation and article; Roman numerals as digits."""
-    plain = title.casefold().replace("&", " and ").replace("'", "")
+    plain = _APOSTROPHE.sub("", title.casefold().replace("&", " and "))
     if not plain.isascii():
-        plain = _ACCENT.sub("", unicodedata.normalize("NFKD", plain))
+        plain = _FRACTION.sub(r" \g<0>", plain).translate(_LETTERS)
+        plain = _MARK.sub("", unicodedata.normalize("NFKD", plain)).replace("\u2044", " ")
     words = [_ROMAN.get(word, word) for word in _WORD.findall(plain)]
     return _ARTICLE_BEFORE.sub("", " ".join(words))
 

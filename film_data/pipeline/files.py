@@ -43,6 +43,7 @@ class Folder:
         self.scratch = scratch
         #: Files by their names in lower case, without `.gz`.
         self.files = _listing(path)
+        self._all = _files(path)
         #: Digest of each file that was opened.
         self.digests: dict[str, str] = {}
         self._progress = progress
@@ -51,9 +52,13 @@ class Folder:
         """The file of that name, as plain text.
 
         Raises:
-            DatasetError: The file is empty, cut short, damaged, or no text.
+            DatasetError: The file is empty, cut short, damaged, no text, or there are two.
         """
         path = self.files[name]
+        if others := [other for other in self._all if _plain_name(other) == name and other != path]:
+            raise DatasetError(
+                f"The folder {self.path} has both {path.name} and {others[0].name}: keep one."
+            )
         self._progress(f"Reading {path.name}", 0, 1)
         plain = path if path.suffix.lower() != ".gz" else _unpacked(path, self.scratch)
         _check_text(path, plain)
@@ -80,14 +85,23 @@ def _listing(folder: Path) -> dict[str, Path]:
         raise DatasetError(f"There is no folder {folder}: give the folder that holds the files.")
     if not folder.is_dir():
         raise DatasetError(f"{folder} is a file: give the folder that holds the files, unpacked.")
-    files = {
-        path.name.lower().removesuffix(".gz"): path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and not path.name.startswith(".")
-    }
+    files = {_plain_name(path): path for path in reversed(_files(folder))}
     if not files:
         raise DatasetError(f"The folder {folder} is empty: give the folder that holds the files.")
     return files
+
+
+def _files(folder: Path) -> list[Path]:
+    """The folder's files, a plain one before its packed copy."""
+    return [
+        path
+        for path in sorted(folder.iterdir())
+        if path.is_file() and not path.name.startswith(".")
+    ]
+
+
+def _plain_name(path: Path) -> str:
+    return path.name.lower().removesuffix(".gz")
 
 
 def _unpacked(path: Path, scratch: Path) -> Path:

@@ -64,6 +64,12 @@ def truncated_gzip(folder: Path) -> Path:
     return folder
 
 
+def twice(folder: Path) -> Path:
+    packed = gzip.compress(b"userId,movieId,rating,timestamp\n9,1,4.0,964982703\n")
+    (folder / "ratings.csv.gz").write_bytes(packed)
+    return folder
+
+
 def latin_1(data: bytes) -> bytes:
     rows = "".join(f"{film},Café {film} (1999),Drama\n" for film in range(10, 100))
     return data + rows.encode("iso-8859-1")
@@ -77,6 +83,7 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     "no films": (without("movies.csv"), r"has ratings.csv but no movies.csv"),
     "no ratings": (without("ratings.csv"), r"has movies.csv but no ratings.csv"),
     "truncated gzip": (truncated_gzip, r"ratings.csv.gz is cut short or damaged"),
+    "a file and a packed one": (twice, r"has both ratings.csv and ratings.csv.gz: keep one"),
     "empty file": (content("ratings.csv", b""), r"ratings.csv is empty"),
     "header only": (
         content("ratings.csv", b"userId,movieId,rating,timestamp\n"),

@@ -32,6 +32,16 @@ def test_titles_are_split_and_put_in_order(text: str, title: str, year: int | No
         ("Amélie", "AMELIE"),
         ("Rocky II", "Rocky 2"),
         ("Schindler's List", "Schindlers List"),
+        ("Don't Look Now", "Don\u2019t Look Now"),
+        ("Don't Look Now", "Don`t Look Now"),
+        ("Don't Look Now", "DON\u02bcT LOOK NOW"),
+        ("8\u00bd", "8 1/2"),
+        ("S\u00f8nner av Norge", "Sonner av Norge"),
+        ("Krótki film o mi\u0142o\u015bci", "Krotki film o milosci"),
+        ("WALL\u00b7E", "WALL-E"),
+        ("Spider\u2013Man", "Spider-Man"),
+        ("Zero\u200bWidth", "ZeroWidth"),
+        ("Ame\u0301lie", "Am\u00e9lie"),
     ],
 )
 def test_spellings_of_one_title_are_simplified_alike(one: str, other: str) -> None:
