@@ -199,9 +199,10 @@ manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings a
 BENCHMARKS := learning_speed list_speed quality job_speed enforcement train_memory endpoint_server load_sql load_http load webapp
 
 .PHONY: film-data
-film-data: .venv/.local ## Write the raw tables' scripts and the manual's data sets anew, from film_data/sources
+film-data: .venv/.local ## Write the raw tables' scripts, the manual's data sets and the filters' other names anew, from film_data
 	@$(BIN)/python -W ignore -m film_data.raw_sql
 	@$(BIN)/python -m film_data.manual
+	@$(BIN)/python -m film_data.label_names
 
 .PHONY: bench
 bench: .venv/.bench .venv/.webapp ## Run the benchmarks, about 15 minutes; ratios against a reference in the same run

@@ -1,7 +1,7 @@
 """Filters of recommendations, and the answers given at sign-up."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +9,7 @@ import numpy as np
 from recommender.arrays import Bools
 from recommender.data.features import NO_YEAR, SEASONS, Answers, ItemFeatures, Labels
 from recommender.errors import RecommenderError
+from recommender.serving.label_names import Kind, known
 
 #: Longest list of ids, and of words, in one filter: the sizes of requests are made for these.
 MOST_IDS, MOST_WORDS = 10_000, 1000
@@ -50,7 +51,7 @@ class Filters:
         return cls(**values)
 
     def allowed(self, features: ItemFeatures, indices: Mapping[str, int]) -> Bools:
-        """Shape (items,), which items meet the conditions; an unknown year or label meets none.
+        """Shape (items,), which items meet the conditions; an item of no known year meets none.
 
         Args:
             features: Of the items.
@@ -58,28 +59,39 @@ class Filters:
 
         Raises:
             FilterError: The model knows no genres, countries or years, but a filter needs them.
+            UnknownLabelError: A genre or country is none, under no known name.
         """
         allowed = np.ones(len(features.years), np.bool_)
-        known = [indices[id_] for id_ in self.exclude_items if id_ in indices]
-        allowed[known] = False
-        for what, labels, only, never in (
-            ("genres", features.genres, self.genres, self.exclude_genres),
-            ("countries", features.countries, self.countries, self.exclude_countries),
-        ):
-            _need(what, len(labels.names) > 0, bool(only or never))
-            allowed &= _by_label(labels, only, never)
+        excluded = [indices[id_] for id_ in self.exclude_items if id_ in indices]
+        allowed[excluded] = False
+        allowed &= _by_label("genres", features.genres, self.genres, self.exclude_genres)
+        allowed &= _by_label(
+            "countries", features.countries, self.countries, self.exclude_countries
+        )
         if self.years is not None:
             _need("years", bool((features.years != NO_YEAR).any()), True)
             allowed &= (features.years >= self.years[0]) & (features.years <= self.years[1])
         return allowed
 
+    def answers(self, features: ItemFeatures) -> Answers:
+        """The answers at sign-up, favourite genres as the items carry them.
 
-def _by_label(labels: Labels, only: tuple[str, ...], never: tuple[str, ...]) -> Bools:
+        Raises:
+            UnknownLabelError: A favourite genre is none, under no known name.
+        """
+        if not features.genres.names.size:
+            return self.viewer
+        favourites = known("genres", features.genres, self.viewer.favourite_genres)
+        return replace(self.viewer, favourite_genres=favourites)
+
+
+def _by_label(kind: Kind, labels: Labels, only: Sequence[str], never: Sequence[str]) -> Bools:
+    _need(kind, len(labels.names) > 0, bool(only or never))
     allowed = np.ones(len(labels.carried), np.bool_)
     if only:
-        allowed &= labels.any_of(only)
+        allowed &= labels.any_of(known(kind, labels, only))
     if never:
-        allowed &= ~labels.any_of(never)
+        allowed &= ~labels.any_of(known(kind, labels, never))
     return allowed
 
 

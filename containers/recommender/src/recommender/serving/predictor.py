@@ -15,6 +15,7 @@ from recommender.data.histories import UserHistories
 from recommender.rating.fold_in import fold_in
 from recommender.serving.caller import Caller
 from recommender.serving.filters import FilterError, Filters
+from recommender.serving.label_names import UnknownLabelError
 from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import (
     Answer,
@@ -135,9 +136,10 @@ class Predictor:
         try:
             user, filters = self._unknown_user(ratings), Filters.parse(given)
             allowed = filters.allowed(self._artifact.item_features, self._item_indices)
-        except (RequestError, FilterError) as error:
+            answers = filters.answers(self._artifact.item_features)
+        except (RequestError, FilterError, UnknownLabelError) as error:
             return {"error": str(error)}
-        request = RecommendationRequest(count, allowed, filters.viewer)
+        request = RecommendationRequest(count, allowed, answers)
         found = self._shortlister.list_for(user, request)
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
