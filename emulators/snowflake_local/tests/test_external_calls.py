@@ -282,7 +282,8 @@ def test_addresses_elsewhere_are_refused(client):
 def test_loopback_addresses_are_called_as_they_are(client, remote):
     client.run(
         "create or replace api integration near api_provider = aws_api_gateway enabled = true "
-        f"api_aws_role_arn = 'r' api_allowed_prefixes = ('http://localhost:{remote.port}/')"
+        "api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' "
+        f"api_allowed_prefixes = ('http://localhost:{remote.port}/')"
     )
     client.run(
         "create external function f(a varchar) returns variant api_integration = near "

@@ -19,6 +19,20 @@ def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(clien
     assert len({request.body for request in remote.received}) == 1
 
 
+def test_a_role_that_does_not_trust_snowflake_is_not_assumed(client, remote):
+    client.create_function("f(a varchar) returns variant")
+    trusted, other = (f"arn:aws:iam::123456789012:role/{name}" for name in ("caller", "other"))
+    client.run(f"alter api integration api set api_aws_role_arn = '{other}'")
+    try:
+        with pytest.raises(ProgrammingError, match="Error assuming AWS_ROLE") as raised:
+            client.run("select f('1')")
+        assert f"sts:AssumeRole on resource: {other}" in str(raised.value)
+        assert not remote.received
+    finally:
+        client.run(f"alter api integration api set api_aws_role_arn = '{trusted}'")
+    assert client.value("select f('1')") == '["1"]'
+
+
 def test_202_is_polled_with_the_same_headers_and_no_body(client, remote):
     client.create_function("f(a varchar) returns variant", "context_headers = (current_user)")
     remote.then(202).then(202).then(500).then(429).then(body={"data": [[0, 7]]})

@@ -104,7 +104,8 @@ def service(tmp_path, settings, wait_for):
 
 INTEGRATION = (
     "create api integration api api_provider = aws_api_gateway enabled = true "
-    f"api_aws_role_arn = 'r' api_allowed_prefixes = ('{API}/')"
+    "api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' "
+    f"api_allowed_prefixes = ('{API}/')"
 )
 FUNCTION = (
     "create external function films.marts.f(a varchar) returns variant api_integration = api "

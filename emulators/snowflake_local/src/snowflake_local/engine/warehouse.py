@@ -70,7 +70,7 @@ class Warehouse:
             self._engine.execute(made)
         self._cursors = ExitStack()
         self.catalog = Catalog(self._cursor())
-        self.remote = RemoteService(settings, retry_policy)
+        self.remote = RemoteService(settings, self.catalog, retry_policy)
         self.functions = FunctionCatalog(self.catalog, self._cursor(), self.remote.address)
         self._register_calls()
         for file in sorted(folder.glob("*.db")):

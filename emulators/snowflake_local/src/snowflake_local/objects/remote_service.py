@@ -34,6 +34,7 @@ from snowflake_local.model.batch_protocol import (
 )
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
+from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ExternalFunction
 from snowflake_local.settings import Settings
 
@@ -72,7 +73,12 @@ class RetryPolicy:
 class RemoteService:
     """Sends batches; shared by all queries, safe on any thread."""
 
-    def __init__(self, settings: Settings, retry_policy: RetryPolicy | None = None) -> None:
+    def __init__(
+        self, settings: Settings, catalog: Catalog, retry_policy: RetryPolicy | None = None
+    ) -> None:
+        self._catalog = catalog
+        self._role = settings.caller
+        self._user = settings.iam_user_arn
         self._addresses = settings.addresses
         self._retry_policy = retry_policy or RetryPolicy(
             longest_delay=settings.longest_poll_seconds
@@ -113,7 +119,9 @@ class RemoteService:
 
         Raises:
             RemoteServiceError: The service failed, answered wrongly, or took too long.
+            SqlError: The integration names a role that does not trust Snowflake's user.
         """
+        self._assume_role_of(function)
         exchange = _Exchange(self, function, query, rows)
         response = exchange.finished()
         _check_digest(function, response)
@@ -123,6 +131,21 @@ class RemoteService:
             return decode_response(response.content, rows)
         except ResponseError as error:
             raise RemoteServiceError(function, f"with an invalid response: {error}") from error
+
+    def _assume_role_of(self, function: ExternalFunction) -> None:
+        """Check that the role of the integration may be assumed: one of the account's trusts us.
+
+        https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-common-api-integration-proxy-link
+        """
+        integration = self._catalog.get("INTEGRATION", function.integration) or {}
+        role = integration.get("API_AWS_ROLE_ARN", "")
+        if role != self._role:
+            raise SqlError(
+                f"Error assuming AWS_ROLE:\nUser: {self._user} is not authorized to perform: "
+                f"sts:AssumeRole on resource: {role}",
+                3167,
+                "42601",
+            )
 
     def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         """One signed request."""
