@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -16,6 +16,7 @@ from snowflake.connector import SnowflakeConnection
 import film_data
 from cli import training_log
 from cli.connection import arguments, connected
+from cli.demo.training_summary import summary
 from cli.errors import CommandError
 from cli.progress import Progress
 from cli.result_table import as_table
@@ -100,10 +101,12 @@ class _Demo:
         self._load()
         training = self._call("1. Train on all ratings", TRAIN, watch_training=True)
         self._journal.metrics = training["metrics"]
-        self._call(
+        self._tell(summary(training))
+        deployment = self._call(
             "2. Deploy the model",
             DEPLOY.format(model=MODEL, training_job=training["training_job"]),
         )
+        self._tell(f"{name.replace('_', ' ')}: {value}" for name, value in deployment.items())
         self._query(
             f"3. Estimate how viewer {VIEWER} would rate five films",
             INVOKE.format(model=MODEL, viewer=VIEWER),
@@ -128,9 +131,12 @@ class _Demo:
         self._record(statement, answer, seconds)
         if "error" in answer:
             raise CommandError(answer["error"]["message"])
-        self._console.print_json(json.dumps(answer))
         self._console.print(f"  {seconds:.1f} seconds")
         return answer
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
+            self._console.print(f"  {sentence}", markup=False, soft_wrap=True)
 
     def _query(self, title: str, statement: str) -> None:
         columns, rows, seconds = self._execute(title, statement)
