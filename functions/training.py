@@ -177,7 +177,8 @@ def _metric_definitions() -> list[dict[str, str]]:
 def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
     if duplicates := counts.get("duplicates"):
         yield (
-            f"{duplicates} ratings repeat a user and item; the highest rating of each pair counted."
+            f"{duplicates} ratings repeat a user and item; of each pair the newest counted, of"
+            " those of one time or of none the highest."
         )
     if job.metrics.get("ease_declined"):
         yield "The ranking is als instead of ease: the training instance has too little memory."

@@ -1,8 +1,10 @@
 import math
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from recommender.data.ratings import RatingsError
+from recommender.data.ratings_table import from_columns
 
 
 def test_ratings_are_numbered_and_sorted(ratings_of):
@@ -31,6 +33,30 @@ def test_the_highest_rating_of_a_repeated_pair_counts(ratings_of):
     ratings = ratings_of(["a", "a", "a", "b"], ["x", "x", "x", "y"], [2, 5, 3, 1])
     assert ratings.values.tolist() == [5, 1]
     assert ratings.duplicates == 2
+
+
+@pytest.mark.parametrize(
+    ("times", "kept"),
+    [
+        ([10.0, 30.0, 20.0], 2),
+        ([30.0, 10.0, 30.0], 5),
+        ([None, None, None], 5),
+        ([None, 5.0, None], 2),
+        ([math.nan, 5.0, 1e300], 2),
+        ([-20.0, -10.0, None], 2),
+    ],
+)
+def test_the_newest_rating_of_a_repeated_pair_counts_where_there_are_times(times, kept):
+    """Of one time, or of none, the highest does; what has a time counts before what has none."""
+    ratings = from_columns(
+        pa.chunked_array([["a", "a", "a", "b"]]),
+        pa.chunked_array([["x", "x", "x", "y"]]),
+        pa.chunked_array([[3.0, 2.0, 5.0, 1.0]]),
+        pa.chunked_array([pa.array([*times, 40.0], pa.float64())]),
+    )
+    assert ratings.values.tolist() == [kept, 1]
+    assert ratings.duplicates == 2
+    assert len(ratings.times) == 2
 
 
 def test_the_scale_is_that_of_the_kept_ratings(ratings_of):

@@ -29,7 +29,7 @@ class Ratings:
         values: Shape (ratings,), on the data's own scale.
         times: Shape (ratings,), time of each; not a time where it is not known.
         scale: Lowest and highest rating of the data.
-        duplicates: Rows that were dropped because their pair has a higher rating.
+        duplicates: Rows that were dropped because their pair has a newer or a higher rating.
     """
 
     user_ids: npt.NDArray[np.str_]

@@ -21,7 +21,9 @@ def from_columns(
     rating: pa.ChunkedArray,
     rated_at: pa.ChunkedArray | None = None,
 ) -> Ratings:
-    """Number users and items, drop repeated pairs (the highest rating counts), sort.
+    """Number users and items, drop repeated pairs, sort.
+
+    Of a repeated pair the newest rating counts, of those of one time or of none the highest.
 
     Args:
         user_id: Text.
@@ -51,7 +53,8 @@ def from_columns(
         (user_ids, users), (item_ids, items) = threads.map(
             _numbered, (user_id, item_id), ("user", "item")
         )
-    users, items, kept = _best_of_each_pair(users, items, values)
+    seconds = _seconds(rated_at, len(values))
+    users, items, kept = _one_of_each_pair(users, items, values, seconds)
     kept_values = values[kept]
     return Ratings(
         user_ids,
@@ -59,18 +62,23 @@ def from_columns(
         users,
         items,
         kept_values,
-        _times(rated_at, kept),
+        _times(seconds[kept]),
         scale=(float(kept_values.min()), float(kept_values.max())),
         duplicates=len(values) - len(kept),
     )
 
 
-def _times(rated_at: pa.ChunkedArray | None, rows: Indices) -> npt.NDArray[np.datetime64]:
+def _seconds(rated_at: pa.ChunkedArray | None, count: int) -> Floats:
+    """Seconds since 1970 of each row, minus infinity where the time is not known."""
     if rated_at is None:
-        return np.full(len(rows), "NaT", "datetime64[s]")
-    seconds = rated_at.to_numpy()[rows]
+        return np.full(count, -np.inf)
+    seconds = rated_at.to_numpy()
     # years 0 to 9999: what lies beyond is no time of a rating
-    known = (seconds > -6.2e10) & (seconds < 2.5e11)
+    return np.where((seconds > -6.2e10) & (seconds < 2.5e11), seconds, -np.inf)
+
+
+def _times(seconds: Floats) -> npt.NDArray[np.datetime64]:
+    known = np.isfinite(seconds)
     times = np.where(known, seconds, 0).astype("datetime64[s]")
     times[~known] = np.datetime64("NaT")
     return times
@@ -101,16 +109,16 @@ def _check_ids(ids: pa.Array, what: str) -> None:
         raise RatingsError(f"A {what} id contains the character NUL: remove it.")
 
 
-def _best_of_each_pair(
-    users: Indices32, items: Indices32, values: Floats
+def _one_of_each_pair(
+    users: Indices32, items: Indices32, values: Floats, seconds: Floats
 ) -> tuple[Indices32, Indices32, Indices]:
     """Users, items and rows of the table to keep, sorted by user, then item."""
     sorted_users, sorted_items, rows = _by_user_and_item(users, items)
     repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
     if not repeated.any():
         return sorted_users, sorted_items, rows
-    rows = np.lexsort((values, items, users))
-    kept = rows[np.append(~repeated, True)]  # the last of a pair has its highest rating
+    rows = np.lexsort((values, seconds, items, users))
+    kept = rows[np.append(~repeated, True)]  # the last of a pair is its newest, or its highest
     return users[kept], items[kept], kept
 
 
