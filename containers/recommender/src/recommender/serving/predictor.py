@@ -12,6 +12,7 @@ import numpy as np
 from recommender.arrays import UNKNOWN, Integers
 from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
+from recommender.data.ids import IdIndex
 from recommender.rating.fold_in import fold_in
 from recommender.serving.caller import Caller
 from recommender.serving.filters import FilterError, Filters
@@ -36,8 +37,8 @@ class Predictor:
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
-        self._user_indices = _indices(artifact.user_ids.tolist())
-        self._item_indices = _indices(artifact.item_ids.tolist())
+        self._user_indices = IdIndex(artifact.user_ids.tolist())
+        self._item_indices = IdIndex(artifact.item_ids.tolist())
         self._shortlister = Shortlister(artifact)
 
     def predict(self, request: Request, caller: Caller | None = None) -> Answer:
@@ -144,7 +145,7 @@ class Predictor:
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
             answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
-        unknown = sorted(ratings.keys() - self._item_indices.keys())
+        unknown = sorted(id_ for id_ in ratings if id_ not in self._item_indices)
         return answer | ({"unknown_items": unknown} if unknown else {})
 
     def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
@@ -160,8 +161,9 @@ class Predictor:
                     f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
                 )
         indices = self._item_indices
-        known = [(indices[id_], value) for id_, value in ratings.items() if id_ in indices]
-        items, values = zip(*known, strict=True) if known else ((), ())
+        # a dict: two writings of one item's id are one item
+        known = {indices[id_]: value for id_, value in ratings.items() if id_ in indices}
+        items, values = list(known.keys()), list(known.values())
         return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
 
     def is_healthy(self) -> bool:
@@ -170,10 +172,9 @@ class Predictor:
         return bool(np.isfinite(self._artifact.model.estimate(nobody, nobody)).all())
 
 
-def _indices(ids: list[str]) -> dict[str, int]:
-    return {id_: index for index, id_ in enumerate(ids)}
-
-
-def _find(indices: dict[str, int], ids: list[str]) -> Integers:
+def _find(indices: IdIndex, ids: list[str]) -> Integers:
     # map and repeat: the loop over the ids runs inside the interpreter's C code
-    return np.fromiter(map(indices.get, ids, repeat(UNKNOWN)), np.int64, len(ids))
+    found = np.fromiter(map(indices.exact.get, ids, repeat(UNKNOWN)), np.int64, len(ids))
+    for place in np.flatnonzero(found == UNKNOWN).tolist():
+        found[place] = indices.get(ids[place], UNKNOWN)
+    return found

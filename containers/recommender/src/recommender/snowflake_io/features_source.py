@@ -7,6 +7,7 @@ import numpy as np
 from snowflake.connector.connection import SnowflakeConnection
 
 from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures, Years
+from recommender.data.ids import IdIndex
 from recommender.data.ratings import Ratings
 from recommender.snowflake_io.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
 from recommender.snowflake_io.table_name import TableName
@@ -45,8 +46,7 @@ def read(
 
 
 def _item_features(rows: Rows, ids: Sequence[str]) -> ItemFeatures:
-    nothing = (None,) * len(_ITEM_FEATURES)
-    genres, countries, years = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
+    genres, countries, years = _of_each(rows, ids, len(_ITEM_FEATURES))
     return ItemFeatures(
         Labels.of([_words(text) for text in genres]),
         Labels.of([_words(text) for text in countries]),
@@ -55,8 +55,7 @@ def _item_features(rows: Rows, ids: Sequence[str]) -> ItemFeatures:
 
 
 def _user_features(rows: Rows, ids: Sequence[str]) -> UserFeatures:
-    nothing = (None,) * len(_USER_FEATURES)
-    years, countries = _columns((rows.get(id_, nothing) for id_ in ids), len(nothing))
+    years, countries = _of_each(rows, ids, len(_USER_FEATURES))
     return UserFeatures(_years(years), tuple(country or "" for country in countries))
 
 
@@ -77,6 +76,12 @@ def _rows(
     with connection.cursor() as cursor:
         cursor.execute(statement, (table.identifier,))
         return {id_: tuple(known) for id_, *known in cursor.fetchall()}
+
+
+def _of_each(rows: Rows, ids: Sequence[str], width: int) -> list[list[str | None]]:
+    """The columns of some ids, in their order; of an id that is written differently, too."""
+    places, known, nothing = IdIndex(list(rows)), list(rows.values()), (None,) * width
+    return _columns((known[places[id_]] if id_ in places else nothing for id_ in ids), width)
 
 
 def _columns(rows: Iterable[tuple[str | None, ...]], width: int) -> list[list[str | None]]:

@@ -1,6 +1,7 @@
 """Reading ratings from a table in Snowflake."""
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from snowflake.connector.connection import SnowflakeConnection
 from snowflake.connector.constants import FIELD_ID_TO_NAME
 from snowflake.connector.errors import ProgrammingError
@@ -50,8 +51,8 @@ def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, s
 def read(connection: SnowflakeConnection, table: TableName, report: Report) -> pa.Table:
     """All rows of an input table: ids as text, RATING and RATED_AT (in seconds) as floating point.
 
-    Ids are cast as Snowflake casts the arguments of the SQL functions, so that 196 is the same user
-    in training and in a query.
+    Ids are cast as Snowflake casts the arguments of the SQL functions, but for the zeros behind a
+    decimal point, so that 196 is the same user whatever the column's type and scale.
 
     Raises:
         SourceError: The table is missing or lacks columns that training needs.
@@ -75,7 +76,17 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
         f'select to_varchar("{user}") as user_id, to_varchar("{item}") as item_id,'  # noqa: S608
         f' "{rating}"::float as rating, {_time(columns)} as rated_at from identifier(?)'
     )
-    return _fetch(connection, statement, table, report)
+    rows = _fetch(connection, statement, table, report)
+    for name, column in (("USER_ID", user), ("ITEM_ID", item)):
+        if columns[column] in _NUMERIC_TYPES:
+            place = rows.column_names.index(name)
+            rows = rows.set_column(place, name, number_texts(rows[name]))
+    return rows
+
+
+def number_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Numbers as text without the zeros behind their decimal points, as `number_text` has them."""
+    return pc.replace_substring_regex(column, r"\.0+$|(\.[0-9]*[1-9])0+$", r"\1")
 
 
 def _find(columns: dict[str, str], allowed: tuple[str, ...], table: TableName) -> str:

@@ -1,0 +1,53 @@
+"""Ids of users and items: text, in which a whole number is one id however it is written.
+
+A column of NUMBER(10, 2) prints 196 as `196.00`, one of FLOAT as `196`, a file of pandas's as
+`196.0`. A training reads columns of numbers without the zeros; of ids that are text already it
+keeps every character, and a query finds them in either writing.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from recommender.arrays import UNKNOWN
+
+_NUMBER = re.compile(r"(-?[0-9]+(?:\.[0-9]*[1-9])?)\.?0*")
+
+
+def number_text(id_: str) -> str:
+    """The id without the zeros behind a decimal point; any other text as it is."""
+    if "." not in id_:
+        return id_
+    found = _NUMBER.fullmatch(id_)
+    return found[1] if found else id_
+
+
+class IdIndex(Mapping[str, int]):
+    """Places of ids: of each id itself, else of the one number that it writes differently."""
+
+    def __init__(self, ids: Sequence[str]) -> None:
+        #: The ids as they are.
+        self.exact = {id_: index for index, id_ in enumerate(ids)}
+        self._numbers: dict[str, int] = {}
+        for id_, index in self.exact.items():
+            number = number_text(id_)
+            if number != id_:
+                # two writings of one number are two ids here: neither is what a third one means
+                self._numbers[number] = UNKNOWN if number in self._numbers else index
+
+    def __getitem__(self, id_: str) -> int:
+        index = self.exact.get(id_, UNKNOWN)
+        if index == UNKNOWN:
+            index = self._other_writing(number_text(id_))
+        if index == UNKNOWN:
+            raise KeyError(id_)
+        return index
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.exact)
+
+    def __len__(self) -> int:
+        return len(self.exact)
+
+    def _other_writing(self, number: str) -> int:
+        index = self.exact.get(number, UNKNOWN)
+        return self._numbers.get(number, UNKNOWN) if index == UNKNOWN else index
