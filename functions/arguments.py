@@ -36,7 +36,7 @@ class Argument:
 
 
 _WORDS: Schema = {"type": "array", "items": {"type": "string"}}
-_WORD_FILTERS = ("exclude_items", "genres", "exclude_genres", "countries", "exclude_countries")
+_WORD_FILTERS = ("genres", "exclude_genres", "countries", "exclude_countries")
 _ID: Schema = {
     "type": ["string", "number", "boolean", "null"],
     "maxLength": LONGEST_ID,
@@ -85,13 +85,14 @@ FILTERS = Argument(
         "type": ["object", "null"],
         "description": "What may be recommended, and what a new viewer said; null filters nothing.",
         "properties": {
+            "exclude_items": {"type": "array", "items": {"type": ["string", "number"]}},
             **dict.fromkeys(_WORD_FILTERS, _WORDS),
             "years": {
                 "type": "array",
-                "items": {"type": "integer"},
+                "items": {"type": ["integer", "null"]},
                 "minItems": 2,
                 "maxItems": 2,
-                "description": "First and last year of release.",
+                "description": "First and last year of release; null for no limit.",
             },
             "viewer": {
                 "type": "object",
@@ -116,7 +117,8 @@ INPUT_TABLE = Argument(
         "type": "string",
         "minLength": 1,
         "description": (
-            "Table or view of ratings: `table`, `schema.table` or `database.schema.table`. Bare"
+            "Table or view of ratings: `table`, `schema.table`, `database.schema.table` or"
+            " `database..table`. Bare"
             " names are resolved in the headers `sf-context-current-database` and"
             " `sf-context-current-schema`, without them in the stack's own schema."
         ),

@@ -97,16 +97,28 @@ def decompress(body: bytes) -> bytes:
     """
     if not body.startswith(_GZIP_MAGIC):
         return body
+    expanded, rest = b"", body
+    while rest:
+        member, rest = _gzip_member(rest, MAX_BODY_BYTES - len(expanded))
+        expanded += member
+    return expanded
+
+
+def _gzip_member(body: bytes, most: int) -> tuple[bytes, bytes]:
+    """The first of the members that a gzip file may consist of, expanded, and the others.
+
+    Source: RFC 1952, section 2.2; what fills a block behind the last member is zeros.
+    """
     expander = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
     try:
-        expanded = expander.decompress(body, MAX_BODY_BYTES + 1)
+        expanded = expander.decompress(body, most + 1)
     except zlib.error as error:
         raise BatchError("The request's body is damaged: it is not valid gzip.") from error
-    if len(expanded) > MAX_BODY_BYTES:
+    if len(expanded) > most:
         raise BatchTooLargeError("The request's body expands to more than 10 MB: send fewer rows.")
     if not expander.eof:
         raise BatchError("The request's body is damaged: the gzip data end too early.")
-    return expanded
+    return expanded, expander.unused_data.lstrip(b"\0")
 
 
 def encode_json(document: Any) -> str:

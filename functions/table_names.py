@@ -12,7 +12,10 @@ from functions import error_codes
 from functions.errors import RefusedError
 
 _PART = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
-_NAME = re.compile(rf"{_PART}(?:\.{_PART}){{0,2}}")
+_DOT = r"\s*\.\s*"
+_NAME = re.compile(rf"{_PART}(?:{_DOT}{_PART}){{0,2}}|{_PART}{_DOT}{_DOT}{_PART}")
+#: Schema between two dots: https://docs.snowflake.com/en/sql-reference/name-resolution
+_DEFAULT_SCHEMA = "PUBLIC"
 _LONGEST_PART = 255
 _BARE = re.compile(r"[A-Z_][A-Z0-9_$]*")
 
@@ -69,7 +72,8 @@ class Namespace:
         """The one table that `text` names for this caller.
 
         Args:
-            text: `table`, `schema.table` or `database.schema.table`.
+            text: `table`, `schema.table`, `database.schema.table`, or `database..table` of the
+                schema PUBLIC; blanks around names and dots do not count.
 
         Raises:
             RefusedError: `text` is no table name, or names what this stack may not touch.
@@ -110,6 +114,7 @@ class Namespace:
 
 
 def _parts(text: str) -> list[str]:
+    text = text.strip()
     # SageMaker's hyperparameters hold one line of text; nobody names tables otherwise.
     if not _NAME.fullmatch(text) or not text.isprintable():
         raise RefusedError(
@@ -118,12 +123,18 @@ def _parts(text: str) -> list[str]:
             " database.schema.table.",
         )
     parts = [_stored(part) for part in re.findall(_PART, text)]
+    if len(parts) == 2 and _is_without_schema(text):
+        parts.insert(1, _DEFAULT_SCHEMA)
     if any(len(part) > _LONGEST_PART for part in parts):
         raise RefusedError(
             error_codes.INVALID_TABLE_NAME,
             f"{_shortened(text)} is longer than Snowflake's {_LONGEST_PART} characters a name.",
         )
     return parts
+
+
+def _is_without_schema(text: str) -> bool:
+    return re.fullmatch(rf"{_PART}{_DOT}{_DOT}{_PART}", text) is not None
 
 
 def _stored(part: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import fields
+from decimal import Decimal
 from typing import get_args, get_type_hints
 
 import numpy as np
@@ -198,3 +199,16 @@ def test_both_sides_size_requests_alike():
     for name in ("exclude_items", "genres", "countries"):
         with pytest.raises(FilterError):
             Filters.parse({name: ["1", *filters[name]]})
+
+
+@pytest.mark.parametrize("number", [10, Decimal("10.0"), Decimal("1.000000000000000E+1"), "10.00"])
+def test_numbers_of_any_type_are_the_ids_of_items(ask, number):
+    """A FLOAT of an ARRAY has an exponent, a NUMBER(10, 2) that is cast to text has zeros."""
+    filters = {"exclude_items": [number]}
+    (found,) = ask(recommend_for.OPERATION, ({}, 1000, filters))
+    assert "10" not in {entry["item_id"] for entry in found["recommendations"]}
+    estimates = ask(invoke_model.OPERATION, ("1", number), ("1", "10"))
+    assert estimates[0] == estimates[1]
+    rated, same = ask(recommend_for.OPERATION, ({str(number): 4}, 9, {}), ({"10": 4}, 9, {}))
+    if number == "10.00":
+        assert rated == same

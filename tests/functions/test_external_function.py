@@ -46,6 +46,21 @@ def test_malformed_requests_name_the_fault(body: str | bytes, fault: str) -> Non
         protocol.decode_request(body)
 
 
+def test_a_body_of_several_gzip_members_is_read_whole() -> None:
+    members = (b'{"data": [[0, ', b'"a"], ', b'[1, "b"]]}')
+    body = b"".join(gzip.compress(member) for member in members)
+    for packed in (body, body + b"\0" * 100):
+        assert protocol.decode_request(packed) == [Row(0, ("a",)), Row(1, ("b",))]
+    with pytest.raises(BatchError, match="damaged"):
+        protocol.decode_request(body + b"more")
+
+
+def test_bomb_of_several_members_is_not_expanded() -> None:
+    member = gzip.compress(b" " * (protocol.MAX_BODY_BYTES // 2 + 1))
+    with pytest.raises(BatchTooLargeError):
+        protocol.decode_request(member * 2)
+
+
 def test_bomb_is_not_expanded() -> None:
     with pytest.raises(BatchTooLargeError):
         protocol.decode_request(gzip.compress(b" " * (protocol.MAX_BODY_BYTES + 1)))

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from recommender.data.features import ItemFeatures, Labels
+from recommender.data.ids import IdIndex
 from recommender.serving.filters import FilterError, Filters
 from recommender.serving.label_names import UnknownLabelError
 
@@ -31,6 +32,10 @@ FEATURES = ItemFeatures(
         ({"countries": ["FR"]}, "ac"),
         ({"countries": ["france"], "exclude_countries": ["Italy"]}, "a"),
         ({"years": [1985, 2000]}, "bc"),
+        ({"years": [1990, None]}, "bc"),
+        ({"years": [None, 1990]}, "ab"),
+        ({"years": [None, None]}, "abc"),
+        ({"years": [1985.0, 2000]}, "bc"),
         ({"years": [1990, 1990], "genres": ["Drama"], "exclude_items": []}, "b"),
         ({"viewer": {"favourite_genres": ["Drama"], "country": None}}, "abcd"),
     ],
@@ -41,7 +46,14 @@ def test_filters_decide_which_items_may_be_recommended(document, allowed):
 
 
 def test_ids_that_are_numbers_are_text():
-    assert Filters.parse({"exclude_items": [7, "8"]}).exclude_items == ("7", "8")
+    assert Filters.parse({"exclude_items": [7, "8", 9.0]}).exclude_items == ("7", "8", "9")
+
+
+def test_an_id_is_excluded_in_either_writing():
+    found = Filters.parse({"exclude_items": ["1.00", 2.0]}).allowed(
+        ItemFeatures.none(3), IdIndex(["1", "2", "3"])
+    )
+    assert found.tolist() == [False, False, True]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from recommender.serving.label_names import Kind, known
 
 #: Longest list of ids, and of words, in one filter: the sizes of requests are made for these.
 MOST_IDS, MOST_WORDS = 10_000, 1000
+#: Years of a range that is open at an end.
+_LIMITS = (NO_YEAR + 1, 9999)
 
 
 class FilterError(RecommenderError):
@@ -113,17 +115,24 @@ def _words(name: str, value: Any, most: int = MOST_WORDS) -> tuple[str, ...]:
 
 
 def _ids(name: str, value: Any) -> tuple[str, ...]:
-    # ids of films are numbers to many callers
+    # ids of films are numbers to many callers, and a FLOAT's whole numbers are no others
     if isinstance(value, list):
-        value = [str(id_) if type(id_) is int else id_ for id_ in value]
+        value = [str(int(id_)) if _is_whole(id_) else id_ for id_ in value]
     return _words(name, value, MOST_IDS)
 
 
 def _years(name: str, value: Any) -> tuple[int, int]:
-    match value:
-        case [int(first), int(last)] if NO_YEAR < first <= last:
-            return first, last
-    raise FilterError(f"The filter {name} must be [first year, last year], not {value!r:.60}.")
+    if isinstance(value, list) and len(value) == 2:
+        first, last = (_LIMITS[end] if year is None else year for end, year in enumerate(value))
+        if _is_whole(first) and _is_whole(last) and NO_YEAR < first <= last:
+            return int(first), int(last)
+    raise FilterError(
+        f"The filter {name} must be [first year, last year], null for no limit, not {value!r:.60}."
+    )
+
+
+def _is_whole(value: Any) -> bool:
+    return type(value) is int or (type(value) is float and value.is_integer())
 
 
 def _answers(name: str, value: Any) -> Answers:
@@ -143,9 +152,9 @@ def _text(name: str, value: Any) -> str:
 
 
 def _birth_year(name: str, value: Any) -> int:
-    if type(value) is not int or not 1800 <= value <= 2200:
+    if not _is_whole(value) or not 1800 <= value <= 2200:
         raise FilterError(f"The answer {name} must be a year, not {value!r:.60}.")
-    return value
+    return int(value)
 
 
 def _season(name: str, value: Any) -> str:

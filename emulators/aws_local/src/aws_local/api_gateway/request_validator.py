@@ -43,16 +43,25 @@ def _decompressed(request: SignedRequest) -> bytes:
         return request.body
     if encoding not in _WINDOWS:
         raise GatewayError(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
+    body, rest = _expanded(request.body, encoding, MAX_BODY_BYTES)
+    while rest and encoding == "gzip":  # of several members, as RFC 1952 allows
+        member, rest = _expanded(rest, encoding, MAX_BODY_BYTES - len(body))
+        body += member
+    return body
+
+
+def _expanded(content: bytes, encoding: str, most: int) -> tuple[bytes, bytes]:
+    """The first member's content, and what follows it."""
     decompressor = zlib.decompressobj(_WINDOWS[encoding])
     try:
-        body = decompressor.decompress(request.body, MAX_BODY_BYTES + 1)
+        body = decompressor.decompress(content, most + 1)
     except zlib.error:
         raise _invalid_body() from None
-    if len(body) > MAX_BODY_BYTES:
+    if len(body) > most:
         raise too_large()
     if not decompressor.eof:
         raise _invalid_body()
-    return body
+    return body, decompressor.unused_data
 
 
 def _invalid_body() -> GatewayError:
