@@ -3,10 +3,13 @@
 import asyncio
 import json
 import threading
+from collections.abc import MutableMapping
+from typing import Any
 
 import pytest
 import threadpoolctl
 from recommender import serve
+from recommender.artifact import artifact
 from recommender.artifact.manifest import Manifest
 from recommender.rating.svd import fit
 from recommender.serve import Application
@@ -85,13 +88,13 @@ def ask(application: Application, document: dict, headers: list, after_body: lis
     given = [{"type": "http.request", "body": json.dumps(document).encode()}, *after_body]
     sent: list[dict] = []
 
-    async def receive() -> dict:
+    async def receive() -> Any:
         if given:
             return given.pop(0)
         return await asyncio.Future()
 
-    async def send(message: dict) -> None:
-        sent.append(message)
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(dict(message))
 
     scope = {"path": "/invocations", "method": "POST", "headers": headers}
     asyncio.run(application(scope, receive, send))
@@ -114,7 +117,12 @@ def test_a_client_that_hangs_up_stops_its_work(predictor, monkeypatch):
         return list_for(*arguments)
 
     monkeypatch.setattr(predictor._shortlister, "list_for", slowly)
-    monkeypatch.setattr(Caller, "leave", lambda caller: (leave(caller), gone.set()))
+
+    def left(caller: Caller) -> None:
+        leave(caller)
+        gone.set()
+
+    monkeypatch.setattr(Caller, "leave", left)
     start, _ = ask(Application(predictor), LISTS, [JSON], [{"type": "http.disconnect"}])
     assert start["status"] == 503
     assert len(made) == 1
@@ -156,7 +164,7 @@ def test_the_program_gives_each_request_one_core(tmp_path, monkeypatch):
     blas = [each for each in threadpoolctl.threadpool_info() if each["user_api"] == "blas"]
     assert blas
     monkeypatch.setattr("signal.signal", lambda *_: None)
-    monkeypatch.setattr(serve.artifact, "load", lambda _: None)
+    monkeypatch.setattr(artifact, "load", lambda _: None)
     monkeypatch.setattr(serve, "Predictor", lambda _: None)
     monkeypatch.setattr(
         "uvicorn.run", lambda *_, **__: seen.extend(threadpoolctl.threadpool_info())

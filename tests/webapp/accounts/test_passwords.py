@@ -45,8 +45,13 @@ def test_the_longest_password_fits_however_it_is_composed():
 
 
 def test_the_work_depends_on_the_password_typed_and_not_on_the_accounts(monkeypatch):
-    work: list[int] = []
-    monkeypatch.setattr(passwords, "_verifies", lambda *_: work.append(1) is not None)
+    work: list[object] = []
+
+    def verifies(*arguments: object) -> bool:
+        work.append(arguments)
+        return False
+
+    monkeypatch.setattr(passwords, "_verifies", verifies)
     for password in ("plain", TYPED):
         counts = set()
         for hashes in ([], ["one"], ["one", "two", "three"]):

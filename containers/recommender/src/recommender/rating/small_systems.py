@@ -12,4 +12,5 @@ def one_by_one() -> AbstractContextManager[object]:
     as they work. The switch is the whole process's: where requests overlap, each would undo the
     other's, so `serve` sets it once, when it starts.
     """
-    return threadpool_limits(1, "blas")
+    limits: AbstractContextManager[object] = threadpool_limits(1, "blas")
+    return limits

@@ -56,5 +56,5 @@ def _numeric(text: str, order: Order) -> datetime | None:
     if match is None or order == "unknown":
         return None
     day, month = (match[1], match[3]) if order == "day first" else (match[3], match[1])
-    clock = [int(part or 0) for part in match.groups()[4:]]
-    return datetime(int(match[4]), int(month), int(day), *clock)  # noqa: DTZ001 - the file has none
+    hour, minute, second = (int(part or 0) for part in match.groups()[4:])
+    return datetime(int(match[4]), int(month), int(day), hour, minute, second)  # noqa: DTZ001 - the file has none
