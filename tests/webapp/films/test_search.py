@@ -91,7 +91,8 @@ def test_a_search_without_results_suggests_titles_and_fewer_filters(films):
     assert without_one_filter(films, search) == {}
     assert without_one_filter(films, Search(title="godfather", genre="Western")) == {"genre": 1}
     assert "Casablanca" in similar_titles(films, "kasablanka")
-    assert similar_titles(films, "   ") == []
+    assert similar_titles(films, "   ") == similar_titles(films, "???") == []
+    assert matches(films, Search(title="???")) == []
 
 
 @pytest.mark.parametrize(

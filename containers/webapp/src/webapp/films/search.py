@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from webapp.films.catalogue import Catalogue, Film
+from webapp.films.title_search import title_search
 from webapp.films.titles import plain
+from webapp.films.word_index import WordIndex
 
 Order = Literal["relevance", "estimate", "popularity", "newest", "oldest"]
 ORDERS: tuple[Order, ...] = ("relevance", "estimate", "popularity", "newest", "oldest")
@@ -15,11 +18,6 @@ ORDERS: tuple[Order, ...] = ("relevance", "estimate", "popularity", "newest", "o
 PAGE_LENGTH = 10
 #: Films at most that are ordered by estimate: the best known of those found.
 ESTIMATED_AT_MOST = 500
-#: Likeness of two titles, 0 to 100, from which one is taken for the other mistyped.
-_LIKENESS = 75
-#: The same for names of directors, of which a part may be given.
-_NAME_LIKENESS = 85
-_TITLES_AT_MOST = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +36,8 @@ class Search:
 
 def matches(catalogue: Catalogue, search: Search) -> list[Film]:
     """The films found, in the order asked for; by popularity where estimates are to order them."""
-    found = _by_title(catalogue, search.title) if search.title.strip() else list(catalogue.films)
+    has_title = bool(search.title.strip())
+    found = title_search(catalogue).found(search.title) if has_title else list(catalogue.films)
     directors = _directors(catalogue, search.director)
     found = [film for film in found if _passes(film, search, directors)]
     if search.order in {"popularity", "estimate"}:
@@ -53,7 +52,7 @@ def matches(catalogue: Catalogue, search: Search) -> list[Film]:
 
 def similar_titles(catalogue: Catalogue, text: str, count: int = 5) -> list[str]:
     """The titles that are most like `text`."""
-    if not text.strip():
+    if not plain(text):
         return []
     alike = process.extract(
         plain(text), catalogue.search_titles, scorer=fuzz.WRatio, score_cutoff=50, limit=count
@@ -92,42 +91,20 @@ def page_count(found: Sequence[Film]) -> int:
     return max(1, -(-len(found) // PAGE_LENGTH))
 
 
-def _by_title(catalogue: Catalogue, text: str) -> list[Film]:
-    wanted = plain(text)
-    titles = catalogue.search_titles
-    exact = [index for index, title in enumerate(titles) if wanted in title]
-    # the title itself, then titles with the words, then with parts of words; best known first
-    exact.sort(key=lambda index: (titles[index] != wanted, not _has_words(titles[index], wanted)))
-    alike = process.extract(
-        wanted,
-        titles,
-        scorer=fuzz.WRatio,
-        processor=None,
-        score_cutoff=_LIKENESS,
-        limit=_TITLES_AT_MOST,
-    )
-    indices = dict.fromkeys([*exact, *(index for _, _, index in alike)])
-    return [catalogue.films[index] for index in indices]
-
-
-def _has_words(title: str, words: str) -> bool:
-    return f" {words} " in f" {title} "
-
-
 def _directors(catalogue: Catalogue, text: str) -> frozenset[str] | None:
     """The directors with a name like the text; None without a text."""
     if not text.strip():
         return None
-    wanted = plain(text)
-    alike = process.extract(
-        wanted,
-        {name: plain(name) for name in catalogue.directors},
-        scorer=fuzz.WRatio,
-        processor=None,
-        score_cutoff=_NAME_LIKENESS,
-        limit=None,
-    )
-    return frozenset(name for _, _, name in alike)
+    words = plain(text).split()
+    names = name_index(catalogue)
+    alike = names.with_beginnings(words) or names.with_slips(words)
+    return frozenset(catalogue.directors[number] for number in alike)
+
+
+@lru_cache(maxsize=1)
+def name_index(catalogue: Catalogue) -> WordIndex:
+    """The index of the directors of a catalogue by their names, made once."""
+    return WordIndex(plain(name).split() for name in catalogue.directors)
 
 
 def _passes(

@@ -50,8 +50,12 @@ _SAME_WORDS = {
     "fifty": "50", "hundred": "100", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6",
     "vii": "7", "viii": "8", "ix": "9", "x": "10", "xi": "11", "xii": "12", "xiii": "13",
     "vol": "volume", "pt": "part", "dr": "doctor", "mr": "mister", "st": "saint", "vs": "versus",
-    "no": "number",
+    "no": "number", "first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th",
+    "fifth": "5th", "sixth": "6th", "seventh": "7th", "eighth": "8th", "ninth": "9th",
+    "tenth": "10th",
 }  # fmt: skip
+#: Words before a number, where an "I" is one, too.
+_NUMBERED = frozenset({"episode", "part", "chapter", "volume", "vol"})
 #: Words for "and": none between two words, as "&" is none.
 _AND = frozenset({"and", "et", "und", "y"})
 #: Figures in the place of letters, as in Se7en.
@@ -114,7 +118,7 @@ def words(title: str) -> list[str]:
     """The words of a title, numbers as figures, usual abbreviations written out, no "and"."""
     found = plain(article_first(title)).split()
     inner = [word for number, word in enumerate(found) if number == 0 or word not in _AND]
-    return [_usual(word) for word in inner]
+    return [_usual(word, before) for before, word in zip(["", *inner], inner, strict=False)]
 
 
 def without_article(found: list[str]) -> list[str]:
@@ -122,7 +126,9 @@ def without_article(found: list[str]) -> list[str]:
     return found[1:] if len(found) > 1 and found[0] in ARTICLES else found
 
 
-def _usual(word: str) -> str:
+def _usual(word: str, before: str) -> str:
+    if word == "i" and before in _NUMBERED:
+        return "1"
     if not word.isalpha():
         word = _FIGURES.sub(lambda figure: _LETTERS_OF_FIGURES[figure[0]], word)
     return _SAME_WORDS.get(word, word)

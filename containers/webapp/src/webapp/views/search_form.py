@@ -17,7 +17,7 @@ _FILTERS = ("director", "genre", "country", "from", "to")
 
 def fields(t: Translation, catalogue: Catalogue) -> Search:
     """Show the fields; the search that they describe."""
-    title = _text(t("search.by_title"), "title")
+    title = _text(t("search.by_title"), "title", t("search.by_title_hint"))
     with st.expander(t("search.filters"), icon=":material/tune:", expanded=_has_filter()):
         left, middle, right = st.columns(3)
         with left:
@@ -60,8 +60,10 @@ def help_with_nothing(t: Translation, catalogue: Catalogue, wanted: Search) -> N
     st.button(t("search.clear"), icon=":material/filter_alt_off:", on_click=_clear)
 
 
-def _text(label: str, key: str) -> str:
-    return st.text_input(label, key=key, bind="query-params", on_change=_first_page)
+def _text(label: str, key: str, hint: str | None = None) -> str:
+    return st.text_input(
+        label, key=key, placeholder=hint, bind="query-params", on_change=_first_page
+    )
 
 
 def _choice(
