@@ -9,6 +9,8 @@ FILMS = (
     ("Seven (a.k.a. Se7en)", 1995), ("Twelve Monkeys", 1995), ("8 1/2", 1963),
     ("Mission: Impossible", 1996), ("Mission: Impossible II", 2000), ("Spider", 2002),
     ("Star Wars: Episode IV - A New Hope", 1977), ("Hate (Haine, La)", 1995), ("Nameless", None),
+    ("The Hunger Games", 2012), ("The Hunger Games: Catching Fire", 2013), ("Monster", 2003),
+    ("Dylan Moran: Monster", 2004),
     ("City of God (Cidade de Deus)", 2002), ("King Kong", 1976), ("King Kong", 1978),
 )  # fmt: skip
 
@@ -67,6 +69,12 @@ def test_a_film_is_found_by_its_spellings_and_its_year(index, title, year, film,
         ("Star Wars", None, [("Star Wars: Episode IV - A New Hope", 1977)]),
         ("Mission: Impossible", 2000, [("Mission: Impossible", 1996)]),
         ("No Such Film", 1999, []),
+        (
+            "The Hunger Games",
+            2013,
+            [("The Hunger Games", 2012), ("The Hunger Games: Catching Fire", 2013)],
+        ),
+        ("Monster", 2004, [("Monster", 2003), ("Dylan Moran: Monster", 2004)]),
     ],
 )  # fmt: skip
 def test_what_is_not_certain_is_offered(index, title, year, candidates):

@@ -61,6 +61,10 @@ TMDB = (
         ("titre\tannée\tnote\nLe Parrain\t1972\t3\nHeat\t1995\t4,5\n", "unknown", 5, {"3": 4.5}),
         ("Title,Year,Rating\nHeat,1995,85\nHeat,1986,40\n", "unknown", 100, {"3": 4.25, "4": 2.0}),
         ("film,note\nHeat (1986),8/10\nSe7en,4/10\n", "unknown", 10, {"4": 4.0, "9": 2.0}),
+        ("Name,Rating (out of 10)\nHeat (1986),4\n", "unknown", 10, {"4": 2.0}),
+        ("Titre;Note /20\nHeat (1986);15\n", "unknown", 20, {"4": 3.75}),
+        ("Title,Rating 1-10\nHeat (1986),5\n", "unknown", 10, {"4": 2.5}),
+        ("Название;Год;Оценка\nHeat;1986;9\n", "unknown", 10, {"4": 4.5}),
         ("Film|Rating\nThe Godfather (1972)|★★★½\n", "unknown", 5, {"1": 3.5}),
     ],
 )
@@ -110,6 +114,12 @@ def test_a_rating_below_half_a_star_counts_as_half_a_star_and_is_counted(read):
     found = read("Title,Year,Rating\nHeat,1995,3\nHeat,1986,90\n")
     assert found.ratings() == {"3": 0.5, "4": 4.5}
     assert found.raised == 1
+
+
+def test_half_ratings_that_a_spreadsheet_made_dates_are_ratings_again_and_counted(read):
+    found = read("Name;Year;Rating\nHeat;1995;04. Mai\nHeat;1986;3\n")
+    assert found.ratings() == {"3": 4.5, "4": 3.0}
+    assert found.dated == 1
 
 
 def test_rows_are_placed_by_hand(read, namesakes):

@@ -11,8 +11,8 @@ from webapp.taste.scales import Scale, number, scale_of
         ("8/10", 8), ("8,5 / 10", 8.5), ("80%", 80), ("80 %", 80), ("★★★★½", 4.5), ("★★", 2),
         ("\u0664\u066b\u0665", 4.5), ("\uff14\uff0e\uff15", 4.5), ('="4,5"', 4.5),
         ("4 stars", 4), ("4 étoiles", 4), ("1 point", 1), ("", None), ("nan", None),
-        ("inf", None), ("1e999", None), ("3. May", None), ("03.mai", None), ("four", None),
-        ("★x", None), ("/10", None),
+        ("inf", None), ("1e999", None), ("3. May", 3.5), ("03.mai", 3.5), ("4-mei", 4.5),
+        ("1. Jan", None), ("four", None), ("★x", None), ("/10", None),
     ],
 )  # fmt: skip
 def test_ratings_are_read_as_they_are_written_everywhere(text, value):

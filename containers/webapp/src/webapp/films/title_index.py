@@ -50,16 +50,20 @@ class TitleIndex:
     ) -> Placement:
         """The one film with one of the names in the year, or in the next to it.
 
-        A year that is one off counts when a single film fits. What is not certain is offered.
+        A year that is one off counts when a single film fits. What is not certain is offered: so
+        is a film of the year under another spelling beside one that is called so the year before.
         """
         tiers = self._tiers(names)
         fitting = tiers[:-1] if year is None else tiers
         for number, films in enumerate(fitting):
             same_year = [film for film in films if year is None or film.year == year]
             if same_year:
-                chosen = _only(_by_directors(same_year, directors))
-                how: How = "title" if number == 0 else "spelling"
-                return _placement(chosen, how, same_year)
+                rivals = [
+                    film for tier in fitting[:number] for film in tier if _is_near(film, year)
+                ]
+                fits = list(dict.fromkeys([*rivals, *same_year]))
+                chosen = _only(_by_directors(fits, directors))
+                return _placement(chosen, "spelling" if number else "title", fits)
         return _near(tiers, year)
 
     def _tiers(self, names: Sequence[str]) -> list[list[Film]]:
@@ -89,12 +93,16 @@ def _placement(chosen: Film | None, how: How, films: Sequence[Film]) -> Placemen
 def _near(tiers: Sequence[list[Film]], year: int | None) -> Placement:
     found = list(dict.fromkeys(film for films in tiers for film in films))
     close = list(dict.fromkeys(film for films in tiers[:-1] for film in films))
-    near = [film for film in close if year and (film.year is None or abs(film.year - year) == 1)]
+    near = [film for film in close if _is_near(film, year)]
     chosen = _only(near)
     if chosen is not None:
         return Placement(chosen, "near_year")
     found.sort(key=lambda film: abs((film.year or 0) - (year or 0)) if year else 0)
     return Placement(None, None, tuple(found[:_CANDIDATES_AT_MOST]))
+
+
+def _is_near(film: Film, year: int | None) -> bool:
+    return year is not None and (film.year is None or abs(film.year - year) == 1)
 
 
 def _names(film: Film) -> tuple[str, ...]:

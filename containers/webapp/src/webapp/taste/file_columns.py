@@ -1,5 +1,6 @@
 """Columns of a file of ratings: what their names mean, and which service names them so."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -18,13 +19,14 @@ _NAMES: dict[Meaning, str] = {
     "imdb": "const imdbid tconst imdb imdburl imdblink idimdb url",
     "tmdb": "tmdbid tmdb idtmdb themoviedbid",
     "title": (
-        "title name film movie movietitle filmtitle primarytitle titre titrefrancais titel"
-        " filmtitel titulo titolo tytul titulobrasil"
+        "title name film movie movietitle moviename filmtitle filmname primarytitle titre"
+        " titrefrancais titel filmtitel titulo titolo tytul titulobrasil nazev cim baslik название"
+        " фильм タイトル 題名 标题 片名 제목"
     ),
     "original_title": "originaltitle titreoriginal originaltitel titulooriginal titolooriginale",
     "year": (
-        "year releaseyear movieyear annee anneedesortie jahr erscheinungsjahr ano anno rok jaar"
-        " released releasedate datedesortie veroffentlichungsdatum"
+        "year yr releaseyear movieyear annee anneedesortie jahr erscheinungsjahr ano anno rok jaar"
+        " ar yil ev год 年 年份 연도 released releasedate datedesortie veroffentlichungsdatum"
     ),
     "directors": (
         "directors director directedby realisateurs realisateur regisseur regisseure regie"
@@ -35,7 +37,8 @@ _NAMES: dict[Meaning, str] = {
         "stars yourrating yourated myrating userrating ratingvalue votrenote manote deinebewertung"
         " meinebewertung tucalificacion tunota suacalificacao latuavalutazione iltuovoto rating10"
         " rating score note notation bewertung wertung calificacion puntuacion nota valutazione"
-        " voto ocena waardering"
+        " voto ocena waardering beoordeling avaliacao betyg karakter hodnoceni puan оценка"
+        " мояоценка 評価 评分 我的评分 평점"
     ),
     "rated_at": (
         "ratedat daterated watcheddate dateadded datedelanote datedenotation bewertungsdatum"
@@ -44,6 +47,11 @@ _NAMES: dict[Meaning, str] = {
 }
 #: What films are known by.
 _KNOWN_BY: tuple[Meaning, ...] = ("film_id", "imdb", "tmdb", "title")
+_HIGHEST = re.compile(
+    r"[\s(\[]*(?:/|\b(?:out of|of|sur|von|de|su|av)\s|\b[01]\s*(?:[-\u2013]|to|à|bis))"
+    r"\s*(5|10|20|100)\s*[)\]]*\s*$",
+    re.IGNORECASE,
+)
 _MEANINGS = {
     name: (meaning, rank)
     for meaning, names in _NAMES.items()
@@ -72,7 +80,12 @@ class Columns:
     @cached_property
     def folded(self) -> tuple[str, ...]:
         """The names without case, marks, blanks and punctuation."""
-        return tuple(plain(name).replace(" ", "") for name in self.names)
+        return tuple(plain(_HIGHEST.sub("", name)).replace(" ", "") for name in self.names)
+
+    def highest(self, place: int) -> int | None:
+        """The highest rating that a name states, as "Rating (out of 10)" or "Note /20" do."""
+        match = _HIGHEST.search(self.names[place])
+        return int(match[1]) if match else None
 
     def places(self, meaning: Meaning) -> list[int]:
         """Places of the columns of a meaning, the most telling name first."""

@@ -69,10 +69,10 @@ def stated_scale(table: Table) -> int | None:
     written = scales.stated_scale(_cell(cells, place) for _, cells in table.rows)
     if written is not None:
         return written
-    name = table.columns.folded[place]
-    by_name = {"stars": 5, "rating10": 10}.get(name)
+    by_name = {"stars": 5, "rating10": 10}.get(table.columns.folded[place])
     service, scale = table.columns.service
-    return by_name or (5 if service == "Letterboxd" else scale)
+    in_heading = table.columns.highest(place)
+    return in_heading or by_name or (5 if service == "Letterboxd" else scale)
 
 
 def rating_column(table: Table) -> int:

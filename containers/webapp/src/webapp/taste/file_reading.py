@@ -51,6 +51,8 @@ class Reading:
     other_kinds: tuple[Entry, ...]
     #: Number of ratings below half a star, which count as half a star.
     raised: int
+    #: Number of half ratings that a spreadsheet had turned into dates.
+    dated: int
 
     def ratings(self) -> dict[str, float]:
         """Stars by film id."""
@@ -125,6 +127,7 @@ def _sorted(found: Sequence[Entry], service: Service, scale: Scale, placer: Plac
         unrated=tuple(entry for entry in films if _stars(entry, scale) is None),
         other_kinds=other_kinds,
         raised=sum(scale.is_raised(entry.value or 0) for entry, _ in rated),
+        dated=sum(scales.is_dated(entry.rating) for entry, _ in rated),
     )
 
 

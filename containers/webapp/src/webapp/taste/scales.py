@@ -13,6 +13,8 @@ _RATINGS_TO_AN_OUTLIER = 50
 #: A rating with the scale behind it, as 8/10, or in percent.
 _OUT_OF = re.compile(r"^([\d.]+)\s*(?:/\s*(\d+)|(%))$")
 _STARS_DRAWN = re.compile(r"^(★+)\s*(½|1/2)?$|^(½)$")
+#: What a spreadsheet that parts a date by points makes of 4.5: the fourth of May.
+_MAY = re.compile(r"^0?(\d)[.\s-]\s*(?:ma[iyj]|mei|maio|maggio|mayo|май|мая|máj)\.?$")
 _UNITS = re.compile(r"\s*(?:stars?|[eé]toiles?|pts?|points?)$")
 
 
@@ -53,6 +55,9 @@ def scale_of(values: Sequence[float], stated: int | None) -> Scale:
 def number(text: str) -> float | None:
     """A rating as people and spreadsheets of any country write it; None for what is none."""
     tidy = _tidy(text)
+    half = _MAY.match(tidy)
+    if half:
+        return int(half[1]) + 0.5
     drawn = _STARS_DRAWN.match(tidy)
     if drawn:
         return len(drawn[1] or "") + (0.5 if drawn[2] or drawn[3] else 0)
@@ -62,6 +67,11 @@ def number(text: str) -> float | None:
     except ValueError:
         return None
     return value if math.isfinite(value) else None
+
+
+def is_dated(text: str) -> bool:
+    """True for a half rating that a spreadsheet turned into a day of May."""
+    return _MAY.match(_tidy(text)) is not None
 
 
 def stated_scale(texts: Iterable[str]) -> int | None:

@@ -63,6 +63,8 @@ def _read(file_id: str, content: bytes, catalogue: Catalogue, highest: int | Non
     """Read the file once in this tab, however often the page runs."""
     known = st.session_state.setdefault("import_readings", {})
     key = (file_id, highest, id(catalogue))
+    if any(known_file != file_id for known_file, _, _ in known):
+        known.clear()
     if key not in known:
         known[key] = file_reading.read(content, catalogue, clock.now(), highest)
     reading: Reading = known[key]
@@ -83,6 +85,8 @@ def _report(t: Translation, reading: Reading) -> None:
     st.markdown(t("import.found", count=len(reading.placed)))
     if reading.placed:
         st.dataframe(_shown(t, reading.placed), hide_index=True, height=280)
+    if reading.dated:
+        st.info(t("import.dated", count=reading.dated), icon=":material/info:")
     if reading.raised:
         st.info(t("import.raised", count=reading.raised), icon=":material/info:")
     _name(
