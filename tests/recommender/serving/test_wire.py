@@ -37,6 +37,42 @@ def test_csv_without_quotes_and_with_either_line_end():
     assert decode_csv(b"196,242\r\n186,302\n") == Estimate(["196", "186"], ["242", "302"])
 
 
+def test_json_may_begin_with_a_byte_order_mark():
+    body = b'\xef\xbb\xbf{"estimate": {"user_ids": ["1"], "item_ids": ["2"]}}'
+    assert decode_json(body) == Estimate(["1"], ["2"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xef\xbb\xbf196,242\r\n7,302\r\n",
+        b"user_id,item_id\n196,242\n7,302\n",
+        b"\xef\xbb\xbfuserId,movieId\n196,242\n7,302",
+        b'"USER_ID","ITEM_ID"\n"196","242"\n"7","302"\n',
+        b"user, item\n196, 242\n7, 302\n",
+        b"196,242\n7,302\n\n",
+        b"196,242\n\n7,302\r\n\r\n",
+        b"\n196,242\n7,302\n   \n",
+        b"196 ,242 \n 7,302\n",
+        b'"196", "242"\n7,302\n',
+    ],
+)
+def test_csv_is_read_without_what_spreadsheets_add(body):
+    assert decode_csv(body) == Estimate(["196", "7"], ["242", "302"])
+
+
+def test_csv_keeps_what_is_quoted_and_ids_that_are_words():
+    assert decode_csv(b'" 196 ","a\nb"\n') == Estimate([" 196 "], ["a\nb"])
+    assert decode_csv(b"anna,item\n") == Estimate(["anna"], ["item"])
+    assert decode_csv(b"1,2\nuser,item\n") == Estimate(["1", "user"], ["2", "item"])
+    assert decode_csv(b"") == decode_csv(b"user,item\n") == Estimate([], [])
+
+
+def test_no_csv_rows_get_no_lines():
+    assert encode_csv({"estimates": np.array([], np.float32)}) == b""
+    assert encode_csv({"estimates": np.array([3.9, 4], np.float32)}) == b"3.9\n4.0\n"
+
+
 def test_recommend_has_counts():
     body = b'{"recommend": {"user_ids": ["196", "7"], "counts": [10, 1]}}'
     assert decode_json(body) == Recommend(["196", "7"], [10, 1])
@@ -76,7 +112,8 @@ def test_malformed_json_is_one_sentence(body, sentence):
     [
         (b"1,2\n3\n", "Line 2 has 1 fields"),
         (b"1,2,3\n", "Line 1 has 3 fields"),
-        (b"1,2\n\n3,4", "Line 2 has 0 fields"),
+        (b"1,2\n\n3\n", "Line 3 has 1 fields"),
+        (b"user,item\n1\n", "Line 2 has 1 fields"),
         (b'"1,2\n', "not CSV"),
         (b"\xff,1\n", "not CSV in UTF-8"),
     ],

@@ -1,12 +1,14 @@
 """Wire format of `/invocations`: requests decoded from JSON or CSV, answers encoded back.
 
 JSON carries columns, not rows, of one operation: `{"estimate": {"user_ids": [...], ...}}`. The
-operations and their columns are in `OPERATIONS`. CSV carries lines `user,item`.
+operations and their columns are in `OPERATIONS`. CSV carries lines `user,item`; one estimate comes
+back for each, in a line.
 """
 
+import codecs
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +21,10 @@ JSON, CSV = "application/json", "text/csv"
 
 #: Most recommendations that one user can ask for.
 COUNT_LIMIT = 1000
+
+#: Names of the two columns, in lower case without underscores, that a first line may hold.
+_USER_NAMES = frozenset({"user", "userid", "users", "utilisateurid"})
+_ITEM_NAMES = frozenset({"item", "itemid", "items", "movie", "movieid", "film", "filmid"})
 
 
 class RequestError(RecommenderError):
@@ -96,7 +102,7 @@ def decode_json(body: bytes) -> Request:
         RequestError: The body is malformed.
     """
     try:
-        document = orjson.loads(body)
+        document = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise RequestError(f"The body is not JSON: {error}.") from error
     if (
@@ -120,22 +126,43 @@ def decode_json(body: bytes) -> Request:
 def decode_csv(body: bytes) -> Estimate:
     """Read lines `user,item`, quoted as in RFC 4180.
 
+    What spreadsheets and libraries add is no part of an id: a byte-order mark, a first line with
+    the names of the columns, lines without a field, blanks around fields that are not quoted.
+
     Raises:
         RequestError: The body is malformed.
     """
-    users, items = [], []
     try:
-        reader = csv.reader(io.StringIO(body.decode("utf-8"), newline=""), strict=True)
-        for row in reader:
-            if len(row) != 2:
-                raise RequestError(
-                    f"Line {reader.line_num} has {len(row)} fields: each line must be user,item."
-                )
-            users.append(row[0])
-            items.append(row[1])
+        # "-sig": without the mark
+        rows = list(_csv_rows(body.decode("utf-8-sig")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise RequestError(f"The body is not CSV in UTF-8: {error}.") from error
-    return Estimate(users, items)
+    if rows and _names_columns(*rows[0]):
+        del rows[0]
+    return Estimate([user for user, _ in rows], [item for _, item in rows])
+
+
+def _csv_rows(text: str) -> Iterator[tuple[str, str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, skipinitialspace=True)
+    # whether a field was quoted is lost in reading: where any is, blanks behind fields are kept
+    is_bare = '"' not in text
+    for row in reader:
+        fields = [field.strip() for field in row] if is_bare else row
+        if not fields or (is_bare and fields == [""]):
+            continue
+        if len(fields) != 2:
+            raise RequestError(
+                f"Line {reader.line_num} has {len(row)} fields: each line must be user,item."
+            )
+        yield fields[0], fields[1]
+
+
+def _names_columns(first: str, second: str) -> bool:
+    return _plain(first) in _USER_NAMES and _plain(second) in _ITEM_NAMES
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "").replace(" ", "")
 
 
 def encode_json(answer: Answer) -> bytes:
