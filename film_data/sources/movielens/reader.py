@@ -5,12 +5,14 @@ csv layout of latest-small, 20M, 25M and 32M (`ratings.csv`, `movies.csv`, `link
 of which Kaggle's 20M has the names in the singular and times as dates.
 """
 
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from film_data.errors import DatasetError
+from film_data.matching.twins import CatalogueFilm, twins
 from film_data.pipeline import canonical_names, dates, ratings_file
 from film_data.pipeline.cleaned import Cleaned
 from film_data.pipeline.duplicates import deduplicated
@@ -40,7 +42,9 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     cleaned = Cleaned("movielens", edition.layout.edition, edition.ledger, edition.folder)
     cleaned.add(tables.Films, films.drop("genres"))
     cleaned.add(tables.FilmGenres, canonical_names.exploded(films, "film_id", "genres", "genre"))
-    cleaned.add(tables.Links, edition.links())
+    links = edition.links()
+    cleaned.add(tables.Links, links)
+    cleaned.add(tables.Twins, edition.twins(films, links))
     cleaned.add(tables.Tags, edition.tags())
     cleaned.add(tables.Viewers, edition.viewers())
     cleaned.add_file(tables.Ratings, edition.ratings())
@@ -83,6 +87,13 @@ class _Edition:
         links = deduplicated(found, "links", ["film_id"], rule="key_repeated", ledger=self.ledger)
         self.ledger.apply("no_tmdb_id", links["tmdb_id"].null_count())
         return links
+
+    def twins(self, films: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+        """One row per film that the edition has under a lower id, too."""
+        described = films.drop("genres").join(links, on="film_id", how="left")
+        found = twins(itertools.starmap(CatalogueFilm, described.iter_rows()))
+        self.ledger.apply("film_twin", len(found))
+        return pl.DataFrame(list(found.items()), schema=tables.Twins.dtypes(), orient="row")
 
     def tags(self) -> pl.DataFrame:
         """One row per user, film and tag."""

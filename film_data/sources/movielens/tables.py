@@ -26,6 +26,13 @@ class Links(LinksTable, name="movielens_links", key=("film_id",)):
     """One row per film with its ids elsewhere."""
 
 
+class Twins(RawTable, name="movielens_twins", key=("film_id",)):
+    """One row per film that the edition has under a lower id, too."""
+
+    film_id: pl.Int64 = columns.identifier()
+    kept_film_id: pl.Int64 = columns.identifier()
+
+
 class Tags(RawTable, name="movielens_tags", key=("user_id", "film_id", "tag")):
     """One row per user, film and tag."""
 

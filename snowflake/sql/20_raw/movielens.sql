@@ -25,6 +25,13 @@ create table if not exists <% database %>.raw.movielens_links (
     primary key (film_id)
 );
 
+-- one row per film that the edition has under a lower id, too
+create table if not exists <% database %>.raw.movielens_twins (
+    film_id number(10, 0) not null,
+    kept_film_id number(10, 0) not null,
+    primary key (film_id)
+);
+
 -- one row per user, film and tag
 create table if not exists <% database %>.raw.movielens_tags (
     user_id number(10, 0) not null,

@@ -134,7 +134,11 @@ def test_the_counts_of_ml_latest_small_are_its_publishers(
     }
     assert len({row["user_id"] for row in made.rows("movielens_ratings")}) == 610
     # SOURCE.md counts 13 titles without a year; one of them ends in a span of years.
-    assert made.rules == {"year_missing": 12, "genres_missing": 34, "no_tmdb_id": 8}
+    # Confessions of a Dangerous Mind has two ids and one at TMDB; four namesakes of a year do not.
+    assert made.rows("movielens_twins") == [{"film_id": 144_606, "kept_film_id": 6_003}]
+    assert made.rules == {
+        "year_missing": 12, "genres_missing": 34, "no_tmdb_id": 8, "film_twin": 1,
+    }  # fmt: skip
 
 
 def test_the_demo_is_movielens_100k_with_facts(tmp_path: Path) -> None:
@@ -144,6 +148,7 @@ def test_the_demo_is_movielens_100k_with_facts(tmp_path: Path) -> None:
     assert counts["film"] == TableCount(1_682, 1_682, 0, 0)
     assert counts["viewer"] == TableCount(943, 943, 0, 0)
     assert counts["omdb_film"].loaded == 17_472
+    assert cleaned.ledger.rule_counts["film_twin"] == 18
 
 
 def test_a_missing_package_of_the_demo_is_one_sentence(
