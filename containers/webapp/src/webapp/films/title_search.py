@@ -4,10 +4,10 @@ import math
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from enum import IntEnum, auto
 from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -49,8 +49,7 @@ _Found = tuple[Likeness, int, float]
 _Rank = tuple[float, float]
 
 
-@dataclass(frozen=True)
-class _Name:
+class _Name(NamedTuple):
     film: int
     words: str
     is_whole: bool
@@ -62,13 +61,15 @@ class TitleSearch:
     def __init__(self, catalogue: Catalogue) -> None:
         self._films = catalogue.films
         self._names: dict[str, list[_Name]] = defaultdict(list)
+        self._phrases: list[tuple[str, ...]] = []
+        words: list[list[str]] = []
         for number, film in enumerate(self._films):
             for name in _names(number, film):
                 self._names[name.words.replace(" ", "")].append(name)
+            self._phrases.append(_phrases(film))
+            words.append(_all_words(film, self._phrases[-1]))
         self._keys = sorted(self._names)
-        self._phrases = [_phrases(film) for film in self._films]
-        self._titles = WordIndex(" ".join(phrases).split() for phrases in self._phrases)
-        self._words = WordIndex(map(_all_words, self._films, self._phrases))
+        self._words = WordIndex(words)
 
     def found(self, text: str) -> list[Film]:
         """The films that a text may mean, the likeliest first; none for a text without words.
@@ -101,30 +102,28 @@ class TitleSearch:
         if not certain:
             yield from self._guesses(titles.without_article(titles.plain(text).split()))
 
-    def _certain(self, words: list[str]) -> Iterator[_Found]:
+    def _certain(self, words: Sequence[str]) -> Iterator[_Found]:
         phrase, key = " ".join(words), "".join(words)
         for name in self._names.get(key, ()):
             yield Likeness.EQUAL, name.film, _WHOLE if name.is_whole else 0.0
-        for number in self._titles.with_words(words):
-            yield _kind(phrase, self._phrases[number]), number, 0.0
         telling = _telling(words)
-        for number in self._titles.with_words(telling):
-            yield Likeness.WORDS, number, 0.0
+        for number in self._words.with_words(telling):
+            yield _kind(phrase, telling, self._phrases[number]), number, 0.0
         for begun in self._begun(key):
             for name in self._names[begun]:
                 yield Likeness.BEGUN, name.film, 0.0
         for number in self._words.with_beginnings(telling):
             yield Likeness.BEGINNINGS, number, 0.0
 
-    def _guesses(self, words: list[str]) -> Iterator[_Found]:
+    def _guesses(self, words: Sequence[str]) -> Iterator[_Found]:
         guesses = [*self._nearly(words)]
         yield from guesses
         # a slip in an article leaves a short word that is none
         long = [word for word in words if len(word) > _LETTERS_OF_SHORT_WORD]
-        if not guesses and long and long != words:
+        if not guesses and long and len(long) < len(words):
             yield from self._likenesses(" ".join(long))
 
-    def _nearly(self, words: list[str]) -> Iterator[_Found]:
+    def _nearly(self, words: Sequence[str]) -> Iterator[_Found]:
         key = "".join(words)
         forgiven = slips(key)
         if forgiven:
@@ -195,17 +194,19 @@ def _all_words(film: Film, phrases: tuple[str, ...]) -> list[str]:
     return [*words, *directors, str(film.year)]
 
 
-def _kind(phrase: str, phrases: tuple[str, ...]) -> Likeness:
+def _kind(phrase: str, telling: Sequence[str], phrases: tuple[str, ...]) -> Likeness:
+    """The likeness of a film that has the telling words, in its titles or elsewhere."""
     if any(f" {phrase} " in name for name in phrases):
         begins = any(_begins(name, phrase) for name in phrases)
         return Likeness.BEGINS if begins else Likeness.HOLDS
-    return Likeness.WORDS
+    in_titles = set("".join(phrases).split()).issuperset(telling)
+    return Likeness.WORDS if in_titles else Likeness.BEGINNINGS
 
 
 def _begins(name: str, phrase: str) -> bool:
     return " ".join(titles.without_article(name.split())).startswith(phrase)
 
 
-def _telling(words: list[str]) -> list[str]:
+def _telling(words: Sequence[str]) -> Sequence[str]:
     """The words without small ones, which people leave out or add; all, if all are small."""
     return [word for word in words if word not in _SMALL] or words

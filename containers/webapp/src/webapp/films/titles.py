@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 #: Articles that lists put behind a title, in the languages of many films.
 ARTICLES = frozenset({
@@ -10,6 +12,8 @@ ARTICLES = frozenset({
     "et", "o", "os", "as",
 })  # fmt: skip
 _LONGEST_ARTICLE = 8
+#: Texts whose words are kept: an index asks for those of one title again and again.
+_JUST_READ = 1024
 #: Apostrophes of all keyboards; behind a letter or two they part words, as in L'Avventura.
 _APOSTROPHES = "'\u2019\u2018`\u00b4\u02bc\u2032"
 _ELISION = re.compile(
@@ -63,6 +67,7 @@ _FIGURES = re.compile(r"(?<=[a-z])[013457](?=[a-z])")
 _LETTERS_OF_FIGURES = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "v"}
 
 
+@lru_cache(maxsize=_JUST_READ)
 def plain(text: str) -> str:
     """The words of a text: lower case, without marks and punctuation, one blank between them."""
     if not _IS_SIMPLE.fullmatch(text):
@@ -114,14 +119,15 @@ def loose_key(title: str) -> str:
     return "".join(without_article(words(title))) or key(title)
 
 
-def words(title: str) -> list[str]:
+@lru_cache(maxsize=_JUST_READ)
+def words(title: str) -> tuple[str, ...]:
     """The words of a title, numbers as figures, usual abbreviations written out, no "and"."""
     found = plain(article_first(title)).split()
     inner = [word for number, word in enumerate(found) if number == 0 or word not in _AND]
-    return [_usual(word, before) for before, word in zip(["", *inner], inner, strict=False)]
+    return tuple(_usual(word, before) for before, word in zip(["", *inner], inner, strict=False))
 
 
-def without_article(found: list[str]) -> list[str]:
+def without_article(found: Sequence[str]) -> Sequence[str]:
     """Words without an article in front, unless it is all there is."""
     return found[1:] if len(found) > 1 and found[0] in ARTICLES else found
 

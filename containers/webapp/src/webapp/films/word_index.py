@@ -24,16 +24,17 @@ class WordIndex:
     """Numbers of texts by word."""
 
     def __init__(self, texts: Iterable[Iterable[str]]) -> None:
-        found: dict[str, set[int]] = defaultdict(set)
+        # lists: a set for each word would take many times the memory
+        found: dict[str, list[int]] = defaultdict(list)
         for number, words in enumerate(texts):
-            for word in words:
-                found[word].add(number)
+            for word in dict.fromkeys(words):
+                found[word].append(number)
         self._texts = dict(found)
         self._words = sorted(found)
 
     def with_words(self, words: Sequence[str]) -> set[int]:
         """The texts that have all words."""
-        return _in_all([self._texts.get(word, set()) for word in words])
+        return _in_all([set(self._texts.get(word, ())) for word in words])
 
     def with_beginnings(self, words: Sequence[str]) -> set[int]:
         """The texts that have, for each word, one that begins so."""
