@@ -36,6 +36,8 @@ def test_the_ratings_are_found_among_the_other_files(read):
         (archive(**{"photo.jpg": ""}), "import.archive"),
         (archive(**{"ratings.csv": RATINGS})[:60], "import.archive"),
     ],
+    # an archive holds the time at which it was made: workers would disagree about the names
+    ids=["a workbook", "no table", "cut off"],
 )
 def test_an_archive_without_ratings_is_refused(read, content, reason):
     with pytest.raises(RatingsFileError) as refusal:
