@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Literal
 
 from rapidfuzz import fuzz, process
 
 from webapp.films.catalogue import Catalogue, Film
+from webapp.films.catalogue_index import made_once
 from webapp.films.title_search import title_search
 from webapp.films.titles import plain
 from webapp.films.word_index import WordIndex
@@ -101,9 +101,9 @@ def _directors(catalogue: Catalogue, text: str) -> frozenset[str] | None:
     return frozenset(catalogue.directors[number] for number in alike)
 
 
-@lru_cache(maxsize=1)
+@made_once
 def name_index(catalogue: Catalogue) -> WordIndex:
-    """The index of the directors of a catalogue by their names, made once."""
+    """The index of the directors of a catalogue by their names."""
     return WordIndex(plain(name).split() for name in catalogue.directors)
 
 

@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
 
 from webapp.films import titles
 from webapp.films.catalogue import Catalogue, Film
+from webapp.films.catalogue_index import made_once
 
 How = Literal["id", "title", "spelling", "near_year", "hand"]
 _CANDIDATES_AT_MOST = 8
@@ -78,10 +78,8 @@ class TitleIndex:
         ]
 
 
-@lru_cache(maxsize=1)
-def title_index(catalogue: Catalogue) -> TitleIndex:
-    """The index of a catalogue, made once."""
-    return TitleIndex(catalogue)
+#: The index of a catalogue.
+title_index = made_once(TitleIndex)
 
 
 def _placement(chosen: Film | None, how: How, films: Sequence[Film]) -> Placement:

@@ -6,7 +6,6 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from enum import IntEnum, auto
-from functools import lru_cache
 from typing import NamedTuple
 
 from rapidfuzz import process
@@ -14,6 +13,7 @@ from rapidfuzz.distance import OSA
 
 from webapp.films import titles
 from webapp.films.catalogue import Catalogue, Film
+from webapp.films.catalogue_index import made_once
 from webapp.films.word_index import HIGHEST_LETTER, WordIndex, slips
 
 #: Words that people leave out or add.
@@ -148,10 +148,8 @@ class TitleSearch:
         return self._keys[first : bisect_left(self._keys, key + HIGHEST_LETTER)]
 
 
-@lru_cache(maxsize=1)
-def title_search(catalogue: Catalogue) -> TitleSearch:
-    """The search in a catalogue, made once."""
-    return TitleSearch(catalogue)
+#: The search in a catalogue.
+title_search = made_once(TitleSearch)
 
 
 def _dated(rank: _Rank, film: Film, year: int) -> _Rank:
