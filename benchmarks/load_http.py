@@ -1,4 +1,7 @@
-"""Load through HTTP: concurrent integrators on the local stack for five minutes.
+"""Load through HTTP: sixteen integrators at once on the local stack for five minutes.
+
+Every function that asks a model or looks something up, with the largest rows and batches, too; what
+trains and deploys is in the soak and in the tests.
 
 Prints requests and rows per second, p50 and p99 by kind of request, errors (the goal is none) and
 the memory of each process after a warm-up and at the end.
@@ -13,6 +16,7 @@ import threading
 import time
 import uuid
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,17 +25,52 @@ import numpy as np
 
 from benchmarks import measured_stack
 from benchmarks.measured_stack import ITEMS, MODEL, USERS, Integrator
+from functions.argument_values import MOST_RATINGS
 from local.stack import Stack
 
-#: Kind of request: path and rows.
-KINDS = {
-    "estimate": ("/invoke", 1),
-    "100 estimates": ("/invoke", 100),
-    "2,000 estimates": ("/invoke", 2000),
-    "details": ("/invoke-details", 10),
-    "top 10": ("/recommend", 1),
-    "models": ("/models", 1),
+
+def _pair(choice: random.Random) -> list[Any]:
+    return [MODEL, _user(choice), _item(choice)]
+
+
+def _user(choice: random.Random) -> str:
+    return f"u{choice.randrange(USERS)}"
+
+
+def _item(choice: random.Random) -> str:
+    return f"i{choice.randrange(ITEMS)}"
+
+
+def _ratings(choice: random.Random, count: int = 20) -> dict[str, int]:
+    """Ratings of the moment; beyond the catalogue's items, of unknown ones."""
+    return {f"i{n}": choice.randint(1, 5) for n in choice.sample(range(max(count, ITEMS)), count)}
+
+
+#: Kind of request: path, rows, and the arguments of one.
+KINDS: dict[str, tuple[str, int, Callable[[random.Random], list[Any]]]] = {
+    "estimate": ("/invoke", 1, _pair),
+    "100 estimates": ("/invoke", 100, _pair),
+    "10,000 estimates": ("/invoke", 10_000, _pair),
+    "details": ("/invoke-details", 3000, _pair),
+    "top 10": ("/recommend", 1, lambda choice: [MODEL, _user(choice), 10]),
+    "top 1,000": ("/recommend", 16, lambda choice: [MODEL, _user(choice), 1000]),
+    "estimate for": ("/estimate-for", 9, lambda c: [MODEL, _ratings(c), _item(c)]),
+    "estimate for all": (
+        "/estimate-for",
+        9,
+        lambda c: [MODEL, _ratings(c, MOST_RATINGS), _item(c)],
+    ),
+    "top 10 for": ("/recommend-for", 4, lambda c: [MODEL, _ratings(c), 10, None]),
+    "top 1,000 for": (
+        "/recommend-for",
+        4,
+        lambda c: [MODEL, _ratings(c, MOST_RATINGS), 1000, {"exclude_items": [_item(c)]}],
+    ),
+    "models": ("/models", 1, lambda _: []),
+    "training": ("/training-status", 1, lambda _: ["no-such-job"]),
 }
+#: Kinds whose rows are refused: what they ask for is not there.
+_REFUSED = ("/training-status",)
 
 
 @dataclass
@@ -77,7 +116,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=300.0)
     parser.add_argument("--warm-up", type=float, default=20.0, help="seconds before")
-    parser.add_argument("--integrators", type=int, default=8)
+    parser.add_argument("--integrators", type=int, default=16)
     parser.add_argument("--json", type=Path, default=Path("benchmarks/results/load_http.json"))
     return parser.parse_args()
 
@@ -110,29 +149,19 @@ def _integrate(stack: Stack, tally: Tally, number: int, end: float) -> None:
 
 
 def _ask(integrator: Integrator, tally: Tally, kind: str, choice: random.Random) -> None:
-    path, count = KINDS[kind]
-    rows = [_row(path, number, choice) for number in range(count)]
+    path, count, arguments = KINDS[kind]
+    rows = [[number, *arguments(choice)] for number in range(count)]
     started = time.perf_counter()
     answer = integrator.ask("POST", path, rows, str(uuid.uuid4()))
     tally.add(kind, time.perf_counter() - started, answer.status, count)
-    if answer.status == 200 and not _is_right(rows, answer.body["data"]):
+    expected = path in _REFUSED
+    if answer.status == 200 and not _is_right(rows, answer.body["data"], expected):
         tally.wrong.append(f"Missed: a wrong answer to {path}: {str(answer.body)[:200]}")
 
 
-def _row(path: str, number: int, choice: random.Random) -> list[Any]:
-    user, item = f"u{choice.randrange(USERS)}", f"i{choice.randrange(ITEMS)}"
-    match path:
-        case "/models":
-            return [number]
-        case "/recommend":
-            return [number, MODEL, user, 10]
-        case _:
-            return [number, MODEL, user, item]
-
-
-def _is_right(rows: list[Any], answers: list[Any]) -> bool:
-    return [row[0] for row in rows] == [answer[0] for answer in answers] and not any(
-        isinstance(value, dict) and "error" in value for _, value in answers
+def _is_right(rows: list[Any], answers: list[Any], refused: bool) -> bool:
+    return [row[0] for row in rows] == [answer[0] for answer in answers] and all(
+        (isinstance(value, dict) and "error" in value) == refused for _, value in answers
     )
 
 

@@ -33,6 +33,7 @@ def test_an_id_is_found_in_either_writing():
     ]
     assert "8.0" not in index
     assert "8" not in index
+    assert index.unknown({"8.0": 1, "196.00": 2, "196": 3, "2": 4}) == ["2", "8.0"]
 
 
 def test_an_id_itself_counts_before_another_writing_of_its_number():

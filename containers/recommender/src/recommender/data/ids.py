@@ -48,6 +48,10 @@ class IdIndex(Mapping[str, int]):
     def __len__(self) -> int:
         return len(self.exact)
 
+    def unknown(self, ids: Mapping[str, object]) -> list[str]:
+        """Those of the ids that have no place, sorted."""
+        return sorted(id_ for id_ in ids.keys() - self.exact.keys() if id_ not in self)
+
     def _other_writing(self, number: str) -> int:
         index = self.exact.get(number, UNKNOWN)
         return self._numbers.get(number, UNKNOWN) if index == UNKNOWN else index

@@ -145,7 +145,7 @@ class Predictor:
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:
             answer["warning"] = f"Only {len(found)} of {count}: no other item meets the filters."
-        unknown = sorted(id_ for id_ in ratings if id_ not in self._item_indices)
+        unknown = self._item_indices.unknown(ratings)
         return answer | ({"unknown_items": unknown} if unknown else {})
 
     def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
@@ -160,9 +160,10 @@ class Predictor:
                 raise RequestError(
                     f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
                 )
-        indices = self._item_indices
+        indices = _find(self._item_indices, list(ratings)).tolist()
         # a dict: two writings of one item's id are one item
-        known = {indices[id_]: value for id_, value in ratings.items() if id_ in indices}
+        known = dict(zip(indices, ratings.values(), strict=True))
+        known.pop(UNKNOWN, None)
         items, values = list(known.keys()), list(known.values())
         return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
 
