@@ -46,10 +46,16 @@ def _unicode(content: bytes) -> str | None:
     marked = next((name for mark, name in _MARKS.items() if content.startswith(mark)), None)
     try:
         return content.decode(marked or _unmarked(content))
-    except UnicodeDecodeError:
+    except UnicodeDecodeError as error:
         if marked or b"\0" in content:
             raise RatingsFileError("import.not_text") from None
-        return None
+        return content[: error.start].decode() if _is_cut(content, error) else None
+
+
+def _is_cut(content: bytes, error: UnicodeDecodeError) -> bool:
+    """True for UTF-8 that ends within a letter, as files do whose download broke off."""
+    is_at_end = error.reason == "unexpected end of data"
+    return is_at_end and not content[: error.start].isascii()
 
 
 def _unmarked(content: bytes) -> str:
