@@ -43,7 +43,7 @@ def test_an_id_itself_counts_before_another_writing_of_its_number():
 
 
 def test_columns_of_numbers_lose_the_same_zeros():
-    texts = ["196.00", "100", "1.50", "0.000", "-7.0", "1.05", "1.0e40", "10.0010", None]
-    found = number_texts(pa.chunked_array([pa.array(texts, pa.string())])).to_pylist()
+    texts = ["196.00", "100", "1.50", "0.000", "-7.0", "1.05", "1.0e40", "10.0010"]
+    found = number_texts(pa.chunked_array([pa.array([*texts, None], pa.string())])).to_pylist()
     assert found == ["196", "100", "1.5", "0", "-7", "1.05", "1.0e40", "10.001", None]
-    assert found[:-1] == [number_text(text) for text in texts[:-1]]
+    assert found[:-1] == [number_text(text) for text in texts]

@@ -11,7 +11,12 @@ from webapp.films.catalogue_index import made_once
 def test_callers_at_the_same_time_share_one_index():
     made = []
     together = threading.Barrier(4)
-    index = made_once(lambda catalogue: made.append(catalogue) or [catalogue])
+
+    def make(catalogue: Catalogue) -> list[Catalogue]:
+        made.append(catalogue)
+        return [catalogue]
+
+    index = made_once(make)
     catalogue = Catalogue([])
 
     def ask(_):
