@@ -2,8 +2,7 @@
 
 Ids beside other arguments count with as many characters as a training takes. Those in ratings, in
 filters and in lists, of which a row has thousands, count with LISTED_ID characters: whole numbers,
-UUIDs and SHA-1 sums are no longer. Of longer ids a batch holds fewer, and a training that meets
-them warns.
+UUIDs and SHA-1 sums are no longer. Of longer ids a batch holds fewer: `docs/api.md` says so.
 """
 
 from collections.abc import Callable
