@@ -13,7 +13,8 @@ from functions.errors import RefusedError
 
 _PART = r'(?:"(?:[^"]|"")+"|[A-Za-z_][A-Za-z0-9_$]*)'
 _DOT = r"\s*\.\s*"
-_NAME = re.compile(rf"{_PART}(?:{_DOT}{_PART}){{0,2}}|{_PART}{_DOT}{_DOT}{_PART}")
+_NAME = re.compile(rf"{_PART}(?:{_DOT}{_PART}){{0,2}}")
+_WITHOUT_SCHEMA = re.compile(rf"{_PART}{_DOT}{_DOT}{_PART}")
 #: Schema between two dots: https://docs.snowflake.com/en/sql-reference/name-resolution
 _DEFAULT_SCHEMA = "PUBLIC"
 _LONGEST_PART = 255
@@ -115,15 +116,16 @@ class Namespace:
 
 def _parts(text: str) -> list[str]:
     text = text.strip()
+    has_no_schema = _WITHOUT_SCHEMA.fullmatch(text) is not None
     # SageMaker's hyperparameters hold one line of text; nobody names tables otherwise.
-    if not _NAME.fullmatch(text) or not text.isprintable():
+    if not (has_no_schema or _NAME.fullmatch(text)) or not text.isprintable():
         raise RefusedError(
             error_codes.INVALID_TABLE_NAME,
             f"{_shortened(text)} is not a table name: write table, schema.table or"
             " database.schema.table.",
         )
     parts = [_stored(part) for part in re.findall(_PART, text)]
-    if len(parts) == 2 and _is_without_schema(text):
+    if has_no_schema:
         parts.insert(1, _DEFAULT_SCHEMA)
     if any(len(part) > _LONGEST_PART for part in parts):
         raise RefusedError(
@@ -131,10 +133,6 @@ def _parts(text: str) -> list[str]:
             f"{_shortened(text)} is longer than Snowflake's {_LONGEST_PART} characters a name.",
         )
     return parts
-
-
-def _is_without_schema(text: str) -> bool:
-    return re.fullmatch(rf"{_PART}{_DOT}{_DOT}{_PART}", text) is not None
 
 
 def _stored(part: str) -> str:

@@ -217,7 +217,7 @@ def _policy(chain: CloudChain) -> str:
 
 
 def _actions(chain: CloudChain) -> str:
-    return actions.probe_actions(chain.deployed, chain.api[1], chain.client("iam"))
+    return actions.probe_actions(chain.deployed, chain.variables, chain.api[1], chain.client("iam"))
 
 
 def _image(chain: CloudChain) -> str:
