@@ -5,10 +5,10 @@ from dataclasses import fields
 from decimal import Decimal
 from typing import get_args, get_type_hints
 
+import made_manifest
 import numpy as np
 import pytest
 from recommender.artifact.artifact import Artifact
-from recommender.artifact.manifest import Manifest
 from recommender.data.features import SEASONS, Answers, Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import ID_LENGTH
@@ -48,17 +48,10 @@ USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'
 def predictor() -> Predictor:
     """A model of three users and four items; user 1 has rated item 10."""
     random = np.random.default_rng(7)
-    manifest = Manifest(
-        algorithm="svd",
-        ranking="estimate",
-        hyperparameters={},
-        rating_scale=(0.5, 5.0),
-        metrics={},
+    manifest = made_manifest.manifest(
         counts={"users": 3, "items": 4, "factors": 2, "ratings": 1},
         training_job="snowreel-job",
         model_artifact="s3://bucket/training/snowreel-job/output/model.tar.gz",
-        created_at="2026-01-01T00:00:00+00:00",
-        library_versions={},
     )
     model = FactorModel.of(
         3.5,

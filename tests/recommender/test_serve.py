@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import made_manifest
 import numpy as np
 import pytest
 from recommender import serve
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
-from recommender.artifact.manifest import Manifest
 from recommender.rating.svd import fit
 from recommender.serve import BODY_BYTES, INLINE_BYTES
 
@@ -29,17 +29,12 @@ ADDRESS = f"s3://bucket/training/{JOB}/output/model.tar.gz"
 def trained(made_up, options, artifact_of) -> Artifact:
     chosen = options()
     counts = {"users": 60, "items": 40, "factors": 8, "ratings": len(made_up)}
-    manifest = Manifest(
-        algorithm="svd",
-        ranking="estimate",
+    manifest = made_manifest.manifest(
         hyperparameters=chosen.as_dict(),
         rating_scale=made_up.scale,
-        metrics={},
         counts=counts,
         training_job=JOB,
         model_artifact=ADDRESS,
-        created_at="2026-01-01T00:00:00+00:00",
-        library_versions={},
     )
     model = fit(made_up, chosen, lambda share: None)
     return artifact_of(manifest, made_up, model)

@@ -2,10 +2,11 @@ import json
 import zipfile
 from dataclasses import replace
 
+import made_manifest
 import numpy as np
 import pytest
 from recommender.artifact import artifact
-from recommender.artifact.manifest import ArtifactError, Manifest
+from recommender.artifact.manifest import ArtifactError
 from recommender.data.ratings import Ratings
 from recommender.rating.factors import FactorModel
 
@@ -14,16 +15,10 @@ from recommender.rating.factors import FactorModel
 def saved(tmp_path, artifact_of):
     """A small artifact and the folder it was saved to."""
     random = np.random.default_rng(0)
-    manifest = Manifest(
-        algorithm="svd",
-        ranking="estimate",
+    manifest = made_manifest.manifest(
         hyperparameters={"n_factors": 2},
-        rating_scale=(0.5, 5.0),
         metrics={"rmse": 0.9},
         counts={"users": 3, "items": 4, "factors": 2, "ratings": 5},
-        training_job="job",
-        model_artifact="s3://bucket/model.tar.gz",
-        created_at="2026-01-01T00:00:00+00:00",
         library_versions={"numpy": "2"},
     )
     model = FactorModel.of(

@@ -6,11 +6,11 @@ import threading
 from collections.abc import MutableMapping
 from typing import Any
 
+import made_manifest
 import pytest
 import threadpoolctl
 from recommender import serve
 from recommender.artifact import artifact
-from recommender.artifact.manifest import Manifest
 from recommender.rating.svd import fit
 from recommender.serve import Application
 from recommender.serving.caller import Caller, NobodyWaitsError
@@ -23,17 +23,10 @@ LISTS = {"recommend": {"user_ids": ["u1"] * 50, "counts": [5] * 50}}
 @pytest.fixture(scope="module")
 def predictor(made_up, options, artifact_of) -> Predictor:
     chosen = options()
-    manifest = Manifest(
-        algorithm="svd",
-        ranking="estimate",
+    manifest = made_manifest.manifest(
         hyperparameters=chosen.as_dict(),
         rating_scale=made_up.scale,
-        metrics={},
         counts={"users": 60, "items": 40, "factors": 8, "ratings": len(made_up)},
-        training_job="job",
-        model_artifact="s3://bucket/model.tar.gz",
-        created_at="2026-01-01T00:00:00+00:00",
-        library_versions={},
     )
     return Predictor(artifact_of(manifest, made_up, fit(made_up, chosen, lambda share: None)))
 

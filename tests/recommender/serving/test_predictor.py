@@ -1,10 +1,10 @@
 """A row's answer is its own: the same alone, among few and among many."""
 
+import made_manifest
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recommender.artifact.manifest import Manifest
 from recommender.data.ratings import Ratings
 from recommender.rating.factors import FactorModel
 from recommender.serving.predictor import FEW_ROWS, Predictor
@@ -22,17 +22,8 @@ def predictor(artifact_of) -> Predictor:
         biases=(random.normal(0, 0.4, USERS), random.normal(0, 0.4, ITEMS)),
         factors=(random.normal(0, 0.4, (USERS, FACTORS)), random.normal(0, 0.4, (ITEMS, FACTORS))),
     )
-    manifest = Manifest(
-        algorithm="svd",
-        ranking="estimate",
-        hyperparameters={},
-        rating_scale=(0.5, 5.0),
-        metrics={},
+    manifest = made_manifest.manifest(
         counts={"users": USERS, "items": ITEMS, "factors": FACTORS, "ratings": 0},
-        training_job="job",
-        model_artifact="s3://bucket/model.tar.gz",
-        created_at="2026-01-01T00:00:00+00:00",
-        library_versions={},
     )
     users, items = (np.array([f"{what}{n}" for n in range(count)]) for what, count in COUNTS)
     none = np.zeros(0, np.int32)

@@ -1,9 +1,9 @@
 """Lists with reasons: each reason is a part of the score that the list is ordered by."""
 
+import made_manifest
 import numpy as np
 import pytest
 from recommender.artifact.artifact import Artifact
-from recommender.artifact.manifest import Manifest
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
 from recommender.serving.predictor import Predictor
@@ -17,17 +17,12 @@ from recommender.training.option_table import parse_options
 def model(request, movielens_100k) -> Artifact:
     ratings, features = movielens_100k
     options = parse_options({"ranking": request.param, "n_epochs": "5", "n_factors": "10"})
-    manifest = Manifest(
+    manifest = made_manifest.manifest(
         algorithm="biased_mf",
         ranking=request.param,
         hyperparameters=options.as_dict(),
         rating_scale=(1.0, 5.0),
-        metrics={},
         counts={"users": 943, "items": 1682, "factors": 10, "ratings": 100_000},
-        training_job="job",
-        model_artifact="s3://bucket/model.tar.gz",
-        created_at="2026-01-01T00:00:00+00:00",
-        library_versions={},
     )
     return Artifact.of(manifest, ratings, features, fit_models(ratings, features, options))
 

@@ -1,7 +1,8 @@
 """The film that a title and a year of another list mean."""
 
+import made_film
 import pytest
-from webapp.films.catalogue import Catalogue, Film
+from webapp.films.catalogue import Catalogue
 from webapp.films.title_index import TitleIndex
 
 FILMS = (
@@ -17,18 +18,8 @@ FILMS = (
 
 def film_of(number, row):
     title, year = row
-    return Film(
-        film_id=str(number),
-        title=title,
-        year=year,
-        released_on=None,
-        genres=(),
-        directors=(),
-        countries=(),
-        rating_count=100 - number,
-        rating=None,
-        original_title="Buzz" if title == "Spider" else None,
-    )
+    original = "Buzz" if title == "Spider" else None
+    return made_film.film(str(number), title, year, 100 - number, original_title=original)
 
 
 @pytest.fixture(scope="module")

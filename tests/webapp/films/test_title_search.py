@@ -4,8 +4,9 @@ import csv
 from collections import Counter
 from pathlib import Path
 
+import made_film
 import pytest
-from webapp.films.catalogue import Catalogue, Film
+from webapp.films.catalogue import Catalogue
 from webapp.films.search import Search, matches
 from webapp.films.title_search import TitleSearch
 
@@ -20,20 +21,6 @@ DIRECTORS = (
 )  # fmt: skip
 
 
-def film_of(film_id, title, year, rating_count, directors=()):
-    return Film(
-        film_id=film_id,
-        title=title,
-        year=year,
-        released_on=None,
-        genres=(),
-        directors=directors,
-        countries=(),
-        rating_count=rating_count,
-        rating=None,
-    )
-
-
 def rows_of(path):
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -44,13 +31,16 @@ def movielens(shared_data):
     folder = shared_data / "ml-latest-small"
     counts = Counter(row["movieId"] for row in rows_of(folder / "ratings.csv"))
     parsed = [(row["movieId"], parse(row["title"])) for row in rows_of(folder / "movies.csv")]
-    films = [film_of(key, title.text, title.year, counts[key]) for key, title in parsed]
+    films = [made_film.film(key, title.text, title.year, counts[key]) for key, title in parsed]
     return TitleSearch(Catalogue(sorted(films, key=lambda film: -film.rating_count)))
 
 
 @pytest.fixture(scope="module")
 def by_director():
-    films = [film_of(name, f"Film {n}", 2000 + n, 9, (name,)) for n, name in enumerate(DIRECTORS)]
+    films = [
+        made_film.film(name, f"Film {n}", 2000 + n, 9, directors=(name,))
+        for n, name in enumerate(DIRECTORS)
+    ]
     return Catalogue(films)
 
 
@@ -106,7 +96,9 @@ def test_a_year_behind_a_title_orders_and_does_not_exclude(movielens):
 
 
 def test_a_title_without_letters_is_found_by_its_signs():
-    search = TitleSearch(Catalogue([film_of("1", "$", 1971, 5), film_of("2", "Heat", 1995, 9)]))
+    search = TitleSearch(
+        Catalogue([made_film.film("1", "$", 1971, 5), made_film.film("2", "Heat", 1995, 9)])
+    )
     assert [film.film_id for film in search.found("$")] == ["1"]
     assert search.found("?") == []
 

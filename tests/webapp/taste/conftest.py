@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import made_film
 import pytest
 from webapp.films.catalogue import Catalogue, Film
 from webapp.taste import file_reading
@@ -37,19 +38,8 @@ NAMESAKES = (
 
 def film_of(number: int, row: tuple[Any, ...]) -> Film:
     title, year, imdb, tmdb, directors = row
-    return Film(
-        film_id=str(number),
-        title=title,
-        year=year,
-        released_on=None,
-        genres=(),
-        directors=directors,
-        countries=(),
-        rating_count=1000 - number,
-        rating=None,
-        imdb_number=imdb,
-        tmdb_number=tmdb,
-    )
+    ids = {"imdb_number": imdb, "tmdb_number": tmdb}
+    return made_film.film(str(number), title, year, 1000 - number, directors=directors, **ids)
 
 
 @pytest.fixture(scope="package")
