@@ -14,6 +14,7 @@ from aws_local.settings import (
     Principal,
     ProgramSettings,
     S3Settings,
+    SageMakerQuotas,
     SageMakerSettings,
     Settings,
 )
@@ -25,10 +26,21 @@ from functions.external_function import BATCH_ID_HEADER
 from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
 from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
 from local import access
-from local.stack import ACCOUNT_ID, BUCKET, IMAGE_URI, PREFIX, PRINCIPALS, REGION, Stack
+from local.stack import (
+    ACCOUNT_ID,
+    BUCKET,
+    IMAGE_URI,
+    PREFIX,
+    PRINCIPALS,
+    REGION,
+    TRAINING_INSTANCE_TYPE,
+    Stack,
+)
 
 #: The image's entry points are console scripts, installed beside the interpreter.
 SCRIPTS = Path(sys.executable).parent
+#: An account that has asked for what docs/deploy.md says: a new one may run no training.
+QUOTAS = SageMakerQuotas(instances_by_type={f"{TRAINING_INSTANCE_TYPE} for training job usage": 4})
 _PROJECT = Path(functions.__file__).parent.parent
 
 
@@ -84,6 +96,7 @@ def sagemaker(stack: Stack) -> SageMakerSettings:
         ),
         serve=ProgramSettings(path=SCRIPTS / "serve", variables={"SNOWREEL_SERVE_HOST": HOST}),
         images={IMAGE_URI: DOCKER_MANIFEST},
+        quotas=QUOTAS,
         start_delay_seconds=stack.start_delay_seconds,
     )
 

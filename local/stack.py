@@ -25,6 +25,7 @@ ACCOUNT_ID = "123456789012"
 PREFIX = "snowreel-local"
 BUCKET = f"{PREFIX}-artifacts-{ACCOUNT_ID}-{REGION}"
 IMAGE_URI = f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}@sha256:{'0' * 64}"
+TRAINING_INSTANCE_TYPE = "ml.m5.large"
 
 DATABASE = "SNOWREEL"
 SCHEMA = "MARTS"
@@ -189,7 +190,7 @@ class Stack:
                 artifact_bucket=BUCKET,
                 image_uri=IMAGE_URI,
                 training_role_arn=TRAINING_ROLE_ARN,
-                training_instance_type="ml.m5.large",
+                training_instance_type=TRAINING_INSTANCE_TYPE,
                 training_max_seconds=3600,
                 snowflake_connection=json.dumps(self.training_connection()),
                 database=DATABASE,

@@ -173,6 +173,9 @@ class SageMakerQuotas:
     endpoint_instances: int = 4
     instances_per_endpoint: int = 4
     training_instances: int = 4
+    #: Instances of one type for one use, by the quota's name: `ml.m5.large for training job usage`.
+    #: One that is not here is 0, which AWS's table gives nearly all of them.
+    instances_by_type: Mapping[str, int] = field(default_factory=dict)
 
 
 #: The only kind of manifest of which SageMaker makes a model.

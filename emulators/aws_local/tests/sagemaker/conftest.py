@@ -226,7 +226,13 @@ def new_sagemaker(account, free_port, programs):
             folder=folder / "sagemaker",
             s3_endpoint_url=f"http://localhost:{s3_port}",
             # jobs that a test does not wait for run on
-            quotas=SageMakerQuotas(training_instances=40),
+            quotas=SageMakerQuotas(
+                training_instances=40,
+                instances_by_type={
+                    "ml.m5.large for training job usage": 40,
+                    "ml.m5.large for endpoint usage": 8,
+                },
+            ),
             images={IMAGE_URI: DOCKER_MANIFEST, OCI_IMAGE_URI: OCI_MANIFEST},
             train=ProgramSettings(path=programs / "train", variables={"TRAIN_SETTING": "two"}),
             serve=ProgramSettings(path=programs / "serve", variables={"SERVE_HOST": "127.0.0.1"}),

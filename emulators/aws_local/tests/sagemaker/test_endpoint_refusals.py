@@ -115,12 +115,12 @@ def test_serverless_refuses_what_it_lacks(bench):
         assert (code, part in message) == ("ValidationException", True)
 
 
-def instances(bench, name, count):
-    """A configuration with instances, for the model `scaled`."""
+def instances(bench, name, count, instance_type="ml.m5.large", model="scaled"):
+    """A configuration with instances."""
     variant = {
         "VariantName": "all",
-        "ModelName": "scaled",
-        "InstanceType": "ml.m5.large",
+        "ModelName": model,
+        "InstanceType": instance_type,
         "InitialInstanceCount": count,
     }
     bench.control.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
@@ -160,6 +160,21 @@ def test_instances_are_counted_kept_and_never_become_serverless(bench):
     assert "'Maximum number of instances per endpoint' is 4 Instances" in message
     assert bench.status("scaled") == "InService"
     bench.gone("scaled")
+
+
+def test_a_machine_type_without_a_quota_is_refused_by_its_name(bench):
+    """A training and an endpoint; what was refused is not there afterwards."""
+    machines = {"InstanceType": "ml.c5.xlarge", "InstanceCount": 1, "VolumeSizeInGB": 5}
+    code, message = bench.refusal(bench.train, "unpaid", ResourceConfig=machines)
+    assert code == "ResourceLimitExceeded"
+    assert "'ml.c5.xlarge for training job usage' is 0 Instances, with current" in message
+    bench.artifact("unpaid")
+    instances(bench, "unpaid", 1, "ml.c5.xlarge", model="unpaid")
+    code, message = bench.refusal(bench.endpoint, "unpaid", "unpaid")
+    assert code == "ResourceLimitExceeded"
+    assert "'ml.c5.xlarge for endpoint usage' is 0 Instances, with current" in message
+    assert not bench.control.list_endpoints(NameContains="unpaid")["Endpoints"]
+    assert not bench.control.list_training_jobs(NameContains="unpaid")["TrainingJobSummaries"]
 
 
 def test_a_model_needs_an_image_of_dockers_kind(bench):

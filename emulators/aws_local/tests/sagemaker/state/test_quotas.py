@@ -8,10 +8,12 @@ from aws_local.sagemaker.state.faults import FaultError
 from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import SageMakerQuotas
 
-NEW_ACCOUNT = SageMakerQuotas()
+TYPE, USES = "ml.m5.large", ("training job usage", "endpoint usage")
+#: All else is as in a new account.
+ACCOUNT = SageMakerQuotas(instances_by_type={f"{TYPE} for {use}": 8 for use in USES})
 
 
-def plan(concurrency=None, instances=1):
+def plan(concurrency=None, instances=1, instance_type=TYPE):
     serverless = {"MemorySizeInMB": 2048, "MaxConcurrency": concurrency} if concurrency else None
     return Plan(
         config_name="config",
@@ -21,6 +23,7 @@ def plan(concurrency=None, instances=1):
         environment={},
         serverless=serverless,
         instances=instances,
+        instance_type="" if concurrency else instance_type,
     )
 
 
@@ -31,16 +34,16 @@ def endpoint(deployed=None, pending=None):
     }
 
 
-def refusal(check, *arguments):
+def refusal(check, *arguments, account=ACCOUNT):
     with pytest.raises(FaultError) as caught:
-        check(*arguments, NEW_ACCOUNT)
+        check(*arguments, account)
     assert caught.value.code == "ResourceLimitExceeded"
     return str(caught.value)
 
 
 def test_serverless_endpoints_share_their_concurrency():
     both = [endpoint(plan(4)), endpoint(pending=plan(4))]
-    quotas.check_creation(both, plan(2), NEW_ACCOUNT)
+    quotas.check_creation(both, plan(2), ACCOUNT)
     assert refusal(quotas.check_creation, both, plan(3)) == (
         "The account-level service limit 'Maximum total concurrency that can be allocated across "
         "all serverless endpoints' is 10, with current utilization of 8 and a request delta of 3. "
@@ -51,7 +54,7 @@ def test_serverless_endpoints_share_their_concurrency():
 
 def test_an_update_counts_beside_what_serves():
     one = [endpoint(plan(5))]
-    quotas.check_capacity(one, plan(5), NEW_ACCOUNT)
+    quotas.check_capacity(one, plan(5), ACCOUNT)
     assert "utilization of 5 and a request delta of 6" in refusal(
         quotas.check_capacity, one, plan(6)
     )
@@ -62,17 +65,17 @@ def test_serverless_endpoints_are_counted():
     assert "'Maximum number of serverless endpoints' is 5," in refusal(
         quotas.check_creation, five, plan(1)
     )
-    quotas.check_capacity(five, plan(1), NEW_ACCOUNT)
+    quotas.check_capacity(five, plan(1), ACCOUNT)
 
 
 def test_a_failed_endpoint_has_no_capacity():
-    quotas.check_creation([endpoint()] * 9, plan(10), NEW_ACCOUNT)
-    quotas.check_creation([endpoint()] * 9, plan(instances=4), NEW_ACCOUNT)
+    quotas.check_creation([endpoint()] * 9, plan(10), ACCOUNT)
+    quotas.check_creation([endpoint()] * 9, plan(instances=4), ACCOUNT)
 
 
 def test_instances_are_counted_across_endpoints_and_in_one():
     two = [endpoint(plan(instances=2)), endpoint(plan(10))]
-    quotas.check_creation(two, plan(instances=2), NEW_ACCOUNT)
+    quotas.check_creation(two, plan(instances=2), ACCOUNT)
     assert "'Number of instances across active endpoints' is 4 Instances, with current " in refusal(
         quotas.check_creation, two, plan(instances=3)
     )
@@ -81,16 +84,64 @@ def test_instances_are_counted_across_endpoints_and_in_one():
     )
 
 
-def job(status, machines=1):
-    return {"TrainingJobStatus": status, "ResourceConfig": {"InstanceCount": machines}}
+def job(status, machines=1, instance_type=TYPE, *, spot=False):
+    return {
+        "TrainingJobStatus": status,
+        "ResourceConfig": {"InstanceCount": machines, "InstanceType": instance_type},
+        "EnableManagedSpotTraining": spot,
+    }
 
 
 def test_running_training_jobs_are_counted():
     ended = [job(status) for status in ("Completed", "Failed", "Stopped")] * 3
     three = [job("InProgress", 2), job("Stopping"), *ended]
-    quotas.check_training(three, job(""), NEW_ACCOUNT)
+    quotas.check_training(three, job(""), ACCOUNT)
     assert "'Number of instances across all training jobs' is 4 Instances, with current " in (
         refusal(quotas.check_training, three, job("", 2))
+    )
+
+
+def test_a_new_account_has_no_machine_of_a_type():
+    """AWS's table: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html."""
+    new = SageMakerQuotas()
+    assert refusal(quotas.check_training, [], job(""), account=new).startswith(
+        "The account-level service limit 'ml.m5.large for training job usage' is 0 Instances, "
+        "with current utilization of 0 Instances and a request delta of 1 Instances. "
+    )
+    assert refusal(quotas.check_creation, [], plan(instances=2), account=new).startswith(
+        "The account-level service limit 'ml.m5.large for endpoint usage' is 0 Instances, "
+        "with current utilization of 0 Instances and a request delta of 2 Instances. "
+    )
+    quotas.check_creation([], plan(2), new)
+
+
+def test_machines_are_counted_by_their_type_and_use():
+    account = SageMakerQuotas(
+        instances_by_type={f"{TYPE} for {use}": 2 for use in (*USES, "spot training job usage")}
+        | {"ml.c5.xlarge for training job usage": 1, "ml.c5.xlarge for endpoint usage": 1}
+    )
+    jobs = [job("InProgress", 2), job("InProgress", 1, "ml.c5.xlarge")]
+    quotas.check_training(jobs[:1], job("", 1, "ml.c5.xlarge"), account)
+    quotas.check_training(jobs, job("", spot=True), account)
+    assert "'ml.m5.large for training job usage' is 2 Instances, with current utilization of 2" in (
+        refusal(quotas.check_training, jobs, job(""), account=account)
+    )
+    assert "'ml.m5.large for spot training job usage' is 2 Instances, with current utiliz" in (
+        refusal(quotas.check_training, jobs, job("", 3, spot=True), account=account)
+    )
+    endpoints = [endpoint(plan(instances=2)), endpoint(plan(10))]
+    quotas.check_creation(endpoints, plan(instance_type="ml.c5.xlarge"), account)
+    assert "'ml.m5.large for endpoint usage' is 2 Instances, with current utilization of 2" in (
+        refusal(quotas.check_creation, endpoints, plan(), account=account)
+    )
+
+
+def test_a_growing_endpoint_is_counted_by_its_type():
+    serving = plan(instances=2)
+    account = SageMakerQuotas(instances_by_type={f"{TYPE} for endpoint usage": 3})
+    quotas.check_instances([serving], serving, 1, account)
+    assert "'ml.m5.large for endpoint usage' is 3 Instances, with current utilization of 2" in (
+        refusal(quotas.check_instances, [serving], serving, 2, account=account)
     )
 
 

@@ -75,9 +75,9 @@ class Endpoints:
         document, count = self.collection.get(name), variant.get("DesiredInstanceCount")
         if count is None or others:
             raise invalid("The local stack scales one variant: give its DesiredInstanceCount.")
-        before = endpoint.scalable_instances(document, variant["VariantName"])
-        plans, more = quotas.plans(self.collection), max(0, count - before)
-        quotas.check_instances(plans, more, self._workplace.settings.quotas, beside=before)
+        plan = endpoint.scalable(document, variant["VariantName"])
+        together, more = quotas.plans(self.collection), max(0, count - plan.instances)
+        quotas.check_instances(together, plan, more, self._workplace.settings.quotas)
         endpoint.scale(document, count, time.time())
         self.collection.save(name, document)
         return {"EndpointArn": document["EndpointArn"]}

@@ -64,15 +64,15 @@ def successor(endpoint: Document, plan: Plan, *, retain: bool) -> Plan:
     return replace(plan, instances=deployed.instances) if keeps else plan
 
 
-def scalable_instances(endpoint: Document, variant: str) -> int:
-    """Number of instances of a variant; raise FaultError when their number cannot change."""
+def scalable(endpoint: Document, variant: str) -> Plan:
+    """The plan of a variant with instances; raise FaultError when their number cannot change."""
     require_updatable(endpoint)
     deployed = Plan(**endpoint["Deployed"])
     if deployed.variant_name != variant:
         raise invalid(f'Could not find variant "{variant}".')
     if deployed.serverless:
         raise invalid("A serverless variant has no instances.")
-    return deployed.instances
+    return deployed
 
 
 def scale(endpoint: Document, instances: int, now: float) -> None:

@@ -18,6 +18,8 @@ class Plan:
     serverless: dict[str, int] | None
     #: Number of instances, where it is not serverless.
     instances: int = 1
+    #: Empty where it is serverless.
+    instance_type: str = ""
     #: Empty in what earlier versions kept: such a model is deployed anew.
     role_arn: str = ""
 
@@ -34,4 +36,5 @@ def plan_of(config: Document, model: Document) -> Plan:
         environment=container.get("Environment", {}),
         serverless=variant.get("ServerlessConfig"),
         instances=variant.get("InitialInstanceCount", 1),
+        instance_type=variant.get("InstanceType", ""),
     )

@@ -2,10 +2,13 @@
 
 An update brings its capacity up beside that which serves, so both count while it is under way:
 https://docs.aws.amazon.com/sagemaker/latest/dg/deployment-guardrails-blue-green.html
+
+Machines have a quota for each type and use, too, which is 0 in a new account for nearly all of
+them: https://docs.aws.amazon.com/general/latest/gr/sagemaker.html
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import FaultError
@@ -13,6 +16,7 @@ from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import SageMakerQuotas
 
 _RUNNING = frozenset({"InProgress", "Stopping"})
+_INSTANCES = "Instances"
 
 
 @dataclass(frozen=True)
@@ -57,28 +61,37 @@ def check_capacity(endpoints: Iterable[Document], plan: Plan, quotas: SageMakerQ
             quotas.serverless_concurrency,
         ).require(sum(map(_concurrency, together)), _concurrency(plan))
     else:
-        check_instances(together, plan.instances, quotas, beside=0)
+        check_instances(together, replace(plan, instances=0), plan.instances, quotas)
 
 
 def check_instances(
-    together: Iterable[Plan], delta: int, quotas: SageMakerQuotas, *, beside: int
+    together: Iterable[Plan], grown: Plan, delta: int, quotas: SageMakerQuotas
 ) -> None:
-    """Raise FaultError unless an endpoint with `beside` instances may have `delta` more."""
+    """Raise FaultError unless an endpoint of the plan `grown` may have `delta` more instances."""
+    beside = [each for each in together if not each.serverless]
     _Quota(
-        "Maximum number of instances per endpoint", quotas.instances_per_endpoint, "Instances"
-    ).require(beside, delta)
-    used = sum(each.instances for each in together if not each.serverless)
+        "Maximum number of instances per endpoint", quotas.instances_per_endpoint, _INSTANCES
+    ).require(grown.instances, delta)
+    alike = (each for each in beside if each.instance_type == grown.instance_type)
+    _of_type(quotas, grown.instance_type, "endpoint usage").require(_number(alike), delta)
     _Quota(
-        "Number of instances across active endpoints", quotas.endpoint_instances, "Instances"
-    ).require(used, delta)
+        "Number of instances across active endpoints", quotas.endpoint_instances, _INSTANCES
+    ).require(_number(beside), delta)
 
 
 def check_training(jobs: Iterable[Document], request: Document, quotas: SageMakerQuotas) -> None:
     """Raise FaultError unless the account may run the job of `request` beside its `jobs`."""
-    running = (job for job in jobs if job["TrainingJobStatus"] in _RUNNING)
+    running = [job for job in jobs if job["TrainingJobStatus"] in _RUNNING]
+    alike = (job for job in running if _kind(job) == _kind(request))
+    _of_type(quotas, *_kind(request)).require(sum(map(_machines, alike)), _machines(request))
     _Quota(
-        "Number of instances across all training jobs", quotas.training_instances, "Instances"
+        "Number of instances across all training jobs", quotas.training_instances, _INSTANCES
     ).require(sum(map(_machines, running)), _machines(request))
+
+
+def _of_type(quotas: SageMakerQuotas, instance_type: str, use: str) -> _Quota:
+    name = f"{instance_type} for {use}"
+    return _Quota(name, quotas.instances_by_type.get(name, 0), _INSTANCES)
 
 
 def plans(endpoints: Iterable[Document]) -> list[Plan]:
@@ -94,6 +107,17 @@ def _concurrency(plan: Plan) -> int:
     return plan.serverless["MaxConcurrency"] if plan.serverless else 0
 
 
+def _number(plans: Iterable[Plan]) -> int:
+    return sum(plan.instances for plan in plans)
+
+
 def _machines(job: Document) -> int:
     count: int = job["ResourceConfig"].get("InstanceCount", 1)
     return count
+
+
+def _kind(job: Document) -> tuple[str, str]:
+    """The machines' type, and the use of it that is counted."""
+    is_spot = job.get("EnableManagedSpotTraining", False)
+    use = "spot training job usage" if is_spot else "training job usage"
+    return job["ResourceConfig"].get("InstanceType", ""), use
