@@ -191,6 +191,10 @@ iam: .venv/.local .venv/.infra ## Write local/access.json anew: the policies of 
 grants: .venv/.dev ## Print, for each grant of the SQL scripts, the statement that is refused without it
 	@$(BIN)/pytest -q -s --no-header tests/contract/test_needed_grants.py
 
+.PHONY: rights
+rights: .venv/.dev ## Print, for each part of the stacks' policies, the request that is decided wrongly without it
+	@$(BIN)/pytest -q -s --no-header tests/infra/access
+
 .PHONY: manual
 manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings and stacks
 	@$(BIN)/python -m infra.manual

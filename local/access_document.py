@@ -39,6 +39,7 @@ def local_names(templates: Mapping[str, Template], prefix: str = PREFIX) -> Phys
             "FunctionsTrainFunction": f"{prefix}-train",
             "GatewayApi": _API_ID,
             "InferenceRole": f"{prefix}-inference",
+            "Provider": "token.actions.githubusercontent.com",
             "Integration.ApiAwsExternalId": EXTERNAL_ID,
             "Integration.ApiAwsIamUserArn": SNOWFLAKE_USER_ARN,
             "Repository": prefix,

@@ -18,6 +18,7 @@ _PLACE = re.compile(r"\$\{([\w:]+)\}")
 _ARNS = {
     "AWS::ECR::Repository": "arn:aws:ecr:{region}:{account}:repository/{name}",
     "AWS::Events::Rule": "arn:aws:events:{region}:{account}:rule/{name}",
+    "AWS::IAM::OIDCProvider": "arn:aws:iam::{account}:oidc-provider/{name}",
     "AWS::IAM::Role": "arn:aws:iam::{account}:role/{name}",
     "AWS::Lambda::Function": "arn:aws:lambda:{region}:{account}:function:{name}",
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-logs-loggroup.html
@@ -25,6 +26,8 @@ _ARNS = {
     "AWS::S3::Bucket": "arn:aws:s3:::{name}",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
 }
+#: Kinds of which a reference is the ARN.
+_BY_ARN = frozenset({"AWS::IAM::OIDCProvider", "AWS::SNS::Topic"})
 _STATED_NAMES = ("RoleName", "BucketName", "FunctionName", "RepositoryName", "StageName")
 
 
@@ -88,8 +91,7 @@ class PhysicalNames:
         if logical_id in pseudo:
             return pseudo[logical_id]
         kind = self.templates[stack]["Resources"][logical_id]["Type"]
-        by_arn = kind == "AWS::SNS::Topic"
-        return self.arn(logical_id, stack) if by_arn else self.name(logical_id, stack)
+        return (self.arn if kind in _BY_ARN else self.name)(logical_id, stack)
 
     def _attribute(self, path_parts: list[str], stack: str) -> str:
         logical_id, attribute = path_parts

@@ -1,6 +1,6 @@
 """The web app's front: HTTPS with a certificate from the context, WebSockets kept to their task."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk.aws_ec2 import Peer, Port, SecurityGroup, Vpc
 from aws_cdk.aws_ecs import FargateService
 from aws_cdk.aws_elasticloadbalancingv2 import (
@@ -10,6 +10,8 @@ from aws_cdk.aws_elasticloadbalancingv2 import (
     ListenerCertificate,
     SslPolicy,
 )
+from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
+from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
 
 from infra.constructs.bucket_content import bucket_content
@@ -17,6 +19,8 @@ from infra.constructs.log_bucket import log_bucket
 from infra.constructs.nag import acknowledge
 from infra.constructs.webapp_service import PORT
 from infra.settings.model import Settings, WebappSettings
+
+_DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
 class WebappBalancer(Construct):
@@ -44,9 +48,7 @@ class WebappBalancer(Construct):
             # containers keep a connection longer still, or the balancer would use a closed one
             idle_timeout=Duration.seconds(120),
         )
-        self.balancer.log_access_logs(
-            log_bucket(self, "AccessLogs", bucket_content(self, settings))
-        )
+        _log_to(log_bucket(self, "AccessLogs", bucket_content(self, settings)), self.balancer)
         self.balancer.add_redirect(open=False)
         self._listener = self.balancer.add_listener(
             "Https",
@@ -68,6 +70,31 @@ class WebappBalancer(Construct):
             # uploads and downloads are in the memory of the container that the page came from
             stickiness_cookie_duration=Duration.days(1),
         )
+
+
+def _log_to(bucket: Bucket, balancer: ApplicationLoadBalancer) -> None:
+    """Have access logged, and let in the service that delivers, for this account's balancers alone.
+
+    CDK's own policy is the earlier one: it lets an account of AWS in, on nobody's behalf.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html
+    """
+    stack = Stack.of(balancer)
+    balancers = stack.format_arn(
+        service="elasticloadbalancing", resource="loadbalancer", resource_name="*"
+    )
+    bucket.add_to_resource_policy(
+        PolicyStatement(
+            principals=[ServicePrincipal(_DELIVERY)],
+            actions=["s3:PutObject"],
+            resources=[bucket.arn_for_objects(f"AWSLogs/{stack.account}/*")],
+            conditions={"ArnLike": {"aws:SourceArn": balancers}},
+        )
+    )
+    balancer.set_attribute("access_logs.s3.enabled", "true")
+    balancer.set_attribute("access_logs.s3.bucket", bucket.bucket_name)
+    if bucket.policy:
+        # a file is written to try it out while the balancer is made
+        balancer.node.add_dependency(bucket.policy)
 
 
 def _open_to_browsers(scope: Construct, vpc: Vpc) -> SecurityGroup:

@@ -51,8 +51,13 @@ Email = Annotated[str, text(r"[^@\s]+@[^@\s]+\.[^@\s]+", "an e-mail address")]
 Address = Annotated[
     str, text(r"https://[a-z0-9.-]+", "an address such as https://films.example.org")
 ]
+_OWNER, _NAME = "[A-Za-z0-9-]+", "[A-Za-z0-9._-]+"
 Repository = Annotated[
-    str, text(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+", "a repository on GitHub, OWNER/NAME")
+    str,
+    text(
+        rf"{_OWNER}(/{_NAME}|@\d+/{_NAME}@\d+)",
+        "a repository on GitHub, OWNER/NAME or OWNER@ID/NAME@ID",
+    ),
 ]
 ProviderArn = Annotated[
     str,

@@ -179,7 +179,8 @@ class DeliverySettings(Group):
     """Deployments by workflows on GitHub, which store no key."""
 
     repository: Repository
-    """repository on GitHub whose workflows deploy, `OWNER/NAME`"""
+    """repository on GitHub whose workflows deploy, `OWNER@ID/NAME@ID`; `OWNER/NAME` for one made \
+before July 15, 2026 that kept GitHub's earlier subjects of tokens"""
     github_environment: GithubEnvironment
     """environment of that repository; what it demands, a reviewer say, comes before a deployment"""
     provider_arn: ProviderArn | None

@@ -5,7 +5,7 @@ resource, is what the vendor's pages say.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aws_local.iam.authority import ASSUME_ROLE
@@ -37,6 +37,17 @@ _PLAIN_HTTP = {"aws:SecureTransport": "false"}
 _SCALING = "sagemaker.application-autoscaling.amazonaws.com"
 _SCALING_ROLE = "AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint"
 SCALER = "functions.endpoint_scaling.handler.handler"
+#: Of whoever should be refused, by condition key.
+_OTHERS = {
+    "application-autoscaling:service-namespace": "ecs",
+    "aws:SourceAccount": "999999999999",
+    "aws:SourceArn": "arn:aws:sns:us-east-1:999999999999:other",
+    "cloudwatch:namespace": "Other",
+    "iam:AWSServiceName": "ecs.application-autoscaling.amazonaws.com",
+    "iam:PassedToService": "ec2.amazonaws.com",
+    "s3:prefix": "other/",
+    "sts:ExternalId": "another",
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +58,32 @@ class Need:
     request: AccessRequest
     is_allowed: bool = True
 
+    def told(self) -> str:
+        """The request in one line."""
+        verb = "asks for" if self.is_allowed else "must not get"
+        context = "".join(f", {key} {value}" for key, value in self.request.context)
+        return (
+            f"{self.caller.shown} {verb} {self.request.action} on {self.request.resource}{context}"
+        )
+
+    def guarded(self) -> Iterator["Need"]:
+        """The request, then the same of somebody else by each of its keys: that is refused."""
+        yield self
+        for key, _ in self.request.context:
+            context = dict(self.request.context) | {key: _OTHERS[key]}
+            other = AccessRequest.of(self.request.action, self.request.resource, context)
+            yield replace(self, request=other, is_allowed=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Function:
+    """A Lambda function of a template, and the buckets of its stack that are emptied."""
+
+    handler: str
+    role: str
+    log_group: str
+    buckets_to_empty: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployed:
@@ -55,7 +92,9 @@ class Deployed:
     prefix: str
     document: Mapping[str, Any]
     image_uri: str
-    buckets_to_empty: tuple[str, ...] = ()
+    functions: tuple[Function, ...]
+    #: Where S3 logs access to the artifacts.
+    log_bucket: str
     integrators: tuple[str, ...] = ()
     #: Secrets by the role that reads them.
     secrets: Mapping[str, str]
@@ -86,27 +125,36 @@ def _need(
     return Need(Caller(caller), AccessRequest.of(action, resource, context), **more)
 
 
+def _guarded(caller: str, action: str, resource: str, context: Mapping[str, str]) -> Iterator[Need]:
+    return _need(caller, action, resource, context).guarded()
+
+
 def _of_functions(deployed: Deployed, recorded: Mapping[str, set[AccessRequest]]) -> Iterator[Need]:
-    for handler, function in deployed.document["functions"].items():
-        role = function["role"]
+    for function in deployed.functions:
+        role = function.role
         yield _need(execution_role.SERVICE, ASSUME_ROLE, role)
-        log_group = ACCOUNT.arn("logs", f"log-group:{function['log_group']}")
-        for request in (*execution_role.rights(log_group), *recorded.get(handler, ())):
-            for own in _renamed(request, deployed):
-                yield Need(Caller(role), own)
-        if handler == SCALER:
+        log_group = ACCOUNT.arn("logs", f"log-group:{function.log_group}")
+        requests = (*execution_role.rights(log_group), *recorded.get(function.handler, ()))
+        for request in requests:
+            for own in _renamed(request, deployed, function):
+                need = Need(Caller(role), own)
+                # an emptier lists all of its bucket
+                yield from [need] if ":s3:" in own.resource else need.guarded()
+        if function.handler == SCALER:
             yield from _of_scaling(deployed, role)
 
 
-def _renamed(request: AccessRequest, deployed: Deployed) -> Iterator[AccessRequest]:
-    """The request with the deployment's names; one for each bucket that it empties."""
+def _renamed(
+    request: AccessRequest, deployed: Deployed, function: Function
+) -> Iterator[AccessRequest]:
+    """The request with the deployment's names; one for each bucket that the function empties."""
     resource = request.resource
     if ":s3:" not in resource:
         for recorded in ("snowreel-test", "snowreel-local"):
             resource = resource.replace(recorded, deployed.prefix)
         yield AccessRequest(request.action, resource, request.context)
         return
-    for bucket in deployed.buckets_to_empty:
+    for bucket in function.buckets_to_empty:
         own = resource.replace("snowreel-test-artifacts", bucket)
         yield AccessRequest(request.action, own, request.context)
 
@@ -127,13 +175,17 @@ def _of_scaling(deployed: Deployed, role: str) -> Iterator[Need]:
     for action in ("DeleteAlarms", "DescribeAlarms", "PutMetricAlarm"):
         yield _need(role, f"cloudwatch:{action}", alarm)
     linked = f"arn:aws:iam::{ACCOUNT_ID}:role/aws-service-role/{_SCALING}/{_SCALING_ROLE}"
-    yield _need(role, "iam:CreateServiceLinkedRole", linked, {"iam:AWSServiceName": _SCALING})
+    yield from _guarded(
+        role, "iam:CreateServiceLinkedRole", linked, {"iam:AWSServiceName": _SCALING}
+    )
     for function in deployed.owned("lambda"):
         for statement in deployed.document["resources"][function]:
             source = statement.get("Condition", {}).get("ArnLike", {}).get("aws:SourceArn", "")
             if ":events:" in source:
                 context = {"aws:SourceArn": source}
-                yield _need("events.amazonaws.com", "lambda:InvokeFunction", function, context)
+                yield from _guarded(
+                    "events.amazonaws.com", "lambda:InvokeFunction", function, context
+                )
 
 
 def _of_containers(deployed: Deployed) -> Iterator[Need]:
@@ -144,14 +196,14 @@ def _of_containers(deployed: Deployed) -> Iterator[Need]:
     yield _need(training, "s3:PutObject", artifact)
     yield _need(inference, "s3:GetObject", artifact)
     key = {"s3:prefix": artifact.partition("/")[2]}
-    yield _need(inference, "s3:ListBucket", bucket, key)
+    yield from _guarded(inference, "s3:ListBucket", bucket, key)
     for request in container_rights.of_training(ACCOUNT, job, image):
-        yield Need(Caller(training), request)
+        yield from Need(Caller(training), request).guarded()
     endpoint = f"{deployed.prefix}-films"
     for request in container_rights.of_endpoint(ACCOUNT, endpoint, "films", image):
-        yield Need(Caller(inference), request)
+        yield from Need(Caller(inference), request).guarded()
     for role in (training, inference):
-        yield _need("sagemaker.amazonaws.com", ASSUME_ROLE, role, _SOURCE)
+        yield from _guarded("sagemaker.amazonaws.com", ASSUME_ROLE, role, _SOURCE)
 
 
 def _of_the_api(deployed: Deployed) -> Iterator[Need]:
@@ -162,7 +214,9 @@ def _of_the_api(deployed: Deployed) -> Iterator[Need]:
             address = f"{api}/{STAGE}/{method}{route.path}"
             source = {"aws:SourceArn": address}
             function = functions[route.lambda_name]
-            yield _need("apigateway.amazonaws.com", "lambda:InvokeFunction", function, source)
+            yield from _guarded(
+                "apigateway.amazonaws.com", "lambda:InvokeFunction", function, source
+            )
             for caller in (deployed.role("snowflake-caller"), *deployed.integrators):
                 yield _need(caller, "execute-api:Invoke", address)
     yield _need(ADMINISTRATOR, "execute-api:Invoke", f"{api}/{STAGE}/GET/models", is_allowed=False)
@@ -170,9 +224,8 @@ def _of_the_api(deployed: Deployed) -> Iterator[Need]:
 
 def _of_the_caller(deployed: Deployed) -> Iterator[Need]:
     role = deployed.role("snowflake-caller")
-    for external_id, is_allowed in ((EXTERNAL_ID, True), ("another", False)):
-        context = {"sts:ExternalId": external_id}
-        yield _need(SNOWFLAKE_USER_ARN, ASSUME_ROLE, role, context, is_allowed=is_allowed)
+    context = {"sts:ExternalId": EXTERNAL_ID}
+    yield from _guarded(SNOWFLAKE_USER_ARN, ASSUME_ROLE, role, context)
     # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
     for logs in deployed.document["roles"]:
         if logs.endswith("-cloud-watch-role"):
@@ -191,13 +244,13 @@ def _of_resources(deployed: Deployed) -> Iterator[Need]:
     for bucket in buckets:
         for resource in (bucket, f"{bucket}/key"):
             yield _need(ADMINISTRATOR, "s3:Anything", resource, _PLAIN_HTTP, is_allowed=False)
-        if bucket != artifacts:
-            context = {"aws:SourceArn": artifacts} | _SOURCE
-            yield _need("logging.s3.amazonaws.com", "s3:PutObject", f"{bucket}/log", context)
+    context = {"aws:SourceArn": artifacts} | _SOURCE
+    log = f"{deployed.log_bucket}/log"
+    yield from _guarded("logging.s3.amazonaws.com", "s3:PutObject", log, context)
     for topic in topics:
         alarm = ACCOUNT.arn("cloudwatch", f"alarm:{deployed.prefix}-latency")
         context = {"aws:SourceArn": alarm} | _SOURCE
-        yield _need("cloudwatch.amazonaws.com", "sns:Publish", topic, context)
+        yield from _guarded("cloudwatch.amazonaws.com", "sns:Publish", topic, context)
         yield _need("events.amazonaws.com", "sns:Publish", topic)
         yield _need(ADMINISTRATOR, "sns:Publish", topic, _PLAIN_HTTP, is_allowed=False)
 

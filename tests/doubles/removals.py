@@ -1,4 +1,4 @@
-"""Removals: a policy document with one action, resource or principal taken out."""
+"""Removals: a policy document with one action, resource, principal or condition taken out."""
 
 import copy
 from collections.abc import Iterator, Mapping
@@ -64,6 +64,7 @@ def _shrunk(statement: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str
         for value in values:
             left = [each for each in values if each != value]
             yield element, value, [{**statement, element: left}] if left else []
+    yield from _without_conditions(statement)
     principals = statement.get("Principal", {})
     if isinstance(principals, str):
         yield "Principal", principals, []
@@ -71,6 +72,22 @@ def _shrunk(statement: dict[str, Any]) -> Iterator[tuple[str, str, list[dict[str
     for kind, found in principals.items():
         for value in _listed(found):
             yield "Principal", value, _without_principal(statement, kind, value)
+
+
+def _without_conditions(
+    statement: dict[str, Any],
+) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
+    """Statements without a condition, then with one value of a condition less."""
+    for operator, by_key in statement.get("Condition", {}).items():
+        for key, found in by_key.items():
+            changed = copy.deepcopy(statement)
+            del changed["Condition"][operator][key]
+            yield "Condition", f"{operator} {key}", [changed]
+            values = _listed(found)
+            for value in values if len(values) > 1 else ():
+                less = copy.deepcopy(statement)
+                less["Condition"][operator][key] = [each for each in values if each != value]
+                yield "Condition", f"{operator} {key} {value}", [less]
 
 
 def _without_principal(statement: dict[str, Any], kind: str, value: str) -> list[dict[str, Any]]:

@@ -106,36 +106,38 @@ def dev(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
 
 
 @pytest.fixture(scope="session")
-def prod(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
-    """The other environment in cdk.json, with every setting used that is not by default."""
-    return synthesise(
-        "prod",
-        {
-            "account": "123456789012",
-            "image_uri": IMAGE_URI,
-            "api": {
-                "integrator_arns": ["arn:aws:iam::123456789012:role/integrator"],
-                "reserved_concurrency": 20,
-            },
-            "monitoring": {"alarm_email": "ops@example.com"},
-            "inference": {
-                "instances": {
-                    "type": "ml.m5.large",
-                    "at_least": 2,
-                    "at_most": 6,
-                    "invocations_per_minute": 600,
-                }
-            },
-            "snowflake": {
-                "allowed_schemas": ["MARTS", "SCRATCH"],
-                "key_pair": {
-                    "deployer_secret_arn": _secret("deployer"),
-                    "training_secret_arn": _secret("training"),
-                },
+def prod_settings() -> dict[str, Any]:
+    """Every setting of the same stacks that is not by default."""
+    return {
+        "account": "123456789012",
+        "image_uri": IMAGE_URI,
+        "api": {
+            "integrator_arns": ["arn:aws:iam::123456789012:role/integrator"],
+            "reserved_concurrency": 20,
+        },
+        "monitoring": {"alarm_email": "ops@example.com"},
+        "inference": {
+            "instances": {
+                "type": "ml.m5.large",
+                "at_least": 2,
+                "at_most": 6,
+                "invocations_per_minute": 600,
+            }
+        },
+        "snowflake": {
+            "allowed_schemas": ["MARTS", "SCRATCH"],
+            "key_pair": {
+                "deployer_secret_arn": _secret("deployer"),
+                "training_secret_arn": _secret("training"),
             },
         },
-        nag=True,
-    )
+    }
+
+
+@pytest.fixture(scope="session")
+def prod(synthesise: Callable[..., CloudAssembly], prod_settings: dict[str, Any]) -> CloudAssembly:
+    """The other environment in cdk.json, with all of these settings used."""
+    return synthesise("prod", prod_settings, nag=True)
 
 
 @pytest.fixture(scope="session")

@@ -82,8 +82,8 @@ def test_elements_that_say_all_but(authority_of, element, other):
         ({"AWS": "*"}, True),
         ({"AWS": ROLE}, True),
         ({"AWS": SHOWN}, True),
-        ({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, True),
-        ({"AWS": ACCOUNT}, True),
+        ({"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, False),
+        ({"AWS": ACCOUNT}, False),
         ({"AWS": ELSEWHERE.principal}, False),
         ({"Service": "sagemaker.amazonaws.com"}, False),
     ],
@@ -91,6 +91,49 @@ def test_elements_that_say_all_but(authority_of, element, other):
 def test_inside_an_account_the_resource_alone_may_allow(authority_of, principal, allowed):
     authority = authority_of({}, resources={BUCKET: policy(Principal=principal)})
     assert authority.allows(CALLER, READ) == allowed
+
+
+@pytest.mark.parametrize("principal", [ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root"])
+def test_a_role_that_trusts_the_account_leaves_it_to_the_callers_policy(authority_of, principal):
+    """As the roles of CDK's bootstrap do."""
+    trust = {"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"AWS": principal}}
+    other = f"arn:aws:iam::{ACCOUNT}:role/oven"
+    request = AccessRequest.of("sts:AssumeRole", other)
+    trusts = {other: {"Statement": trust}}
+    assert "no identity-based policy allows the sts:AssumeRole" in refusal(
+        authority_of({}, trusts=trusts), CALLER, request
+    )
+    own = policy(action="sts:AssumeRole", resource=other)
+    assert authority_of({ROLE: own}, trusts=trusts).allows(CALLER, request)
+    assert not authority_of({ROLE: own}).allows(CALLER, request)
+
+
+def test_a_deny_for_the_account_is_one_for_each_of_its_callers(authority_of):
+    resources = {BUCKET: policy("Deny", Principal={"AWS": ACCOUNT})}
+    authority = authority_of({ROLE: policy()}, resources=resources)
+    assert "explicit deny in a resource-based policy" in refusal(authority, CALLER, READ)
+
+
+def test_a_token_is_let_in_by_its_provider_and_its_claims(authority_of):
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html."""
+    provider = f"arn:aws:iam::{ACCOUNT}:oidc-provider/tokens.example.org"
+    trust = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Principal": {"Federated": provider},
+        "Condition": {"StringEquals": {"tokens.example.org:sub": "baker"}},
+    }
+    authority = authority_of({}, trusts={ROLE: {"Statement": trust}})
+
+    def assumes(who, subject, action="sts:AssumeRoleWithWebIdentity"):
+        request = AccessRequest.of(action, ROLE, {"tokens.example.org:sub": subject})
+        return authority.allows(Caller(who), request)
+
+    assert assumes(provider, "baker")
+    assert not assumes(provider, "butcher")
+    assert not assumes(f"{provider}.evil", "baker")
+    assert not assumes(provider, "baker", "sts:AssumeRole")
+    assert not assumes(CALLER.principal, "baker")
 
 
 def test_an_address_of_another_account_needs_its_owner(authority_of):

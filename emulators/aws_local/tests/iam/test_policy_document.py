@@ -58,6 +58,9 @@ def test_statements_are_settings(tmp_path):
         ("ArnNotEquals", "arn:aws:iam::1:role/*", "arn:aws:iam::2:role/baker", True),
         ("ArnNotLike", "arn:aws:iam::1:role/*", None, True),
         ("Bool", "false", "False", True),
+        ("Null", "true", None, True),
+        ("Null", "true", "rye", False),
+        ("Null", "false", "rye", True),
         ("Bool", "false", None, False),
     ],
 )

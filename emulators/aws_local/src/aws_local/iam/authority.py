@@ -2,17 +2,21 @@
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html: an
 explicit deny wins; inside an account one policy that allows is enough, of the caller or of the
-resource; between accounts both must. A role's trust policy alone decides who assumes it.
+resource; between accounts both must. A role's trust policy decides who assumes it. A resource that
+names an account leaves it to the account's own policies.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 
 from aws_local.iam.request import AccessRequest, Caller
-from aws_local.iam.statement import covers, names
+from aws_local.iam.statement import covers, names, names_account
 from aws_local.settings import Account, Statement
 
 ASSUME_ROLE = "sts:AssumeRole"
+ASSUME_ROLE_FEDERATED = "sts:AssumeRoleWithWebIdentity"
+_BY_TRUST = frozenset({ASSUME_ROLE, ASSUME_ROLE_FEDERATED})
 _REMEMBERED = 4096
 
 
@@ -32,6 +36,18 @@ class Authority:
         """The caller behind a principal of the settings."""
         return Caller(self._account.principals[name].arn, name)
 
+    def knows(self, role_arn: str) -> bool:
+        """True if there is such a role, or user."""
+        return role_arn in self._access.identities
+
+    def trust(self, role_arn: str, trust: tuple[Statement, ...]) -> None:
+        """Let others than before assume a role."""
+        changed = replace(self._access.identities[role_arn], trust=trust)
+        self._access = replace(
+            self._access, identities={**self._access.identities, role_arn: changed}
+        )
+        self._refusal.cache_clear()
+
     def require(self, caller: Caller, requests: Iterable[AccessRequest]) -> None:
         """Raise AccessDeniedError unless all of the requests are allowed."""
         for request in requests:
@@ -48,31 +64,35 @@ class Authority:
 
     def _decide(self, caller: Caller, request: AccessRequest) -> str | None:
         """The end of the refusal's sentence; None for what is allowed."""
-        known = self._context(caller) | dict(request.context)
-        context = {key.lower(): value for key, value in known.items()}
-        own = [each for each in self._identity(caller) if covers(each, request, context)]
-        theirs = [
-            each
-            for each in self._resource_policy(request)
-            if names(each, caller) and covers(each, request, context)
-        ]
-        for article, kind, found in (("an", "identity", own), ("a", "resource", theirs)):
+        own, theirs, lent = self._speaking(caller, request)
+        for article, kind, found in (("an", "identity", own), ("a", "resource", theirs + lent)):
             if any(each.effect == "Deny" for each in found):
                 return f"with an explicit deny in {article} {kind}-based policy"
         # Services and other accounts have policies of their own, which are not ours to know.
         outside = caller.account_id != self._owner(request.resource)
-        needs_resource = outside or request.action == ASSUME_ROLE
-        if theirs or (own and not needs_resource):
+        needs_resource = outside or request.action in _BY_TRUST
+        if theirs or (lent and (own or outside)) or (own and not needs_resource):
             return None
-        kind = "resource" if needs_resource else "identity"
+        kind = "resource" if needs_resource and not lent else "identity"
         return f"because no {kind}-based policy allows the {request.action} action"
+
+    def _speaking(
+        self, caller: Caller, request: AccessRequest
+    ) -> tuple[list[Statement], list[Statement], list[Statement]]:
+        """Statements on the request: the caller's, the resource's on it, those on its account."""
+        known = self._context(caller) | dict(request.context)
+        context = {key.lower(): value for key, value in known.items()}
+        own = [each for each in self._identity(caller) if covers(each, request, context)]
+        about = [each for each in self._resource_policy(request) if covers(each, request, context)]
+        theirs = [each for each in about if names(each, caller)]
+        return own, theirs, [each for each in about if names_account(each, caller)]
 
     def _identity(self, caller: Caller) -> tuple[Statement, ...]:
         identity = self._access.identities.get(caller.principal)
         return identity.policy if identity else ()
 
     def _resource_policy(self, request: AccessRequest) -> tuple[Statement, ...]:
-        if request.action == ASSUME_ROLE:
+        if request.action in _BY_TRUST:
             role = self._access.identities.get(request.resource)
             return role.trust if role else ()
         return self._access.resources.get(policy_owner(request.resource), ())

@@ -37,9 +37,13 @@ _NEGATED: dict[str, Test] = {
 }
 
 
+#: True where the request has no such key, if the value is `true`.
+_NULL = "Null"
+
+
 def check_operator(operator: str) -> None:
     """Raise ValueError unless the operator is known."""
-    if operator.removesuffix(_IF_EXISTS) not in {*_OPERATORS, *_NEGATED}:
+    if operator.removesuffix(_IF_EXISTS) not in {*_OPERATORS, *_NEGATED} and operator != _NULL:
         raise ValueError(
             f"The condition operator {operator} is not emulated: add it to aws_local.iam.condition."
         )
@@ -60,6 +64,8 @@ def hold(conditions: Mapping[str, Mapping[str, Sequence[str]]], context: Mapping
 
 
 def _holds(operator: str, values: Sequence[str], given: str | None) -> bool:
+    if operator == _NULL:
+        return _is_bool(values, str(given is None))
     name = operator.removesuffix(_IF_EXISTS)
     if given is None:
         return name in _NEGATED or name != operator

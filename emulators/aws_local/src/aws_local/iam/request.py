@@ -9,7 +9,8 @@ from typing import Self
 class Caller:
     """Somebody who calls: a user, a session of a role, or a service of AWS."""
 
-    #: Of the user or role; the service's name, as `lambda.amazonaws.com`.
+    #: Of the user, the role or the identity provider whose token is shown; the service's name, as
+    #: `lambda.amazonaws.com`.
     principal: str
     #: Name of the role's session.
     session: str = "local"
@@ -18,6 +19,11 @@ class Caller:
     def is_service(self) -> bool:
         """True for a service of AWS that calls in its own name."""
         return not self.principal.startswith("arn:")
+
+    @property
+    def is_federated(self) -> bool:
+        """True for somebody who shows a token of an identity provider in IAM."""
+        return ":oidc-provider/" in self.principal
 
     @property
     def account_id(self) -> str:

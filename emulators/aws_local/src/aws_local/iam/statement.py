@@ -18,14 +18,21 @@ def covers(statement: Statement, request: AccessRequest, context: Mapping[str, s
 
 
 def names(statement: Statement, caller: Caller) -> bool:
-    """True if the principals of a resource's policy cover the caller.
+    """True if the principals of a resource's policy name the caller, or everybody.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     if caller.is_service:
         return bool({"*", caller.principal} & set(statement.principals.get("Service", ())))
+    if caller.is_federated:
+        return caller.principal in statement.principals.get("Federated", ())
+    return bool({"*", caller.principal, caller.shown} & set(statement.principals.get("AWS", ())))
+
+
+def names_account(statement: Statement, caller: Caller) -> bool:
+    """True if the principals name the caller's account, whose own policies then decide, too."""
     account = caller.account_id
-    ways = {"*", account, f"arn:aws:iam::{account}:root", caller.principal, caller.shown}
+    ways = {account, f"arn:aws:iam::{account}:root"} if account else set()
     return bool(ways & set(statement.principals.get("AWS", ())))
 
 
