@@ -55,9 +55,10 @@ WEBAPP_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-webapp"
 #: Snowflake's own user, which assumes the caller role.
 SNOWFLAKE_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
 
-#: Who signs what: Snowflake's role calls the API, Lambdas, jobs and endpoints call AWS. The
-#: integrator is the person at this machine.
+#: Who signs what: Snowflake's user takes the caller role, which calls the API; Lambdas, jobs and
+#: endpoints call AWS. The integrator is the person at this machine.
 PRINCIPALS = {
+    "snowflake": SNOWFLAKE_USER_ARN,
     "snowflake-caller": CALLER_ROLE_ARN,
     "integrator": f"arn:aws:iam::{ACCOUNT_ID}:user/integrator",
     # the functions' roles, as CDK names them

@@ -15,7 +15,7 @@ import httpx
 from loopback import listeners
 from loopback.processes import Child, Surroundings
 
-from local import aws_settings, connection, product_sql, warehouse_settings
+from local import aws_settings, connection, product_sql, trust, warehouse_settings
 from local.errors import LocalError
 from local.stack import Stack
 from local.state_folder import claimed, known_credentials
@@ -101,6 +101,7 @@ def running(options: Options, say: Say) -> Iterator["RunningStack"]:
         say("Running the SQL scripts")
         with connection.session(connection.administrator_arguments(stack)) as session:
             product_sql.run(session)
+            trust.trust_integration(session, stack)
         connection.write(stack)
         cleanup.callback(connection.file(state_dir).unlink, missing_ok=True)
         yield running_stack

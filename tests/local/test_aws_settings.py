@@ -76,7 +76,8 @@ def test_only_snowflake_and_integrators_may_call(stack, signed_headers, principa
 
 def test_every_principal_is_a_role_of_the_templates(stack):
     identities = aws_settings.account(stack).access.identities
-    made_elsewhere = {"webapp"}  # its stack is not made by default, and it has no rights
+    # the web app's stack is not made by default, and it has no rights; Snowflake's user is its own
+    made_elsewhere = {"webapp", "snowflake"}
     assert {PRINCIPALS[name] for name in PRINCIPALS if name not in made_elsewhere} <= set(
         identities
     )

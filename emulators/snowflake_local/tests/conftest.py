@@ -11,6 +11,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import snowflake.connector
@@ -134,6 +135,52 @@ class RemoteService:
         return Reply(body={"data": [[row[0], self.value(row[1:])] for row in request.rows]})
 
 
+class RoleGiver:
+    """STS: keys of the role `caller`, for the external id that its trust policy names, if any."""
+
+    def __init__(self) -> None:
+        self.key = Credentials.generate()
+        #: None: any.
+        self.trusted_id: str | None = None
+        self.asked: list[dict[str, str]] = []
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.url = f"http://localhost:{self.server.server_address[1]}"
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        giver = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                status, text = giver._answer(dict(parse_qsl(body.decode())))
+                self.send_response(status)
+                self.send_header("content-length", str(len(text)))
+                self.end_headers()
+                self.wfile.write(text.encode())
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+    def _answer(self, form: dict[str, str]) -> tuple[int, str]:
+        self.asked.append(form)
+        is_trusted = self.trusted_id in {None, form["ExternalId"]}
+        if form["RoleArn"] != f"{ROLE}caller" or not is_trusted:
+            return 403, "<ErrorResponse><Error><Code>AccessDenied</Code></Error></ErrorResponse>"
+        return 200, (
+            '<A xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Credentials>'
+            f"<AccessKeyId>{self.key.aws_access_key_id}</AccessKeyId>"
+            f"<SecretAccessKey>{self.key.aws_secret_access_key}</SecretAccessKey>"
+            "<SessionToken>session</SessionToken></Credentials></A>"
+        )
+
+
 @dataclass
 class Client:
     """A connector's session, and short ways to use it."""
@@ -199,13 +246,16 @@ class Server:
 @contextmanager
 def serve(
     served: Callable[..., Any],
+    role_giver: RoleGiver,
     folder: Path,
     remote: RemoteService,
+    *,
     retry_policy: RetryPolicy = QUICK,
     answer_seconds: float = 10.0,
 ) -> Iterator[Server]:
     """A warehouse in this process, with database FILMS and integration API."""
-    warehouse = Warehouse(describe(folder, 0, remote.port), retry_policy)
+    settings = describe(folder, 0, remote.port, role_giver.url)
+    warehouse = Warehouse(settings, retry_policy)
     app = application(warehouse, answer_seconds)
     try:
         with served(app) as port, ExitStack() as clients:
@@ -216,17 +266,16 @@ def serve(
         warehouse.close()
 
 
-def describe(folder: Path, port: int, api_port: int) -> Settings:
+def describe(folder: Path, port: int, api_port: int, sts_url: str) -> Settings:
     """Settings of an account whose API is served at `api_port`."""
     return Settings(
         port=port,
         data_dir=folder / "data",
         account_id="123456789012",
         region="us-east-1",
-        principals={
-            f"{ROLE}{name}": Credentials.generate() for name in ("caller", "job", "function")
-        },
-        caller=f"{ROLE}caller",
+        principals={f"{ROLE}{name}": Credentials.generate() for name in ("job", "function")}
+        | {"arn:aws:iam::123456789012:user/snowflake-local": Credentials.generate()},
+        sts_endpoint_url=sts_url,
         addresses={API: f"http://localhost:{api_port}/v1"},
         administrator="ANALYST",
     )
@@ -235,7 +284,8 @@ def describe(folder: Path, port: int, api_port: int) -> Settings:
 @pytest.fixture(scope="session")
 def unserved() -> Callable[[Path], Settings]:
     """Makes settings of an account with an administrator of its own, whose API nobody serves."""
-    return lambda folder: replace(describe(folder, 0, 9), administrator="ADMIN")
+    nowhere = "http://localhost:9"
+    return lambda folder: replace(describe(folder, 0, 9, nowhere), administrator="ADMIN")
 
 
 def prepare(server: Server) -> None:
@@ -271,15 +321,25 @@ def server(
 
 
 @pytest.fixture(scope="session")
-def serving(served: Callable[..., Any]) -> Any:
+def role_giver() -> Iterator[RoleGiver]:
+    """STS."""
+    giver = RoleGiver()
+    yield giver
+    giver.close()
+
+
+@pytest.fixture(scope="session")
+def serving(served: Callable[..., Any], role_giver: RoleGiver) -> Any:
     """`with serving(folder, remote, ...) as server`: a warehouse of one's own."""
-    return partial(serve, served)
+    return partial(serve, served, role_giver)
 
 
 @pytest.fixture
-def settings(tmp_path: Path, free_port: Callable[[], int], remote: RemoteService) -> Settings:
+def settings(
+    tmp_path: Path, free_port: Callable[[], int], remote: RemoteService, role_giver: RoleGiver
+) -> Settings:
     """Settings of a warehouse of one's own, which does not run yet."""
-    return describe(tmp_path, free_port(), remote.port)
+    return describe(tmp_path, free_port(), remote.port, role_giver.url)
 
 
 _SCHEMAS = itertools.count()

@@ -37,7 +37,7 @@ def test_every_header_of_the_protocol_is_sent(server, client, remote):
     assert request.rows == [[0, "1", 2]]
 
 
-def test_requests_are_signed_by_the_snowflake_caller(server, client, remote):
+def test_requests_are_signed_by_the_role_of_the_integration(client, remote, role_giver):
     client.create_function("f(a varchar) returns variant", "headers = ('note' = 'a  b')")
     client.run("select f('1')")
     (request,) = remote.received
@@ -49,8 +49,9 @@ def test_requests_are_signed_by_the_snowflake_caller(server, client, remote):
         headers=request.headers,
         body=request.body,
     )
-    verifier = Verifier(server.warehouse.settings.principals, "execute-api", "us-east-1")
-    assert verifier.principal(signed, datetime.now(UTC)) == "arn:aws:iam::123456789012:role/caller"
+    verifier = Verifier({"caller": role_giver.key}, "execute-api", "us-east-1")
+    assert verifier.principal(signed, datetime.now(UTC)) == "caller"
+    assert request.headers["x-amz-security-token"] == "session"
     assert request.headers["x-amz-content-sha256"] == hashlib.sha256(request.body).hexdigest()
 
 

@@ -7,6 +7,8 @@ import time
 
 import pytest
 from snowflake.connector.errors import ProgrammingError
+from snowflake_local.model.errors import SqlError
+from snowflake_local.objects.assumed_roles import AssumedRoles
 from snowflake_local.objects.remote_service import RetryPolicy
 
 
@@ -19,18 +21,73 @@ def test_429_5xx_and_network_errors_are_sent_again_under_the_same_batch_id(clien
     assert len({request.body for request in remote.received}) == 1
 
 
+REFUSED = (
+    "SQL execution error: Error assuming AWS_ROLE. Please verify the role and externalId are "
+    "configured correctly in your AWS policy."
+)
+
+
+def refused(client, remote):
+    with pytest.raises(ProgrammingError) as raised:
+        client.run("select f('1')")
+    assert REFUSED in str(raised.value)
+    assert raised.value.errno == 3167
+    assert not remote.received
+
+
 def test_a_role_that_does_not_trust_snowflake_is_not_assumed(client, remote):
     client.create_function("f(a varchar) returns variant")
     trusted, other = (f"arn:aws:iam::123456789012:role/{name}" for name in ("caller", "other"))
     client.run(f"alter api integration api set api_aws_role_arn = '{other}'")
     try:
-        with pytest.raises(ProgrammingError, match="Error assuming AWS_ROLE") as raised:
-            client.run("select f('1')")
-        assert f"sts:AssumeRole on resource: {other}" in str(raised.value)
-        assert not remote.received
+        refused(client, remote)
     finally:
         client.run(f"alter api integration api set api_aws_role_arn = '{trusted}'")
     assert client.value("select f('1')") == '["1"]'
+
+
+def test_a_role_is_assumed_with_the_external_id_of_its_integration(
+    tmp_path, remote, serving, role_giver
+):
+    """A replaced integration has another id, which the role's trust policy does not name yet."""
+    with serving(tmp_path, remote) as server:
+        client = server.connect()
+        client.run("create schema s")
+        client.create_function("f(a varchar) returns variant")
+        role_giver.trusted_id = external_id(client)
+        role_giver.asked.clear()
+        try:
+            assert client.rows("select f('1'), f('2')")
+            (asked,) = role_giver.asked
+            assert asked["Action"] == "AssumeRole"
+            assert asked["ExternalId"] == role_giver.trusted_id
+            remote.reset()
+            replace_integration(client)
+            assert external_id(client) != role_giver.trusted_id
+            refused(client, remote)
+            role_giver.trusted_id = external_id(client)
+            assert client.value("select f('1')") == '["1"]'
+        finally:
+            role_giver.trusted_id = None
+
+
+def external_id(client):
+    rows = client.rows("describe integration api")
+    return {row[0]: row[2] for row in rows}["API_AWS_EXTERNAL_ID"]
+
+
+def replace_integration(client):
+    client.run(
+        "create or replace api integration api api_provider = aws_api_gateway "
+        "api_aws_role_arn = 'arn:aws:iam::123456789012:role/caller' enabled = true "
+        "api_allowed_prefixes = ('https://abc123.execute-api.us-east-1.amazonaws.com/v1/')"
+    )
+
+
+def test_without_sts_the_sentence_says_what_is_missing(tmp_path, unserved):
+    roles = AssumedRoles(unserved(tmp_path))
+    with pytest.raises(SqlError, match=r"STS at http://localhost:9 cannot be reached"):
+        roles.credentials({"API_AWS_ROLE_ARN": "role", "API_AWS_EXTERNAL_ID": "id"})
 
 
 def test_202_is_polled_with_the_same_headers_and_no_body(client, remote):
@@ -67,7 +124,7 @@ def test_429_is_waited_for_longer_than_faults(client, remote):
 @pytest.mark.parametrize(("status", "said"), [(202, "longer than 1 seconds"), (429, "429 'busy'")])
 def test_nothing_is_waited_for_longer_than_the_limit(tmp_path, serving, remote, status, said):
     retry_policy = RetryPolicy(first_delay=0.02, longest_delay=0.05, faults=0.2, total=1.0)
-    with serving(tmp_path, remote, retry_policy) as server:
+    with serving(tmp_path, remote, retry_policy=retry_policy) as server:
         client = server.connect()
         client.run("create schema s")
         client.create_function("slow(a varchar) returns variant")

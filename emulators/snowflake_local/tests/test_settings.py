@@ -17,7 +17,7 @@ def settings(tmp_path):
         account_id="123456789012",
         region="eu-north-1",
         principals={"arn:aws:iam::123456789012:role/caller": Credentials.generate()},
-        caller="arn:aws:iam::123456789012:role/caller",
+        sts_endpoint_url="http://localhost:3",
         addresses={"https://api.example.com/v1": "http://localhost:2/v1"},
     )
 

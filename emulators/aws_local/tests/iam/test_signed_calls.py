@@ -1,5 +1,8 @@
 """IAM before moto: S3 by object, other services by operation, in each service's error."""
 
+import json
+
+import boto3
 import pytest
 from aws_local.s3.object_calls import ObjectCall
 from botocore.exceptions import ClientError
@@ -55,6 +58,71 @@ def test_everybody_may_ask_who_they_are(port, client):
     assert client(port, "sts", "nobody").get_caller_identity()["Account"] == "123456789012"
     error = refusal(client(port, "iam", "nobody").list_roles)
     assert error["Code"] == "AccessDenied"
+
+
+def trust(caller, external_id):
+    condition = {"StringEquals": {"sts:ExternalId": external_id}}
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"AWS": caller},
+        "Condition": condition,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": statement})
+
+
+def test_a_role_is_assumed_by_whom_its_trust_policy_names(port, client, account):
+    """With the external id; the keys are those of the role, which its services know."""
+    role = {"RoleArn": account.principals["job"].arn, "RoleSessionName": "snowflake"}
+    caller = account.principals["caller"]
+    function, sts = client(port, "iam"), client(port, "sts", "caller")
+    assert refusal(sts.assume_role, ExternalId="rye", **role)["Code"] == "AccessDenied"
+    function.update_assume_role_policy(RoleName="job", PolicyDocument=trust(caller.arn, "rye"))
+    answer = sts.assume_role(ExternalId="rye", **role)
+    assert answer["Credentials"]["AccessKeyId"] == (
+        account.principals["job"].credentials.aws_access_key_id
+    )
+    assert answer["AssumedRoleUser"]["Arn"].endswith(":assumed-role/job/snowflake")
+    error = refusal(sts.assume_role, ExternalId="oat", **role)
+    assert error["Code"] == "AccessDenied"
+    assert "sts:AssumeRole on resource: arn:aws:iam::123456789012:role/job" in error["Message"]
+    assert refusal(sts.assume_role, **role)["Code"] == "AccessDenied"
+    assert refusal(client(port, "sts").assume_role, ExternalId="rye", **role)["Code"] == (
+        "AccessDenied"
+    )
+
+
+def test_keys_of_a_role_are_for_who_has_the_callers_secret(port, client, account):
+    document = trust(account.principals["caller"].arn, "rye")
+    client(port, "iam").update_assume_role_policy(RoleName="nobody", PolicyDocument=document)
+    key = account.principals["caller"].credentials.aws_access_key_id
+    forged = boto3.client(
+        "sts",
+        endpoint_url=f"http://localhost:{port}",
+        region_name="us-east-1",
+        aws_access_key_id=key,
+        aws_secret_access_key="guessed",
+    )
+    with pytest.raises(ClientError) as error:
+        forged.assume_role(
+            RoleArn=account.principals["nobody"].arn,
+            RoleSessionName="snowflake",
+            ExternalId="rye",
+        )
+    assert error.value.response["Error"]["Code"] == "SignatureDoesNotMatch"
+
+
+@pytest.mark.parametrize(
+    ("name", "document", "code"),
+    [
+        ("nobody-knows", "{}", "NoSuchEntity"),
+        ("job", "{", "MalformedPolicyDocument"),
+        ("job", '{"Statement": [{"NotPrincipal": "*"}]}', "MalformedPolicyDocument"),
+    ],
+)
+def test_a_wrong_trust_policy_is_refused(port, client, name, document, code):
+    update = client(port, "iam").update_assume_role_policy
+    assert refusal(update, RoleName=name, PolicyDocument=document)["Code"] == code
 
 
 def test_unsigned_calls_and_unknown_keys_are_refused(port, client):

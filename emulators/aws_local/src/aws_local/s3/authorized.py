@@ -8,8 +8,9 @@ from xml.sax.saxutils import escape
 
 from aws_local.iam.action_catalogue import ActionCatalogue
 from aws_local.iam.authority import AccessDeniedError, Authority
-from aws_local.iam.request import AccessRequest, Caller
+from aws_local.iam.request import Caller
 from aws_local.s3.object_calls import ObjectCall
+from aws_local.s3.role_calls import RoleCallError, RoleCalls
 from aws_local.s3.signed_call import Signature, object_call, operation, signature
 from aws_local.settings import Account
 
@@ -25,6 +26,7 @@ class Authorized:
         self._application = application
         self._authority = Authority(account)
         self._catalogue = ActionCatalogue(account)
+        self._roles = RoleCalls(account, self._authority)
         self._names = {
             each.credentials.aws_access_key_id: name for name, each in account.principals.items()
         }
@@ -44,19 +46,38 @@ class Authorized:
             )
         caller = self._authority.caller(self._names[signed.key_id])
         try:
-            if signed.service != "s3":
-                self._authority.require(caller, self._needed(environ, signed))
-                return self._application(environ, start_response)
-            call = object_call(environ)
-            self._authority.require(caller, call.requests())
+            answered = self._of_s3 if signed.service == "s3" else self._of_another
+            return answered(environ, start_response, signed, caller)
         except AccessDeniedError as error:
             return refuse("AccessDenied", str(error))
+        except RoleCallError as error:
+            return refuse(error.code, str(error))
+
+    def _of_s3(
+        self, environ: WSGIEnvironment, start_response: StartResponse, _: Signature, caller: Caller
+    ) -> Iterable[bytes]:
+        call = object_call(environ)
+        self._authority.require(caller, call.requests())
         return self._answer(environ, start_response, call, caller)
 
-    def _needed(self, environ: WSGIEnvironment, signed: Signature) -> list[AccessRequest]:
+    def _of_another(
+        self,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        signed: Signature,
+        caller: Caller,
+    ) -> Iterable[bytes]:
+        """The answer of another service than S3, once it is allowed."""
         name, parameters = operation(environ)
         needed = self._catalogue.requests(signed.service, name, parameters)
-        return [request for request in needed if request.action != _FREE]
+        self._authority.require(caller, [each for each in needed if each.action != _FREE])
+        answer = self._roles.answer(environ, name, parameters)
+        if answer is None:
+            return self._application(environ, start_response)
+        content = answer.encode()
+        headers = [("Content-Type", "text/xml"), ("Content-Length", str(len(content)))]
+        start_response("200 OK", headers)
+        return [content]
 
     def _answer(
         self,

@@ -8,6 +8,8 @@ from typing import Any
 from urllib.parse import parse_qsl
 from wsgiref.types import WSGIEnvironment
 
+from loopback.sigv4 import SignedRequest
+
 from aws_local.s3.object_calls import ObjectCall
 
 _CREDENTIAL = re.compile(r"Credential=([^/\s,&]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
@@ -57,6 +59,22 @@ def object_call(environ: WSGIEnvironment) -> ObjectCall:
         query=query,
         copied=environ.get("HTTP_X_AMZ_COPY_SOURCE", ""),
         body=body(environ) if is_list else b"",
+    )
+
+
+def signed_request(environ: WSGIEnvironment) -> SignedRequest:
+    """The request as it was signed; its path is that of services without one, `/`."""
+    headers = {
+        name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
+        for name, value in environ.items()
+        if name.startswith("HTTP_") or name in {"CONTENT_TYPE", "CONTENT_LENGTH"}
+    }
+    return SignedRequest(
+        method=environ["REQUEST_METHOD"],
+        path=environ["PATH_INFO"],
+        query=environ.get("QUERY_STRING", ""),
+        headers=headers,
+        body=body(environ),
     )
 
 

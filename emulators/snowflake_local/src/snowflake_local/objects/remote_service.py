@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import httpx
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import Credentials
 
 from snowflake_local.model.batch_protocol import (
     DONE,
@@ -34,6 +33,7 @@ from snowflake_local.model.batch_protocol import (
 )
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
+from snowflake_local.objects.assumed_roles import AssumedRoles
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ExternalFunction
 from snowflake_local.settings import Settings
@@ -77,17 +77,11 @@ class RemoteService:
         self, settings: Settings, catalog: Catalog, retry_policy: RetryPolicy | None = None
     ) -> None:
         self._catalog = catalog
-        self._role = settings.caller
-        self._user = settings.iam_user_arn
+        self._roles = AssumedRoles(settings)
+        self._region = settings.region
         self._addresses = settings.addresses
         self._retry_policy = retry_policy or RetryPolicy(
             longest_delay=settings.longest_poll_seconds
-        )
-        key = settings.principals[settings.caller]
-        self._signer = SigV4Auth(
-            Credentials(key.aws_access_key_id, key.aws_secret_access_key),
-            _SERVICE,
-            settings.region,
         )
         # An answer may take as long as the gateway lets it: its limit is 29 seconds.
         self._client = httpx.Client(
@@ -119,9 +113,8 @@ class RemoteService:
 
         Raises:
             RemoteServiceError: The service failed, answered wrongly, or took too long.
-            SqlError: The integration names a role that does not trust Snowflake's user.
+            SqlError: The integration's role does not let Snowflake's user in.
         """
-        self._assume_role_of(function)
         exchange = _Exchange(self, function, query, rows)
         response = exchange.finished()
         _check_digest(function, response)
@@ -132,27 +125,18 @@ class RemoteService:
         except ResponseError as error:
             raise RemoteServiceError(function, f"with an invalid response: {error}") from error
 
-    def _assume_role_of(self, function: ExternalFunction) -> None:
-        """Check that the role of the integration may be assumed: one of the account's trusts us.
+    def signer(self, function: ExternalFunction) -> SigV4Auth:
+        """A signature of the role that the function's integration names."""
+        integration = self._catalog.get("INTEGRATION", function.integration)
+        if integration is None:
+            raise SqlError.missing("Integration", function.integration)
+        return SigV4Auth(self._roles.credentials(integration), _SERVICE, self._region)
 
-        https://docs.snowflake.com/en/sql-reference/external-functions-creating-aws-common-api-integration-proxy-link
-        """
-        integration = self._catalog.get("INTEGRATION", function.integration) or {}
-        role = integration.get("API_AWS_ROLE_ARN", "")
-        if role != self._role:
-            raise SqlError(
-                f"Error assuming AWS_ROLE:\nUser: {self._user} is not authorized to perform: "
-                f"sts:AssumeRole on resource: {role}",
-                3167,
-                "42601",
-            )
-
-    def send(self, method: str, url: str, headers: dict[str, str], body: bytes) -> httpx.Response:
-        """One signed request."""
-        signed = AWSRequest(method=method, url=url, headers=dict(headers), data=body)
-        signed.headers["x-amz-content-sha256"] = hashlib.sha256(body).hexdigest()
-        self._signer.add_auth(signed)
-        return self._client.request(method, url, headers=dict(signed.headers), content=body)
+    def send(self, request: AWSRequest) -> httpx.Response:
+        """A signed request."""
+        return self._client.request(
+            request.method, request.url, headers=dict(request.headers), content=request.data
+        )
 
     @property
     def retry_policy(self) -> RetryPolicy:
@@ -174,6 +158,7 @@ class _Exchange:
         self._function = function
         self._query = query
         self._url = service.address(function.url)
+        self._signer = service.signer(function)
         call = Call(
             query_id=query.id,
             batch_id=query.next_batch_id(),
@@ -224,10 +209,16 @@ class _Exchange:
     ) -> tuple[httpx.Response | None, str]:
         """One response, if there is any, and what to say if it is the last."""
         try:
-            response = self._service.send(method, self._url, headers, body)
+            response = self._service.send(self._signed(method, headers, body))
         except httpx.TransportError as error:
             return None, f"with a network error: {error or type(error).__name__}"
         return response, _service_error(response)
+
+    def _signed(self, method: str, headers: dict[str, str], body: bytes) -> AWSRequest:
+        request = AWSRequest(method=method, url=self._url, headers=dict(headers), data=body)
+        request.headers["x-amz-content-sha256"] = hashlib.sha256(body).hexdigest()
+        self._signer.add_auth(request)
+        return request
 
     def _pause(self, delay: float, reason: str = "") -> None:
         limit = self._service.retry_policy.total
