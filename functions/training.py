@@ -22,7 +22,8 @@ WAIT_SECONDS = 540.0
 
 #: Figures that a training job prints as `metric rmse=0.93`, and SageMaker keeps.
 SCORES = tuple(name for name in get_type_hints(TrainingMetrics) if name not in {"ratings", "items"})
-METRICS = (*SCORES, "users", "items", "ratings", "duplicates", "rows", "ease_declined")
+_COUNTS = ("users", "items", "ratings", "duplicates", "rows")
+METRICS = (*SCORES, *_COUNTS, "warnings")
 #: SageMaker keeps a metric as a float of 32 bits, which counts up to 16,777,216: what is often more
 #: is kept in two parts. (A training job has at most 40 metrics, so not every count can be.)
 #: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricData.html
@@ -134,11 +135,7 @@ def failure(job: TrainingJob) -> str:
 
 
 def _completed(job: TrainingJob) -> CompletedTraining:
-    counts = {
-        name: _count(job.metrics, name)
-        for name in ("users", "items", "ratings", "duplicates", "rows")
-        if name in job.metrics
-    }
+    counts = {name: _count(job.metrics, name) for name in _COUNTS if name in job.metrics}
     metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
     scores: dict[str, Any] = {
         score: float(f"{job.metrics[score]:.{_SCORE_DIGITS}g}")
@@ -180,7 +177,15 @@ def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
             f"{duplicates} ratings repeat a user and item; of each pair the newest counted, of"
             " those of one time or of none the highest."
         )
-    if job.metrics.get("ease_declined"):
+    # two facts in one metric, because a job has no more; earlier trainings had ease_declined
+    untimed, ease_declined = divmod(int(job.metrics.get("warnings", 0)), 2)
+    if untimed:
+        yield (
+            f"{untimed} ratings have a time that is none (RATED_AT or TIMESTAMP), and count as"
+            " older than any: give a timestamp, a number since 1970, or a text such as 2005-04-02"
+            " 23:53:47."
+        )
+    if ease_declined or job.metrics.get("ease_declined"):
         yield "The ranking is als instead of ease: the training instance has too little memory."
 
 

@@ -56,6 +56,8 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
         "items": ITEMS,
         "ratings": ROWS.count("("),
         "duplicates": 0,
+        "untimed": 0,
+        "warnings": 0,
         "ease_declined": 0,
         "rows": len(rows),
         **{name: pytest.approx(value) for name, value in model.manifest.metrics.items()},

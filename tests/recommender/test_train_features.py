@@ -132,3 +132,46 @@ def test_epoch_seconds_are_times(loaded, make_job):
     code, log = job.run()
     assert code == 0, log
     assert np.ptp(artifact.load(job.base / "model").prior.season_log_lifts) > 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("varchar", "to_varchar(to_timestamp_ntz({}), 'YYYY-MM-DD HH24:MI:SS')"),
+        ("varchar", "to_varchar({}) || '000'"),
+        ("number(20, 0)", "{}::number(20, 0) * 1000"),
+    ],
+    ids=["texts", "texts-of-milliseconds", "milliseconds"],
+)
+def test_times_in_any_form_order_the_ratings(loaded, make_job, kind, shown):
+    """Every user rated item 0 again, lower: the newest counts, not the highest."""
+    columns = f"user_id integer, film_id integer, rating float, rated_at {kind}"
+    loaded.load(RATINGS, columns, "")
+    for first in (True, False):
+        rows = ", ".join(
+            f"({u}, {i}, {5 if first else 1}, {1_100_000_000 + (not first) * 86_400})"
+            for u in range(USERS)
+            for i in (range(4) if first else [0])
+        )
+        loaded.run(
+            f"insert into {RATINGS} select column1, column2, column3, {shown.format('column4')}"
+            f" from values {rows}"
+        )
+    loaded.run(f"insert into {RATINGS} values (1, 2, 3, null)")
+    job = make_job(n_epochs="1", folds="2")
+    code, log = job.run()
+    assert code == 0, log
+    assert f"metric duplicates={USERS + 1}\n" in log
+    assert "metric untimed=0\n" in log
+    users = artifact.load(job.base / "model").users
+    assert users.values.reshape(USERS, 4)[:, 0].tolist() == [1.0] * USERS
+
+
+def test_a_column_of_no_times_is_said(loaded, make_job):
+    rows = ", ".join(f"({u}, {i}, 3, 'noon')" for u in range(USERS) for i in range(4))
+    loaded.load(RATINGS, "user_id integer, film_id integer, rating float, rated_at varchar", rows)
+    job = make_job(n_epochs="1", folds="2")
+    code, log = job.run()
+    assert code == 0, log
+    assert f"metric untimed={4 * USERS}\n" in log
+    assert f"metric warnings={8 * USERS}\n" in log

@@ -144,6 +144,14 @@ def test_duplicates_are_a_warning_in_the_answer(api, aws):
     assert warning.endswith(", of those of one time or of none the highest.")
 
 
+def test_times_that_are_none_are_a_warning(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    aws.complete(job_of(), **METRICS, duplicates=0, warnings=7)
+    times, ranking = api.get("/train").value["warnings"]
+    assert times.startswith("3 ratings have a time that is none (RATED_AT or TIMESTAMP), and")
+    assert ranking.startswith("The ranking is als instead of ease")
+
+
 def test_status_of_many_jobs(api, aws):
     api.post("/start-training", [[0, *TABLES, None]])
     rows = [[7, job_of()], [8, "someone-elses-job"], [9, None], [10, f"{PREFIX}-{'0' * 24}"]]

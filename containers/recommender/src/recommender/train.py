@@ -40,6 +40,9 @@ DONE, FAILED, STOPPED = 0, 1, 143
 #: Users whose recommendations are sent at a time.
 _FRAME_USERS = 20_000
 
+#: A metric of SageMaker's is exact up to twice as many.
+_MOST_TOLD = 8_000_000
+
 _LIBRARIES = ("implicit", "numba", "numpy", "scikit-surprise", "scipy", "snowreel-recommender")
 
 
@@ -89,6 +92,8 @@ def train(container: Container, progress: Progress) -> None:
     for name, value in result.metrics.items():
         progress.metric(name, value)
     progress.metric("ease_declined", len(result.warnings))
+    # what the API tells of, in one number: a training job has no metrics left
+    progress.metric("warnings", 2 * min(data.untimed, _MOST_TOLD) + bool(result.warnings))
     for warning in result.warnings:
         print_line(f"warning: {warning}")
     manifest = _manifest(container, hyperparameters, data, result)
@@ -123,6 +128,7 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
     progress.metric("items", len(data.item_ids))
     progress.metric("ratings", len(data))
     progress.metric("duplicates", data.duplicates)
+    progress.metric("untimed", data.untimed)
 
 
 def _manifest(

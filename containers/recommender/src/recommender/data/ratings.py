@@ -30,6 +30,7 @@ class Ratings:
         times: Shape (ratings,), time of each; not a time where it is not known.
         scale: Lowest and highest rating of the data.
         duplicates: Rows that were dropped because their pair has a newer or a higher rating.
+        untimed: Rows whose time is none that can be read.
     """
 
     user_ids: npt.NDArray[np.str_]
@@ -40,6 +41,7 @@ class Ratings:
     times: npt.NDArray[np.datetime64]
     scale: tuple[float, float]
     duplicates: int = 0
+    untimed: int = 0
 
     def __len__(self) -> int:
         return len(self.values)

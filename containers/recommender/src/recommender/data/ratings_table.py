@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import scipy.sparse
 
 from recommender.arrays import Floats, Indices, Indices32
+from recommender.data import times
 from recommender.data.ratings import Ratings, RatingsError
 
 #: Longest id in characters: ids are kept in arrays of one width.
@@ -29,7 +30,7 @@ def from_columns(
         user_id: Text.
         item_id: Text.
         rating: Floating point.
-        rated_at: Seconds since 1970, as floating point; NULL where not known.
+        rated_at: Numbers or texts, as `times.seconds` reads them; NULL where not known.
 
     Raises:
         RatingsError: No rows, NULLs, ratings that are no finite number, or one user or item only.
@@ -53,7 +54,9 @@ def from_columns(
         (user_ids, users), (item_ids, items) = threads.map(
             _numbered, (user_id, item_id), ("user", "item")
         )
-    seconds = _seconds(rated_at, len(values))
+    for ids, what in ((user_ids, "user"), (item_ids, "item")):
+        _check_count(len(ids), what)
+    seconds, untimed = times.seconds(rated_at, len(values))
     users, items, kept = _one_of_each_pair(users, items, values, seconds)
     kept_values = values[kept]
     return Ratings(
@@ -65,16 +68,8 @@ def from_columns(
         _times(seconds[kept]),
         scale=(float(kept_values.min()), float(kept_values.max())),
         duplicates=len(values) - len(kept),
+        untimed=untimed,
     )
-
-
-def _seconds(rated_at: pa.ChunkedArray | None, count: int) -> Floats:
-    """Seconds since 1970 of each row, minus infinity where the time is not known."""
-    if rated_at is None:
-        return np.full(count, -np.inf)
-    seconds = rated_at.to_numpy()
-    # years 0 to 9999: what lies beyond is no time of a rating
-    return np.where((seconds > -6.2e10) & (seconds < 2.5e11), seconds, -np.inf)
 
 
 def _times(seconds: Floats) -> npt.NDArray[np.datetime64]:
@@ -98,11 +93,14 @@ def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_],
     return sorted_ids, indices[encoded.indices.to_numpy()]
 
 
-def _check_ids(ids: pa.Array, what: str) -> None:
-    if len(ids) < 2:
+def _check_count(count: int, what: str) -> None:
+    if count < 2:
         raise RatingsError(
             f"The input table has ratings of one {what} only: a recommender needs at least two."
         )
+
+
+def _check_ids(ids: pa.Array, what: str) -> None:
     if pc.max(pc.utf8_length(ids)).as_py() > ID_LENGTH:
         raise RatingsError(f"A {what} id is longer than {ID_LENGTH} characters: use shorter ids.")
     if pc.any(pc.match_substring(ids, "\0")).as_py():

@@ -22,12 +22,14 @@ _DOES_NOT_EXIST = 2003
 
 _TIMESTAMP_TYPES = ("TIMESTAMP", "TIMESTAMP_NTZ", "TIMESTAMP_LTZ", "TIMESTAMP_TZ", "DATE")
 
+#: Of a table with several columns of times, one of these counts.
+_TIME_TYPES = (*_TIMESTAMP_TYPES, *_NUMERIC_TYPES)
+
 _SCHEMA = pa.schema(
     [
         ("USER_ID", pa.string()),
         ("ITEM_ID", pa.string()),
         ("RATING", pa.float64()),
-        ("RATED_AT", pa.float64()),
     ]
 )
 
@@ -49,7 +51,7 @@ def columns_of(connection: SnowflakeConnection, table: TableName) -> dict[str, s
 
 
 def read(connection: SnowflakeConnection, table: TableName, report: Report) -> pa.Table:
-    """All rows of an input table: ids as text, RATING and RATED_AT (in seconds) as floating point.
+    """All rows of an input table: ids as text, RATING as floating point, RATED_AT as it is written.
 
     Ids are cast as Snowflake casts the arguments of the SQL functions, but for the zeros behind a
     decimal point, so that 196 is the same user whatever the column's type and scale.
@@ -71,12 +73,14 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
             f"The column {rating} of the input table {table} must hold numbers, not"
             f" {columns[rating]}: convert it."
         )
+    time, kind_of_time = _time(columns)
     # the names are spelled by the table, but each equals one of the constants above
     statement = (
         f'select to_varchar("{user}") as user_id, to_varchar("{item}") as item_id,'  # noqa: S608
-        f' "{rating}"::float as rating, {_time(columns)} as rated_at from identifier(?)'
+        f' "{rating}"::float as rating, {time} as rated_at from identifier(?)'
     )
-    rows = _fetch(connection, statement, table, report)
+    schema = _SCHEMA.append(pa.field("RATED_AT", kind_of_time))
+    rows = _fetch(connection, statement, table, report, schema=schema)
     for name, column in (("USER_ID", user), ("ITEM_ID", item)):
         if columns[column] in _NUMERIC_TYPES:
             place = rows.column_names.index(name)
@@ -101,26 +105,36 @@ def _find(columns: dict[str, str], allowed: tuple[str, ...], table: TableName) -
     return found[0]
 
 
-def _time(columns: dict[str, str]) -> str:
-    """Seconds since 1970 as an expression, NULL where the table has no time that is one."""
-    for name, kind in columns.items():
-        if name.upper() in TIME_COLUMNS and kind in _TIMESTAMP_TYPES:
-            return f'date_part(epoch_second, "{name}")::float'
-        if name.upper() in TIME_COLUMNS and kind in _NUMERIC_TYPES:
-            return f'"{name}"::float'
-    return "null::float"
+def _time(columns: dict[str, str]) -> tuple[str, pa.DataType]:
+    """The time as an expression, and its type; NULL where the table has none."""
+    named = [name for name in columns if name.upper() in TIME_COLUMNS]
+    if not named:
+        return "null::float", pa.float64()
+    name = min(named, key=lambda name: columns[name] not in _TIME_TYPES)
+    if columns[name] in _TIMESTAMP_TYPES:
+        return f'date_part(epoch_second, "{name}")::float', pa.float64()
+    if columns[name] in _NUMERIC_TYPES:
+        return f'"{name}"::float', pa.float64()
+    # what is no text either is no time, and the training says of how many rows
+    text = f'"{name}"' if columns[name] == "TEXT" else f"iff(\"{name}\" is null, null, 'none')"
+    return text, pa.string()
 
 
 def _fetch(
-    connection: SnowflakeConnection, statement: str, table: TableName, report: Report
+    connection: SnowflakeConnection,
+    statement: str,
+    table: TableName,
+    report: Report,
+    *,
+    schema: pa.Schema,
 ) -> pa.Table:
     report(0, "reading ratings")
     with connection.cursor() as cursor:
         cursor.execute(statement, (table.identifier,))
         total = cursor.rowcount or 0
-        batches, rows = [_SCHEMA.empty_table()], 0
+        batches, rows = [schema.empty_table()], 0
         for batch in cursor.fetch_arrow_batches():
-            batches.append(batch.rename_columns(_SCHEMA.names).cast(_SCHEMA))
+            batches.append(batch.rename_columns(schema.names).cast(schema))
             rows += batch.num_rows
             report(min(1, rows / max(1, total)), "reading ratings")
     return pa.concat_tables(batches)
