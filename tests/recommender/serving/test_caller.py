@@ -129,6 +129,15 @@ def test_work_whose_time_is_over_is_not_begun(predictor, monkeypatch):
     assert json.loads(body["body"])["error"].startswith("Nobody waits for this answer")
 
 
+def test_a_large_body_whose_time_is_over_is_not_read(predictor, monkeypatch):
+    monkeypatch.setattr(serve, "_decoded", pytest.fail)
+    monkeypatch.setattr(serve, "INLINE_BYTES", 1)
+    late = (b"x-amzn-sagemaker-custom-attributes", b"seconds=0")
+    start, body = ask(Application(predictor), LISTS, [JSON, late], [])
+    assert start["status"] == 503
+    assert json.loads(body["body"])["error"].startswith("Nobody waits for this answer")
+
+
 def test_lists_keep_no_ping_waiting(predictor, monkeypatch):
     """A body of a few hundred bytes can ask for seconds of work: it is done on a thread."""
     threads = set()

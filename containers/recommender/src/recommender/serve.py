@@ -122,6 +122,12 @@ class Application:
         body = await _body(receive)
         if body is None:
             return _refusal(413, f"The body is larger than {BODY_BYTES} bytes: send fewer rows.")
+        try:
+            return await self._answer(scope, body, receive)
+        except NobodyWaitsError as error:
+            return _refusal(503, str(error))
+
+    async def _answer(self, scope: Scope, body: bytes, receive: Receive) -> Reply:
         content_type, caller = _header(scope, b"content-type"), Caller.of(_header(scope, HEADER))
         if len(body) > INLINE_BYTES:
             work = partial(answer, self._predictor, content_type, body, caller)
@@ -147,12 +153,13 @@ class Application:
 def answer(
     predictor: Predictor, content_type: str, body: bytes, caller: Caller | None = None
 ) -> Reply:
-    """Decode, predict, encode; what is wrong with the request is the answer's one sentence."""
+    """Decode, predict, encode; what is wrong with the request is the answer's one sentence.
+
+    Raises:
+        NobodyWaitsError: Nobody waits for the answer any more.
+    """
     caller = caller or Caller()
-    try:
-        caller.require()
-    except NobodyWaitsError as error:
-        return _refusal(503, str(error))
+    caller.require()
     read = _decoded(content_type, body)
     return read if isinstance(read, Reply) else _answered(predictor, *read, caller)
 
@@ -168,10 +175,7 @@ def _decoded(content_type: str, body: bytes) -> tuple[Format, Request] | Reply:
 
 
 def _answered(predictor: Predictor, format_: Format, request: Request, caller: Caller) -> Reply:
-    try:
-        return Reply(200, format_.encode(predictor.predict(request, caller)), format_.content_type)
-    except NobodyWaitsError as error:
-        return _refusal(503, str(error))
+    return Reply(200, format_.encode(predictor.predict(request, caller)), format_.content_type)
 
 
 async def _note_departure(receive: Receive, caller: Caller) -> None:
