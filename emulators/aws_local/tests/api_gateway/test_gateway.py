@@ -137,6 +137,20 @@ def test_compressed_bodies_are_signed_compressed_and_handed_on_plain(call, encod
     assert function.events[0]["body"] == BODY.decode()
 
 
+def test_a_body_may_consist_of_several_gzip_members(call):
+    """RFC 1952, section 2.2; behind the last of them zeros may fill a block."""
+    function = Function()
+    members = b"".join(gzip.compress(BODY[at : at + 5]) for at in range(0, len(BODY), 5))
+    for body in (members, members + b"\0" * 9):
+        answer = call(function, body=body, headers={"content-encoding": "gzip"})
+        assert answer.status_code == 200
+        assert function.events.pop()["body"] == BODY.decode()
+    cut = members[:-4]
+    assert refusal(call(function, body=cut, headers={"content-encoding": "gzip"}))[0] == 400
+    many = gzip.compress(b" " * 2**20) * 11 + gzip.compress(BODY)
+    assert too_long(call(function, body=many, headers={"content-encoding": "gzip"}))
+
+
 def test_the_functions_status_headers_and_body_are_the_answer(call):
     function = Function(
         {

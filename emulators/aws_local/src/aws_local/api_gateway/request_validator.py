@@ -44,7 +44,8 @@ def _decompressed(request: SignedRequest) -> bytes:
     if encoding not in _WINDOWS:
         raise GatewayError(415, "UNSUPPORTED_MEDIA_TYPE", "Unsupported Media Type")
     body, rest = _expanded(request.body, encoding, MAX_BODY_BYTES)
-    while rest and encoding == "gzip":  # of several members, as RFC 1952 allows
+    # of several members, as RFC 1952 allows; zeros behind the last one fill a block
+    while encoding == "gzip" and rest.lstrip(b"\0"):
         member, rest = _expanded(rest, encoding, MAX_BODY_BYTES - len(body))
         body += member
     return body
