@@ -13,12 +13,23 @@ FILMS = (
     ("The Hunger Games", 2012), ("The Hunger Games: Catching Fire", 2013), ("Monster", 2003),
     ("Dylan Moran: Monster", 2004),
     ("City of God (Cidade de Deus)", 2002), ("King Kong", 1976), ("King Kong", 1978),
+    ("Spirited Away", 2001), ("Brotherhood of the Wolf", 2001), ("Let the Right One In", 2008),
+    ("The Wolf Man", 1941), ("Downfall", 2004), ("Leon", 1994), ("The Professional", 1994),
+    ("Wings of Desire", 1987),
 )  # fmt: skip
+ORIGINALS = {
+    "Spider": "Buzz", "Spirited Away": "千と千尋の神隠し",
+    "Brotherhood of the Wolf": "Le Pacte des loups", "Downfall": "Der Untergang",
+    "Let the Right One In": "Låt den rätte komma in",
+    "Wings of Desire": "Der Himmel über Berlin: Ein Film",
+    # what another film is called: a title counts before it
+    "The Professional": "Léon",
+}  # fmt: skip
 
 
 def film_of(number, row):
     title, year = row
-    original = "Buzz" if title == "Spider" else None
+    original = ORIGINALS.get(title)
     return made_film.film(str(number), title, year, 100 - number, original_title=original)
 
 
@@ -41,6 +52,20 @@ def index():
         ("Star Wars", 1977, ("Star Wars: Episode IV - A New Hope", 1977), "spelling"),
         ("Buzz", 2002, ("Spider", 2002), "spelling"),
         ("City of God", 2003, ("City of God (Cidade de Deus)", 2002), "near_year"),
+        ("Der Untergang", 2004, ("Downfall", 2004), "spelling"),
+        ("Untergang, Der", 2004, ("Downfall", 2004), "spelling"),
+        ("Pacte des loups", 2001, ("Brotherhood of the Wolf", 2001), "spelling"),
+        ("Lat den ratte komma in", 2008, ("Let the Right One In", 2008), "spelling"),
+        ("Le pacte des loups", 2002, ("Brotherhood of the Wolf", 2001), "near_year"),
+        ("Der Untergang", None, ("Downfall", 2004), "spelling"),
+        ("Der Himmel über Berlin", 1987, ("Wings of Desire", 1987), "spelling"),
+        (
+            "千と千尋の神隠し",
+            2001,
+            ("Spirited Away", 2001),
+            "spelling",
+        ),
+        ("Léon", 1994, ("Leon", 1994), "title"),
         ("The Matrix", None, ("The Matrix", 1999), "title"),
         ("Nameless", 2003, ("Nameless", None), "near_year"),
     ],

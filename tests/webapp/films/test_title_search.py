@@ -7,7 +7,7 @@ from pathlib import Path
 import made_film
 import pytest
 from webapp.films.catalogue import Catalogue
-from webapp.films.search import Search, matches
+from webapp.films.search import Search, matches, similar_titles
 from webapp.films.title_search import TitleSearch
 
 from film_data.matching.titles import parse
@@ -135,3 +135,39 @@ def test_directors_are_found_by_parts_of_their_names(by_director, text, name):
 
 def test_a_director_that_says_nothing_finds_nothing(by_director):
     assert matches(by_director, Search(director="???")) == []
+
+
+ORIGINALS = (
+    ("Downfall", 2004, "Der Untergang"), ("Amelie", 2001, "Le Fabuleux Destin d'Amélie Poulain"),
+    ("Let the Right One In", 2008, "Låt den rätte komma in"),
+    ("Spirited Away", 2001, "千と千尋の神隠し"),
+    ("Pan's Labyrinth", 2006, "El laberinto del fauno"), ("The Untergang Story", 1999, None),
+    ("Night Watch", 2004, "Ночной дозор"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("der untergang", "Downfall"),
+        ("untergang", "Downfall"),
+        ("untergang 2004", "Downfall"),
+        ("fabuleux destin amelie", "Amelie"),
+        ("lat den ratte", "Let the Right One In"),
+        ("laberinto del fauno", "Pan's Labyrinth"),
+        ("laberinto fauna", "Pan's Labyrinth"),
+        ("千と千尋", "Spirited Away"),
+        ("ночной дозор", "Night Watch"),
+    ],
+)  # fmt: skip
+def test_a_film_is_found_by_its_original_title(text, title):
+    films = [
+        made_film.film(str(n), name, year, 9, original_title=original)
+        for n, (name, year, original) in enumerate(ORIGINALS)
+    ]
+    catalogue = Catalogue(films)
+    found = matches(catalogue, Search(title=text))
+    assert found
+    assert found[0].title == title
+    if text.isascii():
+        assert title in similar_titles(catalogue, text)

@@ -3,9 +3,11 @@
 from contextlib import suppress
 from datetime import datetime
 
+import made_film
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from webapp.films.catalogue import Catalogue
 from webapp.taste import file_reading
 from webapp.taste.file_errors import RatingsFileError
 from webapp.taste.file_table import ROWS_AT_MOST
@@ -208,3 +210,29 @@ def test_every_row_is_placed_or_shown(namesakes, rows, separator):
     blank = sum(not any(row) for row in rows)
     shown = (found.placed, found.repeated, found.unplaced, found.unrated, found.other_kinds)
     assert sum(map(len, shown)) == len(rows) - blank
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Title,Year,Rating\nDer Untergang,2004,4\nLe Pacte des loups,2001,3\nHeat,1995,5\n",
+        (
+            "Titel;Originaltitel;Jahr;Bewertung\nX;Der Untergang;2004;4\n"
+            "Y;Pacte des loups, Le;2001;3\nHeat;Heat;1995;5\n"
+        ),
+    ],
+    ids=["as the title", "beside the title"],
+)
+def test_films_are_found_by_their_original_titles_where_one_fits(content):
+    """Heat is what another film is called in the original, too: the title counts."""
+    films = [
+        ("1", "Downfall", 2004, "Der Untergang"), ("2", "Heat", 1995, None),
+        ("3", "Brotherhood of the Wolf", 2001, "Le Pacte des loups"), ("4", "Fire", 1995, "Heat"),
+    ]  # fmt: skip
+    catalogue = Catalogue(
+        made_film.film(film_id, title, year, 9, original_title=original)
+        for film_id, title, year, original in films
+    )
+    reading = file_reading.read(content.encode(), catalogue, NOW, 5)
+    assert reading.ratings() == {"1": 4.0, "2": 5.0, "3": 3.0}
+    assert reading.unplaced == ()

@@ -86,9 +86,14 @@ class Catalogue:
         return sorted({director for film in self.films for director in film.directors})
 
     @cached_property
-    def search_titles(self) -> list[str]:
-        """Titles in the order of `films`, lower case, without accents and punctuation."""
-        return [plain(film.title) for film in self.films]
+    def search_titles(self) -> list[tuple[str, Film]]:
+        """Titles and original titles, lower case, without accents and punctuation, by film."""
+        return [
+            (plain(title), film)
+            for film in self.films
+            for title in dict.fromkeys((film.title, film.original_title))
+            if title
+        ]
 
     @cached_property
     def years(self) -> tuple[int, int] | None:

@@ -51,13 +51,13 @@ def matches(catalogue: Catalogue, search: Search) -> list[Film]:
 
 
 def similar_titles(catalogue: Catalogue, text: str, count: int = 5) -> list[str]:
-    """The titles that are most like `text`."""
+    """The titles of the films whose title, or original title, is most like `text`."""
     if not plain(text):
         return []
-    alike = process.extract(
-        plain(text), catalogue.search_titles, scorer=fuzz.WRatio, score_cutoff=50, limit=count
-    )
-    return list(dict.fromkeys(catalogue.films[index].title for _, _, index in alike))
+    known = catalogue.search_titles
+    names = [name for name, _ in known]
+    alike = process.extract(plain(text), names, scorer=fuzz.WRatio, score_cutoff=50, limit=count)
+    return list(dict.fromkeys(known[index][1].title for _, _, index in alike))
 
 
 def without_one_filter(catalogue: Catalogue, search: Search) -> dict[str, int]:

@@ -30,7 +30,10 @@ class TitleIndex:
     def __init__(self, catalogue: Catalogue) -> None:
         names = [_names(film) for film in catalogue.films]
         written = [(titles.article_first(film.title),) for film in catalogue.films]
-        parts = [titles.parts(film.title) for film in catalogue.films]
+        parts = [
+            titles.parts(film.title) + titles.parts(film.original_title or "")
+            for film in catalogue.films
+        ]
         self._written = _index(catalogue, titles.key, written)
         self._spelled = _index(catalogue, titles.key, names)
         self._loose = _index(catalogue, titles.loose_key, names)
