@@ -34,8 +34,8 @@ DEPLOY = "select deploy_model('{model}', '{training_job}') as deployment"
 INVOKE = """\
 with unseen as (
     select film_id, count(*) as rating_count
-    from ratings
-    where film_id not in (select film_id from ratings where user_id = '{viewer}')
+    from joined_ratings
+    where film_id not in (select film_id from joined_ratings where user_id = '{viewer}')
     group by film_id
     order by rating_count desc, film_id
     limit 5

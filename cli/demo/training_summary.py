@@ -27,6 +27,7 @@ def _sentences(answer: Mapping[str, Any], metrics: Mapping[str, Any]) -> Iterato
     if metrics.get("popular_ndcg_at_10"):
         times = metrics["ndcg_at_10"] / metrics["popular_ndcg_at_10"]
         yield f"That is {times:.1f} times as good (NDCG) as lists of the most rated films."
+    yield from answer.get("warnings", [])
     yield (
         f"All {len(metrics)} figures are in the file that is named below; docs/recommendations.md "
         "explains them."

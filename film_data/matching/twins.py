@@ -1,7 +1,7 @@
 """Twins: one film under two ids of the same catalogue.
 
-Two ids are one film when they have the same id at IMDb or TMDB, or the same simplified title and
-year and no ids elsewhere that differ. The film keeps the lowest of its ids.
+Two ids are one film when they have the same id at IMDb or TMDB, or the same simplified title, year
+and genres and no ids elsewhere that differ. The film keeps the lowest of its ids.
 """
 
 from collections import defaultdict
@@ -13,13 +13,14 @@ from film_data.matching import titles
 
 @dataclass(frozen=True)
 class CatalogueFilm:
-    """A film as twins are told by: its id, title and year, and its ids elsewhere."""
+    """A film as twins are told by: its id, title and year, its ids elsewhere, and its genres."""
 
     film_id: int
     title: str
     year: int | None
     imdb_id: str | None = None
     tmdb_id: int | None = None
+    genres: str | None = None
 
     def differs_from(self, other: "CatalogueFilm") -> bool:
         """True where both have an id at the same place, and not the same one."""
@@ -33,7 +34,7 @@ def twins(films: Iterable[CatalogueFilm]) -> dict[int, int]:
     first = dict[Hashable, int]()
     titled = defaultdict[Hashable, list[CatalogueFilm]](list)
     for film in sorted(films, key=lambda film: film.film_id):
-        of_title = (titles.simplified(film.title), film.year)
+        of_title = (titles.simplified(film.title), film.year, film.genres)
         same = [first[key] for key in _ids(film) if key in first]
         if not same and film.year is not None:
             same = [one.film_id for one in titled[of_title] if not film.differs_from(one)]

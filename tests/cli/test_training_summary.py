@@ -19,6 +19,11 @@ def test_a_training_is_told_in_words_for_a_newcomer() -> None:
     assert not any("{" in sentence or "cold_0" in sentence for sentence in told)
 
 
+def test_what_a_training_warns_of_is_told() -> None:
+    told = summary(TRAINED | {"metrics": FIGURES, "warnings": ["307 ratings repeat a user."]})
+    assert "307 ratings repeat a user." in told
+
+
 def test_figures_that_a_training_does_not_have_are_not_told() -> None:
     told = summary(TRAINED | {"metrics": {"ratings": 3.0, "items": 2.0}})
     assert len(told) == 2

@@ -56,6 +56,7 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
         "items": ITEMS,
         "ratings": ROWS.count("("),
         "duplicates": 0,
+        "joined": 0,
         "untimed": 0,
         "warnings": 0,
         "ease_declined": 0,

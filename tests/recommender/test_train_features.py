@@ -134,6 +134,41 @@ def test_epoch_seconds_are_times(loaded, make_job):
     assert np.ptp(artifact.load(job.base / "model").prior.season_log_lifts) > 0
 
 
+def test_an_item_under_two_ids_is_recommended_once_and_found_by_both(loaded, make_job):
+    """Items 5 and 7 are one: who rated either of them is recommended neither."""
+    columns = "item_id varchar, release_year integer, other_ids varchar"
+    loaded.load(TABLES["item_features_table"], columns, "('5', 1990, '7|77'), ('1', 1991, null)")
+    job = make_job(n_epochs="1", folds="2", top_n=str(ITEMS), **TABLES)
+    code, log = job.run()
+    assert code == 0, log
+    model = artifact.load(job.base / "model")
+    assert "7" not in model.item_ids.tolist()
+    assert len(model.item_ids) == ITEMS - 1
+    place = model.item_ids.tolist().index("5")
+    assert model.other_ids == {"7": place, "77": place}
+    assert model.item_features.years[place] == 1990
+    listed = loaded.run(f"select user_id::integer, item_id from {OUTPUT}")
+    assert "7" not in {item for _, item in listed}
+    assert not [user for user, item in listed if item == "5" and has_rated(user, 5, 7)]
+    under_seven = sum(has_rated(user, 7) for user in range(USERS))
+    assert f"metric joined={under_seven}\n" in log
+    both = sum(has_rated(user, 5) and has_rated(user, 7) for user in range(USERS))
+    assert f"metric duplicates={both}\n" in log
+
+
+def has_rated(user: int, *items: int) -> bool:
+    return any((user + item) % 3 for item in items)
+
+
+def test_an_id_that_two_items_claim_is_one_sentence(loaded, make_job):
+    columns = "item_id varchar, other_ids varchar"
+    loaded.load(TABLES["item_features_table"], columns, "('5', '7'), ('1', '7')")
+    job = make_job(**TABLES)
+    code, log = job.run()
+    assert code == 1
+    assert "has '7' among the OTHER_IDS of both '5' and '1': leave it with one item." in log
+
+
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [

@@ -15,7 +15,8 @@ SOURCE = Source(
         *noted(
             year_missing="The title does not end in a year; the year stays empty.",
             genres_missing="The film has no genre in the file.",
-            film_twin="The edition has the film under a lower id, too; all_ratings joins them.",
+            film_twin="The edition has the film under a lower id, too; trainings and lists join "
+            "them.",
         ),
         SHARED["no_tmdb_id"],
     ),

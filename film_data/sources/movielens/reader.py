@@ -90,7 +90,9 @@ class _Edition:
 
     def twins(self, films: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         """One row per film that the edition has under a lower id, too."""
-        described = films.drop("genres").join(links, on="film_id", how="left")
+        described = films.join(links, on="film_id", how="left").select(
+            "film_id", "title", "release_year", "imdb_id", "tmdb_id", "genres"
+        )
         found = twins(itertools.starmap(CatalogueFilm, described.iter_rows()))
         self.ledger.apply("film_twin", len(found))
         return pl.DataFrame(list(found.items()), schema=tables.Twins.dtypes(), orient="row")

@@ -8,6 +8,14 @@ def test_the_same_title_and_year_without_other_ids_is_one_film() -> None:
     assert twins(films) == {268: 246}
 
 
+def test_genres_tell_namesakes_of_a_year_apart_where_no_ids_do() -> None:
+    war = [
+        Film(34048, "War of the Worlds", 2005, genres="Action|Adventure|Sci-Fi|Thriller"),
+        Film(64997, "War of the Worlds", 2005, genres="Action|Sci-Fi"),
+    ]
+    assert twins(war) == {}
+
+
 def test_ids_elsewhere_tell_namesakes_of_a_year_apart() -> None:
     war = [
         Film(34048, "War of the Worlds", 2005, "tt0407304", 74),

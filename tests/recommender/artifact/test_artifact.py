@@ -64,6 +64,13 @@ def test_a_saved_artifact_loads_equal(saved):
     assert np.array_equal(loaded.users.items, made.users.items)
 
 
+def test_other_ids_of_items_are_kept_and_may_be_missing(saved, tmp_path):
+    made, folder = saved
+    assert artifact.load(folder).other_ids == {}
+    artifact.save(replace(made, other_ids={"x": 1, "été": 3}), tmp_path / "twins")
+    assert artifact.load(tmp_path / "twins").other_ids == {"x": 1, "été": 3}
+
+
 def test_no_array_needs_pickle(saved):
     _, folder = saved
     with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
@@ -91,6 +98,9 @@ def test_a_pickle_is_not_opened(saved):
         ({"rated_indptr": np.array([0, 2, 2, 4])}, "does not fit its ratings"),
         ({"item_factors": np.full((4, 2), np.nan)}, "not finite"),
         ({"global_mean": np.float64(np.inf)}, "not finite"),
+        ({"other_ids": np.array(["x"])}, "lack or add other_items"),
+        ({"other_ids": np.array(["x"]), "other_items": np.array([4])}, "other_items names items"),
+        ({"other_ids": np.array(["x"]), "other_items": np.array([0, 1])}, r"not i\[1\]"),
     ],
 )
 def test_wrong_arrays_are_refused(saved, changed, sentence):

@@ -47,3 +47,9 @@ def test_columns_of_numbers_lose_the_same_zeros():
     found = number_texts(pa.chunked_array([pa.array([*texts, None], pa.string())])).to_pylist()
     assert found == ["196", "100", "1.5", "0", "-7", "1.05", "1.0e40", "10.001", None]
     assert found[:-1] == [number_text(text) for text in texts]
+
+
+def test_an_item_is_found_by_its_other_ids_unless_they_are_ids_themselves():
+    index = IdIndex(["246", "5"], {"268": 0, "5": 0})
+    assert [index.get(id_) for id_ in ("246", "268", "268.0", "5", "7")] == [0, 0, 0, 1, None]
+    assert index.unknown({"268": 1, "7": 2}) == ["7"]

@@ -1,5 +1,7 @@
 """Lists with reasons: each reason is a part of the score that the list is ordered by."""
 
+from dataclasses import replace
+
 import made_manifest
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import RecommendationRequest, Shortlister
-from recommender.serving.wire import RecommendFor
+from recommender.serving.wire import Estimate, RecommendFor
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
@@ -106,3 +108,18 @@ def test_ratings_beyond_the_scale_are_refused_in_their_row(model, value):
     refused, good = Predictor(model).predict(request)["lists"]
     assert refused == {"error": "The rating of '50' must be a number from 1 to 5."}
     assert len(good["recommendations"]) == 1
+
+
+def test_an_item_is_the_same_by_each_of_its_ids(model):
+    place = index(model, "50")
+    predictor = Predictor(replace(model, other_ids={"fifty": place}))
+    asked = [{"fifty": 5}, {"50": 5}, {"50": 5, "fifty": 1}, {"172": 5}]
+    filters = [{}, {}, {}, {"exclude_items": ["fifty"]}]
+    lists = predictor.predict(RecommendFor(asked, [1700] * 4, filters))["lists"]
+    assert lists[0] == lists[1] == lists[2]  # of two ratings without times the highest
+    assert "unknown_items" not in lists[0]
+    for found in lists:
+        assert not {"50", "fifty"} & {entry["item_id"] for entry in found["recommendations"]}
+    known = predictor.predict(Estimate(["1", "1"], ["50", "fifty"]))
+    assert known["known_items"] == [True, True]
+    assert known["estimates"][0] == known["estimates"][1]

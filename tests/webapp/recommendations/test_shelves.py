@@ -1,7 +1,9 @@
 """Shelves: no film twice, none rated, dismissed or of a kind that is never to be shown."""
 
+import made_film
 from hypothesis import given
 from hypothesis import strategies as st
+from webapp.films.catalogue import Catalogue
 from webapp.recommendations.shelves import SHELF_LENGTH, Candidates, Reason, arranged
 from webapp.taste.taste import Preferences, Taste
 
@@ -25,6 +27,20 @@ def test_a_film_is_only_on_the_first_of_its_shelves(films):
     shelves = list(arranged(candidates, films, Taste()))
     assert [shelf.name for shelf in shelves] == ["for_you", "much_seen"]
     assert titles(shelves[1]) == ["Seven Samurai"]
+
+
+def test_a_film_under_two_ids_is_shown_once_and_not_when_either_was_rated():
+    twins = Catalogue(
+        [
+            made_film.film("246", "Chasing Amy", 1997, 9, other_ids=("268",)),
+            made_film.film("1", "Heat", 1995, 8),
+        ]
+    )
+    candidates = [Candidates("for_you", ["268", "246", "1"]), Candidates("much_seen", ["246"])]
+    (shelf,) = arranged(candidates, twins, Taste())
+    assert titles(shelf) == ["Chasing Amy", "Heat"]
+    (shelf,) = arranged(candidates, twins, Taste(ratings={"246": 3.0}))
+    assert titles(shelf) == ["Heat"]
 
 
 def test_rated_dismissed_and_unwanted_films_are_left_out(films):

@@ -113,7 +113,8 @@ def _read(
     with connect(container) as connection:
         sink.check(connection, hyperparameters.output_table)
         table = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
-        data = ratings_table.from_columns(*table.columns)
+        others = features_source.other_ids(connection, hyperparameters.item_features_table)
+        data = ratings_table.from_columns(*table.columns, other_ids=others)
         features = features_source.read(
             connection,
             data,
@@ -128,6 +129,7 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
     progress.metric("items", len(data.item_ids))
     progress.metric("ratings", len(data))
     progress.metric("duplicates", data.duplicates)
+    progress.metric("joined", data.joined)
     progress.metric("untimed", data.untimed)
 
 

@@ -1,4 +1,5 @@
--- one row per film: what it is shown and searched by, and its Bayesian average of film_scores
+-- one row per film, under one id: what it is shown and searched by, its other ids, and its Bayesian
+-- average of film_scores
 create or replace view <% database %>.<% schema %>.film_card as
 with
 
@@ -16,6 +17,15 @@ film_director as (
 
 film as (
     select * from <% database %>.<% schema %>.film
+),
+
+film_twins as (
+    select * from <% database %>.<% schema %>.film_twins
+),
+
+-- the same input once more; a step that is read twice may be kept in memory
+twins_to_leave_out as (
+    select * from <% database %>.<% schema %>.film_twins
 ),
 
 film_scores as (
@@ -45,6 +55,14 @@ directors as (
         array_agg(name) within group (order by position, person_id, name) as directors
     from film_director
     group by film_id
+),
+
+other_ids as (
+    select
+        kept_film_id,
+        array_agg(film_id) within group (order by film_id) as other_ids
+    from film_twins
+    group by kept_film_id
 )
 
 select
@@ -56,7 +74,8 @@ select
     directors.directors,
     countries.countries,
     film_scores.bayesian_rating as rating,
-    coalesce(film_scores.ratings, 0) as rating_count
+    coalesce(film_scores.ratings, 0) as rating_count,
+    other_ids.other_ids
 from film
 left join genres
     on film.film_id = genres.film_id
@@ -65,4 +84,11 @@ left join countries
 left join directors
     on film.film_id = directors.film_id
 left join film_scores
-    on film.film_id = film_scores.film_id;
+    on film.film_id = film_scores.film_id
+left join other_ids
+    on film.film_id = other_ids.kept_film_id
+where not exists (
+    select 1
+    from twins_to_leave_out
+    where twins_to_leave_out.film_id = film.film_id
+);

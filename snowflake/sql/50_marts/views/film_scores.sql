@@ -1,10 +1,11 @@
--- one row per rated film: mean, and the Bayesian average, which is the mean after 50 further
--- ratings of the average of all ratings, so that a few votes cannot carry a film to the top
+-- one row per rated film, which is one whatever its ids: mean, and the Bayesian average, which is
+-- the mean after 50 further ratings of the average of all ratings, so that a few votes cannot carry
+-- a film to the top
 create or replace view <% database %>.<% schema %>.film_scores as
 with
 
-ratings as (
-    select * from <% database %>.<% schema %>.ratings
+joined_ratings as (
+    select * from <% database %>.<% schema %>.joined_ratings
 ),
 
 film as (
@@ -16,7 +17,7 @@ rated as (
         film_id,
         count(*) as ratings,
         sum(rating) as total
-    from ratings
+    from joined_ratings
     group by film_id
 ),
 

@@ -2,12 +2,12 @@
 create or replace view <% database %>.<% schema %>.films_by_decade as
 with
 
-ratings as (
-    select * from <% database %>.<% schema %>.ratings
+joined_ratings as (
+    select * from <% database %>.<% schema %>.joined_ratings
 ),
 
-film as (
-    select * from <% database %>.<% schema %>.film
+film_card as (
+    select * from <% database %>.<% schema %>.film_card
 ),
 
 rated as (
@@ -15,7 +15,7 @@ rated as (
         film_id,
         count(*) as ratings,
         sum(rating) as total
-    from ratings
+    from joined_ratings
     group by film_id
 ),
 
@@ -23,7 +23,7 @@ dated as (
     select
         film_id,
         (floor(release_year / 10) * 10)::number(4, 0) as decade
-    from film
+    from film_card
     where release_year is not null
 )
 

@@ -7,14 +7,26 @@ film_genre as (
     select * from <% database %>.<% schema %>.film_genre
 ),
 
+film_twins as (
+    select * from <% database %>.<% schema %>.film_twins
+),
+
+one_id_each as (
+    select film_genre.*
+    from film_genre
+    left join film_twins
+        on film_genre.film_id = film_twins.film_id
+    where film_twins.film_id is null
+),
+
 known as (
-    select count(distinct film_id) as films from film_genre
+    select count(distinct film_id) as films from one_id_each
 )
 
 select
-    film_genre.genre,
+    one_id_each.genre,
     count(*) as films,
     count(*) / max(known.films) as share_of_films
-from film_genre
+from one_id_each
 cross join known
-group by film_genre.genre;
+group by one_id_each.genre;

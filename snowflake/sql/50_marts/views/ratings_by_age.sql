@@ -2,8 +2,12 @@
 create or replace view <% database %>.<% schema %>.ratings_by_age as
 with
 
-ratings as (
-    select * from <% database %>.<% schema %>.ratings
+joined_ratings as (
+    select * from <% database %>.<% schema %>.joined_ratings
+),
+
+film_twins as (
+    select * from <% database %>.<% schema %>.film_twins
 ),
 
 rater as (
@@ -20,21 +24,23 @@ viewer as (
 
 aged as (
     select
-        ratings.film_id,
-        ratings.rating,
+        joined_ratings.film_id,
+        joined_ratings.rating,
         rater.age
-    from ratings
+    from joined_ratings
     inner join rater
-        on ratings.user_id = rater.user_id
+        on joined_ratings.user_id = rater.user_id
     where rater.age is not null
     union all
     select
-        viewer_rating.film_id,
+        coalesce(film_twins.kept_film_id, viewer_rating.film_id) as film_id,
         viewer_rating.rating,
         datediff(year, viewer.birth_date, viewer_rating.rated_at) as age
     from viewer_rating
     inner join viewer
         on viewer_rating.viewer_id = viewer.viewer_id
+    left join film_twins
+        on viewer_rating.film_id = film_twins.film_id
 )
 
 select

@@ -1,6 +1,7 @@
 """The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from recommender.artifact import array_file, layout
 from recommender.artifact.manifest import ArtifactError, Manifest
 from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.histories import UserHistories
+from recommender.data.other_ids import places_of
 from recommender.data.ratings import Ratings
 from recommender.ranking.base import ModelState, Ranker
 from recommender.ranking.prior import Prior
@@ -40,6 +42,7 @@ class Artifact:
         prior: Stands in where a user has few ratings or none.
         users: Every user with their ratings.
         item_features: Genres, countries and years of the items.
+        other_ids: Indices of items by their other ids.
     """
 
     manifest: Manifest
@@ -50,6 +53,7 @@ class Artifact:
     prior: Prior
     users: UserHistories
     item_features: ItemFeatures
+    other_ids: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -65,6 +69,7 @@ class Artifact:
             prior=models.prior,
             users=UserHistories.of_ratings(ratings),
             item_features=features.items,
+            other_ids=places_of(ratings.other_ids, ratings.item_ids),
         )
 
 
@@ -118,6 +123,7 @@ def load(folder: Path) -> Artifact:
             arrays["rated_values"],
         ),
         item_features=features,
+        other_ids=_other_ids(arrays),
     )
 
 
@@ -140,9 +146,24 @@ def _arrays(artifact: Artifact) -> dict[str, Any]:
         "country_names": features.countries.names,
         "item_countries": features.countries.carried,
         "item_years": features.years,
+        **_other_id_arrays(artifact.other_ids),
         **artifact.prior.arrays(),
         **artifact.ranker.arrays(),
     }
+
+
+def _other_id_arrays(other_ids: Mapping[str, int]) -> dict[str, Any]:
+    """The arrays of other ids; none where items have none, as in models of earlier versions."""
+    if not other_ids:
+        return {}
+    ids, places = zip(*other_ids.items(), strict=True)
+    return {"other_ids": np.array(ids, np.str_), "other_items": np.array(places, np.int32)}
+
+
+def _other_ids(arrays: Arrays) -> dict[str, int]:
+    if "other_ids" not in arrays:
+        return {}
+    return dict(zip(arrays["other_ids"].tolist(), arrays["other_items"].tolist(), strict=True))
 
 
 def _features(arrays: Arrays) -> ItemFeatures:

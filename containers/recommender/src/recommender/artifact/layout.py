@@ -28,6 +28,11 @@ _LAYOUT: dict[str, ArrayForm] = {
     "item_years": ArrayForm("i", ("items",)),
     **ARRAY_LAYOUT,
 }
+#: Arrays of models whose items have other ids.
+_OTHER_IDS: dict[str, ArrayForm] = {
+    "other_ids": ArrayForm("U", ("others",)),
+    "other_items": ArrayForm("i", ("others",)),
+}
 
 
 def check(arrays: Arrays, manifest: Manifest) -> None:
@@ -39,6 +44,8 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
     if manifest.ranking not in RANKERS:
         raise ArtifactError(f"There is no ranking {manifest.ranking!r}: train the model again.")
     layout = {**_LAYOUT, **RANKERS[manifest.ranking].array_layout}
+    if not arrays.keys().isdisjoint(_OTHER_IDS):
+        layout |= _OTHER_IDS
     if arrays.keys() != layout.keys():
         names = ", ".join(sorted(arrays.keys() ^ layout.keys()))
         raise ArtifactError(f"The model's arrays lack or add {names}.")
@@ -53,6 +60,8 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
         if kind == "f" and not np.isfinite(array).all():
             raise ArtifactError("The model holds numbers that are not finite: train it again.")
     _check_rated(arrays, manifest.counts)
+    if "other_items" in arrays:
+        _check_items(arrays, "other_items", manifest.counts)
 
 
 def _sizes(arrays: Arrays, layout: ArrayLayout, counts: Mapping[str, int]) -> dict[str, int]:
@@ -67,9 +76,14 @@ def _sizes(arrays: Arrays, layout: ArrayLayout, counts: Mapping[str, int]) -> di
 
 
 def _check_rated(arrays: Arrays, counts: Mapping[str, int]) -> None:
-    indptr, indices = arrays["rated_indptr"], arrays["rated_indices"]
+    indptr = arrays["rated_indptr"]
     steps_back = bool((np.diff(indptr) < 0).any())
     if indptr[0] != 0 or indptr[-1] != counts["ratings"] or steps_back:
         raise ArtifactError("The model's array rated_indptr does not fit its ratings.")
-    if counts["ratings"] and not 0 <= indices.min() <= indices.max() < counts["items"]:
-        raise ArtifactError("The model's array rated_indices names items that do not exist.")
+    _check_items(arrays, "rated_indices", counts)
+
+
+def _check_items(arrays: Arrays, name: str, counts: Mapping[str, int]) -> None:
+    items = arrays[name]
+    if len(items) and not 0 <= items.min() <= items.max() < counts["items"]:
+        raise ArtifactError(f"The model's array {name} names items that do not exist.")

@@ -22,11 +22,17 @@ def number_text(id_: str) -> str:
 
 
 class IdIndex(Mapping[str, int]):
-    """Places of ids: of each id itself, else of the one number that it writes differently."""
+    """Places of ids: of each id itself, else of the one number that it writes differently.
 
-    def __init__(self, ids: Sequence[str]) -> None:
+    Args:
+        ids: In the order of their places.
+        others: Places of further ids, for whoever knows an item by one of them.
+    """
+
+    def __init__(self, ids: Sequence[str], others: Mapping[str, int] | None = None) -> None:
         #: The ids as they are.
         self.exact = {id_: index for index, id_ in enumerate(ids)}
+        self._others = others or {}
         self._numbers: dict[str, int] = {}
         for id_, index in self.exact.items():
             number = number_text(id_)
@@ -38,6 +44,8 @@ class IdIndex(Mapping[str, int]):
         index = self.exact.get(id_, UNKNOWN)
         if index == UNKNOWN:
             index = self._other_writing(number_text(id_))
+        if index == UNKNOWN:
+            index = self._others.get(id_, self._others.get(number_text(id_), UNKNOWN))
         if index == UNKNOWN:
             raise KeyError(id_)
         return index

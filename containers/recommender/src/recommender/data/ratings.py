@@ -1,6 +1,7 @@
 """Ratings as the algorithms see them: dense, sorted, validated arrays."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -30,6 +31,8 @@ class Ratings:
         times: Shape (ratings,), time of each; not a time where it is not known.
         scale: Lowest and highest rating of the data.
         duplicates: Rows that were dropped because their pair has a newer or a higher rating.
+        other_ids: The id of an item by each other id of it.
+        joined: Rows that name an item by another of its ids.
         untimed: Rows whose time is none that can be read.
     """
 
@@ -41,6 +44,8 @@ class Ratings:
     times: npt.NDArray[np.datetime64]
     scale: tuple[float, float]
     duplicates: int = 0
+    other_ids: Mapping[str, str] = field(default_factory=dict)
+    joined: int = 0
     untimed: int = 0
 
     def __len__(self) -> int:

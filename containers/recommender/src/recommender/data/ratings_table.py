@@ -1,5 +1,6 @@
 """Ratings from the columns of a table: numbered, without repeated pairs, sorted."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -10,6 +11,7 @@ import scipy.sparse
 
 from recommender.arrays import Floats, Indices, Indices32
 from recommender.data import times
+from recommender.data.other_ids import with_one_id_each
 from recommender.data.ratings import Ratings, RatingsError
 
 #: Longest id in characters: ids are kept in arrays of one width.
@@ -21,16 +23,20 @@ def from_columns(
     item_id: pa.ChunkedArray,
     rating: pa.ChunkedArray,
     rated_at: pa.ChunkedArray | None = None,
+    *,
+    other_ids: Mapping[str, str] | None = None,
 ) -> Ratings:
     """Number users and items, drop repeated pairs, sort.
 
     Of a repeated pair the newest rating counts, of those of one time or of none the highest.
+    Ratings of an item under its other ids are ratings of the item.
 
     Args:
         user_id: Text.
         item_id: Text.
         rating: Floating point.
         rated_at: Numbers or texts, as `times.seconds` reads them; NULL where not known.
+        other_ids: The id of an item by each other id of it.
 
     Raises:
         RatingsError: No rows, NULLs, ratings that are no finite number, or one user or item only.
@@ -54,6 +60,7 @@ def from_columns(
         (user_ids, users), (item_ids, items) = threads.map(
             _numbered, (user_id, item_id), ("user", "item")
         )
+    item_ids, items, joined = with_one_id_each(item_ids, items, other_ids or {})
     for ids, what in ((user_ids, "user"), (item_ids, "item")):
         _check_count(len(ids), what)
     seconds, untimed = times.seconds(rated_at, len(values))
@@ -68,6 +75,8 @@ def from_columns(
         _times(seconds[kept]),
         scale=(float(kept_values.min()), float(kept_values.max())),
         duplicates=len(values) - len(kept),
+        other_ids=other_ids or {},
+        joined=joined,
         untimed=untimed,
     )
 

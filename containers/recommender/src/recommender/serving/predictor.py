@@ -38,7 +38,7 @@ class Predictor:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._user_indices = IdIndex(artifact.user_ids.tolist())
-        self._item_indices = IdIndex(artifact.item_ids.tolist())
+        self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
         self._shortlister = Shortlister(artifact)
 
     def predict(self, request: Request, caller: Caller | None = None) -> Answer:
@@ -161,8 +161,10 @@ class Predictor:
                     f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
                 )
         indices = _find(self._item_indices, list(ratings)).tolist()
-        # a dict: two writings of one item's id are one item
-        known = dict(zip(indices, ratings.values(), strict=True))
+        # two writings of one item's id, and two ids of one item, are one item
+        known: dict[int, float] = {}
+        for index, value in zip(indices, ratings.values(), strict=True):
+            known[index] = max(value, known.get(index, value))
         known.pop(UNKNOWN, None)
         items, values = list(known.keys()), list(known.values())
         return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))

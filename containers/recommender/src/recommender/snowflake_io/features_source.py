@@ -9,6 +9,7 @@ from snowflake.connector.connection import SnowflakeConnection
 from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures, Years
 from recommender.data.ids import IdIndex
 from recommender.data.ratings import Ratings
+from recommender.errors import RecommenderError
 from recommender.snowflake_io.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
 from recommender.snowflake_io.table_name import TableName
 
@@ -17,6 +18,10 @@ _ITEM_FEATURES = ("GENRES", "COUNTRIES", "RELEASE_YEAR")
 _USER_FEATURES = ("BIRTH_YEAR", "COUNTRY")
 
 Rows = dict[str, tuple[str | None, ...]]
+
+
+class FeaturesError(RecommenderError):
+    """A table of features contradicts itself."""
 
 
 def read(
@@ -43,6 +48,23 @@ def read(
             _rows(connection, users, USER_COLUMNS, _USER_FEATURES), ratings.user_ids.tolist()
         ),
     )
+
+
+def other_ids(connection: SnowflakeConnection, items: TableName | None) -> dict[str, str]:
+    """The id of an item by each other id of it, as the column OTHER_IDS of its features has them.
+
+    Raises:
+        FeaturesError: An id is said to be another id of two items.
+    """
+    found: dict[str, str] = {}
+    for id_, (others,) in _rows(connection, items, ITEM_COLUMNS, ("OTHER_IDS",)).items():
+        for other in _words(others):
+            if found.setdefault(other, id_) != id_:
+                raise FeaturesError(
+                    f"The table {items} has {other!r} among the OTHER_IDS of both {found[other]!r}"
+                    f" and {id_!r}: leave it with one item."
+                )
+    return found
 
 
 def _item_features(rows: Rows, ids: Sequence[str]) -> ItemFeatures:

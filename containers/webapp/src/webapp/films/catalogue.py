@@ -30,6 +30,8 @@ class Film:
     imdb_number: int | None = None
     tmdb_number: int | None = None
     original_title: str | None = None
+    #: Under which it is in ratings and lists from before it was found twice.
+    other_ids: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -47,6 +49,7 @@ class Film:
             imdb_number=_number(row["imdb_id"]),
             tmdb_number=_number(row["tmdb_id"]),
             original_title=row["original_title"],
+            other_ids=_names(row["other_ids"]),
         )
 
 
@@ -55,7 +58,8 @@ class Catalogue:
 
     def __init__(self, films: Iterable[Film]) -> None:
         self.films = tuple(films)
-        self.by_id = {film.film_id: film for film in self.films}
+        #: A film is found by each of its ids.
+        self.by_id = {id_: film for film in self.films for id_ in (*film.other_ids, film.film_id)}
 
     def __len__(self) -> int:
         return len(self.films)

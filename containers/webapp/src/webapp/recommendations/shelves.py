@@ -82,14 +82,14 @@ def arranged(
 def _first_allowed(
     film_ids: Sequence[str], catalogue: Catalogue, taste: Taste, shown: set[str]
 ) -> list[Film]:
-    films: list[Film] = []
-    for film_id in dict.fromkeys(film_ids):
+    films: dict[str, Film] = {}
+    for film_id in film_ids:
         film = catalogue.by_id.get(film_id)
-        if film is not None and film_id not in shown and taste.allows(film):
-            films.append(film)
+        if film is not None and film.film_id not in shown and taste.allows(film):
+            films[film.film_id] = film
         if len(films) == SHELF_LENGTH:
             break
-    return films
+    return list(films.values())
 
 
 def _reason(shelf: Candidates, film: Film) -> Reason:

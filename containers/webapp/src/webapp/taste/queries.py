@@ -104,13 +104,14 @@ def add_ratings(
 @change
 def remove_rating(run: Change, viewer_id: str, film_id: str) -> None:
     """Remove the viewer's rating of a film."""
-    run(viewer_id, film_id)
+    run(viewer_id, film_id, film_id)
 
 
 @change
 def remove_ratings(run: Change, viewer_id: str, rated: Iterable[str]) -> None:
     """Remove the viewer's ratings of several films, given by their ids."""
-    run(viewer_id, json.dumps(list(rated)))
+    film_ids = json.dumps(list(rated))
+    run(viewer_id, film_ids, film_ids)
 
 
 @change
@@ -137,7 +138,7 @@ def dismiss_film(run: Change, viewer_id: str, film_id: str, now: datetime) -> No
 @change
 def restore_film(run: Change, viewer_id: str, film_id: str) -> None:
     """Take back that the viewer is not interested in the film."""
-    run(viewer_id, film_id)
+    run(viewer_id, film_id, film_id)
 
 
 @change

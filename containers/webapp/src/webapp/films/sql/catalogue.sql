@@ -11,7 +11,8 @@ select
     film_card.rating,
     film.imdb_id,
     film.tmdb_id,
-    film.original_title
+    film.original_title,
+    film_card.other_ids
 from film_card
 left join film
     on film_card.film_id = film.film_id

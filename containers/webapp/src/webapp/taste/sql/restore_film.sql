@@ -1,2 +1,10 @@
+-- By each id of the film, which is given twice.
 delete from viewers.dismissed_film
-where viewer_id = ? and film_id = ?
+where
+    viewer_id = ?
+    and film_id in (
+        select to_varchar(?)
+        union all
+        select film_id from film_twins
+        where kept_film_id = ?
+    )
