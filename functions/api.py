@@ -12,10 +12,11 @@ from typing import Any, cast
 
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response, content_types
 
-from functions import error_codes, telemetry
+from functions import error_codes, list_sizes, telemetry
 from functions.arguments import MODEL_NAME
 from functions.batch import PENDING, Batch, Pending
 from functions.deadline import BUDGET_SECONDS, Deadline
+from functions.error_codes import LIST_TOO_LARGE
 from functions.errors import AnswerTooLargeError, ApiError, BusyError
 from functions.external_function import (
     BATCH_ID_HEADER,
@@ -107,7 +108,7 @@ def _outcome(
     """The body of the answer: the one place where errors become answers."""
     try:
         batch = _read_batch(operation, app, record)
-        return _answer(batch, rule, record)
+        return _answer(operation, batch, rule, record)
     except ApiError as raised:
         error, message = raised.error, str(raised)
     except BatchTooLargeError as raised:
@@ -171,7 +172,7 @@ def _models(operation: Operation, rows: Iterable[Row]) -> str:
     return ", ".join(names[:_MODELS_NAMED]) + (f" and {rest} more" if rest > 0 else "")
 
 
-def _answer(batch: Batch, rule: Rule, record: RequestRecord) -> str:
+def _answer(operation: Operation, batch: Batch, rule: Rule, record: RequestRecord) -> str:
     answer = rule(batch)
     if isinstance(answer, Pending):
         record.status = STILL_RUNNING
@@ -182,6 +183,9 @@ def _answer(batch: Batch, rule: Rule, record: RequestRecord) -> str:
     else:
         rows, values = batch.rows, answer
     body = encode_response(rows, values)
+    if not fits_answer(body) and LIST_TOO_LARGE in operation.errors:
+        values = list_sizes.with_refusals(values)
+        body = encode_response(rows, values)
     if not fits_answer(body):
         raise AnswerTooLargeError(
             "The answer is larger than 6 MB: ask for fewer items a row or send fewer rows a batch."

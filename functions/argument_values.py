@@ -7,7 +7,9 @@ from typing import Any
 
 from functions import error_codes
 from functions.errors import RefusedError
+from functions.external_function import encode_json
 from functions.names import shown
+from functions.payload import as_sent
 
 #: Recommendations for one user in one row.
 MAX_RECOMMENDATIONS = 1000
@@ -15,6 +17,9 @@ MAX_RECOMMENDATIONS = 1000
 LONGEST_ID = 4096
 #: Ratings of the moment in one row.
 MOST_RATINGS = 10_000
+#: Bytes of the ratings, and of the filters, of one row, each quote counted twice: what so many take
+#: with ids of 40 characters. Batches have as many rows as are answered whatever the rows hold.
+MOST_LISTED_BYTES = 684_000
 #: Half a character: JSON can spell it, nothing else can hold it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
@@ -79,7 +84,7 @@ def ratings(value: Any) -> dict[str, float]:
     """Ratings of the moment: from item ids to numbers; None is none. The model knows the scale.
 
     Raises:
-        RefusedError: It is no object of numbers, or too large.
+        RefusedError: It is no object of numbers, or it has too many, or ids that are too long.
     """
     if value is None:
         return {}
@@ -94,14 +99,14 @@ def ratings(value: Any) -> dict[str, float]:
             raise RefusedError(
                 error_codes.INVALID_RATINGS, f"The rating of {shown(item_id)} must be a number."
             )
-    return {id_text(item_id): _float(rating) for item_id, rating in value.items()}
+    return _of_size("ratings", {id_text(item_id): _float(value[item_id]) for item_id in value})
 
 
 def filters(value: Any) -> dict[str, Any]:
     """Filters, which the model reads; None filters nothing.
 
     Raises:
-        RefusedError: It is no object.
+        RefusedError: It is no object, or too large.
     """
     if value is None:
         return {}
@@ -110,7 +115,18 @@ def filters(value: Any) -> dict[str, Any]:
             error_codes.INVALID_FILTERS,
             "The filters must be an object, for example {'exclude_genres': ['Horror']}.",
         )
-    return dict(value)
+    return _of_size("filters", dict(value))
+
+
+def _of_size(what: str, value: dict[str, Any]) -> dict[str, Any]:
+    size = as_sent(encode_json(value))
+    if size > MOST_LISTED_BYTES:
+        raise RefusedError(
+            error_codes.ROW_TOO_LARGE,
+            f"The {what} of the row take {size:,} bytes, and {MOST_LISTED_BYTES:,} are the most:"
+            " give fewer, or shorter ids.",
+        )
+    return value
 
 
 def _float(value: float | Decimal) -> float:

@@ -122,7 +122,14 @@ REFUSED_BY_MODEL = ErrorCode(
     "Correct what the message names.",
 )
 ROW_TOO_LARGE = ErrorCode(
-    "RowTooLarge", "A single row asks for more than an endpoint takes.", "Shorten its ids."
+    "RowTooLarge",
+    "A row's ratings, filters or ids take more bytes than a row may.",
+    "Give fewer of them, or shorter ids.",
+)
+LIST_TOO_LARGE = ErrorCode(
+    "ListTooLarge",
+    "The items of a row, whose ids are long, do not fit an answer beside those of the other rows.",
+    "Ask for no more than the message says.",
 )
 
 # --- the whole request ----------------------------------------------------------------------------

@@ -2,14 +2,15 @@
 
 Ids beside other arguments count with as many characters as a training takes. Those in ratings, in
 filters and in lists, of which a row has thousands, count with LISTED_ID characters: whole numbers,
-UUIDs and SHA-1 sums are no longer. Of longer ids a batch holds fewer: `docs/api.md` says so.
+UUIDs and SHA-1 sums are no longer. Of longer ids a row holds fewer: ratings and filters beyond
+MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit its answer.
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from functions.answers import CompletedTraining, Recommendation, TrainingMetrics
-from functions.argument_values import MAX_RECOMMENDATIONS, MOST_RATINGS
+from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES, MOST_RATINGS
 from functions.arguments import (
     FILTERS,
     INPUT_TABLE,
@@ -21,11 +22,13 @@ from functions.arguments import (
     Argument,
     N,
 )
+from functions.external_function import encode_json
 from functions.names import LONGEST_MODEL_NAME
 from functions.operation import LONGEST_MESSAGE
 from functions.operations.invoke_model_details import EstimateDetails
 from functions.operations.list_models import DeployedModel
 from functions.operations.recommend_for import RecommendationsFor
+from functions.payload import as_sent
 
 #: Characters of an id that a training takes, and of one among thousands in a row.
 TRAINED_ID, LISTED_ID = 256, 40
@@ -45,7 +48,22 @@ def _ids(count: int, length: int = LISTED_ID) -> list[str]:
     return [f"{number:0{length}d}" for number in range(count)]
 
 
+def _ratings() -> dict[str, float]:
+    """The largest ratings: one id fills what all of them leave of the bytes."""
+    found = dict.fromkeys(_ids(MOST_RATINGS), _RATING)
+    left = MOST_LISTED_BYTES - as_sent(encode_json(found))
+    first, *others = found
+    return dict.fromkeys([first + "i" * left, *others], _RATING)
+
+
 def _filters() -> dict[str, Any]:
+    """The largest filters: a country without end fills what they leave of the bytes."""
+    found = _filters_of_ids()
+    left = MOST_LISTED_BYTES - as_sent(encode_json(found))
+    return found | {"viewer": found["viewer"] | {"country": "c" * (LABEL + left)}}
+
+
+def _filters_of_ids() -> dict[str, Any]:
     labels = _ids(LABELS, LABEL)
     names = ("genres", "exclude_genres", "countries", "exclude_countries")
     viewer = {"favourite_genres": labels, "country": "c" * LABEL, "birth_year": 1990}
@@ -62,7 +80,7 @@ ARGUMENTS: dict[Argument, Callable[[], Any]] = {
     USER_ID: lambda: "u" * TRAINED_ID,
     ITEM_ID: lambda: "i" * TRAINED_ID,
     N: lambda: MAX_RECOMMENDATIONS,
-    RATINGS: lambda: dict.fromkeys(_ids(MOST_RATINGS), _RATING),
+    RATINGS: _ratings,
     FILTERS: _filters,
     INPUT_TABLE: lambda: "t" * 770,
     OUTPUT_TABLE: lambda: "t" * 770,

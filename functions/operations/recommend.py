@@ -49,5 +49,10 @@ OPERATION = InferenceOperation(
             ]
         ],
     ),
-    errors=(*MODEL_ERRORS, error_codes.INVALID_COUNT, error_codes.NULL_ARGUMENT),
+    errors=(
+        *MODEL_ERRORS,
+        error_codes.INVALID_COUNT,
+        error_codes.NULL_ARGUMENT,
+        error_codes.LIST_TOO_LARGE,
+    ),
 )

@@ -78,5 +78,6 @@ OPERATION = InferenceOperation(
         error_codes.INVALID_RATINGS,
         error_codes.INVALID_FILTERS,
         error_codes.REFUSED_BY_MODEL,
+        error_codes.LIST_TOO_LARGE,
     ),
 )

@@ -36,7 +36,8 @@ class InferenceRequest:
                 return
         if len(self.weights) == 1:
             raise RefusedError(
-                error_codes.ROW_TOO_LARGE, "A single row asks for more than an endpoint takes."
+                error_codes.ROW_TOO_LARGE,
+                "The row asks for more than an endpoint takes: give fewer ratings and shorter ids.",
             )
         for half in self._halves():
             yield from half.payloads()

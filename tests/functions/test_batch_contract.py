@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
-from functions import error_codes
+from functions import error_codes, list_sizes
+from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES
+from functions.arguments import FILTERS, RATINGS, N
 from functions.batch import Batch
 from functions.batch_contract import largest, rows
+from functions.batch_contract.largest import LISTED_ID, TRAINED_ID
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import decode_request, encode_json, encode_response
@@ -33,13 +36,17 @@ def named(routes: list[Operation]) -> Any:
     return pytest.mark.parametrize("route", routes, ids=lambda route: route.sql_function)
 
 
-def largest_reply(payload: dict[str, Any]) -> dict[str, Any]:
+def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[str, Any]:
     """The reply of a container whose every answer is as large as it may be."""
     ((operation, columns),) = payload.items()
-    count = len(next(iter(columns.values())))
     if operation in {"recommend", "recommend_for"}:
         name = "recommendations" if operation == "recommend" else "lists"
-        return {name: [largest.ANSWERS[operation]()] * count}
+        items = [[largest.recommendation(id_length)] * n for n in columns["counts"]]
+        if operation == "recommend":
+            return {name: items}
+        others = largest.ANSWERS[operation]()
+        return {name: [others | {"recommendations": listed} for listed in items]}
+    count = len(next(iter(columns.values())))
     details = largest.ANSWERS["invoke_model_details"]()
     return {
         "estimates": [details["estimate"]] * count,
@@ -51,15 +58,31 @@ def largest_reply(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 class LargestReplies:
-    """Endpoints whose every answer is as large as it may be."""
+    """Endpoints whose every answer is as large as it may be, with ids of so many characters."""
+
+    def __init__(self, id_length: int = LISTED_ID) -> None:
+        self._id_length = id_length
 
     def invoke(
         self, _prefix: str, requests: Sequence[InferenceRequest]
     ) -> list[list[bytes] | RefusedError]:
         (request,) = requests
         return [
-            [encode_json(largest_reply(json.loads(body))).encode() for body in request.payloads()]
+            [
+                encode_json(largest_reply(json.loads(body), self._id_length)).encode()
+                for body in request.payloads()
+            ]
         ]
+
+
+def batch_of(body: str, inference: LargestReplies) -> Batch:
+    return Batch(
+        id="b",
+        rows=decode_request(body),
+        headers={},
+        sagemaker=ControlPlane(BoundedCalls(Deadline())),
+        inference=inference,
+    )
 
 
 @named(MODELS)
@@ -67,14 +90,7 @@ def test_the_largest_batch_of_the_largest_rows_is_answered(aws, route):
     asked = [[number, *rows.row(route)[1:]] for number in range(rows.of_batch(route))]
     body = encode_json({"data": asked})
     assert as_sent(body) + EVENT_BYTES <= MAX_PAYLOAD_BYTES
-    deadline = Deadline()
-    batch = Batch(
-        id="b",
-        rows=decode_request(body),
-        headers={},
-        sagemaker=ControlPlane(BoundedCalls(deadline)),
-        inference=LargestReplies(),
-    )
+    batch = batch_of(body, LargestReplies())
     values = route.answer(batch)
     assert len(values) == len(asked)
     assert not any(isinstance(value, dict) and "error" in value for value in values)
@@ -127,3 +143,62 @@ def test_an_answer_that_only_its_quotes_make_too_large_is_refused_by_us(api, fil
 def test_a_recommendation_in_a_reply_is_no_larger_than_stated():
     item = largest.recommendation(largest.TRAINED_ID)
     assert LISTED_BYTES - 100 < len(encode_json(item)) <= LISTED_BYTES
+
+
+LISTS = [route for route in MODELS if route.counted_by]
+
+
+@named(LISTS)
+def test_lists_of_long_ids_say_how_many_fit_and_those_do(aws, route):
+    """A full batch of rows that are allowed each: no 413 for the whole query."""
+
+    def values_of(n: int) -> list[Any]:
+        row = rows.row(route)[1:]
+        row[route.arguments.index(N)] = n
+        asked = [[number, *row] for number in range(rows.of_batch(route))]
+        batch = batch_of(encode_json({"data": asked}), LargestReplies(TRAINED_ID))
+        values = list_sizes.with_refusals(route.answer(batch))
+        assert fits_answer(encode_response(batch.rows, values))
+        return values
+
+    (refused, *_) = refusals = values_of(MAX_RECOMMENDATIONS)
+    assert refusals == [refused] * len(refusals)
+    assert refused["error"]["code"] == "ListTooLarge"
+    fitting = int(refused["error"]["message"].rpartition(" ")[2].rstrip(".").replace(",", ""))
+    assert 250 < fitting < MAX_RECOMMENDATIONS
+    assert not any("error" in value for value in values_of(fitting))
+
+
+def test_one_long_list_is_refused_beside_short_ones(api, films):
+    films.invocation = lambda endpoint, payload: {
+        "recommendations": [
+            [largest.recommendation(10 if user_id == "0" else TRAINED_ID)] * 1000
+            for user_id in payload["recommend"]["user_ids"]
+        ]
+    }
+    reply = api.post("/recommend", [[n, "films", str(n), 1000] for n in range(8)])
+    assert reply.status == 200
+    short, *long = reply.values
+    assert len(short) == 1000
+    assert {value["error"]["code"] for value in long} == {"ListTooLarge"}
+
+
+@pytest.mark.parametrize("argument", [RATINGS, FILTERS], ids=lambda argument: argument.name)
+def test_ratings_and_filters_may_take_so_many_bytes_and_no_more(argument):
+    value = largest.argument(argument)
+    assert as_sent(encode_json(value)) == MOST_LISTED_BYTES
+    assert argument.read(value)
+    (first, *_) = value
+    longer = {name + "x" if name == first else name: value[name] for name in value}
+    with pytest.raises(RefusedError, match="684,001 bytes, and 684,000 are the most: give fewer"):
+        argument.read(longer)
+
+
+@pytest.mark.parametrize(("count", "fits"), [(2_400, True), (2_500, False), (10_000, False)])
+def test_ids_of_the_length_of_a_training_fit_by_their_bytes(api, films, count, fits):
+    given = {f"{number:0{TRAINED_ID}d}": 4.000000000000001 for number in range(count)}
+    (value,) = api.post("/recommend-for", [[0, "films", given, 1, None]]).values
+    assert ("error" not in value) == fits
+    if not fits:
+        assert value["error"]["code"] == "RowTooLarge"
+        assert "give fewer, or shorter ids" in value["error"]["message"]
