@@ -38,7 +38,7 @@ SERVICES = ["sagemaker.amazonaws.com", "lambda.amazonaws.com"]
 POLICIES: dict[str, dict[str, Any]] = {
     "function": {
         "Effect": "Allow",
-        "Action": ["sagemaker:*", "s3:*", "iam:*", "logs:*", "xray:*", "sts:*"],
+        "Action": ["sagemaker:*", "s3:*", "ecr:*", "iam:*", "logs:*", "xray:*", "sts:*"],
         "Resource": "*",
     },
     "job": {

@@ -173,7 +173,7 @@ def test_an_unknown_job_is_not_found(bench):
         ({"RoleArn": "nobody" * 9}, "regular expression pattern"),
         ({"StoppingCondition": {"MaxRuntimeInSeconds": 0}}, "MaxRuntimeInSeconds"),
         ({"Environment": {"A": "x" * 513}}, "length less than or equal to 512"),
-        ({"InputDataConfig": [{"ChannelName": "x", "DataSource": {}}]}, "not emulated"),
+        ({"InputDataConfig": [{"ChannelName": "x", "DataSource": {}}]}, "from an S3 prefix"),
         ({"EnableNetworkIsolation": True}, "not emulated"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,

@@ -26,7 +26,11 @@ _KEYS = {
     "sts": {"ExternalId": "sts:ExternalId"},
 }
 #: Parameters that hold the ARN of the resource itself, whatever its type.
-_RESOURCES = {"sagemaker": "ResourceArn", "sts": "RoleArn"}
+_RESOURCES = {"sagemaker": ("ResourceArn", "ModelPackageArn"), "sts": ("RoleArn",)}
+#: Variables that stand for what a call makes, where none of its parameters names it: the variable,
+#: the parameter that begins the name, and its end. A version's number is not known before.
+#: https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy.html
+_MADE_NAMES = {"CreateModelPackage": ("modelpackagename", "ModelPackageGroupName", "/*")}
 #: Parameters that hand a role to the service.
 _PASSED_ROLES = {"sagemaker": ("RoleArn", "ExecutionRoleArn")}
 #: Variables that are not called as the parameter is.
@@ -70,8 +74,9 @@ class ActionCatalogue:
     def _resources(
         self, prefix: str, operation: str, parameters: Mapping[str, Any]
     ) -> Iterator[str]:
-        if (stated := parameters.get(_RESOURCES.get(prefix, ""))) is not None:
-            yield stated
+        names = _RESOURCES.get(prefix, ())
+        if stated := [parameters[name] for name in names if name in parameters]:
+            yield from stated
             return
         variables = {
             "partition": "aws",
@@ -82,6 +87,7 @@ class ActionCatalogue:
                 for name, value in parameters.items()
                 if _is_name(value)
             },
+            **_made_name(operation, parameters),
         }
         for template in _templates(prefix, operation):
             if resource := _filled(template, variables):
@@ -107,6 +113,11 @@ def _templates(prefix: str, operation: str) -> tuple[str, ...]:
     required = [kind for kind in kinds if kind["required"]] or kinds
     details = _DATA.resources.get_resource_type_details
     return tuple(details(prefix, kind["name"])["arn"] for kind in required)
+
+
+def _made_name(operation: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+    variable, parameter, end = _MADE_NAMES.get(operation, ("", "", ""))
+    return {variable: f"{parameters[parameter]}{end}"} if parameter in parameters else {}
 
 
 def _is_name(value: Any) -> bool:

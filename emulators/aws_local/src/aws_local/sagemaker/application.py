@@ -24,6 +24,7 @@ from aws_local.sagemaker.responses import (
     require_success,
 )
 from aws_local.sagemaker.signed_bodies import SignedBodies, json_object
+from aws_local.sagemaker.state import container_rights, model_package
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import FaultError
 from aws_local.settings import SageMakerSettings
@@ -110,6 +111,8 @@ class SageMaker:
 
     def _authorize(self, principal: str, operation: str, document: Document) -> None:
         needed = self._catalogue.requests("sagemaker", operation, document)
+        if operation == "CreateModelPackage":
+            needed += container_rights.of_package(model_package.container_of(document))
         try:
             self._authority.require(self._authority.caller(principal), needed)
         except AccessDeniedError as error:

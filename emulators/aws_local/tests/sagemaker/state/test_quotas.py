@@ -126,7 +126,7 @@ def test_machines_are_counted_by_their_type_and_use():
     assert "'ml.m5.large for training job usage' is 2 Instances, with current utilization of 2" in (
         refusal(quotas.check_training, jobs, job(""), account=account)
     )
-    assert "'ml.m5.large for spot training job usage' is 2 Instances, with current utiliz" in (
+    assert "'ml.m5.large for spot training job usage' is 2 Instances, with current " in (
         refusal(quotas.check_training, jobs, job("", 3, spot=True), account=account)
     )
     endpoints = [endpoint(plan(instances=2)), endpoint(plan(10))]

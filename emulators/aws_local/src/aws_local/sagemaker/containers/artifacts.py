@@ -60,6 +60,31 @@ class ArtifactBucket:
         except BotoCoreError as error:
             raise UnreachableError(f"Could not read model data at {uri}: {error}.") from error
 
+    def download_prefix(self, uri: str, folder: Path, role_arn: str) -> None:
+        """Fetch every object whose key begins as `uri`, into `folder`, by the rest of its key.
+
+        A key that is the whole prefix is a file by its last part:
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_S3DataSource.html
+        """
+        bucket, prefix = _split(uri)
+        try:
+            pages = self._client(role_arn).get_paginator("list_objects_v2")
+            keys = [
+                each["Key"]
+                for page in pages.paginate(Bucket=bucket, Prefix=prefix)
+                for each in page.get("Contents", ())
+            ]
+            for key in keys:
+                target = folder / (key.removeprefix(prefix).lstrip("/") or PurePosixPath(key).name)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                self._client(role_arn).download_file(bucket, key, str(target))
+        except ClientError as error:
+            raise ArtifactError(f"Could not read the data at {uri}: {error}.") from error
+        except BotoCoreError as error:
+            raise UnreachableError(f"Could not read the data at {uri}: {error}.") from error
+        if not keys:
+            raise ArtifactError(f"No S3 objects found under S3 URL {uri}.")
+
     def require(self, uri: str, role_arn: str) -> None:
         """Raise ArtifactError, as SageMaker does, unless the role may read an object at `uri`."""
         bucket, key = _split(uri)

@@ -3,9 +3,16 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+#: An input channel as the container is told of it.
+_CHANNEL = {
+    "TrainingInputMode": "File",
+    "S3DistributionType": "FullyReplicated",
+    "RecordWrapperType": "None",
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,16 @@ class ContainerFiles:
         for folder in (self.root / "opt", self._home, self._temporary):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def write_configuration(self, hyperparameters: Mapping[str, str], instance_type: str) -> None:
+    def channel(self, name: str) -> Path:
+        """Folder of an input channel."""
+        return self.base / "input" / "data" / name
+
+    def write_configuration(
+        self,
+        hyperparameters: Mapping[str, str],
+        instance_type: str,
+        channels: Iterable[str] = (),
+    ) -> None:
         """Write the files under `input/config` as SageMaker does for one instance."""
         folder = self.base / "input" / "config"
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +68,7 @@ class ContainerFiles:
         for name, content in (
             ("hyperparameters", dict(hyperparameters)),
             ("resourceconfig", resources),
-            ("inputdataconfig", {}),
+            ("inputdataconfig", dict.fromkeys(channels, _CHANNEL)),
         ):
             (folder / f"{name}.json").write_text(json.dumps(content))
 

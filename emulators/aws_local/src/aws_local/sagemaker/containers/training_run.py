@@ -58,6 +58,7 @@ class TrainingRun:
                 self._finish("Stopped", "Stopped")
                 return
             self._prepare()
+            await asyncio.to_thread(self._fill_channels)
             await self._conclude(await self._train())
         except (ArtifactError, AccessDeniedError) as error:
             self._fail(f"ClientError: {error}")
@@ -79,7 +80,15 @@ class TrainingRun:
         self._files.write_configuration(
             self._document.get("HyperParameters", {}),
             self._document["ResourceConfig"].get("InstanceType", "local"),
+            training_job.channels(self._document),
         )
+
+    def _fill_channels(self) -> None:
+        role_arn = self._document["RoleArn"]
+        for name, uri in training_job.channels(self._document).items():
+            folder = self._files.channel(name)
+            folder.mkdir(parents=True, exist_ok=True)
+            self._bucket.download_prefix(uri, folder, role_arn)
 
     async def _train(self) -> int:
         training_job.begin_training(self._document, time.time())

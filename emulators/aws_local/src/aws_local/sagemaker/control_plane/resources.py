@@ -7,6 +7,7 @@ from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.containers.workplace import Workplace
 from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
 from aws_local.sagemaker.control_plane.endpoints import Endpoints
+from aws_local.sagemaker.control_plane.model_registry import ModelRegistry
 from aws_local.sagemaker.control_plane.models import Models
 from aws_local.sagemaker.control_plane.tags import Tags
 from aws_local.sagemaker.control_plane.training_jobs import TrainingJobs
@@ -17,7 +18,7 @@ Operation = Callable[[Document], Awaitable[Document]]
 
 
 class Resources:
-    """Training jobs, models, endpoint configurations and endpoints."""
+    """Training jobs, models and their versions, endpoint configurations and endpoints."""
 
     def __init__(self, settings: SageMakerSettings, timings: Timings, authority: Authority) -> None:
         """Read the state on disk; raise ServiceError naming a damaged file."""
@@ -26,7 +27,8 @@ class Resources:
         self.models = Models(workplace)
         self.configs = EndpointConfigs(settings, self.models)
         self.endpoints = Endpoints(workplace, self.configs)
-        kinds = (self.jobs, self.models, self.configs, self.endpoints)
+        self.registry = ModelRegistry(settings)
+        kinds = (self.jobs, self.models, self.configs, self.endpoints, self.registry)
         self.tags = Tags(kind.collection for kind in kinds)
 
     def operations(self) -> dict[str, Operation]:
@@ -40,6 +42,15 @@ class Resources:
             "DescribeModel": self.models.describe,
             "ListModels": self.models.list,
             "DeleteModel": self.models.delete,
+            "CreateModelPackageGroup": self.registry.create_group,
+            "DescribeModelPackageGroup": self.registry.describe_group,
+            "ListModelPackageGroups": self.registry.list_groups,
+            "DeleteModelPackageGroup": self.registry.delete_group,
+            "CreateModelPackage": self.registry.create,
+            "DescribeModelPackage": self.registry.describe,
+            "ListModelPackages": self.registry.list,
+            "UpdateModelPackage": self.registry.update,
+            "DeleteModelPackage": self.registry.delete,
             "CreateEndpointConfig": self.configs.create,
             "DescribeEndpointConfig": self.configs.describe,
             "ListEndpointConfigs": self.configs.list,

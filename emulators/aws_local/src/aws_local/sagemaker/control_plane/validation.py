@@ -73,7 +73,7 @@ def _expression(pattern: str) -> re.Pattern[str]:
     """The model's expressions are Java's, whose Unicode classes Python lacks."""
     for java, python in _UNICODE_CLASSES.items():
         pattern = pattern.replace(java, python)
-    return re.compile(pattern, re.DOTALL)
+    return re.compile(_SIZE_BEHIND_END.sub("", pattern), re.DOTALL)
 
 
 def _number_problems(shape: Shape, value: float, path: str) -> Iterator[str]:
@@ -98,6 +98,8 @@ _UNICODE_CLASSES = {
     r"\p{P}": r"\S",
     r"\p{Alnum}": "a-zA-Z0-9",
 }
+#: As metadata have it, `[a-z]*${1,128}`: a size, which is checked by itself.
+_SIZE_BEHIND_END = re.compile(r"\$\{\d+,\d+\}$")
 _NUMBERS = frozenset({"integer", "long", "float", "double"})
 _CHECKS: dict[str, Callable[[Shape, Any, str], Iterator[str]]] = {
     "structure": _structure_problems,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from aws_local.iam.request import AccessRequest
+from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import invalid
 from aws_local.settings import Account
 
@@ -33,6 +34,18 @@ def of_endpoint(account: Account, name: str, variant: str, image: str) -> list[A
     return _of_container(
         account, image, _Log("/aws/sagemaker/Endpoints", f"/{name}", f"{variant}/i-1")
     )
+
+
+def of_package(container: Document) -> list[AccessRequest]:
+    """Rights of whoever registers a model package: its image and its artifact are looked at.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-model-registry.html
+    """
+    artifact = container["ModelDataUrl"].removeprefix("s3://")
+    return [
+        AccessRequest.of("ecr:BatchGetImage", _repository(container["Image"])),
+        AccessRequest.of("s3:GetObject", f"arn:aws:s3:::{artifact}"),
+    ]
 
 
 class _Log(NamedTuple):

@@ -9,7 +9,6 @@ from aws_local.sagemaker.state.listing import Listing
 
 #: Parts of a request that are not emulated: refused, never ignored.
 REFUSED_FIELDS = (
-    "InputDataConfig",
     "CheckpointConfig",
     "ServerlessJobConfig",
     "ModelPackageConfig",
@@ -48,11 +47,17 @@ _MESSAGES = {
 }
 
 
+#: Parts of an input channel that are not emulated: refused, never ignored.
+_REFUSED_IN_CHANNELS = ("RecordWrapperType", "ShuffleConfig")
+
+
 def check(request: Document) -> None:
     """Raise FaultError when a job of `request` would not be what it asks for."""
     for field in REFUSED_FIELDS:
         if request.get(field):
             raise invalid(f"{field} is not emulated by the local stack: leave it out.")
+    for channel in request.get("InputDataConfig", ()):
+        _check_channel(channel)
     definitions: list[dict[str, Any]] = request["AlgorithmSpecification"].get(
         "MetricDefinitions", []
     )
@@ -63,6 +68,29 @@ def check(request: Document) -> None:
             raise invalid(
                 f"The regular expression of metric {definition['Name']} is invalid: {error}."
             ) from None
+
+
+def _check_channel(channel: Document) -> None:
+    for field in _REFUSED_IN_CHANNELS:
+        if channel.get(field, "None") != "None":
+            raise invalid(f"{field} is not emulated by the local stack: leave it out.")
+    source = channel["DataSource"].get("S3DataSource", {})
+    whole = source.get("S3DataDistributionType", "FullyReplicated") == "FullyReplicated"
+    plain = channel.get("CompressionType", "None") == "None"
+    by_file = channel.get("InputMode", "File") == "File"
+    if source.get("S3DataType") != "S3Prefix" or not (whole and plain and by_file):
+        raise invalid(
+            f"The local stack fills the channel {channel['ChannelName']} from an S3 prefix, file by"
+            " file: give S3DataType S3Prefix, no compression, FullyReplicated."
+        )
+
+
+def channels(job: Document) -> dict[str, str]:
+    """S3 prefix of each input channel, by its name."""
+    return {
+        channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]
+        for channel in job.get("InputDataConfig", ())
+    }
 
 
 def name_taken(arn: str) -> FaultError:
