@@ -152,14 +152,19 @@ def _read_rows(operation: Operation, event: Any) -> list[Row]:
     rows = decode_request(base64.b64decode(body) if event.is_base64_encoded else body)
     if operation.single_row and len(rows) > 1:
         raise BatchError(f"{operation.sql_function} takes one row a batch, not {len(rows)}.")
-    count = len(operation.arguments)
-    for row in rows:
-        if len(row.arguments) != count:
-            raise BatchError(
-                f"Row {row.number} has {len(row.arguments)} arguments after its number;"
-                f" {operation.sql_function}({', '.join(operation.argument_names)}) takes {count}."
-            )
-    return rows
+    return [_whole(operation, row) for row in rows]
+
+
+def _whole(operation: Operation, row: Row) -> Row:
+    """The row with NULL for what it leaves out; raises BatchError where it may not."""
+    most, given = len(operation.arguments), len(row.arguments)
+    if not most - operation.optional <= given <= most:
+        least = f"{most - operation.optional} to " if operation.optional else ""
+        raise BatchError(
+            f"Row {row.number} has {given} arguments after its number;"
+            f" {operation.sql_function}({', '.join(operation.argument_names)}) takes {least}{most}."
+        )
+    return Row(row.number, (*row.arguments, *[None] * (most - given)))
 
 
 def _models(operation: Operation, rows: Iterable[Row]) -> str:

@@ -132,3 +132,7 @@ OUTPUT_TABLE = Argument(
         "description": "Table whose content the recommendations replace.",
     },
 )
+TRAINING_JOB = Argument(
+    name="training_job",
+    schema={"type": "string", "description": "Name out of a training's answer."},
+)

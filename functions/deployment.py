@@ -5,14 +5,18 @@ name and its SageMaker model the training job's, so the configuration alone stat
 a retry or a polling request that finds it can carry on. Nothing else is stored.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from functions import error_codes, names
-from functions.deployment_request import DeploymentRequest
+from functions.arrivals import Arrivals
+from functions.configurations import Configurations
+from functions.deployment_request import DeploymentRequest, RollBackRequest
 from functions.errors import BusyError, RefusedError
+from functions.model_versions import ModelVersions
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.errors import (
     ImageError,
@@ -21,13 +25,9 @@ from functions.sagemaker.errors import (
     TakenError,
     UnreadableError,
 )
-from functions.sagemaker.many_calls import of_each
 from functions.sagemaker.quota import used_up
 from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig
 from functions.settings import DeploySettings
-
-#: Time in which a retry of an undeployment finds its receipt; callers give up earlier.
-RECEIPT_KEPT = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,11 @@ class Deployments:
 
     sagemaker: ControlPlane
     settings: DeploySettings
+
+    @property
+    def configurations(self) -> Configurations:
+        """The stack's endpoint configurations."""
+        return Configurations(self.sagemaker, self.settings)
 
     @property
     def artifacts(self) -> names.Artifacts:
@@ -57,9 +62,20 @@ class Deployments:
             RefusedError: The batch id was used with other arguments.
             BusyError: Another deployment of the model is under way.
         """
+        return self.adopt(request, partial(self._create, request))
+
+    def adopt(
+        self, request: DeploymentRequest | RollBackRequest, create: Callable[[], None]
+    ) -> EndpointConfig:
+        """The batch's configuration, which `create` makes where no earlier request has made it.
+
+        Raises:
+            RefusedError: The batch id was used with other arguments.
+            BusyError: SageMaker does not show it yet.
+        """
         found = self.find(request.batch_id)
         if found is None:
-            self._create(request)
+            create()
             found = self.find(request.batch_id)
         if found is None:
             raise BusyError("The endpoint configuration is not visible yet: send it again.")
@@ -98,6 +114,8 @@ class Deployments:
         if endpoint.status in BROKEN_STATES:
             self._discard(endpoint)
             raise BusyError("An endpoint that failed earlier is being removed: send it again.")
+        if self._had_served(endpoint, config):
+            return True
         if names.REQUESTED_TAG in self.sagemaker.tags(config.arn):
             raise RefusedError(error_codes.DEPLOYMENT_FAILED, _rolled_back(endpoint, config))
         return self._update_endpoint(endpoint, config)
@@ -110,14 +128,20 @@ class Deployments:
             raise BusyError(f"The model {request.model_name} is being changed: send it again.")
         with self._within_quota(request.model_name, request.training_job):
             self._create_model(request)
-            self._create_config(request, endpoint)
+            serving = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+            previous = self.configurations.link(serving, request.training_job)
+            self.create_config(request.config(self.settings, previous))
 
-    def _create_config(self, request: DeploymentRequest, endpoint: Endpoint | None) -> None:
+    def create_config(self, request: Mapping[str, Any]) -> None:
+        """Make a batch's endpoint configuration.
+
+        Raises:
+            BusyError: SageMaker does not show its model yet.
+        """
         try:
-            # The same batch may be here at the same time; begin() compares the arguments.
+            # The same batch may be here at the same time; adopt() compares the arguments.
             with suppress(TakenError):
-                config = request.config(self.settings, endpoint)
-                self.sagemaker.create_endpoint_config(config)
+                self.sagemaker.create_endpoint_config(request)
         except MissingError as error:
             raise BusyError("The model is not visible yet: send it again.") from error
 
@@ -156,7 +180,7 @@ class Deployments:
         return False
 
     def _update_endpoint(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
-        if endpoint.has_instances and not self.settings.inference_instance_type:
+        if endpoint.has_instances and config.is_serverless:
             self._take_back(config.training_job, [config])
             raise RefusedError(error_codes.DEPLOYMENT_FAILED, _never_serverless(config))
         try:
@@ -178,10 +202,23 @@ class Deployments:
                 f"The endpoint of {config.model_name} failed: {reason}",
             )
         if endpoint.status == "InService":
-            self.clean_up(config)
+            self._conclude(config)
             return True
         # Another deployment is under way, so this one had come into service before.
         return endpoint.pending_config not in {None, config.name}
+
+    def _had_served(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
+        """True for what another deployment has replaced since: it did come into service."""
+        serving = self.sagemaker.endpoint_config(endpoint.config)
+        if serving is None:
+            return False
+        return config.name in {each.name for each in self.configurations.history(serving)}
+
+    def _conclude(self, config: EndpointConfig) -> None:
+        """Register what has come into service, and remove what is kept no longer."""
+        arrivals = Arrivals(ModelVersions(self.sagemaker, self.settings))
+        arrivals.record(config, self.sagemaker.tags(config.arn))
+        self.configurations.retire(config)
 
     def _under_way(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
         requested = names.REQUESTED_TAG in self.sagemaker.tags(config.arn)
@@ -205,62 +242,16 @@ class Deployments:
             ) from error
 
     def _take_back(self, training_job: str, made: list[EndpointConfig]) -> None:
-        everything = self.configs()
-        self.remove(made, everything)
-        if training_job not in _needed_models(everything, without=made):
+        everything = self.configurations.all()
+        self.configurations.remove(made, everything)
+        if training_job not in self.configurations.needed_models(everything, without=made):
             self.sagemaker.delete_model(training_job)
-
-    # --- removal --------------------------------------------------------------------------------
-
-    def clean_up(self, current: EndpointConfig) -> None:
-        """Remove what `current` replaced: the model's older configurations, with their models."""
-        everything = self.configs()
-        older = [
-            config
-            for config in everything
-            if config.model_name == current.model_name
-            and config.name != current.name
-            and config.created_at <= current.created_at
-        ]
-        self.remove(older, everything)
-
-    def configs(self) -> list[EndpointConfig]:
-        """Every endpoint configuration of the stack."""
-        prefix = self.settings.prefix
-        listed = self.sagemaker.endpoint_config_names(f"{prefix}-")
-        own = [name for name in listed if names.is_work_name(prefix, name)]
-        return of_each(self.sagemaker.endpoint_config, own)
 
     def _discard(self, endpoint: Endpoint) -> None:
         self.sagemaker.delete_endpoint(endpoint.name)
-        everything = self.configs()
-        self.remove([config for config in everything if config.name == endpoint.config], everything)
-
-    def remove(self, configs: list[EndpointConfig], everything: list[EndpointConfig]) -> None:
-        """Remove configurations and the models that no other one of `everything` needs.
-
-        Receipts that no retry asks for any more go with them.
-        """
-        needed = _needed_models(everything, without=configs)
-        for config in configs:
-            # The model first: the configuration is what leads the next request to it.
-            if config.training_job not in needed:
-                self.sagemaker.delete_model(config.training_job)
-            self.sagemaker.delete_endpoint_config(config.name)
-        oldest = datetime.now(UTC) - RECEIPT_KEPT
-        for config in everything:
-            if names.is_receipt(config.model_name) and config.created_at < oldest:
-                self.sagemaker.delete_endpoint_config(config.name)
-
-
-def _needed_models(everything: list[EndpointConfig], *, without: list[EndpointConfig]) -> set[str]:
-    """SageMaker models of configurations that serve or may serve; a receipt never does."""
-    going = {config.name for config in without}
-    return {
-        config.training_job
-        for config in everything
-        if config.name not in going and not names.is_receipt(config.model_name)
-    }
+        everything = self.configurations.all()
+        going = [config for config in everything if config.name == endpoint.config]
+        self.configurations.remove(going, everything)
 
 
 def _rolled_back(endpoint: Endpoint, config: EndpointConfig) -> str:

@@ -1,10 +1,11 @@
 """A batch that asks for a model to be deployed, and the requests that SageMaker is sent for it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from functions import names
-from functions.sagemaker.resources import Endpoint, tag_list
+from functions.sagemaker.resources import EndpointConfig, tag_list
 from functions.settings import DeploySettings
 
 
@@ -36,22 +37,76 @@ class DeploymentRequest:
             "Tags": tag_list({names.TRAINING_JOB_TAG: self.training_job}),
         }
 
-    def config(self, settings: DeploySettings, endpoint: Endpoint | None) -> dict[str, Any]:
-        """The request that makes the endpoint configuration, the successor of `endpoint`'s."""
-        tags = {
-            names.ARGUMENTS_TAG: self.arguments_hash(),
-            names.ROW_TAG: str(self.row),
-            names.MODEL_NAME_TAG: self.model_name,
-            names.TRAINING_JOB_TAG: self.training_job,
-        }
-        if endpoint is not None:
-            tags[names.PREVIOUS_CONFIG_TAG] = endpoint.config
+    def config(self, settings: DeploySettings, previous: str | None) -> dict[str, Any]:
+        """The request that makes the endpoint configuration.
+
+        Args:
+            settings: Of the stack.
+            previous: The configuration of the version that it follows, if it follows one.
+        """
         return config_request(
             settings,
             self.batch_id,
             variant=self.model_name,
             training_job=self.training_job,
-            tags=tags,
+            tags=_tags(self, self.training_job, previous),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromotionRequest(DeploymentRequest):
+    """A batch that asks for a model to be deployed if it passes the gate."""
+
+    #: Whether it is deployed all the same if it does not.
+    force: bool
+
+    def arguments_hash(self) -> str:
+        """Hash of what two equal requests have in common."""
+        return names.arguments_hash(
+            {
+                "promote": self.model_name,
+                "training_job": self.training_job,
+                "force": self.force,
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollBackRequest:
+    """A batch that asks for the version that served before."""
+
+    batch_id: str
+    row: int
+    model_name: str
+
+    def arguments_hash(self) -> str:
+        """Hash of what two equal requests have in common."""
+        return names.arguments_hash({"roll_back": self.model_name})
+
+    def config(
+        self,
+        settings: DeploySettings,
+        target: EndpointConfig,
+        *,
+        leaving: EndpointConfig,
+        previous: str | None,
+    ) -> dict[str, Any]:
+        """The request that makes the endpoint configuration: the kept one under another name.
+
+        Args:
+            settings: Of the stack.
+            target: The kept configuration of the version that is to serve again.
+            leaving: What serves now.
+            previous: The configuration of the version that served before `target`, if it is known.
+        """
+        return config_request(
+            settings,
+            self.batch_id,
+            variant=self.model_name,
+            training_job=target.training_job,
+            tags=_tags(self, target.training_job, previous)
+            | {names.ROLLED_BACK_TAG: leaving.training_job},
+            capacity=target.capacity,
         )
 
 
@@ -61,16 +116,33 @@ def config_request(
     *,
     variant: str,
     training_job: str,
-    tags: dict[str, str],
+    tags: Mapping[str, str],
+    capacity: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """The request that makes the endpoint configuration of a batch."""
     return {
         "EndpointConfigName": names.work_name(settings.prefix, batch_id),
         "ProductionVariants": [
-            {"VariantName": variant, "ModelName": training_job, **_capacity(settings)}
+            {
+                "VariantName": variant,
+                "ModelName": training_job,
+                **(capacity or _capacity(settings)),
+            }
         ],
         "Tags": tag_list(tags),
     }
+
+
+def _tags(
+    request: DeploymentRequest | RollBackRequest, training_job: str, previous: str | None
+) -> dict[str, str]:
+    tags = {
+        names.ARGUMENTS_TAG: request.arguments_hash(),
+        names.ROW_TAG: str(request.row),
+        names.MODEL_NAME_TAG: request.model_name,
+        names.TRAINING_JOB_TAG: training_job,
+    }
+    return tags if previous is None else tags | {names.PREVIOUS_CONFIG_TAG: previous}
 
 
 def _capacity(settings: DeploySettings) -> dict[str, Any]:

@@ -53,6 +53,11 @@ TRAINING_STOPPED = ErrorCode(
     "Somebody stopped the training, or it ran too long.",
     "Train again, with fewer epochs or factors if it ran too long.",
 )
+EVALUATION_FAILED = ErrorCode(
+    "EvaluationFailed",
+    "The evaluation failed or was stopped; the message is its own reason.",
+    "Correct the table that the message names.",
+)
 BATCH_ID_REUSED = ErrorCode(
     "BatchIdReused", "This batch id began other work before.", "Send a new batch id with new work."
 )
@@ -81,6 +86,16 @@ DEPLOYMENT_FAILED = ErrorCode(
     "DeploymentFailed",
     "The model did not come into service; what was served before is still served.",
     "See the reason in the message; deploy again.",
+)
+NO_EARLIER_VERSION = ErrorCode(
+    "NoEarlierVersion",
+    "Nothing that the model served before is kept.",
+    "Deploy the version that you want, by its training job.",
+)
+ALREADY_SERVING = ErrorCode(
+    "AlreadyServing",
+    "The training job's model is in service already.",
+    "Nothing is to be done; see `model_versions`.",
 )
 UNKNOWN_MODEL = ErrorCode(
     "UnknownModel",

@@ -20,7 +20,10 @@ ARGUMENTS_TAG = "snowreel:arguments"
 ROW_TAG = "snowreel:row"
 MODEL_NAME_TAG = "snowreel:model-name"
 TRAINING_JOB_TAG = "snowreel:training-job"
+#: The configuration that served before, of another version: the way back.
 PREVIOUS_CONFIG_TAG = "snowreel:previous-config"
+#: The training job that a roll-back takes out of service.
+ROLLED_BACK_TAG = "snowreel:rolled-back"
 #: Set once the endpoint was asked to take the configuration: tells "rolled back" from "not begun".
 REQUESTED_TAG = "snowreel:requested"
 
@@ -28,6 +31,11 @@ REQUESTED_TAG = "snowreel:requested"
 def work_name(prefix: str, batch_id: str) -> str:
     """Name of the training job or endpoint configuration that a batch stands for."""
     return f"{prefix}-{hashlib.sha256(batch_id.encode()).hexdigest()[:24]}"
+
+
+def evaluation_name(prefix: str, batch_id: str) -> str:
+    """Name of the evaluation job of a batch; no name of a training."""
+    return f"{prefix}-evaluation-{hashlib.sha256(batch_id.encode()).hexdigest()[:16]}"
 
 
 def is_work_name(prefix: str, name: str) -> bool:

@@ -34,6 +34,8 @@ class Operation(ABC):
     lambda_name: LambdaName
     #: In the order of the SQL signature.
     arguments: tuple[Argument, ...]
+    #: Of these, how many at the end a row may leave out: NULL then. SQL has a signature for each.
+    optional: int = 0
     #: A FLOAT has no room for an error in its row: the whole batch fails.
     returns: Literal["VARIANT", "FLOAT"] = "VARIANT"
     #: One batch is one piece of work, named by the batch id: more than one row is refused.

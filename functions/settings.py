@@ -60,6 +60,14 @@ class DeploySettings:
     inference_instance_type: str | None
     #: Number of instances that an endpoint begins with, where it is not serverless.
     inference_min_instances: int
+    #: Versions of a model, the one in service included, whose configuration is kept.
+    versions_kept: int
+    #: How much worse than what serves a candidate's figures may be, and still be promoted.
+    tolerance_percent: int
+    #: Ratings of a candidate's training, at least, as a share of those of what serves.
+    least_ratings_percent: int
+    #: Ratings that repeat a user and item, at most, among a candidate's.
+    most_repeated_percent: int
 
 
 @dataclass(frozen=True, kw_only=True)

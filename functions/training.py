@@ -1,7 +1,7 @@
 """Trainings as SageMaker keeps them: the job's request, and the answer made from the job."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast, get_type_hints
 
@@ -61,18 +61,38 @@ def start(
         RefusedError: The batch id was used with other arguments, or the quota is used up.
     """
     name = work_name(settings.prefix, request.batch_id)
+    return begin(sagemaker, _request(name, settings, request), request.arguments())
+
+
+def begin(
+    sagemaker: ControlPlane, document: Mapping[str, Any], arguments: Mapping[str, str]
+) -> TrainingJob | None:
+    """Create a job, or find that the batch created it before.
+
+    Args:
+        sagemaker: The control plane.
+        document: The request that creates the job, under the batch's name.
+        arguments: What two equal requests have in common.
+
+    Returns:
+        The job that an earlier request of the same batch created; None for a new one.
+
+    Raises:
+        RefusedError: The batch id was used with other arguments, or the quota is used up.
+    """
+    name = document["TrainingJobName"]
     try:
-        sagemaker.create_training_job(_request(name, settings, request))
+        sagemaker.create_training_job(document)
     except TakenError:
-        return _adopt(sagemaker, name, request)
+        return _adopt(sagemaker, name, arguments)
     except QuotaError as error:
         # A retry may meet the very job that it began: whether name or quota is looked at first,
         # no page of AWS says.
         if sagemaker.training_job(name) is not None:
-            return _adopt(sagemaker, name, request)
+            return _adopt(sagemaker, name, arguments)
         raise RefusedError(
             error_codes.QUOTA_EXCEEDED,
-            f"{used_up(error)}, so no training was started: wait for another training to end, or"
+            f"{used_up(error)}, so nothing was started: wait for another training to end, or"
             " ask for more in Service Quotas.",
         ) from error
     return None
@@ -134,14 +154,21 @@ def failure(job: TrainingJob) -> str:
     return (match and match[1].strip()) or f"The training job {job.name} failed without a reason."
 
 
-def _completed(job: TrainingJob) -> CompletedTraining:
-    counts = {name: _count(job.metrics, name) for name in _COUNTS if name in job.metrics}
-    metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
-    scores: dict[str, Any] = {
+def figures(job: TrainingJob) -> dict[str, float]:
+    """Every figure that the job has recorded: scores with the digits that last, counts whole."""
+    scores = {
         score: float(f"{job.metrics[score]:.{_SCORE_DIGITS}g}")
         for score in SCORES
         if score in job.metrics
     }
+    return scores | {name: count(job.metrics, name) for name in _COUNTS if name in job.metrics}
+
+
+def _completed(job: TrainingJob) -> CompletedTraining:
+    found = figures(job)
+    counts = {name: int(found[name]) for name in _COUNTS if name in found}
+    metrics: TrainingMetrics = {"ratings": counts.get("ratings"), "items": counts.get("items")}
+    scores: dict[str, Any] = {score: found[score] for score in SCORES if score in found}
     metrics.update(cast("TrainingMetrics", scores))
     document: CompletedTraining = {
         "status": "Completed",
@@ -156,18 +183,17 @@ def _completed(job: TrainingJob) -> CompletedTraining:
     return document
 
 
-def _count(metrics: Mapping[str, float], name: str) -> int:
+def count(metrics: Mapping[str, float], name: str) -> int:
+    """A count whole, of the two parts that SageMaker may keep of it."""
     return int(metrics[name]) + 1_000_000 * int(metrics.get(name + _MILLIONS, 0))
 
 
-def _metric_definitions() -> list[dict[str, str]]:
-    """The metrics that SageMaker reads out of the training job's log."""
-    values = dict.fromkeys(METRICS, "([-+0-9.eE]+)")
-    values |= dict.fromkeys(_LARGE_COUNTS, "[0-9]*?([0-9]{1,6})(?![0-9])")
+def metric_definitions(names: Iterable[str], large: Iterable[str]) -> list[dict[str, str]]:
+    """The metrics that SageMaker reads out of a job's log, the large counts in two parts."""
+    values = dict.fromkeys(names, "([-+0-9.eE]+)")
+    values |= dict.fromkeys(large, "[0-9]*?([0-9]{1,6})(?![0-9])")
     metrics = {name: f"metric {name}={value}" for name, value in values.items()}
-    metrics |= {
-        name + _MILLIONS: f"metric {name}=([0-9]+)[0-9]{{6}}(?![0-9])" for name in _LARGE_COUNTS
-    }
+    metrics |= {name + _MILLIONS: f"metric {name}=([0-9]+)[0-9]{{6}}(?![0-9])" for name in large}
     return [{"Name": name, "Regex": regex} for name, regex in metrics.items()]
 
 
@@ -189,12 +215,12 @@ def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
         yield "The ranking is als instead of ease: the training instance has too little memory."
 
 
-def _adopt(sagemaker: ControlPlane, name: str, request: TrainingRequest) -> TrainingJob:
+def _adopt(sagemaker: ControlPlane, name: str, arguments: Mapping[str, str]) -> TrainingJob:
     job = find(sagemaker, name)
-    if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(request.arguments()):
+    if sagemaker.tags(job.arn).get(ARGUMENTS_TAG) != arguments_hash(arguments):
         raise RefusedError(
             error_codes.BATCH_ID_REUSED,
-            f"This batch id started the training job {name} with other arguments: use a new one.",
+            f"This batch id started the job {name} with other arguments: use a new one.",
         )
     return job
 
@@ -219,7 +245,7 @@ def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> di
         "AlgorithmSpecification": {
             "TrainingImage": settings.image_uri,
             "TrainingInputMode": "File",
-            "MetricDefinitions": _metric_definitions(),
+            "MetricDefinitions": metric_definitions(METRICS, _LARGE_COUNTS),
         },
         "RoleArn": settings.training_role_arn,
         "OutputDataConfig": {"S3OutputPath": place.output_path},

@@ -49,7 +49,12 @@ class TrainingRequest:
         return {**self.options, **tables}
 
 
-def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName, TableName]:
+def resolved(batch: Batch, settings: TrainSettings, argument: Any, what: str) -> TableName:
+    """The table that an argument names.
+
+    Raises:
+        RefusedError: The name is malformed, or the table is not allowed.
+    """
     namespace = Namespace(
         database=settings.database,
         default_schema=settings.schema,
@@ -57,8 +62,12 @@ def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName,
         current_database=batch.current("database"),
         current_schema=batch.current("schema"),
     )
+    return namespace.resolve(_text(argument, what))
+
+
+def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName, TableName]:
     input_table, output_table = (
-        namespace.resolve(_text(argument, what))
+        resolved(batch, settings, argument, what)
         for argument, what in zip(row.arguments, ("input", "output"), strict=False)
     )
     if input_table.is_same_as(output_table):

@@ -50,7 +50,7 @@ class Undeployments:
 
     def _begin(self, request: UndeploymentRequest) -> EndpointConfig | None:
         endpoint = self.deployments.endpoint(request.model_name)
-        own = self._own(request.model_name, self.deployments.configs())
+        own = self._own(request.model_name, self.deployments.configurations.all())
         if endpoint is None and not own:
             settings = self.deployments.settings
             raise unknown_model(self.deployments.sagemaker, settings.prefix, request.model_name)
@@ -83,7 +83,7 @@ class Undeployments:
 
     def _remove(self, model_name: str, receipt: EndpointConfig | None) -> None:
         endpoint = self.deployments.endpoint(model_name)
-        everything = self.deployments.configs()
+        everything = self.deployments.configurations.all()
         own = self._own(model_name, everything)
         later = {
             config.name
@@ -92,7 +92,9 @@ class Undeployments:
         }
         if endpoint is not None and endpoint.config not in later and endpoint.status != "Deleting":
             self.deployments.sagemaker.delete_endpoint(endpoint.name)
-        self.deployments.remove([c for c in own if c.name not in later], everything)
+        self.deployments.configurations.remove(
+            [config for config in own if config.name not in later], everything
+        )
 
     @staticmethod
     def _own(model_name: str, everything: list[EndpointConfig]) -> list[EndpointConfig]:

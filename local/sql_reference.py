@@ -37,6 +37,16 @@ The Lost World: Jurassic Park,1997,2,"$618,638,999",Universal Pictures,129,PG-13
 Men in Black,1997,3,"$589,390,539",Columbia Pictures,98,PG-13,Sci-Fi
 """
 
+#: Ratings of a later day: two of a viewer whom the model knows, one of somebody new.
+_NEWER_RATINGS = """\
+create or replace table newer_ratings as
+select * from values
+    ('196', '50', 5, '1998-05-02 12:00:00'::timestamp_ntz),
+    ('196', '64', 4, '1998-05-02 12:01:00'::timestamp_ntz),
+    ('9999', '50', 5, '1998-05-03 12:00:00'::timestamp_ntz)
+    as newer_rating (user_id, film_id, rating, rated_at)
+"""
+
 
 def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
     """Load, train and deploy what the examples query.
@@ -52,6 +62,8 @@ def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "blockbusters.csv").write_text(_BOX_OFFICE)
         film_data.load("blockbuster", Path(folder), loader, _silent)
+    with loader.cursor() as cursor:
+        cursor.execute(_NEWER_RATINGS)
     training = _answer(
         session, "select train_and_get_recommendations('ratings', 'recommendations')"
     )
@@ -74,7 +86,9 @@ def rewritten(document: str, session: SnowflakeConnection) -> str:
 
 def with_signatures(document: str) -> str:
     """The document with the headings of functions that their files in `snowflake/sql/` give."""
-    calls = {signature.name: signature.call for signature in signatures()}
+    # of a function that may be called with less, the longest
+    known = sorted(signatures(), key=lambda signature: len(signature.arguments))
+    calls = {signature.name: signature.call for signature in known}
     return _FUNCTION.sub(lambda heading: f"### {calls[heading['name']]}", document)
 
 

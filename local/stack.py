@@ -207,6 +207,10 @@ class Stack:
                 inference_max_concurrency=2,
                 inference_instance_type=None,
                 inference_min_instances=1,
+                versions_kept=3,
+                tolerance_percent=2,
+                least_ratings_percent=50,
+                most_repeated_percent=10,
             ),
             "invoke": InvokeSettings(prefix=PREFIX),
         }

@@ -157,19 +157,20 @@ def _refusal(status: int) -> Schema:
 
 
 def _request_schema(operation: Operation) -> Schema:
-    schema = _batch([{"title": each.name, **each.schema} for each in operation.arguments])
+    cells = [{"title": each.name, **each.schema} for each in operation.arguments]
+    schema = _batch(cells, operation.optional)
     if operation.single_row:
         schema["properties"]["data"]["maxItems"] = 1
     return schema
 
 
-def _batch(cells: list[Schema]) -> Schema:
-    """A batch of rows that each have a number and these cells."""
+def _batch(cells: list[Schema], optional: int = 0) -> Schema:
+    """A batch of rows that each have a number and these cells, some of which may be missing."""
     row = {
         "type": "array",
         "prefixItems": [{"title": "row number", "type": "integer"}, *cells],
         "items": False,
-        "minItems": 1 + len(cells),
+        "minItems": 1 + len(cells) - optional,
     }
     return {
         "type": "object",

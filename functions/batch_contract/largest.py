@@ -7,7 +7,7 @@ MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit i
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.answers import CompletedTraining, Recommendation, TrainingMetrics
 from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES, MOST_RATINGS
@@ -23,12 +23,17 @@ from functions.arguments import (
     N,
 )
 from functions.external_function import encode_json
+from functions.model_versions import METRICS
 from functions.names import LONGEST_MODEL_NAME
 from functions.operation import LONGEST_MESSAGE
 from functions.operations.invoke_model_details import EstimateDetails
 from functions.operations.list_models import DeployedModel
+from functions.operations.model_versions import MOST_VERSIONS, RegisteredVersion
 from functions.operations.recommend_for import RecommendationsFor
 from functions.payload import as_sent
+
+if TYPE_CHECKING:
+    from functions.gate import GateRule
 
 #: Characters of an id that a training takes, and of one among thousands in a row.
 TRAINED_ID, LISTED_ID = 256, 40
@@ -137,6 +142,29 @@ def _models() -> list[DeployedModel]:
     return [model] * _MODELS
 
 
+def _versions() -> list[RegisteredVersion]:
+    rule: GateRule = {
+        "rule": "better_than_most_popular",
+        "figure": _FLOAT,
+        "bound": "at least",
+        "limit": _FLOAT,
+        "passed": False,
+    }
+    version: RegisteredVersion = {
+        "version": 999_999_999,
+        "training_job": "j" * 63,
+        "model_artifact": _ARTIFACT,
+        "state": "Removed",
+        "approval": "PendingManualApproval",
+        "verdict": "rolled back",
+        "forced": False,
+        "gate": [rule] * 5,
+        "metrics": {"popular_ndcg_at_10" + "m" * number: _FLOAT for number in range(len(METRICS))},
+        "created_at": "2026-01-02T03:04:05.678901+00:00",
+    }
+    return [version] * MOST_VERSIONS
+
+
 def _training() -> CompletedTraining:
     metrics = dict.fromkeys(TrainingMetrics.__annotations__, _FLOAT)
     return {
@@ -154,6 +182,7 @@ def _training() -> CompletedTraining:
 ANSWERS: dict[str, Callable[[], Any]] = {
     "training_status": _training,
     "list_models": _models,
+    "model_versions": _versions,
     "invoke_model": lambda: _FLOAT,
     "invoke_model_details": _details,
     "recommend": lambda: [recommendation()] * MAX_RECOMMENDATIONS,

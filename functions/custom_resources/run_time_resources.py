@@ -38,6 +38,9 @@ def _delete(request: Request) -> None:
         _unless_gone("delete_endpoint_config", EndpointConfigName=name)
     for name in _names("list_models", "Models", "ModelName", prefix):
         _unless_gone("delete_model", ModelName=name)
+    groups = ("list_model_package_groups", "ModelPackageGroupSummaryList", "ModelPackageGroupName")
+    for name in list(_names(*groups, prefix)):
+        _delete_group(name)
 
 
 def _repeat(what: str, step: Callable[[], list[str]], deadline: float) -> None:
@@ -77,6 +80,22 @@ def _delete_endpoints(prefix: str) -> list[str]:
     for name in names:
         _unless_gone("delete_endpoint", EndpointName=name)
     return names
+
+
+def _delete_group(name: str) -> None:
+    """Delete a group of versions; SageMaker wants them gone first.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-delete-model-group.html
+    """
+    pages = _sagemaker().get_paginator("list_model_packages")
+    summaries = [
+        summary
+        for page in pages.paginate(ModelPackageGroupName=name)
+        for summary in page["ModelPackageSummaryList"]
+    ]
+    for summary in summaries:
+        _unless_gone("delete_model_package", ModelPackageName=summary["ModelPackageArn"])
+    _unless_gone("delete_model_package_group", ModelPackageGroupName=name)
 
 
 def _names(operation: str, key: str, attribute: str, prefix: str, **filters: str) -> Iterator[str]:

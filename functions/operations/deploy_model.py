@@ -12,7 +12,7 @@ from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
 from functions.names import ROW_TAG, check_model_name, is_receipt
 from functions.operation import Example, RowOperation, attempt
-from functions.sagemaker.resources import EndpointConfig
+from functions.sagemaker.resources import EndpointConfig, TrainingJob
 from functions.settings import deploy_settings
 from functions.training import waited_long_enough
 from functions.typed_dict import TypedDict
@@ -37,7 +37,7 @@ def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
         training_job=deployments.artifacts.training_job(row.arguments[1]),
     )
     if deployments.find(batch.id) is None:
-        _check_artifact(deployments, request.training_job)
+        completed_job(deployments, request.training_job)
     return _settle(deployments, deployments.begin(request))
 
 
@@ -68,7 +68,12 @@ def _settle(deployments: Deployments, config: EndpointConfig) -> Deployment | Pe
     }
 
 
-def _check_artifact(deployments: Deployments, training_job: str) -> None:
+def completed_job(deployments: Deployments, training_job: str) -> TrainingJob:
+    """The training job, whose model can be deployed.
+
+    Raises:
+        RefusedError: There is no such job, or it has no model in the stack's bucket.
+    """
     job = deployments.sagemaker.training_job(training_job)
     if job is None:
         raise RefusedError(
@@ -84,6 +89,7 @@ def _check_artifact(deployments: Deployments, training_job: str) -> None:
             error_codes.ARTIFACT_REFUSED,
             f"The training job {training_job} keeps its model outside this stack's bucket.",
         )
+    return job
 
 
 _MODEL_ARTIFACT = Argument(

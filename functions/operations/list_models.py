@@ -36,7 +36,7 @@ def list_models(batch: Batch) -> list[list[DeployedModel]]:
 
 def _models(deployments: Deployments) -> list[DeployedModel]:
     prefix = deployments.settings.prefix
-    configs = {config.name: config for config in deployments.configs()}
+    configs = {config.name: config for config in deployments.configurations.all()}
     endpoints = of_each(deployments.endpoint, deployed_models(deployments.sagemaker, prefix))
     return [
         _model(deployments, endpoint, configs.get(endpoint.config))

@@ -2,7 +2,7 @@
 
 from functions import error_codes, training
 from functions.answers import TrainingAnswer
-from functions.arguments import Argument
+from functions.arguments import TRAINING_JOB
 from functions.batch import Batch
 from functions.errors import RefusedError
 from functions.examples import JOB, TRAINED
@@ -23,16 +23,11 @@ def training_status(batch: Batch, row: Row) -> TrainingAnswer:
     return training.answer(training.find(batch.sagemaker, name))
 
 
-_TRAINING_JOB = Argument(
-    name="training_job",
-    schema={"type": "string", "description": "Name out of a training's answer."},
-)
-
 OPERATION = RowOperation(
     path="/training-status",
     sql_function="training_status",
     lambda_name="train",
-    arguments=(_TRAINING_JOB,),
+    arguments=(TRAINING_JOB,),
     most_rows=50,
     rule=training_status,
     summary="The answer of a finished training, or its state.",

@@ -29,6 +29,8 @@ UNREACHABLE = (HTTPClientError, BotoConnectionError)
 
 _TRANSIENT_CODES = frozenset(
     {
+        # somebody else changes the same group of versions
+        "ConflictException",
         "InternalFailure",
         "RequestLimitExceeded",
         "ServiceUnavailable",

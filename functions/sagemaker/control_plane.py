@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from functions.sagemaker.errors import MissingError
-from functions.sagemaker.resources import Endpoint, EndpointConfig, TrainingJob, tag_list
+from functions.sagemaker.resources import (
+    Endpoint,
+    EndpointConfig,
+    ModelPackage,
+    TrainingJob,
+    tag_list,
+)
+
+#: Of a variant, what a successor takes over.
+_CAPACITY = ("InitialInstanceCount", "InstanceType", "ServerlessConfig")
 
 
 class Caller(Protocol):
@@ -79,6 +88,7 @@ class ControlPlane:
             model_name=variant["VariantName"],
             training_job=variant["ModelName"],
             created_at=found["CreationTime"],
+            capacity={name: variant[name] for name in _CAPACITY if name in variant},
         )
 
     def endpoint_config_names(self, prefix: str) -> Iterator[str]:
@@ -149,6 +159,44 @@ class ControlPlane:
         """Begin to delete an endpoint, if it is there; raises BusyError during an update."""
         self._find("delete_endpoint", EndpointName=name)
 
+    # --- registry -------------------------------------------------------------------------------
+
+    def create_model_package_group(self, name: str) -> None:
+        """Create a group of versions; raises TakenError if there is one of this name."""
+        self.call("create_model_package_group", ModelPackageGroupName=name)
+
+    def create_model_package(self, request: Mapping[str, Any]) -> str:
+        """Create a version, or find the one made for the same token; its ARN.
+
+        Raises:
+            MissingError: The group is not there.
+        """
+        arn: str = self.call("create_model_package", **request)["ModelPackageArn"]
+        return arn
+
+    def model_packages(self, group: str) -> Iterator[ModelPackage]:
+        """Versions of a group, the newest first; none where there is no such group."""
+        try:
+            pages = self._pages("list_model_packages", ModelPackageGroupName=group, MaxResults=100)
+            for page in pages:
+                yield from map(_model_package, page["ModelPackageSummaryList"])
+        except MissingError:
+            return
+
+    def model_package_metadata(self, arn: str) -> dict[str, str]:
+        """The metadata of a version; empty where it is gone."""
+        found = self._find("describe_model_package", ModelPackageName=arn) or {}
+        return dict(found.get("CustomerMetadataProperties", {}))
+
+    def update_model_package(self, arn: str, approval: str, metadata: Mapping[str, str]) -> None:
+        """Change a version's approval and add to its metadata."""
+        self.call(
+            "update_model_package",
+            ModelPackageArn=arn,
+            ModelApprovalStatus=approval,
+            CustomerMetadataProperties=dict(metadata),
+        )
+
     # --- tags -----------------------------------------------------------------------------------
 
     def tags(self, arn: str) -> dict[str, str]:
@@ -180,3 +228,13 @@ class ControlPlane:
         while token := page.get("NextToken"):
             page = self.call(operation, **parameters, NextToken=token)
             yield page
+
+
+def _model_package(summary: Mapping[str, Any]) -> ModelPackage:
+    return ModelPackage(
+        arn=summary["ModelPackageArn"],
+        number=summary["ModelPackageVersion"],
+        approval=summary["ModelApprovalStatus"],
+        description=summary.get("ModelPackageDescription", ""),
+        created_at=summary["CreationTime"],
+    )

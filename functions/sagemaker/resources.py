@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 #: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
 BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
@@ -32,6 +33,24 @@ class EndpointConfig:
     arn: str
     model_name: str
     training_job: str
+    created_at: datetime
+    #: Memory and concurrency, or instances: what the variant has beside its names.
+    capacity: Mapping[str, Any]
+
+    @property
+    def is_serverless(self) -> bool:
+        """True where no instance serves it."""
+        return "ServerlessConfig" in self.capacity
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelPackage:
+    """A version of a model in the registry, as a list of versions shows it."""
+
+    arn: str
+    number: int
+    approval: str
+    description: str
     created_at: datetime
 
 

@@ -14,16 +14,18 @@ from functions.settings import (
     TrainSettings,
     variables,
 )
+from infra.constructs.container_image import image_repository_arn
 from infra.constructs.lambda_code import ARCHITECTURE, api_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.permissions import (
     WILDCARDS,
+    ModelContent,
     SageMakerNames,
     deploy_statements,
     invoke_statements,
     train_statements,
 )
-from infra.constructs.sagemaker_roles import SageMakerResources
+from infra.constructs.sagemaker_roles import SageMakerResources, artifacts_arn
 from infra.settings.connections import training_connection
 from infra.settings.model import Settings
 
@@ -62,7 +64,14 @@ class ApiFunctions(Construct):
         names = SageMakerNames(self, settings.prefix)
         rights = {
             "train": train_statements(names, sagemaker.training_role),
-            "deploy": deploy_statements(names, sagemaker.inference_role),
+            "deploy": deploy_statements(
+                names,
+                sagemaker.inference_role,
+                ModelContent(
+                    repository_arn=image_repository_arn(Stack.of(self), settings),
+                    artifacts_arn=artifacts_arn(sagemaker.artifacts, _imported_name(sagemaker)),
+                ),
+            ),
             "invoke": invoke_statements(names),
         }
         for name, function in self.by_name.items():
@@ -117,9 +126,18 @@ def _lambda_settings(
             inference_max_concurrency=inference.max_concurrency,
             inference_instance_type=instances.type if instances else None,
             inference_min_instances=instances.at_least if instances else 1,
+            versions_kept=settings.registry.versions_kept,
+            tolerance_percent=settings.registry.tolerance_percent,
+            least_ratings_percent=settings.registry.least_ratings_percent,
+            most_repeated_percent=settings.registry.most_repeated_percent,
         ),
         "invoke": InvokeSettings(prefix=settings.prefix),
     }
+
+
+def _imported_name(sagemaker: SageMakerResources) -> str:
+    """The bucket's name as this stack imports it, which is known before all stacks are there."""
+    return str(Stack.of(sagemaker.artifacts).export_value(sagemaker.artifacts.bucket_name))
 
 
 def _powertools(scope: Construct) -> ILayerVersion:

@@ -42,6 +42,8 @@ def _printed(value: Any) -> str:
             return "".join(map(_printed, parts))
         case {"Fn::GetAtt": [resource, attribute]}:
             return f"<{resource}.{attribute}>"
+        case {"Fn::ImportValue": str(name)}:
+            return name
         case {"Ref": name}:
             return f"<{name}>"
         case _:

@@ -4,18 +4,32 @@ SageMaker's resources are told apart by their names: all that the stack makes be
 prefix, and IAM lets the functions touch nothing else.
 """
 
+from dataclasses import dataclass
+
 from aws_cdk import Stack
 from aws_cdk.aws_iam import PolicyStatement, Role
 from constructs import Construct
 
 #: These take no resource: https://docs.aws.amazon.com/service-authorization/latest/reference/
-LIST_ACTIONS = ("sagemaker:ListEndpoints", "sagemaker:ListEndpointConfigs")
+LIST_ACTIONS = (
+    "sagemaker:ListEndpoints",
+    "sagemaker:ListEndpointConfigs",
+    "sagemaker:ListModelPackages",
+)
 
 
 WILDCARDS = (
     "Models are named at run time and their resources begin with the prefix, which IAM enforces; "
     "SageMaker's lists take no resource."
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelContent:
+    """ARNs of the image that serves, and of the artifacts."""
+
+    repository_arn: str
+    artifacts_arn: str
 
 
 class SageMakerNames:
@@ -33,7 +47,7 @@ class SageMakerNames:
 
 
 def train_statements(names: SageMakerNames, training_role: Role) -> list[PolicyStatement]:
-    """Start training jobs and follow them."""
+    """Start trainings and evaluations, and follow them."""
     return [
         _allow(
             names["training-job"],
@@ -42,12 +56,18 @@ def train_statements(names: SageMakerNames, training_role: Role) -> list[PolicyS
             "sagemaker:DescribeTrainingJob",
             "sagemaker:ListTags",
         ),
+        # whose model an evaluation is of
+        _allow(names["endpoint"], "sagemaker:DescribeEndpoint"),
+        _allow(names["endpoint-config"], "sagemaker:DescribeEndpointConfig"),
+        _allow("*", "sagemaker:ListEndpoints"),
         _pass(training_role),
     ]
 
 
-def deploy_statements(names: SageMakerNames, inference_role: Role) -> list[PolicyStatement]:
-    """Create, update, list and remove endpoints with their configurations and models."""
+def deploy_statements(
+    names: SageMakerNames, inference_role: Role, content: ModelContent
+) -> list[PolicyStatement]:
+    """Create, update, list and remove endpoints, configurations and models; register versions."""
     endpoint, config, model = names["endpoint"], names["endpoint-config"], names["model"]
     return [
         _allow(names["training-job"], "sagemaker:DescribeTrainingJob"),
@@ -70,6 +90,17 @@ def deploy_statements(names: SageMakerNames, inference_role: Role) -> list[Polic
             "sagemaker:DescribeEndpoint",
             "sagemaker:UpdateEndpoint",
         ),
+        _allow(names["model-package-group"], "sagemaker:CreateModelPackageGroup"),
+        _allow(
+            names["model-package"],
+            "sagemaker:CreateModelPackage",
+            "sagemaker:DescribeModelPackage",
+            "sagemaker:UpdateModelPackage",
+        ),
+        # whoever registers a version shows that he may read it:
+        # https://docs.aws.amazon.com/sagemaker/latest/dg/security-iam-awsmanpol-model-registry.html
+        _allow(content.repository_arn, "ecr:BatchGetImage"),
+        _allow(content.artifacts_arn, "s3:GetObject"),
         _allow("*", *LIST_ACTIONS),
         _pass(inference_role),
     ]

@@ -14,7 +14,7 @@ _TIMEOUT_SECONDS = 900
 
 
 class RunTimeResources(Construct):
-    """At deletion: endpoints, their configurations, models, running jobs."""
+    """At deletion: endpoints, their configurations, models and versions, running jobs."""
 
     def __init__(
         self,
@@ -63,13 +63,27 @@ def _allow_sagemaker(remover: LambdaFunction, prefix: str) -> None:
     def own(resource: str) -> str:
         return stack.format_arn(service="sagemaker", resource=resource, resource_name=f"{prefix}-*")
 
-    resources = [own(kind) for kind in ("endpoint", "endpoint-config", "model", "training-job")]
-    lists = ["ListEndpoints", "ListEndpointConfigs", "ListModels", "ListTrainingJobs"]
+    deletions = {
+        "DeleteEndpoint": "endpoint",
+        "DeleteEndpointConfig": "endpoint-config",
+        "DeleteModel": "model",
+        "DeleteModelPackage": "model-package",
+        "DeleteModelPackageGroup": "model-package-group",
+        "StopTrainingJob": "training-job",
+    }
+    lists = [
+        "ListEndpoints",
+        "ListEndpointConfigs",
+        "ListModels",
+        "ListModelPackageGroups",
+        "ListModelPackages",
+        "ListTrainingJobs",
+    ]
     remover.allow(
         PolicyStatement(actions=[f"sagemaker:{name}" for name in lists], resources=["*"]),
-        PolicyStatement(actions=["sagemaker:DeleteEndpoint"], resources=[resources[0]]),
-        PolicyStatement(actions=["sagemaker:DeleteEndpointConfig"], resources=[resources[1]]),
-        PolicyStatement(actions=["sagemaker:DeleteModel"], resources=[resources[2]]),
-        PolicyStatement(actions=["sagemaker:StopTrainingJob"], resources=[resources[3]]),
+        *(
+            PolicyStatement(actions=[f"sagemaker:{action}"], resources=[own(kind)])
+            for action, kind in deletions.items()
+        ),
         wildcards="What the API makes begins with the prefix; SageMaker's lists take no resource.",
     )

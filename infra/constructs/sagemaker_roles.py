@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, Aws, Stack
 from aws_cdk.aws_iam import PolicyStatement, Role
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
@@ -39,14 +39,17 @@ def training_role(
     settings: Settings,
     bucket: Bucket,
 ) -> Role:
-    """The training job's role: writes artifacts; its name is fixed, Snowflake knows its ARN."""
+    """The jobs' role: writes and reads artifacts; its name is fixed, Snowflake knows its ARN."""
     role = _sagemaker_role(scope, construct_id, role_name=settings.training_role_name)
     _allow_container(role, settings, "/aws/sagemaker/TrainingJobs")
     artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*")
     allow(
         role,
         PolicyStatement(actions=["s3:PutObject"], resources=[artifacts]),
-        wildcards="Each training job writes below a name of its own.",
+        # the input channel of an evaluation: https://docs.aws.amazon.com/sagemaker/latest/dg/
+        # sagemaker-roles.html#sagemaker-roles-createtrainingjob-perms
+        *read_artifacts(bucket),
+        wildcards="Each training job writes below a name of its own; any model may be evaluated.",
     )
     key_pair = settings.snowflake.key_pair
     if key_pair:
@@ -68,18 +71,35 @@ def inference_role(
     """
     role = _sagemaker_role(scope, construct_id)
     _allow_container(role, settings, f"/aws/sagemaker/Endpoints/{settings.prefix}-*")
-    artifacts = bucket.arn_for_objects(f"{ARTIFACT_PREFIX}/*/output/model.tar.gz")
     allow(
         role,
-        PolicyStatement(actions=["s3:GetObject"], resources=[artifacts]),
+        *read_artifacts(bucket),
+        wildcards="The artifact of any training job may be deployed.",
+    )
+    return role
+
+
+def read_artifacts(bucket: Bucket) -> list[PolicyStatement]:
+    """Rights that reading any training job's artifact takes."""
+    return [
+        PolicyStatement(actions=["s3:GetObject"], resources=[artifacts_arn(bucket)]),
         PolicyStatement(
             actions=["s3:ListBucket"],
             resources=[bucket.bucket_arn],
             conditions={"StringLike": {"s3:prefix": f"{ARTIFACT_PREFIX}/*"}},
         ),
-        wildcards="The artifact of any training job may be deployed.",
-    )
-    return role
+    ]
+
+
+def artifacts_arn(bucket: Bucket, name: str | None = None) -> str:
+    """ARN pattern of every training job's artifact.
+
+    Args:
+        bucket: Holds them.
+        name: Its name as another stack imports it.
+    """
+    key = f"{ARTIFACT_PREFIX}/*/output/model.tar.gz"
+    return f"arn:{Aws.PARTITION}:s3:::{name}/{key}" if name else bucket.arn_for_objects(key)
 
 
 def read_secret(arn: str) -> PolicyStatement:

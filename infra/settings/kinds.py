@@ -44,6 +44,13 @@ InstanceType = Annotated[
     text(r"ml\.[a-z0-9-]+\.[a-z0-9]+", "a SageMaker type such as ml.m5.large"),
     AfterValidator(x86_type),
 ]
+ModelName = Annotated[
+    str,
+    text(
+        r"(?=.{1,40}$)[a-z0-9](-?[a-z0-9])*",
+        "a model's name: lower-case letters, digits and single hyphens, at most 40 characters",
+    ),
+]
 PrincipalArn = Annotated[
     str, text(rf"arn:{PARTITION}:iam::\d{{12}}:(role|user)/[\w+=,.@/-]+", PRINCIPAL)
 ]

@@ -17,6 +17,7 @@ from infra.settings.kinds import (
     ImageUri,
     InstanceType,
     Machines,
+    ModelName,
     PrincipalArn,
     ProviderArn,
     Region,
@@ -138,6 +139,22 @@ endpoints together, and an update may count an endpoint twice"""
 endpoint may become one with instances; for the reverse, undeploy its model first"""
 
 
+class RegistrySettings(Group):
+    """Versions of models, and the gate in front of promotions."""
+
+    default_model: ModelName = "movielens-model-v1"
+    """model whose group of versions the deployment makes; those of others are made with their \
+first version"""
+    versions_kept: Annotated[int, number(1, 10)] = 3
+    """versions of a model, the one in service included, that a roll-back can reach"""
+    tolerance_percent: Annotated[int, number(0, 50)] = 2
+    """how much worse than what serves a candidate's RMSE and NDCG may be, and still be promoted"""
+    least_ratings_percent: Annotated[int, number(0, 100)] = 50
+    """ratings of a candidate's training, at least, as a share of those of what serves"""
+    most_repeated_percent: Annotated[int, number(0, 100)] = 10
+    """ratings that repeat a user and item, at most, among a candidate's"""
+
+
 class ApiSettings(Group):
     """Callers of the API, and the rate of their requests."""
 
@@ -207,6 +224,7 @@ images"""
     snowflake: SnowflakeSettings
     training: TrainingSettings
     inference: InferenceSettings
+    registry: RegistrySettings = RegistrySettings()
     api: ApiSettings
     monitoring: MonitoringSettings
     webapp: WebappSettings | None

@@ -1,8 +1,9 @@
-"""The artifact bucket, SageMaker's roles, and the removal of what is made at run time."""
+"""The artifact bucket, SageMaker's roles and registry; what is made at run time is removed."""
 
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk.aws_sagemaker import CfnModelPackageGroup
 from constructs import Construct
 
 from infra.constructs.artifact_bucket import ArtifactBucket
@@ -13,7 +14,7 @@ from infra.settings.model import Settings
 
 
 class TrainingStack(Stack):
-    """The bucket of the models; the roles of training jobs and endpoints."""
+    """The bucket of the models and the group of their versions; the roles of jobs and endpoints."""
 
     def __init__(
         self,
@@ -31,6 +32,12 @@ class TrainingStack(Stack):
             training_role=training_role(self, "TrainingRole", **common),
             inference_role=inference_role(self, "InferenceRole", **common),
         )
+        versions = CfnModelPackageGroup(
+            self,
+            "DefaultModel",
+            model_package_group_name=f"{settings.prefix}-{settings.registry.default_model}",
+            model_package_group_description=f"Versions of {settings.registry.default_model}",
+        )
         RunTimeResources(
             self,
             "RunTimeResources",
@@ -39,6 +46,7 @@ class TrainingStack(Stack):
                 self.sagemaker.training_role,
                 self.sagemaker.inference_role,
                 *bucket.content,
+                versions,
             ],
         )
         CfnOutput(

@@ -194,9 +194,13 @@ def _of_containers(deployed: Deployed) -> Iterator[Need]:
     (bucket,) = (arn for arn in deployed.owned("s3") if "-artifacts-" in arn)
     artifact = f"{bucket}/training/{job}/output/model.tar.gz"
     yield _need(training, "s3:PutObject", artifact)
-    yield _need(inference, "s3:GetObject", artifact)
     key = {"s3:prefix": artifact.partition("/")[2]}
-    yield from _guarded(inference, "s3:ListBucket", bucket, key)
+    for role in (training, inference):
+        yield _need(role, "s3:GetObject", artifact)
+        yield from _guarded(role, "s3:ListBucket", bucket, key)
+    container = {"Image": image, "ModelDataUrl": artifact.replace("arn:aws:s3:::", "s3://")}
+    for request in container_rights.of_package(container):
+        yield Need(Caller(deployed.role("functions-deploy-role")), request)
     for request in container_rights.of_training(ACCOUNT, job, image):
         yield from Need(Caller(training), request).guarded()
     endpoint = f"{deployed.prefix}-films"

@@ -16,6 +16,7 @@ from aws_fault import AwsError, Fault, Killed, response
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
 from model_container import score
+from registry_double import RegistryDouble
 
 PREFIX = "snowreel-test"
 BUCKET = "snowreel-test-artifacts"
@@ -28,7 +29,7 @@ def _float32(value: float) -> float:
 
 
 @dataclass
-class SageMakerDouble:
+class SageMakerDouble(RegistryDouble):
     """SageMaker's resources and rules as far as the handlers meet them; states move by hand."""
 
     resources: dict[str, dict[str, dict[str, Any]]] = field(
@@ -82,12 +83,12 @@ class SageMakerDouble:
             for name, value in metrics.items()
         ]
 
-    def trained(self, letter: str) -> str:
+    def trained(self, letter: str, **metrics: float) -> str:
         """Name of a completed training job of the stack."""
         name = f"{PREFIX}-{letter * 24}"
         output = {"S3OutputPath": f"s3://{BUCKET}/training"}
         self._add("training-job", name, TrainingJobName=name, OutputDataConfig=output)
-        self.complete(name, rmse=0.9)
+        self.complete(name, **({"rmse": 0.9} | metrics))
         return name
 
     def settle(self, endpoint: str, status: str = "InService", **changes: Any) -> None:

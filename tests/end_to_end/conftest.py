@@ -81,6 +81,12 @@ def analyst(connection_arguments: dict[str, Any]) -> Iterator[Analyst]:
 
 
 @pytest.fixture(scope="session")
+def analyst_of() -> type[Analyst]:
+    """Makes an analyst of a session, for fixtures that live longer than a test."""
+    return Analyst
+
+
+@pytest.fixture(scope="session")
 def tastes(keeper: Analyst) -> str:
     """Name of a table with the ratings of 60 users of 40 items on a scale of 0.5 to 5."""
     insert_tastes(keeper, "tastes")

@@ -57,3 +57,10 @@ def films(aws: SageMakerDouble) -> SageMakerDouble:
     """SageMaker with one model in service."""
     aws.endpoint_serves("films")
     return aws
+
+
+@pytest.fixture
+def only_what_serves(aws: SageMakerDouble, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No version is kept beside the one in service."""
+    monkeypatch.setenv("SNOWREEL_VERSIONS_KEPT", "1")
+    settings.deploy_settings.cache_clear()

@@ -113,6 +113,7 @@ class BusySageMaker:
             "list_endpoints": Pages(*[endpoint] * looks, {"Endpoints": []}),
             "list_endpoint_configs": Pages({"EndpointConfigs": []}),
             "list_models": Pages({"Models": []}),
+            "list_model_package_groups": Pages({"ModelPackageGroupSummaryList": []}),
         }
 
     def get_paginator(self, operation):
@@ -130,6 +131,40 @@ class BusySageMaker:
             }
         }
         raise ClientError(response, "DeleteEndpoint")
+
+
+class Registry(BusySageMaker):
+    """Two groups of versions, one of another stack; a group is deleted once it is empty."""
+
+    def __init__(self):
+        super().__init__(looks=0)
+        self.groups = {"snowreel-dev-films": ["arn/1", "arn/2"], "snowreel-prod-films": ["arn/9"]}
+
+    def get_paginator(self, operation):
+        if operation == "list_model_packages":
+            return self
+        if operation == "list_model_package_groups":
+            summaries = [{"ModelPackageGroupName": name} for name in self.groups]
+            return Pages({"ModelPackageGroupSummaryList": summaries})
+        return super().get_paginator(operation)
+
+    def paginate(self, **parameters):
+        arns = self.groups[parameters["ModelPackageGroupName"]]
+        # a page each
+        return iter([{"ModelPackageSummaryList": [{"ModelPackageArn": arn}]} for arn in [*arns]])
+
+    def delete_model_package(self, **parameters):
+        (group,) = (arns for arns in self.groups.values() if parameters["ModelPackageName"] in arns)
+        group.remove(parameters["ModelPackageName"])
+
+    def delete_model_package_group(self, **parameters):
+        assert not self.groups.pop(parameters["ModelPackageGroupName"])
+
+
+def test_versions_go_before_their_group_and_others_stay(monkeypatch):
+    registry = Registry()
+    delete_from(monkeypatch, registry)
+    assert registry.groups == {"snowreel-prod-films": ["arn/9"]}
 
 
 def delete_from(monkeypatch, sagemaker, seconds=10.0):

@@ -39,7 +39,7 @@ def test_artifact_may_be_its_s3_address(api, aws):
     assert deploy(api, aws, address(job)).value["training_job"] == job
 
 
-def test_an_update_keeps_serving_and_removes_the_replaced_resources(api, aws):
+def test_an_update_keeps_serving_and_keeps_the_way_back(api, aws):
     old, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, old, "first")
     assert api.post("/deploy", [[0, "films", new]], batch="second").status == 202
@@ -48,10 +48,21 @@ def test_an_update_keeps_serving_and_removes_the_replaced_resources(api, aws):
     assert api.post("/invoke", [[0, "films", "1", "2"]]).status == 200
     aws.settle(ENDPOINT)
     assert api.get("/deploy", batch="second").value["training_job"] == new
+    assert aws.names("endpoint-config") == {config_of("first"), config_of("second")}
+    assert aws.names("model") == {old, new}
+
+
+@pytest.mark.usefixtures("only_what_serves")
+def test_an_update_removes_what_is_not_kept(api, aws):
+    old, new = aws.trained("a"), aws.trained("b")
+    deploy(api, aws, old, "first")
+    deploy(api, aws, new, "second")
     assert aws.names("endpoint-config") == {config_of("second")}
     assert aws.names("model") == {new}
+    assert api.get("/deploy", batch="first").status == 404
 
 
+@pytest.mark.usefixtures("only_what_serves")
 def test_model_that_another_endpoint_uses_is_kept(api, aws):
     shared, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, shared, "one", "films")
@@ -77,8 +88,8 @@ def test_after_a_failed_update_the_old_model_serves(api, aws):
     assert aws.only("endpoint")["EndpointConfigName"] == config_of("first")
     assert aws.calls.count("UpdateEndpoint") == 1
     assert deploy(api, aws, good, "third").value["status"] == "InService"
-    assert aws.names("endpoint-config") == {config_of("third")}
-    assert aws.names("model") == {good}
+    assert aws.names("endpoint-config") == {config_of("first"), config_of("third")}
+    assert aws.names("model") == {old, good}
 
 
 def test_a_failed_creation_is_answered_and_replaced_by_the_next_deployment(api, aws):
@@ -112,8 +123,10 @@ def test_concurrent_deployments_of_one_model_wait_for_each_other(api, aws):
     aws.settle(ENDPOINT)
     assert api.get("/deploy", batch="second").value["training_job"] == b
     assert deploy(api, aws, c, "third").value["training_job"] == c
-    assert aws.names("endpoint-config") == {config_of("third")}
-    assert api.get("/deploy", batch="second").status == 404
+    kept = {config_of(batch) for batch in ("first", "second", "third")}
+    assert aws.names("endpoint-config") == kept
+    # Replaced meanwhile, but it did come into service.
+    assert api.get("/deploy", batch="second").value["training_job"] == b
 
 
 def test_a_concurrent_update_of_another_batch_is_waited_for(api, aws):
@@ -145,11 +158,12 @@ def test_nine_minutes_after_its_beginning_the_query_is_answered(api, aws):
 # A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
 @pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
 @pytest.mark.parametrize("flow", ["create", "update"])
-@pytest.mark.parametrize("calls", range(1, 13))
+@pytest.mark.parametrize("calls", range(1, 26))
 def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls):
-    job = aws.trained("a")
+    job, kept = aws.trained("a"), set()
     if flow == "update":
         deploy(api, aws, aws.trained("b"), "first")
+        kept = {"first"}
     aws.calls.clear()
     aws.killed_after = calls
     try:
@@ -167,8 +181,10 @@ def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls)
     assert reply.value["status"] == "InService"
     assert aws.names("endpoint") == {ENDPOINT}
     assert aws.only("endpoint")["EndpointConfigName"] == config_of()
-    assert aws.names("endpoint-config") == {config_of()}
-    assert aws.names("model") == {job}
+    assert aws.names("endpoint-config") == {config_of(), *map(config_of, kept)}
+    assert len(aws.names("model")) == 1 + len(kept)
+    assert [each["ModelPackageDescription"] for each in aws.groups[ENDPOINT]][-1] == job
+    assert len(aws.groups[ENDPOINT]) == 1 + len(kept)
     assert aws.calls.count("CreateEndpoint") + aws.calls.count("UpdateEndpoint") <= 2
 
 

@@ -92,7 +92,7 @@ def _forget_clients() -> None:
 
 
 def _use_the_api(api: RecordedApi) -> None:
-    """Train, deploy, update, fail, undeploy, list, invoke; each also when it is sent again."""
+    """Train, deploy, promote, roll back, evaluate, undeploy, list, invoke, some of it twice."""
     _forget_clients()
     aws = SageMakerDouble()
     for client in (control.control_client(), endpoints.runtime_client()):
@@ -105,7 +105,15 @@ def _use_the_api(api: RecordedApi) -> None:
     api.post("/training-status", [[0, job]])
     first, second = aws.trained("a"), aws.trained("b")
     deploy(api, aws, first, "one")
-    deploy(api, aws, second, "two")
+    api.post("/promote", [[0, "films", second, {"force": True}]], batch="two")
+    aws.settle(ENDPOINT)
+    api.get("/promote", batch="two")
+    api.post("/roll-back", [[0, "films"]], batch="back")
+    aws.settle(ENDPOINT)
+    api.get("/roll-back", batch="back")
+    api.post("/model-versions", [[0, "films"]])
+    for model in ("films", "unknown"):
+        api.post("/evaluate", [[0, model, "newer"]], batch=model)
     for path in ("/invoke", "/invoke-details"):
         api.post(path, [[0, "films", "1", "2"]])
     api.post("/invoke", [[0, "unknown", "1", "2"]])
@@ -118,8 +126,10 @@ def _use_the_api(api: RecordedApi) -> None:
 
 def _use_the_custom_resources(calls: RecordedCalls, patch: pytest.MonkeyPatch) -> None:
     patch.setattr(run_time_resources, "_POLL_SECONDS", 0.01)
-    # an operation that moto does not have
+    # operations that moto does not have
     patch.setattr(SageMakerResponse, "stop_training_job", _stop_training_jobs, raising=False)
+    for name in ("delete_model_package", "delete_model_package_group"):
+        patch.setattr(SageMakerResponse, name, lambda _: "{}", raising=False)
     _make_resources()
     with calls.acting(SCALER):
         for status in ("InService", "Deleting"):
@@ -147,7 +157,7 @@ def _request(**properties: Any) -> Request:
 
 
 def _make_resources() -> None:
-    """A job, an endpoint with all it is made of, a bucket with versions, an image."""
+    """A job, an endpoint with all it is made of, a version, a bucket with versions, an image."""
     sagemaker, s3, ecr = (boto3.client(name) for name in ("sagemaker", "s3", "ecr"))
     name = f"{PREFIX}-films"
     sagemaker.create_model(ModelName=name, PrimaryContainer={"Image": IMAGE}, ExecutionRoleArn=ROLE)
@@ -159,6 +169,10 @@ def _make_resources() -> None:
     }
     sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
     sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=name)
+    sagemaker.create_model_package_group(ModelPackageGroupName=name)
+    sagemaker.create_model_package(
+        ModelPackageGroupName=name, ModelApprovalStatus="Approved", ClientToken="one"
+    )
     sagemaker.create_training_job(
         TrainingJobName=name,
         AlgorithmSpecification={"TrainingImage": IMAGE, "TrainingInputMode": "File"},

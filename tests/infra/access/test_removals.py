@@ -6,7 +6,7 @@ that each is for.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -46,7 +46,7 @@ class _Case:
 
     prefix: str
     templates: dict[str, Any]
-    document: dict[str, Any]
+    document: Mapping[str, Any]
     access: Access
     asked: list[Need]
 

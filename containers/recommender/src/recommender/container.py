@@ -48,6 +48,10 @@ class Container:
         """Folder of the model: SageMaker packs it as `model.tar.gz`, and unpacks it for `serve`."""
         return self.base / "model"
 
+    def channel(self, name: str) -> Path:
+        """Folder into which SageMaker copies what an input channel names."""
+        return self.base / "input" / "data" / name
+
     @property
     def failure_file(self) -> Path:
         """Its text becomes the job's FailureReason."""

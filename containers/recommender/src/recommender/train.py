@@ -1,6 +1,7 @@
 """The training program: reads ratings from Snowflake, learns, writes a model and recommendations.
 
-This module is the boundary: `main` alone turns what happened into a failure file and an exit code.
+SageMaker starts evaluation jobs by the same name; `evaluate` does them. This module is the
+boundary: `main` alone turns what happened into a failure file and an exit code.
 """
 
 import os
@@ -23,6 +24,7 @@ from recommender.data import ratings_table
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
+from recommender.evaluate import evaluate, is_asked_for
 from recommender.progress import Progress, print_line
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
@@ -56,7 +58,7 @@ def main() -> int:
     os.environ.update(container.region_variables())
     signal.signal(signal.SIGTERM, _stop)
     try:
-        train(container, Progress())
+        _run(container, Progress())
     except StopRequestedError:
         print_line("stopped: the training job was asked to stop; nothing was written")
         artifact.discard(container.model_dir)
@@ -73,14 +75,21 @@ def main() -> int:
     return DONE
 
 
-def train(container: Container, progress: Progress) -> None:
+def _run(container: Container, progress: Progress) -> None:
+    container.check_training()
+    strings = container.hyperparameters()
+    if is_asked_for(strings):
+        evaluate(container, strings, progress)
+    else:
+        train(container, Hyperparameters.parse(strings), progress)
+
+
+def train(container: Container, hyperparameters: Hyperparameters, progress: Progress) -> None:
     """Do one training job; the recommendations are written last, when the model is on disk.
 
     Raises:
         RecommenderError: The order, the tables or the ratings are not fit for training.
     """
-    container.check_training()
-    hyperparameters = Hyperparameters.parse(container.hyperparameters())
     data, features = _read(container, hyperparameters, progress)
     _print_counts(data, progress)
     result = fit_and_evaluate(

@@ -1,0 +1,120 @@
+"""The SQL function `model_versions`."""
+
+from itertools import islice
+from typing import Literal
+
+from functions import error_codes
+from functions.arguments import MODEL_NAME
+from functions.batch import Batch
+from functions.deployment import Deployments
+from functions.examples import ARTIFACT, JOB
+from functions.external_function import Row
+from functions.gate import GateRule
+from functions.model_versions import ModelVersion, ModelVersions
+from functions.names import check_model_name
+from functions.operation import Example, RowOperation
+from functions.sagemaker.deployed_models import unknown_model
+from functions.sagemaker.many_calls import of_each
+from functions.settings import deploy_settings
+from functions.typed_dict import TypedDict
+
+#: Versions of an answer, the newest: each takes a call of SageMaker.
+MOST_VERSIONS = 50
+
+
+class RegisteredVersion(TypedDict):
+    """A version of a model as the registry has it, and whether it serves."""
+
+    version: int
+    training_job: str
+    model_artifact: str
+    #: `Kept` serves again by a roll-back; of what was removed the artifact is left.
+    state: Literal["Serving", "Kept", "Removed"]
+    approval: str
+    verdict: str
+    forced: bool
+    gate: list[GateRule]
+    metrics: dict[str, float]
+    created_at: str
+
+
+def model_versions(batch: Batch, row: Row) -> list[RegisteredVersion]:
+    """The newest versions of a model, the newest first."""
+    deployments = Deployments(batch.sagemaker, deploy_settings())
+    name = check_model_name(row.arguments[0])
+    versions = ModelVersions(batch.sagemaker, deployments.settings)
+    packages = {each.arn: each for each in islice(versions.packages(name), MOST_VERSIONS)}
+    states = _states(deployments, name)
+    if not packages and not states:
+        raise unknown_model(batch.sagemaker, deployments.settings.prefix, name)
+    found = of_each(lambda arn: versions.read(packages[arn]), packages)
+    return [_answer(deployments, version, states) for version in found]
+
+
+def _states(
+    deployments: Deployments, model_name: str
+) -> dict[str, Literal["Serving", "Kept", "Removed"]]:
+    """Training jobs of what serves and of what is kept."""
+    endpoint = deployments.endpoint(model_name)
+    serving = deployments.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+    if serving is None:
+        return {}
+    history = deployments.configurations.history(serving)
+    states: dict[str, Literal["Serving", "Kept", "Removed"]] = {
+        config.training_job: "Kept" for config in history
+    }
+    return states | {serving.training_job: "Serving"}
+
+
+def _answer(
+    deployments: Deployments,
+    version: ModelVersion,
+    states: dict[str, Literal["Serving", "Kept", "Removed"]],
+) -> RegisteredVersion:
+    return {
+        "version": version.package.number,
+        "training_job": version.training_job,
+        "model_artifact": deployments.artifacts.address(version.training_job),
+        "state": states.get(version.training_job, "Removed"),
+        "approval": version.package.approval,
+        "verdict": version.verdict,
+        "forced": version.was_forced,
+        "gate": [rule.answer() for rule in version.rules],
+        "metrics": version.metrics,
+        "created_at": version.package.created_at.isoformat(),
+    }
+
+
+OPERATION = RowOperation(
+    path="/model-versions",
+    sql_function="model_versions",
+    lambda_name="deploy",
+    arguments=(MODEL_NAME,),
+    most_rows=5,
+    rule=model_versions,
+    summary="The versions of a model, the newest first.",
+    description=f"The newest {MOST_VERSIONS}; each training job that was deployed is a version.",
+    example=Example(
+        rows=[[0, "films"]],
+        answers=[
+            [
+                0,
+                [
+                    {
+                        "version": 1,
+                        "training_job": JOB,
+                        "model_artifact": ARTIFACT,
+                        "state": "Serving",
+                        "approval": "Approved",
+                        "verdict": "deployed",
+                        "forced": False,
+                        "gate": [],
+                        "metrics": {"rmse": 0.934, "ndcg_at_10": 0.457},
+                        "created_at": "2026-01-02T03:04:05+00:00",
+                    }
+                ],
+            ]
+        ],
+    ),
+    errors=(error_codes.INVALID_MODEL_NAME, error_codes.UNKNOWN_MODEL),
+)

@@ -1,0 +1,178 @@
+"""The SQL function `promote_model`."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NotRequired
+
+from functions import error_codes
+from functions.arguments import MODEL_NAME, TRAINING_JOB, Argument
+from functions.batch import PENDING, Batch, Pending
+from functions.deployment import Deployments
+from functions.deployment_request import PromotionRequest
+from functions.errors import RefusedError, UnknownBatchError
+from functions.examples import ARTIFACT, JOB
+from functions.external_function import Row
+from functions.gate import GateRule
+from functions.model_versions import APPROVED, ModelVersion
+from functions.names import ROW_TAG, check_model_name, is_receipt, shown
+from functions.operation import Example, RowOperation, attempt
+from functions.operations.deploy_model import completed_job
+from functions.promotion import Promotions, reason
+from functions.sagemaker.resources import EndpointConfig
+from functions.settings import deploy_settings
+from functions.training import waited_long_enough
+from functions.typed_dict import TypedDict
+
+
+class Promotion(TypedDict):
+    """A version that serves, that still comes up nine minutes later, or that the gate refused."""
+
+    status: Literal["InService", "InProgress", "Refused"]
+    model_name: str
+    version: int
+    training_job: str
+    model_artifact: str
+    forced: bool
+    gate: list[GateRule]
+    reason: NotRequired[str]
+
+
+def promote_model(batch: Batch, row: Row) -> Promotion | Pending:
+    """Ask the gate; where it passes, or is forced, deploy as `deploy_model` does."""
+    promotions = Promotions(Deployments(batch.sagemaker, deploy_settings()))
+    deployments = promotions.deployments
+    request = PromotionRequest(
+        batch_id=batch.id,
+        row=row.number,
+        model_name=check_model_name(row.arguments[0]),
+        training_job=deployments.artifacts.training_job(row.arguments[1]),
+        force=_force(row.arguments[2]),
+    )
+    if deployments.find(batch.id) is None:
+        version = promotions.decide(request, completed_job(deployments, request.training_job))
+        if version.package.approval != APPROVED:
+            return _answer(promotions, request.model_name, version, "Refused")
+    return _settle(promotions, deployments.begin(request))
+
+
+def poll_promotion(batch: Batch) -> tuple[int, Any] | Pending:
+    """The promotion that an earlier request of the batch began."""
+    promotions = Promotions(Deployments(batch.sagemaker, deploy_settings()))
+    config = promotions.deployments.find(batch.id)
+    if config is None or is_receipt(config.model_name):
+        raise UnknownBatchError(
+            "No promotion is known under this batch id: none was begun, or a later change of the"
+            " same model has replaced it."
+        )
+    row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])
+    value = attempt(_settle, promotions, config)
+    return value if isinstance(value, Pending) else (row, value)
+
+
+def _settle(promotions: Promotions, config: EndpointConfig) -> Promotion | Pending:
+    serves = promotions.deployments.advance(config)
+    if not serves and not waited_long_enough(config.created_at):
+        return PENDING
+    version = promotions.version(config.model_name, config.training_job)
+    status: Literal["InService", "InProgress"] = "InService" if serves else "InProgress"
+    return _answer(promotions, config.model_name, version, status)
+
+
+def _answer(
+    promotions: Promotions,
+    model_name: str,
+    version: ModelVersion,
+    status: Literal["InService", "InProgress", "Refused"],
+) -> Promotion:
+    job = version.training_job
+    answer: Promotion = {
+        "status": status,
+        "model_name": model_name,
+        "version": version.package.number,
+        "training_job": job,
+        "model_artifact": promotions.deployments.artifacts.address(job),
+        "forced": version.was_forced,
+        "gate": [rule.answer() for rule in version.rules],
+    }
+    if status == "Refused":
+        answer["reason"] = reason(version)
+    return answer
+
+
+def _force(options: Any) -> bool:
+    """True if the options say force.
+
+    Raises:
+        RefusedError: They are no object, or have another option.
+    """
+    given = {} if options is None else options
+    force = given.get("force", False) if isinstance(given, Mapping) else None
+    if not isinstance(force, bool) or set(given) - {"force"}:
+        raise RefusedError(
+            error_codes.INVALID_OPTIONS,
+            f"The options must be NULL or {{'force': true}}, not {shown(options)}.",
+        )
+    return force
+
+
+_OPTIONS = Argument(
+    name="options",
+    schema={
+        "type": ["object", "null"],
+        "description": "`force`: promote it even if it fails the gate, and say so for ever.",
+        "properties": {"force": {"type": "boolean"}},
+        "additionalProperties": False,
+    },
+)
+
+OPERATION = RowOperation(
+    path="/promote",
+    sql_function="promote_model",
+    lambda_name="deploy",
+    arguments=(MODEL_NAME, TRAINING_JOB, _OPTIONS),
+    optional=1,
+    single_row=True,
+    rule=promote_model,
+    poll_rule=poll_promotion,
+    summary="Deploy a training's model if it passes the gate, without downtime.",
+    description=(
+        "The gate compares the training's recorded figures with fixed limits and with those of what"
+        " serves. What fails it is registered as rejected and not deployed, unless `force` says so."
+    ),
+    example=Example(
+        rows=[[0, "films", JOB, None]],
+        answers=[
+            [
+                0,
+                {
+                    "status": "InService",
+                    "model_name": "films",
+                    "version": 2,
+                    "training_job": JOB,
+                    "model_artifact": ARTIFACT,
+                    "forced": False,
+                    "gate": [
+                        {
+                            "rule": "better_than_most_popular",
+                            "figure": 0.457,
+                            "bound": "above",
+                            "limit": 0.262,
+                            "passed": True,
+                        }
+                    ],
+                },
+            ]
+        ],
+    ),
+    errors=(
+        error_codes.INVALID_MODEL_NAME,
+        error_codes.INVALID_OPTIONS,
+        error_codes.ALREADY_SERVING,
+        error_codes.ARTIFACT_REFUSED,
+        error_codes.ARTIFACT_MISSING,
+        error_codes.UNKNOWN_TRAINING_JOB,
+        error_codes.TRAINING_NOT_COMPLETED,
+        error_codes.QUOTA_EXCEEDED,
+        error_codes.DEPLOYMENT_FAILED,
+        error_codes.BATCH_ID_REUSED,
+    ),
+)

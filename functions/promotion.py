@@ -1,0 +1,94 @@
+"""Promotions: deployments that the gate lets through, or that somebody forces."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from functions import error_codes
+from functions.deployment import Deployments
+from functions.deployment_request import PromotionRequest
+from functions.errors import RefusedError
+from functions.gate import Rule, rules_for
+from functions.model_versions import ModelVersion, ModelVersions, Verdict
+from functions.sagemaker.resources import TrainingJob
+from functions.training import figures
+
+
+@dataclass(frozen=True)
+class Promotions:
+    """The promotions of one stack."""
+
+    deployments: Deployments
+
+    @property
+    def versions(self) -> ModelVersions:
+        """The registered versions of the stack's models."""
+        return ModelVersions(self.deployments.sagemaker, self.deployments.settings)
+
+    def decide(self, request: PromotionRequest, candidate: TrainingJob) -> ModelVersion:
+        """Ask the gate, and register what it says.
+
+        Returns:
+            The version; it may serve if it is approved.
+
+        Raises:
+            RefusedError: It serves already.
+        """
+        champion = self._champion(request)
+        known = self.versions.find(request.model_name, candidate.name)
+        was_rolled_back = known is not None and known.verdict == "rolled back"
+        if known is not None and was_rolled_back and not request.force:
+            return known
+        rules = rules_for(figures(candidate), champion, self.deployments.settings)
+        passed = all(rule.passed for rule in rules) and not was_rolled_back
+        version = self.versions.register(request.model_name, candidate)
+        verdict: Verdict = "passed" if passed else "forced" if request.force else "failed"
+        self.versions.decide(version, verdict, rules)
+        return self.version(request.model_name, candidate.name)
+
+    def version(self, model_name: str, training_job: str) -> ModelVersion:
+        """The registered version of a training job.
+
+        Raises:
+            RefusedError: It is not in the registry.
+        """
+        found = self.versions.find(model_name, training_job)
+        if found is None:
+            raise RefusedError(
+                error_codes.UNKNOWN_TRAINING_JOB,
+                f"{training_job} is no version of {model_name}: it was removed from the registry.",
+            )
+        return found
+
+    def _champion(self, request: PromotionRequest) -> Mapping[str, float] | None:
+        """Metrics of what serves; None where nothing does, or its training is not known."""
+        endpoint = self.deployments.endpoint(request.model_name)
+        sagemaker = self.deployments.sagemaker
+        serving = sagemaker.endpoint_config(endpoint.config) if endpoint else None
+        if serving is None:
+            return None
+        if serving.training_job == request.training_job:
+            raise RefusedError(
+                error_codes.ALREADY_SERVING,
+                f"{request.model_name} serves {request.training_job} already.",
+            )
+        job = sagemaker.training_job(serving.training_job)
+        return figures(job) if job else None
+
+
+def reason(version: ModelVersion) -> str:
+    """The sentence that says which rules a version failed, or that it was rolled back."""
+    if version.verdict == "rolled back":
+        return (
+            f"Version {version.package.number} was rolled back: promote it with {{'force': true}}"
+            " if it is to serve again."
+        )
+    failed = [_sentence(rule) for rule in version.rules if not rule.passed]
+    return (
+        f"Version {version.package.number} was not promoted: {', '.join(failed)}. Train again, or"
+        " promote it with {'force': true}."
+    )
+
+
+def _sentence(rule: Rule) -> str:
+    figure = "has no figure" if rule.figure is None else f"is {rule.figure:g}"
+    return f"{rule.name} {figure} and must be {rule.bound} {rule.limit:g}"
