@@ -120,6 +120,17 @@ def test_a_badly_damaged_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
         clean(f"{HEADER}1,2,3.0,4\nx\ny\nz\n")
 
 
+@pytest.mark.parametrize(("lines", "is_cut"), [(3, False), (4, True), (5, False)])
+def test_a_file_that_ends_where_spreadsheets_cut_files_off_is_noted(
+    monkeypatch: pytest.MonkeyPatch, lines: int, is_cut: bool
+) -> None:
+    monkeypatch.setattr(ratings_file, "_SPREADSHEET_LINES", 4)
+    rows = "".join(f"1,{number},3.0,4\n" for number in range(1, lines))
+    _, ledger = clean(HEADER + rows)
+    note = "ratings.csv ends at line 4, where a spreadsheet cuts a file off."
+    assert ledger.notes == ([note] if is_cut else [])
+
+
 rating = st.tuples(
     st.integers(0, 3), st.integers(0, 3), st.integers(1, 10).map(lambda n: n / 2), st.integers(0, 5)
 )
