@@ -18,6 +18,8 @@ from film_data.progress import Progress
 ROWS_ASKED = 100_000
 _SAMPLE_BYTES = 64 * 1024
 _CHUNK_BYTES = 4 * 1024 * 1024
+#: Of files whose first line names the columns, the usual one first.
+_DELIMITERS = ",;\t|"
 _DATA_FILES = (".csv", ".dat", ".data", ".item", ".user")
 #: First bytes of files that are no text: ZIP, gzip, 7z, and UTF-16 in either order.
 _NO_TEXT = (b"PK\x03\x04", b"\x1f\x8b", b"7z\xbc\xaf", b"\xff\xfe", b"\xfe\xff")
@@ -29,6 +31,9 @@ class SourceFile:
 
     name: str
     path: Path
+    #: Between the fields, where the first line names them; in most of Europe a spreadsheet's is a
+    #: semicolon.
+    delimiter: str = ","
 
 
 class Folder:
@@ -64,7 +69,7 @@ class Folder:
         _check_text(path, plain)
         with plain.open("rb") as file:
             self.digests[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
-        return SourceFile(path.name, plain)
+        return SourceFile(path.name, plain, _delimiter(plain) if name.endswith(".csv") else ",")
 
     def discard(self, file: SourceFile) -> None:
         """Forget a file that was opened and is none of the data set's."""
@@ -145,28 +150,35 @@ def _is_utf8(path: Path) -> bool:
     return True
 
 
-def csv_header(path: Path) -> list[str]:
-    """The column names in the first line of a comma-separated file."""
+def _delimiter(path: Path) -> str:
+    """The delimiter that parts the first line into most names."""
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        return [name.strip() for name in next(csv.reader(text), [])]
+        first = text.readline()
+    return max(_DELIMITERS, key=lambda one: len(next(csv.reader([first], delimiter=one), [])))
+
+
+def csv_header(file: SourceFile) -> list[str]:
+    """The column names in the first line of a delimited file."""
+    with file.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
+        return [name.strip() for name in next(csv.reader(text, delimiter=file.delimiter), [])]
 
 
 def require_columns(file: SourceFile, names: Collection[str]) -> list[str]:
-    """The header of a comma-separated file, which has at least the columns `names`.
+    """The header of a delimited file, which has at least the columns `names`.
 
     Names are known in any case, and with or without blanks and underscores: `movie_id` is
     `movieId`. Other columns, as the row numbers that R and pandas add, keep the names they have.
 
     Raises:
-        DatasetError: A column is missing, or the file is not separated by commas.
+        DatasetError: A column is missing.
     """
     known = {_letters(name): name for name in names}
-    header = [known.get(_letters(name), name) for name in csv_header(file.path)]
+    header = [known.get(_letters(name), name) for name in csv_header(file)]
     missing = [name for name in names if name not in header]
     if missing:
         raise DatasetError(
             f"The file {file.name} has no column {missing[0]}: its first line must name "
-            f"{', '.join(names)}, separated by commas."
+            f"{', '.join(names)}, separated by commas, semicolons, bars or tabs."
         )
     return header
 
@@ -176,9 +188,9 @@ def _letters(name: str) -> str:
 
 
 def cells(file: SourceFile, column: str, header: Sequence[str]) -> Iterator[str]:
-    """The texts of a column in the first rows of a comma-separated file, damaged rows left out."""
+    """The texts of a column in the first rows of a delimited file, damaged rows left out."""
     position = header.index(column)
     with file.path.open(encoding="utf-8-sig", errors="replace", newline="") as text:
-        for row in islice(csv.reader(text), 1, ROWS_ASKED):
+        for row in islice(csv.reader(text, delimiter=file.delimiter), 1, ROWS_ASKED):
             if len(row) == len(header):
                 yield row[position]

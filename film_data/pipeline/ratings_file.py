@@ -7,6 +7,7 @@ Repeated pairs are found by sorting one 64-bit key per row, so that a file of an
 """
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,8 +47,9 @@ def clean(file: SourceFile, layout: RatingsLayout, ledger: Ledger, scratch: Path
     Raises:
         DatasetError: The file is none of ratings, or badly damaged.
     """
+    file = with_usual_line_ends(file, scratch)
     typed = scratch / "ratings-typed.parquet"
-    plain = SourceFile(file.name, _without_quotes(file.path, layout, scratch))
+    plain = replace(file, path=_without_quotes(file.path, layout, scratch))
     scan(plain, layout).sink_parquet(typed, compression="lz4")
     lines = pl.scan_parquet(typed)
     suspect = lines.filter("suspect").select("line").collect()["line"]
@@ -98,6 +100,20 @@ def _without_quotes(path: Path, layout: RatingsLayout, scratch: Path) -> Path:
 def _any_rating(file: SourceFile, layout: RatingsLayout, numbers: pl.Series) -> bool:
     found = SuspectLines(file.path, layout).read(numbers.to_list())
     return any(isinstance(rating, Rating) for _, _, rating in found)
+
+
+def with_usual_line_ends(file: SourceFile, scratch: Path) -> SourceFile:
+    """The file itself, or a copy of one whose lines end as on old Macintoshes, by a CR alone."""
+    with file.path.open("rb") as source:
+        sample = source.read(_CHUNK_BYTES)
+        if b"\n" in sample or b"\r" not in sample:
+            return file
+        copy = scratch / "ratings-with-usual-line-ends"
+        source.seek(0)
+        with copy.open("wb") as target:
+            while chunk := source.read(_CHUNK_BYTES):
+                target.write(chunk.replace(b"\r", b"\n"))
+    return replace(file, path=copy)
 
 
 def links(file: SourceFile, layout: RatingsLayout) -> pl.DataFrame:

@@ -59,11 +59,12 @@ def scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType]) 
         lines = _lines(file, layout, ROW | further)
         marks = {"formatted": pl.lit(value=False), "converted": pl.lit(value=False)}
     else:
-        lines = _lines(file, layout, {"rating": ROW["rating"]} | further)
+        lines = _lines(file, layout, further)
         numbers = [pl.col(name).str.contains(r"\.0+\s*$") for name in (*_IDS, "rated_at")]
+        numbers.append(pl.col("rating").str.contains(",", literal=True))
         seconds = pl.col("rated_at").str.contains(r"^\s*\d{1,10}(\.0+)?\s*$")
         marks = {"formatted": pl.any_horizontal(numbers), "converted": ~seconds}
-        lines = lines.with_columns(**marks).with_columns(*map(_id, _IDS), _time())
+        lines = lines.with_columns(**marks).with_columns(*map(_id, _IDS), _rating(), _time())
         marks = {}
     return lines.with_columns(suspect=pl.any_horizontal(_implausible(), "gap"), **marks).select(
         "line", *ROW, *further, "suspect", "formatted", "converted"
@@ -71,10 +72,11 @@ def scan(file: SourceFile, layout: RatingsLayout, **further: type[pl.DataType]) 
 
 
 def _is_converted(file: SourceFile, layout: RatingsLayout) -> bool:
-    """True for a file that has ids or times in another form than whole numbers."""
+    """True for ids or times that are no whole numbers, and for ratings with a decimal comma."""
     schema: Schema = dict.fromkeys(ROW, pl.String)
     texts = _lines(file, layout, schema).head(_LINES_ASKED).collect()
     numbers = [pl.col(name).str.contains(r"^\s*\d{1,10}\s*$") for name in (*_IDS, "rated_at")]
+    numbers.append(~pl.col("rating").str.contains(",", literal=True))
     usual = texts.filter(pl.all_horizontal(numbers)).height
     return usual < texts.height * 0.9
 
@@ -108,6 +110,11 @@ def _lines(file: SourceFile, layout: RatingsLayout, types: Schema) -> pl.LazyFra
 def _id(column: str) -> pl.Expr:
     digits = pl.col(column).str.strip_chars().str.replace(r"^(\d+)\.0+$", "$1")
     return digits.cast(ROW[column], strict=False)
+
+
+def _rating() -> pl.Expr:
+    text = pl.col("rating").str.strip_chars().str.replace(r"^(\d),(\d{1,2})$", "$1.$2")
+    return text.cast(ROW["rating"], strict=False)
 
 
 def _time() -> pl.Expr:

@@ -91,8 +91,8 @@ FAULTS: dict[str, tuple[Spoil, str]] = {
     ),
     "films without rows": (content("movies.csv", b"movieId,title,genres\n"), r"has no films"),
     "wrong delimiter": (
-        content("ratings.csv", lambda data: data.replace(b",", b";")),
-        r"ratings.csv has no column userId: its first line must name userId, .*commas",
+        content("ratings.csv", lambda data: data.replace(b",", b"~")),
+        r"ratings.csv has no column userId: its first line must name userId, .*commas, semicolons",
     ),
     "wrong delimiter below the header": (
         content("ratings.csv", b"userId,movieId,rating,timestamp\n1;1;4.0;9\n1;2;4.0;9\n"),

@@ -47,7 +47,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
     if not files:
         raise DatasetError(
             f"The folder {source} has no edition of the Blockbuster database: it needs a "
-            f"comma-separated file with the columns {', '.join(sorted(COLUMNS))}."
+            f"file with a first line of the columns {', '.join(sorted(COLUMNS))}."
         )
     rows = _of_newest_lists(pl.concat(_edition(file, ledger) for file in files), ledger)
     films = deduplicated(
@@ -65,7 +65,7 @@ def clean(source: Path, scratch: Path, progress: Progress) -> Cleaned:
 
 def _files(folder: Folder) -> list[SourceFile]:
     found = [folder.open(name) for name in folder.files if name.endswith(".csv")]
-    editions = [file for file in found if set(csv_header(file.path)) >= COLUMNS]
+    editions = [file for file in found if set(csv_header(file)) >= COLUMNS]
     for file in found:
         if file not in editions:
             folder.discard(file)
@@ -74,13 +74,14 @@ def _files(folder: Folder) -> list[SourceFile]:
 
 def _edition(file: SourceFile, ledger: Ledger) -> pl.DataFrame:
     """The films of one file; `edition` is its last year, so that newer editions come first."""
-    header = csv_header(file.path)
+    header = csv_header(file)
     order = None
     if "release_date" in header:
         order = dates.order_of(cells(file, "release_date", header))
     table = TextTable(
-        "box_office", header, _FILM, _film, limits=tables.Films.columns(), date_order=order
-    )
+        "box_office", header, _FILM, _film, file.delimiter, limits=tables.Films.columns(),
+        date_order=order,
+    )  # fmt: skip
     lines = text_lines(file)
     next(lines)
     found = list(table.records(lines, 2))

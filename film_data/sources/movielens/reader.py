@@ -132,7 +132,8 @@ class _Edition:
         layout = self.layout
         file = self.folder.open(layout.ratings)
         header = require_columns(file, RATING_COLUMNS) if layout.header else None
-        written = RatingsLayout.of(layout.ratings_delimiter or layout.delimiter, header)
+        delimiter = file.delimiter if header else layout.ratings_delimiter or layout.delimiter
+        written = RatingsLayout.of(delimiter, header)
         return ratings_file.clean(file, written, self.ledger, self.folder.scratch)
 
     def _rows(self, name: str, table: TextTable) -> pl.DataFrame:
@@ -145,11 +146,15 @@ class _Edition:
 
 
 def _as_written(table: TextTable, file: SourceFile) -> TextTable:
-    """The table with the columns of the file's header, in its order, and the order of its dates."""
+    """The table with the file's delimiter, columns of its header, and order of its dates."""
     header = require_columns(file, table.columns)
     order = None
     if "timestamp" in header:
         order = dates.order_of(cells(file, "timestamp", header))
     return replace(
-        table, columns=header, plausible=rows.has_id_at(header.index("movieId")), date_order=order
+        table,
+        columns=header,
+        delimiter=file.delimiter,
+        plausible=rows.has_id_at(header.index("movieId")),
+        date_order=order,
     )

@@ -108,7 +108,7 @@ def _by_kind(folder: Folder) -> dict[str, list[_File]]:
         if not name.endswith(".csv") or (whole != name and whole in folder.files):
             continue
         file = folder.open(name)
-        columns = tuple(_COLUMN_NAMES.get(name, name) for name in csv_header(file.path))
+        columns = tuple(_COLUMN_NAMES.get(name, name) for name in csv_header(file))
         kind = next((kind for kind, needed in KINDS.items() if needed <= set(columns)), None)
         if kind is None:
             folder.discard(file)
@@ -117,7 +117,7 @@ def _by_kind(folder: Folder) -> dict[str, list[_File]]:
     if not kinds["film"] and not kinds["titles"]:
         raise DatasetError(
             f"The folder {folder.path} has no films of The Movies Dataset: it needs at least "
-            "movies_metadata.csv, separated by commas."
+            "movies_metadata.csv, with the names of its columns in the first line."
         )
     return kinds
 
@@ -183,7 +183,8 @@ class _Reader:
         for found in self._kinds["ratings"]:
             if "tmdb_id" in found.columns:
                 self.ledger.notes.append("The films' links are taken from the ratings.")
-                return ratings_file.links(found.file, RatingsLayout.of(",", found.columns))
+                file = ratings_file.with_usual_line_ends(found.file, self._folder.scratch)
+                return ratings_file.links(file, RatingsLayout.of(file.delimiter, found.columns))
         return tables.Links.no_rows()
 
     def ratings(self) -> Path | None:
@@ -198,7 +199,7 @@ class _Reader:
             )
         return ratings_file.clean(
             files[0].file,
-            RatingsLayout.of(",", files[0].columns),
+            RatingsLayout.of(files[0].file.delimiter, files[0].columns),
             self.ledger,
             self._folder.scratch,
         )
@@ -220,7 +221,7 @@ class _Reader:
     ) -> pl.DataFrame:
         position = found.columns.index("movieId" if name == "links" else "tmdb_id")
         table = TextTable(
-            name, found.columns, schema, parse,
+            name, found.columns, schema, parse, found.file.delimiter,
             plausible=lambda fields: fields[position].strip().isdecimal(),
             limits=_LIMITS.get(name, {}), date_order=found.date_order,
         )  # fmt: skip

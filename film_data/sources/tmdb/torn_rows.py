@@ -53,7 +53,7 @@ def _joined(one: Found, other: Found, table: TextTable) -> Record | None:
     """The record of which `one` and `other` are certainly the two parts."""
     columns = list(table.columns)
     shift = columns.index("release_date") - columns.index("tmdb_id")
-    first, second = _padded(one, len(columns)), _padded(other, len(columns))
+    first, second = _padded(one, table), _padded(other, table)
     if first is None or second is None or dates.day(second[columns.index("tmdb_id")]) is None:
         return None
     if any(first[shift + 1 :]) or any(second[len(columns) - shift :]):
@@ -65,12 +65,12 @@ def _joined(one: Found, other: Found, table: TextTable) -> Record | None:
     return Record(one.line, fields, f"{one.raw_text}\n{other.raw_text}")
 
 
-def _padded(record: Found, width: int) -> tuple[str, ...] | None:
+def _padded(record: Found, table: TextTable) -> tuple[str, ...] | None:
     if isinstance(record, Record):
         return record.fields
     if record.rule != "field_count":
         return None
-    rows = list(csv.reader([record.raw_text]))
+    rows, width = list(csv.reader([record.raw_text], delimiter=table.delimiter)), len(table.columns)
     if len(rows) != 1 or len(rows[0]) > width:
         return None
     return (*rows[0], *[""] * (width - len(rows[0])))

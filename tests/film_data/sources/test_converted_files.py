@@ -43,9 +43,11 @@ FILES: dict[str, Rows] = {
 NUMBERS = {"userId", "movieId", "imdbId", "tmdbId", "timestamp"}
 
 
-def written(rows: Rows, *, quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL) -> str:
+def written(
+    rows: Rows, *, quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL, delimiter: str = ","
+) -> str:
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]), quoting=quoting)
+    writer = csv.DictWriter(text, list(rows[0]), quoting=quoting, delimiter=delimiter)
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
@@ -116,8 +118,24 @@ def by_a_spreadsheet(rows: Rows) -> str:
     return "\ufeff" + written(made)
 
 
+def by_a_spreadsheet_in_europe(rows: Rows) -> str:
+    """Semicolons, and commas in decimals."""
+    made = [row | ({"rating": row["rating"].replace(".", ",")} if "rating" in row else {})
+            for row in rows]  # fmt: skip
+    return written(made, delimiter=";")
+
+
+def with_tabs(rows: Rows) -> str:
+    return written(rows, delimiter="\t")
+
+
+def by_an_old_macintosh(rows: Rows) -> str:
+    return written(rows).replace("\r\n", "\r")
+
+
 PROGRAMS = [
     as_published, by_r, by_pandas, by_pandas_with_times, in_nanoseconds, by_a_spreadsheet,
+    by_a_spreadsheet_in_europe, with_tabs, by_an_old_macintosh,
 ]  # fmt: skip
 
 
