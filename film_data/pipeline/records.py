@@ -12,6 +12,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 #: Lines that one record may span; an unclosed quote is given up after so many.
 LINES_PER_RECORD = 200
@@ -64,9 +65,22 @@ class RecordFormat:
         return fields if len(fields) == self.width else None
 
     def begins(self, text: str) -> bool:
-        """True for a text that is a whole record by itself, and certainly no part of another."""
+        """True for a text that is a whole record by itself, and certainly no part of another.
+
+        The end of a record of several lines may look like one, but for the quote that ends a field
+        which no quote began.
+        """
+        if self._stray_quote.search(text):
+            return False
         fields = self.parse(text)
         return fields is not None and self.plausible(fields)
+
+    @cached_property
+    def _stray_quote(self) -> re.Pattern[str]:
+        """A quote within a field that did not begin with one, fields before it being whole."""
+        end = re.escape(self.delimiter)
+        field = rf'(?:"(?:[^"]|"")*"|[^"{end}]*)'
+        return re.compile(rf'\A(?:{field}{end})*[^"{end}]+"')
 
 
 def records(

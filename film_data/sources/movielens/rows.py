@@ -5,7 +5,7 @@ from collections.abc import Callable
 import polars as pl
 
 from film_data.matching import titles
-from film_data.pipeline import canonical_names
+from film_data.pipeline import canonical_names, values
 from film_data.pipeline.row import RejectedRowError, Row, Values
 from film_data.pipeline.schema import Schema
 from film_data.sources.movielens import tables
@@ -25,7 +25,7 @@ _OCCUPATIONS_1M = (
 
 def has_id_at(position: int) -> Callable[[tuple[str, ...]], bool]:
     """The question whether fields have an id at a position."""
-    return lambda fields: fields[position].strip().isdecimal()
+    return lambda fields: values.whole(fields[position]) is not None
 
 
 def film(row: Row) -> Values:

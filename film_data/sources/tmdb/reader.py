@@ -222,7 +222,7 @@ class _Reader:
         position = found.columns.index("movieId" if name == "links" else "tmdb_id")
         table = TextTable(
             name, found.columns, schema, parse, found.file.delimiter,
-            plausible=lambda fields: fields[position].strip().isdecimal(),
+            plausible=lambda fields: values.whole(fields[position]) is not None,
             limits=_LIMITS.get(name, {}), date_order=found.date_order,
         )  # fmt: skip
         lines = text_lines(found.file)

@@ -44,6 +44,16 @@ def test_an_unclosed_quote_costs_its_own_line_only() -> None:
     ]
 
 
+def test_the_end_of_a_record_that_looks_like_one_is_none() -> None:
+    """The last of its lines has three fields by itself, with an id in the last."""
+    by_last = RecordFormat(3, ";", plausible=lambda fields: fields[2].isdecimal())
+    text = "\"[{'character': 'a\nb', 'id': 31}]\";[];1\n\"[]\";x;2\n"
+    assert [found.fields for found in split(text, by_last) if isinstance(found, Record)] == [
+        ("[{'character': 'a\nb', 'id': 31}]", "[]", "1"),
+        ("[]", "x", "2"),
+    ]
+
+
 def test_an_unclosed_quote_at_the_end_costs_its_own_line_only() -> None:
     assert good('1,a,b\n2,"unclosed,c\n3,d,e') == [("1", "a", "b"), ("3", "d", "e")]
 

@@ -86,6 +86,15 @@ def test_a_film_is_typed(read: Callable[..., Any], tmp_path: Path) -> None:
     assert made.rules == {}
 
 
+def test_an_overview_of_two_lines_stays_with_an_id_that_another_program_wrote(
+    read: Callable[..., Any], tmp_path: Path
+) -> None:
+    ids = ("862.0", "1e+05", "7")
+    rows, made = films_of(read, tmp_path, [film(id=id_, title=f"Film {id_}") for id_ in ids])
+    assert sorted(row["tmdb_id"] for row in rows) == [7, 862, 100_000]
+    assert made.counts["film"] == TableCount(3, 3, 0, 0)
+
+
 def test_values_that_cannot_be_right_are_left_out(read: Callable[..., Any], tmp_path: Path) -> None:
     rows, made = films_of(
         read,
