@@ -15,6 +15,7 @@ from functions.batch_contract.largest import LISTED_ID, TRAINED_ID
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import decode_request, encode_json, encode_response
+from functions.inference_operation import InferenceOperation
 from functions.operation import LONGEST_MESSAGE, Operation, refusal
 from functions.payload import (
     EVENT_BYTES,
@@ -145,7 +146,9 @@ def test_a_recommendation_in_a_reply_is_no_larger_than_stated():
     assert LISTED_BYTES - 100 < len(encode_json(item)) <= LISTED_BYTES
 
 
-LISTS = [route for route in MODELS if route.counted_by]
+LISTS: list[Operation] = [
+    route for route in MODELS if isinstance(route, InferenceOperation) and route.counted_by
+]
 
 
 @named(LISTS)
