@@ -11,7 +11,7 @@ from snowflake.connector import DictCursor
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.http.server import application
 from starlette.applications import Starlette
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from functions.routes import ROUTES
@@ -30,6 +30,14 @@ async def echo(request):
     return JSONResponse({"data": [[row[0], {"arguments": row[1:]}] for row in rows]})
 
 
+def keys(_):
+    """STS's answer; nobody checks what is signed with them."""
+    return Response(
+        "<Credentials><AccessKeyId>AKIA</AccessKeyId><SecretAccessKey>any</SecretAccessKey>"
+        "<SessionToken>any</SessionToken></Credentials>"
+    )
+
+
 class Admin:
     """A session of an administrator."""
 
@@ -45,9 +53,10 @@ class Admin:
 
 @pytest.fixture
 def admin(tmp_path, served, new_stack):
-    api = Starlette(routes=[Route("/v1/{path:path}", echo, methods=["POST"])])
-    with served(api) as api_port:
-        stack = new_stack(tmp_path, gateway_port=api_port)
+    api = Route("/v1/{path:path}", echo, methods=["POST"])
+    cloud = Starlette(routes=[api, Route("/", keys, methods=["POST"])])
+    with served(cloud) as cloud_port:
+        stack = new_stack(tmp_path, gateway_port=cloud_port, aws_port=cloud_port)
         warehouse = Warehouse(settings_of(stack))
         try:
             with served(application(warehouse)) as port:
