@@ -21,6 +21,7 @@ from cli.options import connection_option, state_dir_option
 @click.option("--fresh", is_flag=True, help="Begin anew: forget what has passed.")
 @click.option("--clean", is_flag=True, help="Only remove what an earlier run has made.")
 @click.option("--keep", is_flag=True, help="Leave the stacks deployed at the end.")
+@click.option("--deployed", is_flag=True, help="Prove the stacks that are there; leave them alone.")
 def verify(  # noqa: PLR0913 - one argument for each option
     *,
     state_dir: Path,
@@ -30,6 +31,7 @@ def verify(  # noqa: PLR0913 - one argument for each option
     fresh: bool,
     clean: bool,
     keep: bool,
+    deployed: bool,
 ) -> None:
     """Prove a deployment end to end: deploy, train, ask, change, go back, destroy.
 
@@ -38,5 +40,5 @@ def verify(  # noqa: PLR0913 - one argument for each option
     """
     from cli.verify.proof import Proof, prove  # noqa: PLC0415 - see cli/main.py
 
-    proof = Proof(connection_name, environment, state_dir, folder, keep)
+    proof = Proof(connection_name, environment, state_dir, folder, keep, deployed)
     prove(proof, fresh=fresh, clean=clean)

@@ -24,16 +24,40 @@ from functions.routes import STAGE
 ROOT = Path(__file__).parents[2]
 
 
-class CloudSite(Site):
-    """The deployment of an environment in cdk.json, behind a connection of connections.toml."""
+#: What is not done to a deployment of others, by step.
+_LEFT_ALONE = dict.fromkeys(
+    ("deploy", "image changed", "image reverted", "destroy", "leftovers"),
+    "the stacks stay as they are",
+) | {
+    "REST": "the AWS identity in use only reads",
+    "task": "the deployer's role need not run tasks",
+    "alarm": "the AWS identity in use only reads",
+}
 
-    lacks = {}  # noqa: RUF012 - as the base class declares it, a constant of each kind of site
+
+class CloudSite(Site):
+    """The deployment of an environment in cdk.json, behind a connection of connections.toml.
+
+    Args:
+        connection_name: The connection.
+        environment: As in cdk.json.
+        folder: Of logs.
+        keeps: Whether the stacks stay at the end.
+        is_deployed: Whether they are others', and nothing in AWS is changed.
+    """
 
     def __init__(
-        self, connection_name: str, environment: str, folder: Path, *, keeps: bool
+        self,
+        connection_name: str,
+        environment: str,
+        folder: Path,
+        *,
+        keeps: bool,
+        is_deployed: bool = False,
     ) -> None:
         super().__init__(names_of(environment), folder, keeps=keeps)
         self._connection_name = connection_name
+        self.lacks = _LEFT_ALONE if is_deployed else {}
 
     def connect(self) -> snowflake.connector.SnowflakeConnection:
         """A session of the connection's user."""
@@ -87,7 +111,8 @@ class CloudSite(Site):
         names = self.names
         session = self.connect()
         with session.cursor() as cursor:
-            cursor.execute(f"use role {names.operator_role}")
+            # people of other roles see no integration
+            cursor.execute(f"use role {names.deployer_role}")
             cursor.execute(f"use warehouse {names.warehouse}")
             cursor.execute(f"use schema {names.database}.{names.schema}")
         return session

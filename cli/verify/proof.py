@@ -28,13 +28,21 @@ class Proof:
     folder: Path
     #: Whether the stacks stay deployed at the end.
     keep: bool
+    #: Whether they are others', so that none is made, changed or removed.
+    is_deployed: bool = False
 
     @contextmanager
     def site(self) -> Iterator[Site]:
         """The site that the steps work on."""
         if self.connection_name is not None:
             folder = self.folder / self.environment
-            yield CloudSite(self.connection_name, self.environment, folder, keeps=self.keep)
+            yield CloudSite(
+                self.connection_name,
+                self.environment,
+                folder,
+                keeps=self.keep,
+                is_deployed=self.is_deployed,
+            )
             return
         with started(self.state_dir):
             yield LocalSite(self.state_dir, self.folder / "local")

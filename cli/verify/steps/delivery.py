@@ -14,13 +14,15 @@ def deploy(site: Site) -> str:
     """Make or update all stacks; those of somebody else are never made ready to be destroyed."""
     restore_image()
     mark = _mark(site)
-    if not (site.keeps or mark.exists()) and (found := _stacks(site)):
+    found = [] if mark.exists() else _stacks(site)
+    if found and not site.keeps:
         raise StepError(
             f"{', '.join(found)} exist already, and the verification would destroy them at its "
             "end: say KEEP=--keep to leave them, or run `make destroy` first."
         )
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.touch()
+    if not found:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
     site.make("deploy", _UNASKED, "deploy.log")
     return "all stacks are complete"
 
@@ -45,7 +47,9 @@ def revert_image(site: Site) -> str:
 
 
 def destroy(site: Site) -> str:
-    """Remove all stacks."""
+    """Remove all stacks that this verification made."""
+    if not _mark(site).exists():
+        return "no stack is of this verification: `make destroy` removes those of others"
     site.make("destroy", "--force --ci", "destroy.log")
     _mark(site).unlink(missing_ok=True)
     return "all stacks are gone"

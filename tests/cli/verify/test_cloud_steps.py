@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cli.verify import cloud
+from cli.verify.catalog import STEPS
 from cli.verify.site import StepError
 from cli.verify.steps import accounts, alarm, delivery
 
@@ -43,6 +44,40 @@ def test_stacks_of_somebody_are_not_made_ready_to_be_destroyed(
     site.keeps = True
     delivery.deploy(site)
     assert site.commands == [("deploy", "--require-approval never --ci")]
+    site.keeps = False
+    with pytest.raises(StepError, match="snowreel-dev-api exist already"):
+        delivery.deploy(site)
+
+
+def test_stacks_of_somebody_are_not_destroyed(site: Any, pages: Any, dockerfile: Path) -> None:
+    """Neither by `--clean`, nor after a run that kept them."""
+    site.clients["cloudformation"] = pages(Stacks=[{"StackName": "snowreel-dev-api"}])
+    assert delivery.destroy(site).startswith("no stack is of this verification")
+    site.keeps = True
+    delivery.deploy(site)
+    assert delivery.destroy(site).startswith("no stack is of this verification")
+    assert [target for target, _ in site.commands] == ["deploy"]
+
+
+def test_a_deployment_of_others_is_asked_and_left_alone(tmp_path: Path) -> None:
+    """Steps that change stacks, or ask more of AWS than to read, are skipped by name."""
+    left_alone = cloud.CloudSite("any", "dev", tmp_path, keeps=False, is_deployed=True).lacks
+    left = [step.name for step in STEPS if step.name not in left_alone]
+    assert left_alone.keys() < {step.name for step in STEPS}
+    assert left == [
+        "credentials",
+        "bootstrap",
+        "quotas",
+        "chain",
+        "load",
+        "train",
+        "deploy model",
+        "invoke",
+        "recommend",
+        "undeploy",
+        "tables removed",
+    ]
+    assert cloud.CloudSite("any", "dev", tmp_path, keeps=False).lacks == {}
 
 
 def test_a_deployment_that_failed_half_way_goes_on(site: Any, pages: Any, dockerfile: Path) -> None:
