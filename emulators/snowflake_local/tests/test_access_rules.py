@@ -155,6 +155,14 @@ def test_creating_takes_a_privilege_of_the_primary_role(people):
     people.run("admin", "revoke role maker from user reader")
 
 
+def test_a_temporary_table_hides_only_what_its_maker_owns(people):
+    """https://docs.snowflake.com/en/user-guide/security-access-control-privileges."""
+    people.run("maker", "create table d.s.hers (a int)")
+    people.refused("reader", "create temporary table d.s.hers (a int)", INSUFFICIENT)
+    people.run("maker", "create temporary table d.s.hers (b int); select b from d.s.hers")
+    people.run("maker", "drop table d.s.hers")
+
+
 def test_secondary_roles_add_what_is_no_creation(people):
     people.run("admin", "grant role maker to user nobody")
     people.run("nobody", "select a from d.plain.t")
@@ -216,6 +224,8 @@ def test_changes_of_rows_take_their_own_privileges(people):
     people.run("maker", "grant usage on schema d.plain to role reader")
     for statement, privileges in {
         "update d.plain.rows set a = 1 where a = 2": "update, select",
+        "update d.plain.rows set a = a + 1": "update, select",
+        "update d.plain.rows set a = 1": "update",
         "delete from d.plain.rows where a = 2": "delete, select",
         "truncate table d.plain.rows": "truncate",
         "merge into d.plain.rows using (select 2 as a) as s on rows.a = s.a "

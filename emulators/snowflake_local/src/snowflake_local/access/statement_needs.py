@@ -43,7 +43,10 @@ def _update(expression: Expr, names: Names) -> Iterator[Requirement]:
     target = _table_of(expression.this)
     yield from _on_relation(target, names, "UPDATE")
     yield from _reads(expression, names, (target,))
-    if next(expression.find_all(exp.Where), None) is not None:
+    set_to = [each.expression for each in expression.expressions if isinstance(each, exp.EQ)]
+    reads_columns = any(value.find(exp.Column) is not None for value in set_to)
+    if reads_columns or next(expression.find_all(exp.Where), None) is not None:
+        # Snowflake's page says nothing of reading the target: the stricter reading
         yield from _on_relation(target, names, "SELECT")
 
 
@@ -89,10 +92,13 @@ def _create(expression: Expr, names: Names) -> Iterator[Requirement]:
     if made is None:
         return
     target = _table_of(expression.this)
-    if not (names.is_temporary(expression) and made.kind == "TABLE"):
+    temporary = names.is_temporary(expression)
+    if not (temporary and made.kind == "TABLE"):
         # https://docs.snowflake.com/en/sql-reference/sql/create-table: temporary ones are free
         yield creation(made)
-    if expression.args.get("replace") and names.knows(made):
+    if (temporary or expression.args.get("replace")) and names.knows(made):
+        # https://docs.snowflake.com/en/user-guide/security-access-control-privileges, "Table
+        # privileges": a temporary object hides the one of its name from the session
         yield owned(made)
     yield from _reads(expression, names, (target,))
 

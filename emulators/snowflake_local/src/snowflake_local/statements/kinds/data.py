@@ -48,7 +48,7 @@ KINDS: tuple[StatementKind, ...] = (
         r"UPDATE",
         "update t set a = 2 where a = 1",
         DML,
-        needs="UPDATE on the table, SELECT where it has a WHERE",
+        needs="UPDATE on the table, SELECT where it has a WHERE or reads a column",
     ),
     engine(
         "DELETE",
