@@ -246,7 +246,7 @@ audit: .venv/.release node-tools ## Look for known vulnerabilities in the locked
 		echo "requirements/$$list.txt"; \
 		.venv/.release/bin/pip-audit --disable-pip --require-hashes --progress-spinner off \
 			--requirement requirements/$$list.txt > $$log 2>&1 && continue; \
-		grep -q 'known vulnerabilit' $$log || unknown; cat $$log; exit 1; \
+		grep -q 'known vuln' $$log || unknown; cat $$log; exit 1; \
 	done; \
 	echo package-lock.json; \
 	$(NPM) audit --package-lock-only --audit-level high > $$log 2>&1 && exit 0; \

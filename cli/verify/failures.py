@@ -1,7 +1,13 @@
 """Failures of accounts, networks and programs, each as one sentence with what to do."""
 
 import snowflake.connector
-from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    SSOError,
+    TokenRetrievalError,
+)
 
 _GO_ON = "then run the same command: it goes on with this step."
 
@@ -11,10 +17,19 @@ _EXPIRED = {"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRef
 _UNKNOWN_KEY = {"InvalidClientTokenId", "UnrecognizedClientException", "SignatureDoesNotMatch"}
 _DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
 
+_SIGN_IN_AGAIN = f"The AWS credentials have expired: sign in again, {_GO_ON}"
+
 #: Parts of CDK's output that tell what happened.
 _CDK = {
-    "security token included in the request is expired": (
-        f"The AWS credentials have expired: sign in again, {_GO_ON}"
+    "security token included in the request is expired": _SIGN_IN_AGAIN,
+    "ExpiredToken": _SIGN_IN_AGAIN,
+    "session associated with this profile has expired": _SIGN_IN_AGAIN,
+    "but the current credentials are for": (
+        "The AWS credentials are of another account than `account` in cdk.json: sign in to that "
+        f"one, or name this one there, {_GO_ON}"
+    ),
+    "no credentials have been configured": (
+        f"There are no AWS credentials for the account in cdk.json: sign in to AWS, {_GO_ON}"
     ),
     "_IN_PROGRESS state": (
         f"Somebody else is deploying this environment: wait until that has ended, {_GO_ON}"
@@ -37,6 +52,8 @@ def of_error(error: Exception) -> str:
         return f"There are no AWS credentials: sign in to AWS, {_GO_ON}"
     if isinstance(error, ClientError):
         return _of_aws(error)
+    if isinstance(error, SSOError | TokenRetrievalError):
+        return _SIGN_IN_AGAIN
     if isinstance(error, BotoCoreError):
         return f"AWS cannot be asked ({error}): look at AWS_PROFILE and the network, {_GO_ON}"
     if isinstance(error, snowflake.connector.Error):
@@ -53,7 +70,7 @@ def _of_aws(error: ClientError) -> str:
     found = error.response["Error"]
     code, message = found.get("Code", ""), _one_line(found.get("Message", ""))
     if code in _EXPIRED:
-        return f"The AWS credentials have expired: sign in again, {_GO_ON}"
+        return _SIGN_IN_AGAIN
     if code in _UNKNOWN_KEY:
         return f"AWS does not know the credentials in use: sign in again, {_GO_ON}"
     if code in _DENIED:

@@ -6,7 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError, NoCredentialsError
+from botocore.exceptions import (
+    ClientError,
+    NoCredentialsError,
+    TokenRetrievalError,
+    UnauthorizedSSOTokenError,
+)
 from snowflake.connector.errors import DatabaseError
 
 from cli.errors import CommandError
@@ -97,6 +102,11 @@ def refusal(code: str) -> ClientError:
         (refusal("AccessDenied"), "The AWS identity in use may not do it (No. Never)"),
         (refusal("Throttling"), "AWS refused GetThing (Throttling: No. Never)"),
         (NoCredentialsError(), "There are no AWS credentials: sign in to AWS"),
+        (UnauthorizedSSOTokenError(), "The AWS credentials have expired: sign in again"),
+        (
+            TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed"),
+            "The AWS credentials have expired: sign in again",
+        ),
         (DatabaseError("Your free trial\nhas ended."), "Snowflake refused (Your free trial has"),
     ],
 )
@@ -107,9 +117,43 @@ def test_a_failure_is_one_sentence_that_says_what_to_do(error: Exception, senten
     assert "\n" not in told
 
 
-def test_a_failure_of_cdk_is_told_by_its_output() -> None:
-    busy = "Stack snowreel-dev-api is in UPDATE_IN_PROGRESS state and can not be updated."
-    assert str(failures.of_cdk(busy)).startswith("Somebody else is deploying this environment")
+@pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        (
+            "Stack snowreel-dev-api is in UPDATE_IN_PROGRESS state and can not be updated.",
+            "Somebody else is deploying this environment: wait until that has ended",
+        ),
+        ("ExpiredToken: The security token included in the request is expired", "The AWS creden"),
+        ("The SSO session associated with this profile has expired.", "The AWS credentials have"),
+        (
+            (
+                "Need to perform AWS calls for account 111111111111, "
+                "but the current credentials are for 222222222222"
+            ),
+            "The AWS credentials are of another account than `account` in cdk.json",
+        ),
+        (
+            (
+                "Need to perform AWS calls for account 111111111111, but no credentials have been "
+                "configured"
+            ),
+            "There are no AWS credentials for the account in cdk.json",
+        ),
+        (
+            "Environment aws://111111111111/us-east-1 has not been bootstrapped yet",
+            "CDK was never bootstrapped in this account and region: run `make cdk ARGS=bootstrap`",
+        ),
+        ("The stack is in UPDATE_ROLLBACK_FAILED", "A stack could not be rolled back"),
+    ],
+)
+def test_a_failure_of_cdk_is_told_by_its_output(output: str, sentence: str) -> None:
+    told = str(failures.of_cdk(f"synthesised\n{output}\n"))
+    assert told.startswith(sentence)
+    assert told.endswith("then run the same command: it goes on with this step.")
+
+
+def test_a_new_kind_of_failure_of_cdk_is_left_to_its_log() -> None:
     assert failures.of_cdk("a new kind of failure") is None
 
 
