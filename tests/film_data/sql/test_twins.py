@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from mart_database import Database, movielens, rating, tmdb
+from mart_database import Database, matched, movielens, rating, tmdb
 
 
 @pytest.fixture
@@ -77,3 +77,28 @@ def test_without_movielens_two_links_to_one_film_are_twins(database: Database) -
     database.given("movielens_films", movielens(18, "Four Rooms"))
     database.make()
     assert database.rows("select * from film_twins") == []
+
+
+def test_an_id_at_imdb_tells_twins_of_different_sources(database: Database) -> None:
+    """Film 7 has no link to TMDB, which has the film twice; 9 is 7's twin by its title."""
+    database.given("movielens_films", *(movielens(id_, "Heat") for id_ in (7, 9)))
+    database.given("movielens_links", {"film_id": 7, "imdb_id": "tt0113277"})
+    database.given("movielens_twins", {"film_id": 9, "kept_film_id": 7})
+    films = [tmdb(id_, "Heat", imdb_id="tt0113277") for id_ in (949, 100)]
+    database.given("tmdb_films", *films, tmdb(5, "Four Rooms"), tmdb(6, "Four Rooms"))
+    database.make()
+    found = database.rows("select film_id, kept_film_id, title from film_twins order by 1")
+    assert found == [("9", "7", "Heat"), ("tmdb-100", "7", "Heat"), ("tmdb-949", "7", "Heat")]
+    cards = database.rows("select film_id from film_card order by 1")
+    assert cards == [("7",), ("tmdb-5",), ("tmdb-6",)]
+
+
+def test_a_kept_id_may_be_the_twin_of_another(database: Database) -> None:
+    """7 and 9 are one by their titles, 3 and 7 by what TMDB says of them."""
+    database.given("movielens_films", *(movielens(id_, "Heat") for id_ in (3, 7, 9)))
+    database.given("movielens_twins", {"film_id": 9, "kept_film_id": 7})
+    database.given("tmdb_films", *(tmdb(id_, "Heat", imdb_id="tt0113277") for id_ in (10, 20)))
+    database.given("film_matches", matched("tmdb", 10, "3"), matched("tmdb", 20, "7"))
+    database.make()
+    found = database.rows("select film_id, kept_film_id from film_twins order by 1")
+    assert found == [("7", "3"), ("9", "3")]
