@@ -5,6 +5,7 @@ An answer that one function alone gives stands with its operation.
 
 from typing import Literal, NotRequired
 
+from functions.cost import Cost
 from functions.typed_dict import TypedDict
 
 
@@ -75,6 +76,7 @@ class CompletedTraining(TypedDict):
     metrics: TrainingMetrics
     users: int | None
     rows: int | None
+    cost: Cost
     warnings: NotRequired[list[str]]
 
 
@@ -83,6 +85,7 @@ class UnfinishedTraining(TypedDict):
 
     status: str
     training_job: str
+    cost: NotRequired[Cost]
 
 
 TrainingAnswer = CompletedTraining | UnfinishedTraining

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, cast, get_type_hints
 
 from functions import error_codes, names, training
+from functions.cost import Cost, of_job
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
@@ -58,6 +59,7 @@ class CompletedEvaluation(TypedDict):
     evaluation_job: str
     metrics: EvaluationMetrics
     data: EvaluatedData
+    cost: Cost
 
 
 class UnfinishedEvaluation(TypedDict):
@@ -141,6 +143,7 @@ class Evaluations:
             "evaluation_job": job.name,
             "metrics": cast("EvaluationMetrics", scores),
             "data": cast("EvaluatedData", counts),
+            "cost": of_job(job),
         }
 
     def _name(self, batch_id: str) -> str:

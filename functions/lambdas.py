@@ -25,5 +25,6 @@ ASSET_FILES = (
     "functions/*.py",
     "functions/operations/*.py",
     "functions/sagemaker/*.py",
+    "functions/prices.json",
     "functions/training_options.json",
 )

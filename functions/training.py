@@ -7,6 +7,7 @@ from typing import Any, cast, get_type_hints
 
 from functions import error_codes
 from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
+from functions.cost import of_job
 from functions.errors import RefusedError
 from functions.names import ARGUMENTS_TAG, ROW_TAG, Artifacts, arguments_hash, shown, work_name
 from functions.sagemaker.control_plane import ControlPlane
@@ -129,7 +130,7 @@ def answer(job: TrainingJob) -> TrainingAnswer:
             f"The training job {job.name} {reason}.",
         )
     if job.status != "Completed":
-        return {"status": job.status, "training_job": job.name}
+        return {"status": job.status, "training_job": job.name, "cost": of_job(job)}
     return _completed(job)
 
 
@@ -177,6 +178,7 @@ def _completed(job: TrainingJob) -> CompletedTraining:
         "metrics": metrics,
         "users": counts.get("users"),
         "rows": counts.get("rows"),
+        "cost": of_job(job),
     }
     if warnings := list(_warnings(job, counts)):
         document["warnings"] = warnings

@@ -22,6 +22,7 @@ from functions.arguments import (
     Argument,
     N,
 )
+from functions.cost import Cost
 from functions.external_function import encode_json
 from functions.model_versions import METRICS
 from functions.names import LONGEST_MODEL_NAME
@@ -46,6 +47,13 @@ _MODELS = 1000
 _RATING = -4.000000000000001e-10
 _FLOAT = -1.2345678901234567e-05
 _ARTIFACT = f"s3://{'b' * 63}/training/{'j' * 63}/output/model.tar.gz"
+_COST: Cost = {
+    "instance_type": "ml.m5dn.24xlarge",
+    "instances": 10_000,
+    "seconds": 10**9,
+    "dollars": 1_234_567_890.1234,
+    "prices_of": "2026-01-02",
+}
 _REFUSAL = {"error": {"code": "c" * 40, "message": "\u00e9" * 100 + "m" * (LONGEST_MESSAGE - 100)}}
 
 
@@ -137,6 +145,7 @@ def _models() -> list[DeployedModel]:
         "model_artifact": _ARTIFACT,
         "created_at": "2026-01-02T03:04:05.678901+00:00",
         "updated_at": "2026-01-02T03:04:05.678901+00:00",
+        "cost": _COST,
         "failure_reason": "r" * 1024,
     }
     return [model] * _MODELS
@@ -174,6 +183,7 @@ def _training() -> CompletedTraining:
         "metrics": metrics | {"ratings": 10**12, "items": 10**12},  # type: ignore[typeddict-item]
         "users": 10**12,
         "rows": 10**12,
+        "cost": _COST,
         "warnings": ["w" * 200] * 10,
     }
 

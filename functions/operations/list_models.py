@@ -1,8 +1,10 @@
 """The SQL function `list_models`."""
 
+from datetime import UTC, datetime
 from typing import NotRequired
 
 from functions.batch import Batch
+from functions.cost import Cost, cost_of
 from functions.deployment import Deployments
 from functions.examples import ARTIFACT, JOB
 from functions.names import endpoint_name, is_work_name
@@ -23,6 +25,8 @@ class DeployedModel(TypedDict):
     model_artifact: str | None
     created_at: str
     updated_at: str
+    #: Of machines that always run, since they serve as they do now; a serverless endpoint has none.
+    cost: NotRequired[Cost]
     failure_reason: NotRequired[str]
 
 
@@ -58,6 +62,10 @@ def _model(
         "created_at": endpoint.created_at.isoformat(),
         "updated_at": endpoint.updated_at.isoformat(),
     }
+    if endpoint.instances is not None and config is not None:
+        machines = config.capacity.get("InstanceType", "")
+        seconds = (datetime.now(UTC) - endpoint.updated_at).total_seconds()
+        model["cost"] = cost_of(machines, seconds, endpoint.instances)
     if endpoint.failure_reason:
         model["failure_reason"] = endpoint.failure_reason
     return model

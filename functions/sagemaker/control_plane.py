@@ -59,6 +59,9 @@ class ControlPlane:
             created_at=found["CreationTime"],
             artifact=found.get("ModelArtifacts", {}).get("S3ModelArtifacts"),
             failure_reason=found.get("FailureReason", ""),
+            instance_type=found.get("ResourceConfig", {}).get("InstanceType", ""),
+            started_at=found.get("TrainingStartTime"),
+            billed_seconds=found.get("BillableTimeInSeconds"),
             metrics={m["MetricName"]: m["Value"] for m in found.get("FinalMetricDataList", ())},
         )
 
@@ -144,8 +147,13 @@ class ControlPlane:
             config=found["EndpointConfigName"],
             pending_config=found.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
             failure_reason=found.get("FailureReason", ""),
-            has_instances=any(
-                "CurrentInstanceCount" in variant for variant in found.get("ProductionVariants", ())
+            instances=next(
+                (
+                    variant["CurrentInstanceCount"]
+                    for variant in found.get("ProductionVariants", ())
+                    if "CurrentInstanceCount" in variant
+                ),
+                None,
             ),
             created_at=found["CreationTime"],
             updated_at=found["LastModifiedTime"],

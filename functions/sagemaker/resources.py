@@ -22,6 +22,11 @@ class TrainingJob:
     created_at: datetime
     artifact: str | None
     failure_reason: str
+    instance_type: str
+    #: When its program began; None while machines are made ready.
+    started_at: datetime | None
+    #: Once it has ended.
+    billed_seconds: int | None
     metrics: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -64,8 +69,8 @@ class Endpoint:
     #: Configuration that an update under way is bringing in, where SageMaker says so.
     pending_config: str | None
     failure_reason: str
-    #: Instances serve it; else it is serverless, or nothing serves it yet.
-    has_instances: bool
+    #: Machines that serve it; None: it is serverless, or nothing serves it yet.
+    instances: int | None
     created_at: datetime
     updated_at: datetime
 
@@ -73,6 +78,11 @@ class Endpoint:
     def is_busy(self) -> bool:
         """True while a creation, an update or a deletion is under way."""
         return self.status in BUSY_STATES
+
+    @property
+    def has_instances(self) -> bool:
+        """True where machines serve it that always run."""
+        return self.instances is not None
 
 
 def tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:

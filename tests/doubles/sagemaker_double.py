@@ -77,7 +77,7 @@ class SageMakerDouble(RegistryDouble):
         found = self.resources["training-job"][job]
         found["TrainingJobStatus"], found["SecondaryStatus"] = "Completed", "Completed"
         path = f"{found['OutputDataConfig']['S3OutputPath']}/{job}/output/model.tar.gz"
-        found["ModelArtifacts"] = {"S3ModelArtifacts": path}
+        found |= {"ModelArtifacts": {"S3ModelArtifacts": path}, "BillableTimeInSeconds": 90}
         found["FinalMetricDataList"] = [
             {"MetricName": name, "Value": _float32(value), "Timestamp": self.clock}
             for name, value in metrics.items()

@@ -55,6 +55,13 @@ def test_an_evaluation_is_a_job_that_is_given_the_model(api, aws, served):
         "evaluation_job": JOB,
         "metrics": FIGURES,
         "data": COUNTS | {"ratings": 1_234_567},
+        "cost": {
+            "instance_type": "ml.m5.large",
+            "instances": 1,
+            "seconds": 90,
+            "dollars": 0.0029,
+            "prices_of": "2026-11-30",
+        },
     }
     assert api.get("/evaluate").body == {"data": [[3, expected]]}
     assert ask(api).body == {"data": [[3, expected]]}

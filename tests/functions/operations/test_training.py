@@ -11,6 +11,13 @@ from functions.names import work_name
 TABLES = ["ratings", "recommendations"]
 PREFIX = "snowreel-test"
 BUCKET = "snowreel-test-artifacts"
+FREE = {
+    "instance_type": "ml.m5.large",
+    "instances": 1,
+    "seconds": 0,
+    "dollars": 0.0,
+    "prices_of": "2026-11-30",
+}
 METRICS = {"rmse": 0.93, "mae": 0.73, "users": 943, "items": 1682, "ratings": 100000, "rows": 9430}
 
 
@@ -35,6 +42,7 @@ def test_training_is_started_waited_for_and_answered(api, aws):
                 "metrics": {"rmse": 0.93, "mae": 0.73, "ratings": 100000, "items": 1682},
                 "users": 943,
                 "rows": 9430,
+                "cost": FREE | {"seconds": 90, "dollars": 0.0029},
             },
         ]
     ]
@@ -96,7 +104,8 @@ def test_nine_minutes_after_the_creation_the_query_is_answered(api, aws):
     aws.only("training-job")["CreationTime"] = time.time() - 539
     assert api.get("/train").status == 202
     aws.only("training-job")["CreationTime"] = time.time() - 541
-    assert api.get("/train").value == {"status": "InProgress", "training_job": job_of()}
+    unfinished = {"status": "InProgress", "training_job": job_of(), "cost": FREE}
+    assert api.get("/train").value == unfinished
 
 
 @pytest.mark.parametrize(
@@ -156,7 +165,7 @@ def test_status_of_many_jobs(api, aws):
     api.post("/start-training", [[0, *TABLES, None]])
     rows = [[7, job_of()], [8, "someone-elses-job"], [9, None], [10, f"{PREFIX}-{'0' * 24}"]]
     values = api.post("/training-status", rows).values
-    assert values[0] == {"status": "InProgress", "training_job": job_of()}
+    assert values[0] == {"status": "InProgress", "training_job": job_of(), "cost": FREE}
     assert [value["error"]["code"] for value in values[1:]] == ["UnknownTrainingJob"] * 3
     assert "someone-elses-job" in values[1]["error"]["message"]
 
