@@ -14,11 +14,12 @@ from urllib.parse import unquote
 import boto3
 import snowflake.connector
 
-from cli.doctor import actions, image, quotas
+from cli.doctor import actions, grants, image, quotas
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.errors import CommandError
 from functions.routes import ROUTES, STAGE
 from functions.snowflake_integration import scripts
+from local.product_sql import VALUES
 
 REFRESH = 'run `make cdk ARGS="deploy --all -c refresh=$(date +%s)"`, which asks Snowflake again.'
 ASK_FOR_MORE = (
@@ -184,6 +185,12 @@ def _prefixes(chain: CloudChain) -> str:
     return f"allow {', '.join(allowed)}"
 
 
+def _grants(chain: CloudChain) -> str:
+    (row,) = chain.rows("select current_database() as database, current_schema() as schema")
+    place = {"database": str(row["database"]), "schema": str(row["schema"])}
+    return grants.probe_grants(chain.rows, VALUES | place)
+
+
 def _trust(chain: CloudChain) -> str:
     properties = chain.integration
     name = properties["api_aws_role_arn"].rpartition("/")[2]
@@ -250,6 +257,7 @@ CHECKS = (
     Check("Snowflake", _snowflake, "Check the connection with `snow connection test`."),
     Check("AWS identity", _aws, "Set AWS_PROFILE, or sign in with `aws sso login`."),
     Check("external functions", _functions, DEPLOY),
+    Check("grants", _grants, DEPLOY),
     Check("region", _region, "Deploy in the Snowflake account's region: set `region` in cdk.json."),
     Check("API integration", _integration, "Run `alter api integration NAME set enabled = true`."),
     Check("allowed prefixes", _prefixes, DEPLOY),

@@ -9,9 +9,11 @@ import httpx
 import snowflake.connector
 from botocore.credentials import ReadOnlyCredentials
 
+from cli.doctor import grants
 from cli.doctor.checks import Check, CheckError, run_checks
 from cli.signed_headers import signed_headers
 from functions.routes import ROUTES
+from local.product_sql import VALUES
 from local.stack import API_URL_IN_SQL, BUCKET, DATABASE, SCHEMA
 
 RESTART = "Stop the stack and start it again with `snowreel up`; see the logs in its folder `logs`."
@@ -96,6 +98,10 @@ def _functions(chain: Chain) -> str:
     return f"{len(ROUTES)} external functions"
 
 
+def _grants(chain: Chain) -> str:
+    return grants.probe_grants(chain.rows, VALUES)
+
+
 def _refusal(chain: Chain) -> str:
     answer = httpx.post(
         f"{chain.description['api_url']}/models",
@@ -150,6 +156,7 @@ CHECKS = (
     Check("tables", _tables, RESTART),
     Check("API integration", _integration, RESTART),
     Check("external functions", _functions, RESTART),
+    Check("grants", _grants, RESTART),
     Check("API gateway, unsigned", _refusal, RESTART),
     Check("API gateway, signed", _api, RESTART),
     Check("artifact bucket", _bucket, RESTART),

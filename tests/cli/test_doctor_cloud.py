@@ -70,6 +70,10 @@ def break_image(account):
     account.variables["SNOWREEL_IMAGE_URI"] = "docker.io/somebody/recommender:latest"
 
 
+def break_grant(account):
+    account.revoked = {"USAGE on function SNOWREEL_DEV.MARTS.list_models()"}
+
+
 def break_call(account):
     account.models = '{"error": {"code": "X", "message": "No access."}}'
 
@@ -91,6 +95,11 @@ def break_call(account):
         (break_policy, "API policy: the policy of the API a1b2c3 does not let", "make cdk"),
         (break_manifest, f"image: {IMAGE} has the manifest application/vnd.oci", "type=docker"),
         (break_image, "image: the image 'docker.io/somebody/recommender:latest'", "push it"),
+        (
+            break_grant,
+            "grants: missing: USAGE on function SNOWREEL_DEV.MARTS.list_models(), which 1 of ",
+            "make cdk",
+        ),
         (break_call, "probe call: No access.", "access log"),
     ],
 )

@@ -1,10 +1,12 @@
 """A whole deployment, as its Snowflake session and boto3 show it; tests break one thing in it."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, Self
 
-from cli.doctor import quotas
+from cli.doctor import grants, quotas
 from functions.routes import ROUTES
+from local.product_sql import VALUES
 
 API = "https://a1b2c3.execute-api.us-east-1.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
@@ -91,16 +93,21 @@ class Account:
             "ml.m5.large for endpoint usage": 1.0,
         }
         self.manifest = "application/vnd.docker.distribution.manifest.v2+json"
+        #: Privileges of the scripts that nobody has.
+        self.revoked: set[str] = set()
         self.described: list[str] = []
         self.simulator = Simulator()
 
     def answer(self, statement: str) -> list[dict[str, Any]]:
-        if statement.startswith("select current_user"):
-            return [{"NAME": "ME", "ROLE": "ANALYST"}]
-        if statement.startswith("select current_region"):
-            return [{"REGION": self.region}]
-        if statement.startswith("select list_models"):
-            return [{"MODELS": self.models}]
+        selected = {
+            "select current_user": {"NAME": "ME", "ROLE": "ANALYST"},
+            "select current_region": {"REGION": self.region},
+            "select current_database": {"DATABASE": "SNOWREEL_DEV", "SCHEMA": "MARTS"},
+            "select list_models": {"MODELS": self.models},
+        }
+        for beginning, row in selected.items():
+            if statement.startswith(beginning):
+                return [row]
         if statement == "show external functions":
             return [{"name": name.upper()} for name in self.urls]
         if statement.startswith("describe function "):
@@ -108,10 +115,21 @@ class Account:
             self.described.append(statement.removeprefix("describe function "))
             values = {"body": self.urls[name], "api_integration": "SNOWREEL_API_DEV"}
             return [{"property": key, "value": value} for key, value in values.items()]
+        if statement.startswith("show grants on "):
+            return list(self._grants(statement.removeprefix("show grants on ")))
         assert statement == "describe integration SNOWREEL_API_DEV"
         return [
             {"property": key, "property_value": value} for key, value in self.integration.items()
         ]
+
+    def _grants(self, on: str) -> Iterator[dict[str, Any]]:
+        """The scripts' grants on an object; its owner is not among those who need one."""
+        yield {"privilege": "OWNERSHIP", "grantee_name": "DEPLOYER"}
+        wanted = grants._wanted(VALUES | {"database": "SNOWREEL_DEV", "schema": "MARTS"})
+        for privilege, roles in wanted.items():
+            if privilege.on == on and f"{privilege.name} on {on}" not in self.revoked:
+                for role in roles:
+                    yield {"privilege": privilege.name, "grantee_name": f"{role}_DEV"}
 
     # --- a Snowflake session ---
 

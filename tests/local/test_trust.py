@@ -1,11 +1,14 @@
 """The caller role trusts Snowflake with the external id of the integration, as in the cloud."""
 
 import json
+from contextlib import closing
 
 import pytest
 import snowflake.connector
 from snowflake.connector.errors import ProgrammingError
 
+from cli.doctor import local as doctor
+from cli.doctor.checks import CheckError
 from functions.snowflake_integration import scripts
 from local import connection, trust
 from local.product_sql import VALUES
@@ -32,6 +35,27 @@ def test_a_replaced_integration_is_shut_out_until_the_trust_policy_names_it(stac
             models(analyst)
         trust.trust_integration(deployer, stack)
         assert models(analyst) == []
+
+
+@pytest.mark.parametrize(
+    ("privilege", "on", "role"),
+    [
+        ("usage", "function list_models()", "snowreel_analyst"),
+        ("create table", "schema snowreel.marts", "snowreel_training"),
+        ("delete", "table recommendations", "snowreel_training"),
+        ("usage", "database snowreel", "snowreel_analyst"),
+    ],
+)
+def test_the_doctor_names_a_missing_grant(stack, privilege, on, role):
+    deployer = snowflake.connector.connect(**connection.loader_arguments(stack))
+    chain = doctor.Chain(connection.read(stack.state_dir))
+    with deployer, closing(chain):
+        assert doctor._grants(chain).endswith("privileges are given as the scripts give them")
+        deployer.cursor().execute(f"revoke {privilege} on {on} from role {role}")
+        with pytest.raises(CheckError, match=f"missing: {privilege.upper()} on {on.split()[0]} "):
+            doctor._grants(chain)
+        deployer.cursor().execute(f"grant {privilege} on {on} to role {role}")
+        assert doctor._grants(chain)
 
 
 def replaced(statement):
