@@ -123,6 +123,27 @@ def test_the_order_of_the_loads_does_not_matter(
     ]
 
 
+@pytest.mark.usefixtures("emptied")
+@pytest.mark.parametrize("tmdb_id", ["", "99999"], ids=["no link", "a link to nowhere"])
+def test_a_film_without_a_good_link_is_known_by_its_id_at_imdb(
+    connection: SnowflakeConnection,
+    rows: Rows,
+    movielens_folder: Path,
+    tmp_path: Path,
+    tmdb_id: str,
+) -> None:
+    links = movielens_folder / "links.csv"
+    links.write_text(links.read_text().replace("0114709,862", f"0114709,{tmdb_id}"))
+    folder = tmp_path / "the-movies-dataset"
+    folder.mkdir()
+    (folder / "movies_metadata.csv").write_text(METADATA)
+    load(connection, movielens_folder)
+    load(connection, folder, "the-movies-dataset")
+    found = rows("select film_id, tmdb_id, budget_usd from film where title = 'Toy Story'")
+    assert found == [("1", 862, 30_000_000)]
+    assert rows("select * from film_twins") == []
+
+
 def test_files_that_are_not_read_are_named(
     connection: SnowflakeConnection, movielens_folder: Path
 ) -> None:

@@ -39,6 +39,22 @@ _RULES = (
     ),
 )
 
+#: MovieLens's own links; of a film whose link leads nowhere, the film with the same id at IMDb.
+_LINKS = """
+select tmdb_id, film_id from staging.stg_movielens__films where tmdb_id is not null
+union all
+select min(tmdb_films.tmdb_id) as tmdb_id, films.film_id
+from staging.stg_movielens__films as films
+inner join staging.stg_tmdb__films as tmdb_films
+    on films.imdb_id = tmdb_films.imdb_id
+left join staging.stg_tmdb__films as linked
+    on films.tmdb_id = linked.tmdb_id
+left join staging.stg_movielens__films as others
+    on tmdb_films.tmdb_id = others.tmdb_id
+where linked.tmdb_id is null and others.tmdb_id is null
+group by films.film_id
+"""
+
 SOURCE = Source(
     name="tmdb",
     precedence=2,
@@ -50,6 +66,6 @@ SOURCE = Source(
     search=FilmSearch(
         films="select tmdb_id, release_year, title, original_title from staging.stg_tmdb__films",
         among=film_search.OF_MOVIELENS,
-        links="select tmdb_id, film_id from staging.stg_movielens__films where tmdb_id is not null",
+        links=_LINKS,
     ),
 )

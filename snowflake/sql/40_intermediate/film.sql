@@ -53,7 +53,7 @@ movielens as (
         ) as release_year,
         coalesce(tmdb.release_date, omdb.release_date) as release_date,
         coalesce(movielens_films.imdb_id, tmdb.imdb_id, omdb.imdb_id) as imdb_id,
-        coalesce(movielens_films.tmdb_id, tmdb.tmdb_id) as tmdb_id,
+        coalesce(tmdb.tmdb_id, movielens_films.tmdb_id) as tmdb_id,
         tmdb.original_title,
         tmdb.original_language,
         tmdb.overview,
