@@ -31,7 +31,7 @@ from snowflake_local.settings import Settings
 #: The client is told to ask again after this long; its socket gives up after 60 seconds.
 ANSWER_SECONDS = 40.0
 #: A session that is not used for this long is closed, as in Snowflake.
-_IDLE_SECONDS = 4 * 3600.0
+_IDLE_SECONDS = 4 * 3600
 #: What a closing session's last statement gets to notice that it is cancelled.
 _CLOSING_SECONDS = 3.0
 
@@ -72,6 +72,8 @@ def application(warehouse: Warehouse, answer_seconds: float = ANSWER_SECONDS) ->
             Route("/queries/{query_id}/abort-request", server.abort, methods=["POST"]),
             Route("/queries/{query_id}/result", server.result),
             Route("/monitoring/queries/{query_id}", server.status),
+            # as connector 5 asks
+            Route("/monitoring/queries//{query_id}", server.status),
             Route("/telemetry/send", server.health, methods=["POST"]),
         ],
     )
