@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Self
 
 from cli.doctor import grants, quotas
@@ -14,6 +15,11 @@ ROLE = "arn:aws:iam::123456789012:role/snowreel-dev-snowflake-caller"
 ROLES = "arn:aws-us-gov:iam::210987654321:role"
 USER = "arn:aws:iam::999999999999:user/abc1-s"
 IMAGE = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/snowreel-dev@sha256:{'0' * 64}"
+
+
+@cache
+def _wanted() -> dict[Any, set[str]]:
+    return grants._wanted(VALUES | {"database": "SNOWREEL_DEV", "schema": "MARTS"})
 
 
 class Pages(list[Any]):
@@ -125,8 +131,7 @@ class Account:
     def _grants(self, on: str) -> Iterator[dict[str, Any]]:
         """The scripts' grants on an object; its owner is not among those who need one."""
         yield {"privilege": "OWNERSHIP", "grantee_name": "DEPLOYER"}
-        wanted = grants._wanted(VALUES | {"database": "SNOWREEL_DEV", "schema": "MARTS"})
-        for privilege, roles in wanted.items():
+        for privilege, roles in _wanted().items():
             if privilege.on == on and f"{privilege.name} on {on}" not in self.revoked:
                 for role in roles:
                     yield {"privilege": privilege.name, "grantee_name": f"{role}_DEV"}
