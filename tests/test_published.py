@@ -14,6 +14,9 @@ from benchmarks.goals import Figure
 DOCUMENT = Path("docs/recommendations.md").read_text(encoding="utf-8")
 
 
+FIGURES = ["quality", "learning_speed", "list_speed", "load_lists", "job_speed"]
+
+
 @pytest.fixture
 def results(tmp_path, monkeypatch) -> Path:
     monkeypatch.setattr(published, "RESULTS", tmp_path)
@@ -26,7 +29,7 @@ def test_the_options_are_those_of_the_code(results):
     assert published.rankings().count("\n|") == len(RANKERS) + 2
 
 
-@pytest.mark.parametrize("name", ["quality", "learning_speed", "list_speed", "job_speed"])
+@pytest.mark.parametrize("name", FIGURES)
 def test_figures_are_published_with_what_made_them(name):
     (block,) = re.findall(rf"<!-- table: {name} -->\n(.*?)<!-- end -->", DOCUMENT, re.DOTALL)
     assert f"`python -m benchmarks.{name}`, 20" in block
