@@ -30,6 +30,7 @@ def ratings(rows):
         pa.chunked_array([pa.array(items, pa.string())]),
         pa.chunked_array([pa.array(values, pa.float64())]),
         pa.chunked_array([pa.array(times, pa.float64())]),
+        of_one=True,
     )
 
 
@@ -147,6 +148,25 @@ def seen_by(figures):
     histories = figures._histories
     popularity = figures.artifact.prior.probabilities(NO_ANSWERS)
     return Rated(histories.indptr, histories.items), popularity
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([("u1", "i4", 5.0, 30), ("u1", "i14", 5.0, 31)], id="one user"),
+        pytest.param([("u1", "i4", 5.0, 30), ("u6", "i4", 5.0, 30)], id="one item"),
+        pytest.param([("u1", "i4", 5.0, 30)], id="one rating"),
+        pytest.param([("x", "i4", 5.0, 30), ("y", "i3", 1.0, 30)], id="unknown users"),
+        pytest.param([("x", "new", 5.0, 30), ("y", "newer", 1.0, 30)], id="nothing known"),
+        pytest.param([("u1", "i4", 999.0, 30), ("u2", "i3", -7.0, 30)], id="outside the scale"),
+    ],
+)
+def test_small_and_strange_tables_have_figures(model, rows):
+    found = TableEvaluation(model, ratings(rows)).metrics()
+    assert found["ratings"] == len(rows)
+    assert found["evaluated_users"] == len({user for user, *_ in rows})
+    assert all(np.isfinite(list(found.values())))
+    assert 0 <= found["recently_popular_ndcg_at_10"] <= 1
 
 
 def test_without_times_nothing_is_popular_of_late(model):

@@ -40,7 +40,7 @@ def evaluate(container: Container, hyperparameters: Mapping[str, str], progress:
     table = TableName.parse(hyperparameters[TABLE])
     with connect(container) as connection:
         rows = source.read(connection, table, progress.stage(0.1, 0.5))
-    data = ratings_table.from_columns(*rows.columns)
+    data = ratings_table.from_columns(*rows.columns, of_one=True)
     progress.report(0.5, "evaluating")
     for name, value in TableEvaluation(model, data).metrics().items():
         progress.metric(name, value)

@@ -25,6 +25,7 @@ def from_columns(
     rated_at: pa.ChunkedArray | None = None,
     *,
     other_ids: Mapping[str, str] | None = None,
+    of_one: bool = False,
 ) -> Ratings:
     """Number users and items, drop repeated pairs, sort.
 
@@ -37,12 +38,13 @@ def from_columns(
         rating: Floating point.
         rated_at: Numbers or texts, as `times.seconds` reads them; NULL where not known.
         other_ids: The id of an item by each other id of it.
+        of_one: True where ratings of one user or of one item are enough: nothing is trained.
 
     Raises:
         RatingsError: No rows, NULLs, ratings that are no finite number, or one user or item only.
     """
     if len(rating) == 0:
-        raise RatingsError("The input table is empty: load ratings before training.")
+        raise RatingsError("The input table is empty: load ratings first.")
     for name, column in (("user id", user_id), ("item id", item_id), ("rating", rating)):
         if column.null_count:
             raise RatingsError(
@@ -61,8 +63,9 @@ def from_columns(
             _numbered, (user_id, item_id), ("user", "item")
         )
     item_ids, items, joined = with_one_id_each(item_ids, items, other_ids or {})
-    for ids, what in ((user_ids, "user"), (item_ids, "item")):
-        _check_count(len(ids), what)
+    if not of_one:
+        for ids, what in ((user_ids, "user"), (item_ids, "item")):
+            _check_count(len(ids), what)
     seconds, untimed = times.seconds(rated_at, len(values))
     users, items, kept = _one_of_each_pair(users, items, values, seconds)
     kept_values = values[kept]

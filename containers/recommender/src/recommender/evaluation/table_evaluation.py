@@ -25,7 +25,7 @@ from recommender.errors import RecommenderError
 from recommender.evaluation.ranking_metrics import LENGTH
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.top_lists import TopLists, rank
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, best
 from recommender.rating.small_systems import one_by_one
 
 #: Most users whose lists are evaluated: more would change little.
@@ -168,16 +168,28 @@ class TableEvaluation:
         """
         order = np.argsort(self.table.times, kind="stable")
         times, items = self.table.times[order], self._items[self.table.items[order]]
-        scores = np.empty((len(self._evaluated), len(popularity)))
-        for row, user in enumerate(self._evaluated.tolist()):
-            first = self.table.times[self._new & (self.table.users == user)].min()
-            week = slice(*np.searchsorted(times, [first - _RECENT, first]))
-            recent = items[week]
+        firsts = self._first_times[self._evaluated]
+        starts, ends = np.searchsorted(times, [firsts - _RECENT, firsts])
+        lists = TopLists(
+            np.empty((len(firsts), min(LENGTH, len(popularity))), np.int32),
+            np.empty((len(firsts), min(LENGTH, len(popularity)))),
+        )
+        # one row at a time: all of them by all items would take gigabytes
+        for row, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            recent = items[start:end]
             counts = np.bincount(recent[recent != UNKNOWN], minlength=len(popularity))
-            scores[row] = counts + popularity / (1 + popularity.max())
-            scores[row, seen.indices[seen.indptr[row] : seen.indptr[row + 1]]] = -np.inf
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :LENGTH]
-        return TopLists(best.astype(np.int32), np.take_along_axis(scores, best, axis=1))
+            scores = counts + popularity / (1 + popularity.max())
+            scores[seen.indices[seen.indptr[row] : seen.indptr[row + 1]]] = -np.inf
+            lists.items[row] = best(scores[None], LENGTH)[0]
+            lists.scores[row] = scores[lists.items[row]]
+        return lists
+
+    @cached_property
+    def _first_times(self) -> npt.NDArray[np.datetime64]:
+        """Shape (users,): the first time at which each user of the table rates something new."""
+        firsts = np.full(len(self.table.user_ids), self.table.times.max())
+        np.minimum.at(firsts, self.table.users[self._new], self.table.times[self._new])
+        return firsts
 
     @cached_property
     def _relevant(self) -> dict[str, dict[str, int]]:

@@ -62,7 +62,7 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
     columns = columns_of(connection, table)
     if columns is None:
         raise SourceError(
-            f"The input table {table} does not exist, or the training job may not read it:"
+            f"The input table {table} does not exist, or the job may not read it:"
             " check its name and the grants."
         )
     user = _find(columns, USER_COLUMNS, table)
@@ -99,7 +99,7 @@ def _find(columns: dict[str, str], allowed: tuple[str, ...], table: TableName) -
         raise SourceError(f"The input table {table} has no column named {' or '.join(allowed)}.")
     if len(found) > 1:
         raise SourceError(
-            f"The input table {table} has both {' and '.join(found)}: training needs exactly one,"
+            f"The input table {table} has both {' and '.join(found)}: exactly one counts,"
             " so give it a view with one of them."
         )
     return found[0]
