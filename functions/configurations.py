@@ -1,7 +1,9 @@
 """The endpoint configurations of a stack: which serve, which are kept for a way back, which go.
 
 A configuration names the one of the version that served before it. These links are the history of
-a model: a deployment lengthens it, a roll-back shortens it.
+a model: a deployment lengthens it, a roll-back shortens it. What leaves the history is retired: its
+model goes, the configuration itself stays for a day as the receipt of its batch, so that a request
+that is sent again late never brings an old version back.
 """
 
 from collections.abc import Iterator
@@ -11,11 +13,12 @@ from itertools import islice
 
 from functions import names
 from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.deployed_models import deployed_models
 from functions.sagemaker.many_calls import of_each
 from functions.sagemaker.resources import EndpointConfig
 from functions.settings import DeploySettings
 
-#: Time in which a retry of an undeployment finds its receipt; callers give up earlier.
+#: Time in which a retry finds the receipt of its batch; callers give up earlier.
 RECEIPT_KEPT = timedelta(days=1)
 
 
@@ -37,22 +40,20 @@ class Configurations:
         """`current`, and before it what served before, as far as it is kept."""
         config: EndpointConfig | None = current
         while config is not None:
+            tags = self.sagemaker.tags(config.arn)
+            if names.RETIRED_TAG in tags:
+                return
             yield config
-            before = self.before(config)
-            config = self.sagemaker.endpoint_config(before) if before else None
+            before = self._named(tags.get(names.PREVIOUS_CONFIG_TAG))
+            # A batch id that is used anew after its receipt has gone names what is no way back.
+            config = before if before and before.created_at < config.created_at else None
 
     def before(self, config: EndpointConfig) -> str | None:
         """Name of the configuration of the version that served before `config`."""
         return self.sagemaker.tags(config.arn).get(names.PREVIOUS_CONFIG_TAG)
 
-    def link(self, serving: EndpointConfig | None, training_job: str) -> str | None:
-        """The link of a new configuration: a version that is deployed anew replaces itself."""
-        if serving is None:
-            return None
-        return self.before(serving) if serving.training_job == training_job else serving.name
-
-    def retire(self, current: EndpointConfig) -> None:
-        """Remove what `current` replaced, except for the versions that are kept."""
+    def retire_older(self, current: EndpointConfig) -> None:
+        """Retire what `current` replaced, except for the versions that are kept."""
         everything = self.all()
         kept = {each.name for each in islice(self.history(current), self.settings.versions_kept)}
         older = [
@@ -62,32 +63,74 @@ class Configurations:
             and config.name not in kept
             and config.created_at <= current.created_at
         ]
-        self.remove(older, everything)
+        self.retire(older, everything)
 
-    def remove(self, configs: list[EndpointConfig], everything: list[EndpointConfig]) -> None:
-        """Remove configurations and the models that no other one of `everything` needs.
+    def retire(self, configs: list[EndpointConfig], everything: list[EndpointConfig]) -> None:
+        """Take configurations out of the history, and remove their models where nobody needs them.
 
-        Receipts that no retry asks for any more go with them.
+        Receipts that no retry asks for any more go.
         """
-        needed = self.needed_models(everything, without=configs)
         for config in configs:
-            # The model first: the configuration is what leads the next request to it.
-            if config.training_job not in needed:
-                self.sagemaker.delete_model(config.training_job)
+            # Before the model: what has lost it must be no way back.
+            self.sagemaker.add_tags(config.arn, {names.RETIRED_TAG: "yes"})
+        self._remove_models(configs, everything)
+        for config in self._expired(configs, everything):
             self.sagemaker.delete_endpoint_config(config.name)
-        oldest = datetime.now(UTC) - RECEIPT_KEPT
-        for config in everything:
-            if names.is_receipt(config.model_name) and config.created_at < oldest:
-                self.sagemaker.delete_endpoint_config(config.name)
 
-    @staticmethod
-    def needed_models(
-        everything: list[EndpointConfig], *, without: list[EndpointConfig]
+    def erase(self, configs: list[EndpointConfig], *training_jobs: str) -> None:
+        """Remove configurations without a receipt, and models that nobody needs then.
+
+        Args:
+            configs: What goes, with its models.
+            training_jobs: Whose models go, too.
+        """
+        self._remove_models(configs, self.all(), *training_jobs)
+        for config in configs:
+            self.sagemaker.delete_endpoint_config(config.name)
+
+    def is_retired(self, config: EndpointConfig) -> bool:
+        """True for a receipt: of an undeployment, or of a change that is history no more."""
+        if names.is_receipt(config.model_name):
+            return True
+        return names.RETIRED_TAG in self.sagemaker.tags(config.arn)
+
+    # --- what goes --------------------------------------------------------------------------------
+
+    def _remove_models(
+        self, configs: list[EndpointConfig], everything: list[EndpointConfig], *training_jobs: str
+    ) -> None:
+        jobs = {*training_jobs, *(config.training_job for config in configs)}
+        for job in sorted(jobs - self._needed(jobs, everything, without=configs)):
+            self.sagemaker.delete_model(job)
+
+    def _needed(
+        self, jobs: set[str], everything: list[EndpointConfig], *, without: list[EndpointConfig]
     ) -> set[str]:
-        """SageMaker models of configurations that serve or may serve; a receipt never does."""
+        """Of the training jobs, those whose models serve or may serve by other configurations."""
         going = {config.name for config in without}
-        return {
-            config.training_job
+        others = [
+            config
             for config in everything
-            if config.name not in going and not names.is_receipt(config.model_name)
-        }
+            if config.training_job in jobs and config.name not in going
+        ]
+        return {config.training_job for config in others if not self.is_retired(config)}
+
+    def _expired(
+        self, retired: list[EndpointConfig], everything: list[EndpointConfig]
+    ) -> list[EndpointConfig]:
+        """Receipts older than any retry: of `retired`, and of models that are not deployed."""
+        oldest = datetime.now(UTC) - RECEIPT_KEPT
+        old = [config for config in everything if config.created_at < oldest]
+        if not old:
+            return []
+        deployed = set(deployed_models(self.sagemaker, self.settings.prefix))
+        going = {config.name for config in retired}
+        return [
+            config
+            for config in old
+            if config.name in going
+            or (config.model_name not in deployed and self.is_retired(config))
+        ]
+
+    def _named(self, name: str | None) -> EndpointConfig | None:
+        return self.sagemaker.endpoint_config(name) if name else None

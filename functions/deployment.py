@@ -2,7 +2,8 @@
 
 One batch is one endpoint configuration, named by the batch id. Its variant carries the model's
 name and its SageMaker model the training job's, so the configuration alone states the request, and
-a retry or a polling request that finds it can carry on. Nothing else is stored.
+a retry or a polling request that finds it can carry on. Its tags name what served when it was made:
+a change is carried out on what it was asked about, or not at all. Nothing else is stored.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,10 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from functions import error_codes, names
+from functions import deployment_reasons, error_codes, names
 from functions.arrivals import Arrivals
 from functions.configurations import Configurations
-from functions.deployment_request import DeploymentRequest, RollBackRequest
+from functions.deployment_request import DeploymentRequest, RollBackRequest, model_request
 from functions.errors import BusyError, RefusedError
 from functions.model_versions import ModelVersions
 from functions.sagemaker.control_plane import ControlPlane
@@ -47,6 +48,11 @@ class Deployments:
         """Addresses of the stack's artifacts."""
         return names.Artifacts(prefix=self.settings.prefix, bucket=self.settings.artifact_bucket)
 
+    @property
+    def arrivals(self) -> Arrivals:
+        """News for the registry."""
+        return Arrivals(ModelVersions(self.sagemaker, self.settings))
+
     def find(self, batch_id: str) -> EndpointConfig | None:
         """The configuration that the batch made, if it did."""
         return self.sagemaker.endpoint_config(names.work_name(self.settings.prefix, batch_id))
@@ -54,6 +60,25 @@ class Deployments:
     def endpoint(self, model_name: str) -> Endpoint | None:
         """The endpoint of a model, if there is one."""
         return self.sagemaker.endpoint(names.endpoint_name(self.settings.prefix, model_name))
+
+    def settled(self, model_name: str) -> Endpoint | None:
+        """The endpoint of a model before the next change, when all of the last one is done.
+
+        Nobody may have asked for the last one again since it came into service.
+
+        Raises:
+            BusyError: A change is under way.
+        """
+        endpoint = self.endpoint(model_name)
+        if endpoint is None:
+            return None
+        if endpoint.is_busy:
+            raise BusyError(f"The model {model_name} is being changed: send it again.")
+        serving = self.sagemaker.endpoint_config(endpoint.config)
+        is_own = names.is_work_name(self.settings.prefix, endpoint.config)
+        if serving is not None and is_own and endpoint.status == "InService":
+            self._conclude(serving)
+        return endpoint
 
     def begin(self, request: DeploymentRequest) -> EndpointConfig:
         """The batch's configuration: made now, or found from an earlier request of the batch.
@@ -105,39 +130,65 @@ class Deployments:
             BusyError: Another deployment of the model is under way.
         """
         endpoint = self.endpoint(config.model_name)
-        if endpoint is None:
-            return self._create_endpoint(config)
-        if endpoint.config == config.name:
+        if endpoint is not None and endpoint.config == config.name:
             return self._arrived(endpoint, config)
-        if endpoint.is_busy:
-            return self._under_way(endpoint, config)
-        if endpoint.status in BROKEN_STATES:
-            self._discard(endpoint)
-            raise BusyError("An endpoint that failed earlier is being removed: send it again.")
-        if self._had_served(endpoint, config):
+        tags = self.sagemaker.tags(config.arn)
+        if names.SERVED_TAG in tags:
             return True
-        if names.REQUESTED_TAG in self.sagemaker.tags(config.arn):
-            raise RefusedError(error_codes.DEPLOYMENT_FAILED, _rolled_back(endpoint, config))
-        return self._update_endpoint(endpoint, config)
+        if names.RETIRED_TAG in tags:
+            raise RefusedError(error_codes.DEPLOYMENT_FAILED, deployment_reasons.overtaken(config))
+        return self._begun(endpoint, config, tags)
+
+    def make(self, model_name: str, training_job: str, config: Mapping[str, Any]) -> None:
+        """Make a batch's endpoint configuration, and the SageMaker model if it is not there.
+
+        Raises:
+            RefusedError: A quota or the artifact stops it.
+            BusyError: SageMaker does not show the model yet.
+        """
+        with self._within_quota(model_name, training_job):
+            self._create_model(training_job)
+            self._create_config(config)
 
     # --- steps ----------------------------------------------------------------------------------
 
+    def _begun(
+        self, endpoint: Endpoint | None, config: EndpointConfig, tags: Mapping[str, str]
+    ) -> bool:
+        """The next step of what neither serves nor has served."""
+        if endpoint is None:
+            return self._create_endpoint(config)
+        if endpoint.is_busy:
+            return self._under_way(endpoint, config, tags)
+        if tags.get(names.REPLACES_TAG) != endpoint.config:
+            self.configurations.retire([config], self.configurations.all())
+            raise RefusedError(error_codes.DEPLOYMENT_FAILED, deployment_reasons.overtaken(config))
+        if endpoint.status in BROKEN_STATES:
+            self._discard(endpoint)
+            raise BusyError("An endpoint that failed earlier is being removed: send it again.")
+        if names.REQUESTED_TAG in tags:
+            raise RefusedError(
+                error_codes.DEPLOYMENT_FAILED, deployment_reasons.rolled_back(endpoint, config)
+            )
+        return self._update_endpoint(endpoint, config)
+
     def _create(self, request: DeploymentRequest) -> None:
-        endpoint = self.endpoint(request.model_name)
-        if endpoint is not None and endpoint.is_busy:
-            raise BusyError(f"The model {request.model_name} is being changed: send it again.")
-        with self._within_quota(request.model_name, request.training_job):
-            self._create_model(request)
-            serving = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
-            previous = self.configurations.link(serving, request.training_job)
-            self.create_config(request.config(self.settings, previous))
+        endpoint = self.settled(request.model_name)
+        previous = self._link(endpoint, request.training_job) if endpoint else None
+        config = request.config(
+            self.settings, replaces=endpoint.config if endpoint else None, previous=previous
+        )
+        self.make(request.model_name, request.training_job, config)
 
-    def create_config(self, request: Mapping[str, Any]) -> None:
-        """Make a batch's endpoint configuration.
+    def _link(self, endpoint: Endpoint, training_job: str) -> str | None:
+        """The way back of a new configuration: neither what failed, nor the same version again."""
+        serving = self.sagemaker.endpoint_config(endpoint.config)
+        if serving is None:
+            return None
+        is_replaced = serving.training_job == training_job or endpoint.status in BROKEN_STATES
+        return self.configurations.before(serving) if is_replaced else serving.name
 
-        Raises:
-            BusyError: SageMaker does not show its model yet.
-        """
+    def _create_config(self, request: Mapping[str, Any]) -> None:
         try:
             # The same batch may be here at the same time; adopt() compares the arguments.
             with suppress(TakenError):
@@ -145,22 +196,21 @@ class Deployments:
         except MissingError as error:
             raise BusyError("The model is not visible yet: send it again.") from error
 
-    def _create_model(self, request: DeploymentRequest) -> None:
+    def _create_model(self, training_job: str) -> None:
         try:
             # One model per training job: an earlier deployment, or half of one, may have left it.
             with suppress(TakenError):
-                self.sagemaker.create_model(request.model(self.settings))
+                self.sagemaker.create_model(model_request(self.settings, training_job))
         except UnreadableError as error:
             raise RefusedError(
                 error_codes.ARTIFACT_MISSING,
-                f"SageMaker cannot read the model artifact of {request.training_job}: train again"
+                f"SageMaker cannot read the model artifact of {training_job}: train again"
                 " if it is gone from the bucket, else give the endpoints' role its rights back.",
             ) from error
         except MissingError as error:
             raise RefusedError(
                 error_codes.ARTIFACT_MISSING,
-                f"The model artifact of {request.training_job} is gone from the bucket:"
-                " train again.",
+                f"The model artifact of {training_job} is gone from the bucket: train again.",
             ) from error
         except ImageError as error:
             raise RefusedError(
@@ -181,8 +231,10 @@ class Deployments:
 
     def _update_endpoint(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
         if endpoint.has_instances and config.is_serverless:
-            self._take_back(config.training_job, [config])
-            raise RefusedError(error_codes.DEPLOYMENT_FAILED, _never_serverless(config))
+            self.configurations.erase([config], config.training_job)
+            raise RefusedError(
+                error_codes.DEPLOYMENT_FAILED, deployment_reasons.never_serverless(config)
+            )
         try:
             with self._within_quota(config.model_name, config.training_job, config):
                 self.sagemaker.update_endpoint(
@@ -207,22 +259,19 @@ class Deployments:
         # Another deployment is under way, so this one had come into service before.
         return endpoint.pending_config not in {None, config.name}
 
-    def _had_served(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
-        """True for what another deployment has replaced since: it did come into service."""
-        serving = self.sagemaker.endpoint_config(endpoint.config)
-        if serving is None:
-            return False
-        return config.name in {each.name for each in self.configurations.history(serving)}
-
     def _conclude(self, config: EndpointConfig) -> None:
-        """Register what has come into service, and remove what is kept no longer."""
-        arrivals = Arrivals(ModelVersions(self.sagemaker, self.settings))
-        arrivals.record(config, self.sagemaker.tags(config.arn))
-        self.configurations.retire(config)
+        """Register what has come into service, and retire what is kept no longer; once."""
+        tags = self.sagemaker.tags(config.arn)
+        if names.SERVED_TAG in tags:
+            return
+        self.arrivals.record(config, tags)
+        self.configurations.retire_older(config)
+        self.sagemaker.add_tags(config.arn, {names.SERVED_TAG: "yes"})
 
-    def _under_way(self, endpoint: Endpoint, config: EndpointConfig) -> bool:
-        requested = names.REQUESTED_TAG in self.sagemaker.tags(config.arn)
-        if endpoint.pending_config == config.name or requested:
+    def _under_way(
+        self, endpoint: Endpoint, config: EndpointConfig, tags: Mapping[str, str]
+    ) -> bool:
+        if endpoint.pending_config == config.name or names.REQUESTED_TAG in tags:
             return False
         raise BusyError(f"The model {config.model_name} is being changed: send it again.")
 
@@ -234,39 +283,15 @@ class Deployments:
         try:
             yield
         except QuotaError as error:
-            self._take_back(training_job, list(made))
+            self.configurations.erase(list(made), training_job)
             raise RefusedError(
                 error_codes.QUOTA_EXCEEDED,
                 f"{used_up(error)}, so {model_name} was not deployed and serves what it served"
                 " before, if anything: undeploy a model, or ask for more in Service Quotas.",
             ) from error
 
-    def _take_back(self, training_job: str, made: list[EndpointConfig]) -> None:
-        everything = self.configurations.all()
-        self.configurations.remove(made, everything)
-        if training_job not in self.configurations.needed_models(everything, without=made):
-            self.sagemaker.delete_model(training_job)
-
     def _discard(self, endpoint: Endpoint) -> None:
         self.sagemaker.delete_endpoint(endpoint.name)
         everything = self.configurations.all()
         going = [config for config in everything if config.name == endpoint.config]
-        self.configurations.remove(going, everything)
-
-
-def _rolled_back(endpoint: Endpoint, config: EndpointConfig) -> str:
-    reason = endpoint.failure_reason or "the new configuration did not come into service."
-    return (
-        f"The model {config.model_name} was not updated and serves what it served before: {reason}"
-    )
-
-
-def _never_serverless(config: EndpointConfig) -> str:
-    """The sentence for an update that SageMaker does not support.
-
-    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html
-    """
-    return (
-        f"The model {config.model_name} was not updated and serves what it served before: SageMaker"
-        " makes no serverless endpoint of one with instances, so undeploy it first."
-    )
+        self.configurations.retire(going, everything)

@@ -24,24 +24,14 @@ class DeploymentRequest:
             {"model_name": self.model_name, "training_job": self.training_job}
         )
 
-    def model(self, settings: DeploySettings) -> dict[str, Any]:
-        """The request that makes the SageMaker model."""
-        artifacts = names.Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
-        return {
-            "ModelName": self.training_job,
-            "PrimaryContainer": {
-                "Image": settings.image_uri,
-                "ModelDataUrl": artifacts.address(self.training_job),
-            },
-            "ExecutionRoleArn": settings.inference_role_arn,
-            "Tags": tag_list({names.TRAINING_JOB_TAG: self.training_job}),
-        }
-
-    def config(self, settings: DeploySettings, previous: str | None) -> dict[str, Any]:
+    def config(
+        self, settings: DeploySettings, *, replaces: str | None, previous: str | None
+    ) -> dict[str, Any]:
         """The request that makes the endpoint configuration.
 
         Args:
             settings: Of the stack.
+            replaces: The configuration that serves now, if one does.
             previous: The configuration of the version that it follows, if it follows one.
         """
         return config_request(
@@ -49,7 +39,7 @@ class DeploymentRequest:
             self.batch_id,
             variant=self.model_name,
             training_job=self.training_job,
-            tags=_tags(self, self.training_job, previous),
+            tags=_tags(self, self.training_job, replaces, previous),
         )
 
 
@@ -104,10 +94,24 @@ class RollBackRequest:
             self.batch_id,
             variant=self.model_name,
             training_job=target.training_job,
-            tags=_tags(self, target.training_job, previous)
+            tags=_tags(self, target.training_job, leaving.name, previous)
             | {names.ROLLED_BACK_TAG: leaving.training_job},
             capacity=target.capacity,
         )
+
+
+def model_request(settings: DeploySettings, training_job: str) -> dict[str, Any]:
+    """The request that makes the SageMaker model of a training job."""
+    artifacts = names.Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
+    return {
+        "ModelName": training_job,
+        "PrimaryContainer": {
+            "Image": settings.image_uri,
+            "ModelDataUrl": artifacts.address(training_job),
+        },
+        "ExecutionRoleArn": settings.inference_role_arn,
+        "Tags": tag_list({names.TRAINING_JOB_TAG: training_job}),
+    }
 
 
 def config_request(
@@ -134,7 +138,10 @@ def config_request(
 
 
 def _tags(
-    request: DeploymentRequest | RollBackRequest, training_job: str, previous: str | None
+    request: DeploymentRequest | RollBackRequest,
+    training_job: str,
+    replaces: str | None,
+    previous: str | None,
 ) -> dict[str, str]:
     tags = {
         names.ARGUMENTS_TAG: request.arguments_hash(),
@@ -142,7 +149,8 @@ def _tags(
         names.MODEL_NAME_TAG: request.model_name,
         names.TRAINING_JOB_TAG: training_job,
     }
-    return tags if previous is None else tags | {names.PREVIOUS_CONFIG_TAG: previous}
+    links = {names.REPLACES_TAG: replaces, names.PREVIOUS_CONFIG_TAG: previous}
+    return tags | {tag: name for tag, name in links.items() if name is not None}
 
 
 def _capacity(settings: DeploySettings) -> dict[str, Any]:

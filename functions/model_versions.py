@@ -96,6 +96,11 @@ class ModelVersions:
                 return self.read(package)
         return None
 
+    def rejected(self, model_name: str) -> set[str]:
+        """Training jobs of the versions that the gate, a roll-back or a person has rejected."""
+        packages = self.packages(model_name)
+        return {each.description for each in packages if each.approval == REJECTED}
+
     def read(self, package: ModelPackage) -> ModelVersion:
         """A version with its metadata."""
         metadata = self.sagemaker.model_package_metadata(package.arn)
@@ -119,10 +124,13 @@ class ModelVersions:
         """Say whether a version may serve, and why."""
         figures = {f"{_RULE}{rule.name}": str(rule) for rule in rules}
         metadata = {_VERDICT: verdict, **figures}
+        known = {f"{_RULE}{rule.name}" for rule in version.rules} if figures else set()
         if verdict == "forced":
             metadata[_FORCED] = "yes"
         approval = REJECTED if verdict in _REJECTIONS else APPROVED
-        self.sagemaker.update_model_package(version.package.arn, approval, metadata)
+        self.sagemaker.update_model_package(
+            version.package.arn, approval, metadata, without=sorted(known - set(figures))
+        )
 
     def _create(self, model_name: str, job: TrainingJob) -> None:
         group = self._group(model_name)
@@ -131,7 +139,13 @@ class ModelVersions:
         except MissingError:
             with suppress(TakenError):
                 self.sagemaker.create_model_package_group(group)
+            self._create_in_new(group, job)
+
+    def _create_in_new(self, group: str, job: TrainingJob) -> None:
+        try:
             self.sagemaker.create_model_package(self._request(group, job))
+        except MissingError as error:
+            raise BusyError("The group of versions is not visible yet: send it again.") from error
 
     def _request(self, group: str, job: TrainingJob) -> dict[str, Any]:
         place = names.Artifacts(prefix=self.settings.prefix, bucket=self.settings.artifact_bucket)

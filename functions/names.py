@@ -24,8 +24,14 @@ TRAINING_JOB_TAG = "snowreel:training-job"
 PREVIOUS_CONFIG_TAG = "snowreel:previous-config"
 #: The training job that a roll-back takes out of service.
 ROLLED_BACK_TAG = "snowreel:rolled-back"
+#: The configuration that served when this one was made: what a change was asked about.
+REPLACES_TAG = "snowreel:replaces"
 #: Set once the endpoint was asked to take the configuration: tells "rolled back" from "not begun".
 REQUESTED_TAG = "snowreel:requested"
+#: Set once the configuration has come into service and everything that follows is done.
+SERVED_TAG = "snowreel:served"
+#: Set on what is no way back any more: a receipt for requests that are sent again.
+RETIRED_TAG = "snowreel:retired"
 
 
 def work_name(prefix: str, batch_id: str) -> str:

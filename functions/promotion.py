@@ -32,6 +32,7 @@ class Promotions:
 
         Raises:
             RefusedError: It serves already.
+            BusyError: Another change is under way.
         """
         champion = self._champion(request)
         known = self.versions.find(request.model_name, candidate.name)
@@ -61,18 +62,19 @@ class Promotions:
 
     def _champion(self, request: PromotionRequest) -> Mapping[str, float] | None:
         """Metrics of what serves; None where nothing does, or its training is not known."""
-        endpoint = self.deployments.endpoint(request.model_name)
+        endpoint = self.deployments.settled(request.model_name)
         sagemaker = self.deployments.sagemaker
         serving = sagemaker.endpoint_config(endpoint.config) if endpoint else None
-        if serving is None:
+        if endpoint is None or serving is None:
             return None
-        if serving.training_job == request.training_job:
+        if serving.training_job == request.training_job and endpoint.status == "InService":
             raise RefusedError(
                 error_codes.ALREADY_SERVING,
                 f"{request.model_name} serves {request.training_job} already.",
             )
         job = sagemaker.training_job(serving.training_job)
-        return figures(job) if job else None
+        known = self.versions.find(request.model_name, serving.training_job) if not job else None
+        return figures(job) if job else known.metrics if known else None
 
 
 def reason(version: ModelVersion) -> str:

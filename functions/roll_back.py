@@ -11,7 +11,7 @@ from itertools import islice
 from functions import error_codes
 from functions.deployment import Deployments
 from functions.deployment_request import RollBackRequest
-from functions.errors import BusyError, RefusedError
+from functions.errors import RefusedError
 from functions.sagemaker.deployed_models import unknown_model
 from functions.sagemaker.resources import EndpointConfig
 
@@ -33,29 +33,32 @@ class RollBacks:
 
     def _create(self, request: RollBackRequest) -> None:
         leaving = self._serving(request.model_name)
-        configurations = self.deployments.configurations
-        target = next(islice(configurations.history(leaving), 1, None), None)
-        if target is None:
-            raise RefusedError(
-                error_codes.NO_EARLIER_VERSION,
-                f"Nothing that {request.model_name} served before is kept: deploy the version that"
-                " you want, by its training job.",
-            )
+        target = self._target(leaving)
         config = request.config(
             self.deployments.settings,
             target,
             leaving=leaving,
-            previous=configurations.before(target),
+            previous=self.deployments.configurations.before(target),
         )
-        self.deployments.create_config(config)
+        self.deployments.make(request.model_name, target.training_job, config)
+
+    def _target(self, leaving: EndpointConfig) -> EndpointConfig:
+        """The last of what served before `leaving` that is another version and not rejected."""
+        refused = self.deployments.arrivals.versions.rejected(leaving.model_name)
+        for config in islice(self.deployments.configurations.history(leaving), 1, None):
+            if config.training_job not in refused | {leaving.training_job}:
+                return config
+        raise RefusedError(
+            error_codes.NO_EARLIER_VERSION,
+            f"Nothing that {leaving.model_name} served before is kept and approved: deploy the"
+            " version that you want, by its training job.",
+        )
 
     def _serving(self, model_name: str) -> EndpointConfig:
-        endpoint = self.deployments.endpoint(model_name)
+        endpoint = self.deployments.settled(model_name)
         settings = self.deployments.settings
         if endpoint is None:
             raise unknown_model(self.deployments.sagemaker, settings.prefix, model_name)
-        if endpoint.is_busy:
-            raise BusyError(f"The model {model_name} is being changed: send it again.")
         config = self.deployments.sagemaker.endpoint_config(endpoint.config)
         if config is None:
             raise RefusedError(

@@ -50,7 +50,7 @@ class Undeployments:
 
     def _begin(self, request: UndeploymentRequest) -> EndpointConfig | None:
         endpoint = self.deployments.endpoint(request.model_name)
-        own = self._own(request.model_name, self.deployments.configurations.all())
+        own = self._living(request.model_name)
         if endpoint is None and not own:
             settings = self.deployments.settings
             raise unknown_model(self.deployments.sagemaker, settings.prefix, request.model_name)
@@ -92,9 +92,16 @@ class Undeployments:
         }
         if endpoint is not None and endpoint.config not in later and endpoint.status != "Deleting":
             self.deployments.sagemaker.delete_endpoint(endpoint.name)
-        self.deployments.configurations.remove(
-            [config for config in own if config.name not in later], everything
-        )
+        going = [config for config in own if config.name not in later]
+        if receipt is None:
+            self.deployments.configurations.erase(going)
+        else:
+            self.deployments.configurations.retire(going, everything)
+
+    def _living(self, model_name: str) -> list[EndpointConfig]:
+        configurations = self.deployments.configurations
+        own = self._own(model_name, configurations.all())
+        return [config for config in own if not configurations.is_retired(config)]
 
     @staticmethod
     def _own(model_name: str, everything: list[EndpointConfig]) -> list[EndpointConfig]:

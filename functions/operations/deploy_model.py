@@ -36,9 +36,13 @@ def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
         model_name=check_model_name(row.arguments[0]),
         training_job=deployments.artifacts.training_job(row.arguments[1]),
     )
-    if deployments.find(batch.id) is None:
+    is_new = deployments.find(batch.id) is None
+    if is_new:
         completed_job(deployments, request.training_job)
-    return _settle(deployments, deployments.begin(request))
+    config = deployments.begin(request)
+    if is_new:
+        deployments.arrivals.approve(config)
+    return _settle(deployments, config)
 
 
 def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:

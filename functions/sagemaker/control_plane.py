@@ -196,13 +196,20 @@ class ControlPlane:
         found = self._find("describe_model_package", ModelPackageName=arn) or {}
         return dict(found.get("CustomerMetadataProperties", {}))
 
-    def update_model_package(self, arn: str, approval: str, metadata: Mapping[str, str]) -> None:
-        """Change a version's approval and add to its metadata."""
+    def update_model_package(
+        self, arn: str, approval: str, metadata: Mapping[str, str], *, without: list[str]
+    ) -> None:
+        """Change a version's approval, and add to its metadata or take from it.
+
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_UpdateModelPackage.html
+        """
+        going = {"CustomerMetadataPropertiesToRemove": without} if without else {}
         self.call(
             "update_model_package",
             ModelPackageArn=arn,
             ModelApprovalStatus=approval,
             CustomerMetadataProperties=dict(metadata),
+            **going,
         )
 
     # --- tags -----------------------------------------------------------------------------------

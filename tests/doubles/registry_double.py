@@ -63,9 +63,11 @@ class RegistryDouble:
     def update_model_package(self, body: dict[str, Any]) -> Any:
         package = self._package(body["ModelPackageArn"])
         package["ModelApprovalStatus"] = body["ModelApprovalStatus"]
-        package["CustomerMetadataProperties"] = (
-            package.get("CustomerMetadataProperties", {}) | body["CustomerMetadataProperties"]
-        )
+        metadata = package.get("CustomerMetadataProperties", {})
+        metadata = metadata | body["CustomerMetadataProperties"]
+        for key in body.get("CustomerMetadataPropertiesToRemove", ()):
+            metadata.pop(key, None)
+        package["CustomerMetadataProperties"] = metadata
         return {"ModelPackageArn": package["ModelPackageArn"]}
 
     def _group(self, name: str) -> list[dict[str, Any]]:

@@ -69,6 +69,15 @@ class SageMakerDouble(RegistryDouble):
     def names(self, kind: str) -> set[str]:
         return set(self.resources[kind])
 
+    def living_configs(self) -> set[str]:
+        """Endpoint configurations without those that are mere receipts of what was retired."""
+        configs = self.resources["endpoint-config"]
+        return {
+            name
+            for name, config in configs.items()
+            if "snowreel:retired" not in self.tags[config["EndpointConfigArn"]]
+        }
+
     def only(self, kind: str) -> dict[str, Any]:
         (resource,) = self.resources[kind].values()
         return resource

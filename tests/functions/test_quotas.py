@@ -33,7 +33,7 @@ def test_a_first_deployment_over_a_quota_leaves_nothing(api, aws, operation):
     message = refusal(api.post("/deploy", [[7, "films", job]]))
     assert f"quota '{CONCURRENCY}' of 10 is used up" in message
     assert "undeploy a model, or ask for more in Service Quotas" in message
-    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+    assert not aws.names("model") | aws.living_configs() | aws.names("endpoint")
     assert deploy(api, aws, job).value["status"] == "InService"
 
 
@@ -44,7 +44,7 @@ def test_an_update_over_a_quota_leaves_what_serves(api, aws, operation):
     exceed(aws, operation)
     refusal(api.post("/deploy", [[7, "films", new]], batch="second"))
     assert aws.names("model") == {old}
-    assert aws.names("endpoint-config") == {config_of("first")}
+    assert aws.living_configs() == {config_of("first")}
     assert aws.only("endpoint")["EndpointStatus"] == "InService"
     assert deploy(api, aws, new, "second").value["training_job"] == new
 
@@ -55,7 +55,7 @@ def test_a_model_that_serves_elsewhere_outlives_the_refusal(api, aws):
     exceed(aws, "CreateEndpoint")
     refusal(api.post("/deploy", [[0, "films", job]], batch="second"))
     assert aws.names("model") == {job}
-    assert aws.names("endpoint-config") == {config_of("first")}
+    assert aws.living_configs() == {config_of("first")}
 
 
 def test_a_quota_met_by_a_poll_is_the_answer_of_its_row(api, aws):
@@ -66,7 +66,7 @@ def test_a_quota_met_by_a_poll_is_the_answer_of_its_row(api, aws):
     reply = api.get("/deploy")
     assert "quota 'Maximum number of serverless endpoints' of 5" in refusal(reply)
     assert reply.body["data"][0][0] == 7
-    assert not aws.names("model") | aws.names("endpoint-config")
+    assert not aws.names("model") | aws.living_configs()
 
 
 @pytest.mark.parametrize("path", ["/train", "/start-training"])
@@ -91,7 +91,7 @@ def test_a_full_account_can_be_emptied(api, aws):
     exceed(aws, "CreateEndpointConfig", "Maximum number of endpoint configurations", 1)
     assert api.post("/undeploy", [[0, "films"]], batch="x").value["status"] == "Undeployed"
     aws.settle(ENDPOINT)
-    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+    assert not aws.names("model") | aws.living_configs() | aws.names("endpoint")
 
 
 def test_a_refusal_in_other_words_is_told_as_it_is(api, aws):

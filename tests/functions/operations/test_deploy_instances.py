@@ -50,5 +50,5 @@ def test_instances_never_become_serverless(api, aws, request, monkeypatch):
     assert error["code"] == "DeploymentFailed"
     assert "serves what it served before" in error["message"]
     assert "undeploy it first" in error["message"]
-    assert aws.names("endpoint-config") == {config_of("first")}
+    assert aws.living_configs() == {config_of("first")}
     assert aws.names("model") == {old}

@@ -22,7 +22,7 @@ def test_first_deployment(api, aws):
     assert api.get("/deploy").body == {"data": [[5, expected]]}
     assert api.post("/deploy", [[5, "films", job]]).body == {"data": [[5, expected]]}
     assert aws.names("endpoint") == {ENDPOINT}
-    assert aws.names("endpoint-config") == {config_of()}
+    assert aws.living_configs() == {config_of()}
     assert aws.names("model") == {job}
     model = aws.only("model")
     assert model["PrimaryContainer"]["ModelDataUrl"] == address(job)
@@ -48,7 +48,7 @@ def test_an_update_keeps_serving_and_keeps_the_way_back(api, aws):
     assert api.post("/invoke", [[0, "films", "1", "2"]]).status == 200
     aws.settle(ENDPOINT)
     assert api.get("/deploy", batch="second").value["training_job"] == new
-    assert aws.names("endpoint-config") == {config_of("first"), config_of("second")}
+    assert aws.living_configs() == {config_of("first"), config_of("second")}
     assert aws.names("model") == {old, new}
 
 
@@ -57,9 +57,12 @@ def test_an_update_removes_what_is_not_kept(api, aws):
     old, new = aws.trained("a"), aws.trained("b")
     deploy(api, aws, old, "first")
     deploy(api, aws, new, "second")
-    assert aws.names("endpoint-config") == {config_of("second")}
+    assert aws.living_configs() == {config_of("second")}
     assert aws.names("model") == {new}
-    assert api.get("/deploy", batch="first").status == 404
+    # Its configuration is a receipt: a late request is told what became of it.
+    assert api.get("/deploy", batch="first").value["status"] == "InService"
+    assert api.post("/deploy", [[0, "films", old]], batch="first").value["status"] == "InService"
+    assert aws.only("endpoint")["EndpointConfigName"] == config_of("second")
 
 
 @pytest.mark.usefixtures("only_what_serves")
@@ -69,7 +72,7 @@ def test_model_that_another_endpoint_uses_is_kept(api, aws):
     deploy(api, aws, shared, "two", "series")
     deploy(api, aws, new, "three", "films")
     assert aws.names("model") == {shared, new}
-    assert aws.names("endpoint-config") == {config_of("two"), config_of("three")}
+    assert aws.living_configs() == {config_of("two"), config_of("three")}
 
 
 def test_after_a_failed_update_the_old_model_serves(api, aws):
@@ -88,7 +91,7 @@ def test_after_a_failed_update_the_old_model_serves(api, aws):
     assert aws.only("endpoint")["EndpointConfigName"] == config_of("first")
     assert aws.calls.count("UpdateEndpoint") == 1
     assert deploy(api, aws, good, "third").value["status"] == "InService"
-    assert aws.names("endpoint-config") == {config_of("first"), config_of("third")}
+    assert aws.living_configs() == {config_of("first"), config_of("third")}
     assert aws.names("model") == {old, good}
 
 
@@ -106,7 +109,7 @@ def test_a_failed_creation_is_answered_and_replaced_by_the_next_deployment(api, 
     assert api.post("/deploy", [[0, "films", good]], batch="second").status == 429
     aws.settle(ENDPOINT)
     assert deploy(api, aws, good, "second").value["status"] == "InService"
-    assert aws.names("endpoint-config") == {config_of("second")}
+    assert aws.living_configs() == {config_of("second")}
     assert aws.names("model") == {good}
 
 
@@ -114,7 +117,7 @@ def test_concurrent_deployments_of_one_model_wait_for_each_other(api, aws):
     a, b, c = aws.trained("a"), aws.trained("b"), aws.trained("c")
     api.post("/deploy", [[0, "films", a]], batch="first")
     assert api.post("/deploy", [[0, "films", b]], batch="second").status == 429
-    assert aws.names("endpoint-config") == {config_of("first")}
+    assert aws.living_configs() == {config_of("first")}
     aws.settle(ENDPOINT)
     assert api.post("/deploy", [[0, "films", b]], batch="second").status == 202
     assert api.post("/deploy", [[0, "films", c]], batch="third").status == 429
@@ -124,18 +127,23 @@ def test_concurrent_deployments_of_one_model_wait_for_each_other(api, aws):
     assert api.get("/deploy", batch="second").value["training_job"] == b
     assert deploy(api, aws, c, "third").value["training_job"] == c
     kept = {config_of(batch) for batch in ("first", "second", "third")}
-    assert aws.names("endpoint-config") == kept
+    assert aws.living_configs() == kept
     # Replaced meanwhile, but it did come into service.
     assert api.get("/deploy", batch="second").value["training_job"] == b
 
 
-def test_a_concurrent_update_of_another_batch_is_waited_for(api, aws):
+def test_of_two_updates_at_once_the_later_one_is_told_that_the_other_came_first(api, aws):
     old, a, b = (aws.trained(letter) for letter in "abc")
     deploy(api, aws, old, "first")
     aws.fail("UpdateEndpoint", "ValidationException", 'Cannot update in-progress endpoint "x".')
     assert api.post("/deploy", [[0, "films", a]], batch="second").status == 429
     assert deploy(api, aws, b, "third").value["training_job"] == b
-    assert deploy(api, aws, a, "second").value["training_job"] == a
+    for _ in range(2):
+        error = api.post("/deploy", [[0, "films", a]], batch="second").value["error"]
+        assert error["code"] == "DeploymentFailed"
+        assert "another change of it came first" in error["message"]
+    assert aws.living_configs() == {config_of("first"), config_of("third")}
+    assert aws.names("model") == {old, b}
 
 
 def test_same_batch_id_with_other_arguments_is_refused(api, aws):
@@ -181,7 +189,7 @@ def test_killed_between_any_two_calls_the_retry_ends_well(api, aws, flow, calls)
     assert reply.value["status"] == "InService"
     assert aws.names("endpoint") == {ENDPOINT}
     assert aws.only("endpoint")["EndpointConfigName"] == config_of()
-    assert aws.names("endpoint-config") == {config_of(), *map(config_of, kept)}
+    assert aws.living_configs() == {config_of(), *map(config_of, kept)}
     assert len(aws.names("model")) == 1 + len(kept)
     assert [each["ModelPackageDescription"] for each in aws.groups[ENDPOINT]][-1] == job
     assert len(aws.groups[ENDPOINT]) == 1 + len(kept)
@@ -207,7 +215,7 @@ def test_throttling_at_any_call_is_retried_and_ends_well(api, aws, operation):
     reply = api.post("/deploy", [[0, "films", job]])
     assert (reply.status, reply.code) == (429, "Busy")
     assert deploy(api, aws, job).value["status"] == "InService"
-    assert aws.names("endpoint-config") == {config_of()}
+    assert aws.living_configs() == {config_of()}
 
 
 def test_configuration_that_is_not_visible_yet_is_waited_for(api, aws):
@@ -260,7 +268,7 @@ def test_training_without_model_is_refused(api, aws):
     error = api.post("/deploy", [[0, "m", job]]).value["error"]
     assert error["code"] == "TrainingNotCompleted"
     assert "Failed" in error["message"]
-    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+    assert not aws.names("model") | aws.living_configs() | aws.names("endpoint")
 
 
 @pytest.mark.parametrize(

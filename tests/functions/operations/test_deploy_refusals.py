@@ -24,7 +24,7 @@ def test_a_model_that_sagemaker_does_not_make_is_refused(api, aws, message, code
     reply = api.post("/deploy", [[0, "films", job]])
     assert (reply.status, reply.value["error"]["code"]) == (200, code)
     assert sentence in reply.value["error"]["message"]
-    assert not aws.names("model") | aws.names("endpoint-config") | aws.names("endpoint")
+    assert not aws.names("model") | aws.living_configs() | aws.names("endpoint")
     assert deploy(api, aws, job).value["status"] == "InService"
 
 

@@ -16,7 +16,7 @@ def test_undeployment_removes_everything_of_the_model(api, aws):
     deploy(api, aws, own, "two", "films")
     expected = {"status": "Undeployed", "model_name": "films"}
     assert undeploy(api).body == {"data": [[4, expected]]}
-    assert aws.names("endpoint-config") == {config_of("one"), config_of("removal")}
+    assert aws.living_configs() == {config_of("one"), config_of("removal")}
     assert aws.names("model") == {shared}
     # A retry gets the same answer, while SageMaker is still deleting and afterwards.
     assert undeploy(api).value == expected
@@ -38,7 +38,7 @@ def test_a_repeated_undeployment_leaves_a_later_deployment_alone(api, aws):
     assert deploy(api, aws, new, "second").value["status"] == "InService"
     assert undeploy(api).body == first
     assert aws.only("endpoint")["EndpointStatus"] == "InService"
-    assert aws.names("endpoint-config") == {config_of("second"), config_of("removal")}
+    assert aws.living_configs() == {config_of("second"), config_of("removal")}
     assert aws.names("model") == {new}
     assert undeploy(api, "another").value["status"] == "Undeployed"
     aws.settle(ENDPOINT)
@@ -83,8 +83,8 @@ def test_receipts_go_a_day_later(api, aws, by):
         deploy(api, aws, aws.trained("b"), "shorts, second", "shorts")
     else:
         undeploy(api, "removal of shorts", "shorts")
-    assert config_of("removal of films") not in aws.names("endpoint-config")
-    assert config_of("removal of series") in aws.names("endpoint-config")
+    assert config_of("removal of films") not in aws.living_configs()
+    assert config_of("removal of series") in aws.living_configs()
     assert undeploy(api, "removal of films").value["error"]["code"] == "UnknownModel"
 
 
@@ -96,7 +96,7 @@ def test_endpoint_without_its_model_or_configuration_can_be_undeployed(api, aws)
         assert undeploy(api, batch).value["status"] == "Undeployed"
         assert aws.only("endpoint")["EndpointStatus"] == "Deleting"
         aws.settle(ENDPOINT)
-        assert not aws.names("endpoint-config")
+        assert not aws.living_configs()
         # No receipt can be made without a model.
         assert undeploy(api, batch).value["error"]["code"] == "UnknownModel"
 
@@ -119,7 +119,7 @@ def test_undeployment_killed_between_any_two_calls_is_ended_by_its_retry(api, aw
         if found["EndpointStatus"] != "Deleting"
     }
     assert not aws.names("endpoint") | aws.names("model")
-    assert aws.names("endpoint-config") == {config_of("removal")}
+    assert aws.living_configs() == {config_of("removal")}
     assert undeploy(api).value == {"status": "Undeployed", "model_name": "films"}
 
 
@@ -128,11 +128,11 @@ def test_failed_endpoint_can_be_undeployed(api, aws):
     aws.settle(ENDPOINT, "Failed")
     assert undeploy(api).value["status"] == "Undeployed"
     assert not aws.names("model")
-    assert aws.names("endpoint-config") == {config_of("removal")}
+    assert aws.living_configs() == {config_of("removal")}
 
 
 def test_undeployment_during_an_update_waits(api, aws):
     deploy(api, aws, aws.trained("a"), "first")
     api.post("/deploy", [[0, "films", aws.trained("b")]], batch="second")
     assert api.post("/undeploy", [[0, "films"]], batch="third").status == 429
-    assert len(aws.names("endpoint-config")) == 2
+    assert len(aws.living_configs()) == 2

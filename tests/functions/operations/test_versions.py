@@ -54,7 +54,7 @@ def test_a_training_that_is_deployed_again_is_the_same_version(api, aws, jobs):
     deploy(api, aws, jobs[0], "first")
     deploy(api, aws, jobs[0], "second")
     assert states(api) == [(1, "Serving", "deployed")]
-    assert aws.names("endpoint-config") == {config_of("second")}
+    assert aws.living_configs() == {config_of("second")}
     assert roll_back(api, aws, "back")["error"]["code"] == "NoEarlierVersion"
 
 
@@ -83,7 +83,7 @@ def test_roll_backs_go_further_back_and_end_at_the_first_version(api, aws, jobs)
 def test_as_many_versions_are_kept_as_the_setting_says(api, aws, jobs):
     for number, job in enumerate(jobs):
         deploy(api, aws, job, f"deployment {number}")
-    assert aws.names("endpoint-config") == {config_of(f"deployment {n}") for n in (2, 3, 4)}
+    assert aws.living_configs() == {config_of(f"deployment {n}") for n in (2, 3, 4)}
     assert aws.names("model") == set(jobs[2:])
     kept = [each["state"] for each in versions(api)]
     assert kept == ["Serving", "Kept", "Kept", "Removed", "Removed"]
@@ -274,13 +274,102 @@ def test_two_requests_at_once_make_one_version(api, aws, jobs):
     aws.late_faults["CreateModelPackage"] = [Killed()]
     with pytest.raises(Killed):
         deploy(api, aws, jobs[0], "first")
-    assert api.post("/deploy", [[0, "films", jobs[0]]], batch="first").status == 200
+    assert deploy(api, aws, jobs[0], "first").value["status"] == "InService"
     assert len(aws.groups[GROUP]) == 1
 
 
 def test_a_group_that_somebody_changes_is_waited_for(api, aws, jobs):
-    api.post("/deploy", [[0, "films", jobs[0]]], batch="first")
-    aws.settle(ENDPOINT)
     aws.fail("UpdateModelPackage", "ConflictException", "There was a conflict.")
-    assert api.get("/deploy", batch="first").status == 202
-    assert api.get("/deploy", batch="first").value["status"] == "InService"
+    assert api.post("/deploy", [[0, "films", jobs[0]]], batch="first").status == 429
+    assert deploy(api, aws, jobs[0], "first").value["status"] == "InService"
+
+
+def test_a_deployment_that_nobody_polls_is_registered_by_the_next_change(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    deploy(api, aws, jobs[1], "second")
+    api.post("/roll-back", [[0, "films"]], batch="back")
+    aws.settle(ENDPOINT)
+    assert promote(api, aws, jobs[1], "third")["status"] == "Refused"
+    assert states(api) == [(2, "Removed", "rolled back"), (1, "Serving", "deployed")]
+
+
+def test_a_version_that_failed_to_come_into_service_stays_in_the_registry(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    api.post("/deploy", [[0, "films", jobs[1]]], batch="second")
+    aws.settle(ENDPOINT, "rolled back", FailureReason="No capacity.")
+    assert api.get("/deploy", batch="second").value["error"]["code"] == "DeploymentFailed"
+    assert states(api)[0] == (2, "Removed", "deployed")
+
+
+@pytest.mark.parametrize("between", ["deploy", "undeploy"])
+def test_a_late_request_brings_no_old_version_back(api, aws, jobs, between):
+    deploy(api, aws, jobs[0], "first")
+    deploy(api, aws, jobs[1], "second")
+    roll_back(api, aws, "back")
+    if between == "deploy":
+        for number, job in enumerate(jobs[2:]):
+            deploy(api, aws, job, f"later {number}")
+    else:
+        api.post("/undeploy", [[0, "films"]], batch="gone")
+        aws.settle(ENDPOINT)
+    before = aws.calls.count("UpdateEndpoint"), aws.calls.count("CreateEndpoint")
+    for batch, job in (("first", jobs[0]), ("second", jobs[1])):
+        assert api.post("/deploy", [[0, "films", job]], batch=batch).status == 200
+    assert api.post("/roll-back", [[0, "films"]], batch="back").status == 200
+    assert before == (aws.calls.count("UpdateEndpoint"), aws.calls.count("CreateEndpoint"))
+
+
+def test_a_version_that_was_rolled_back_is_no_way_back(api, aws, jobs):
+    for number, job in enumerate([jobs[0], jobs[1], jobs[0]]):
+        deploy(api, aws, job, f"deployment {number}")
+    assert roll_back(api, aws, "one")["training_job"] == jobs[1]
+    assert roll_back(api, aws, "two")["error"]["code"] == "NoEarlierVersion"
+    assert api.post("/roll-back", [[0, "films"]], batch="one").value["training_job"] == jobs[1]
+
+
+def test_a_version_that_is_rejected_by_hand_is_no_way_back(api, aws, jobs):
+    for number, job in enumerate(jobs[:3]):
+        deploy(api, aws, job, f"deployment {number}")
+    aws.version(GROUP, jobs[1])["ModelApprovalStatus"] = "Rejected"
+    assert roll_back(api, aws, "back")["training_job"] == jobs[0]
+
+
+def test_a_kept_version_whose_model_was_removed_by_hand_is_rolled_back_to(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    deploy(api, aws, jobs[1], "second")
+    del aws.resources["model"][jobs[0]]
+    assert roll_back(api, aws, "back")["training_job"] == jobs[0]
+    assert aws.names("model") == {jobs[0]}
+
+
+def test_rules_of_an_earlier_decision_are_forgotten(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    worse = aws.trained("f", **FIGURES | {"ndcg_at_10": 0.40})
+    assert promote(api, aws, worse, "second")["status"] == "Refused"
+    api.post("/undeploy", [[0, "films"]], batch="gone")
+    aws.settle(ENDPOINT)
+    answer = promote(api, aws, worse, "third")
+    assert answer["status"] == "InService"
+    assert all(rule["passed"] for rule in answer["gate"])
+
+
+def test_a_promotion_is_not_decided_while_another_change_is_under_way(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    api.post("/deploy", [[0, "films", jobs[1]]], batch="second")
+    assert api.post("/promote", [[0, "films", jobs[2]]], batch="third").status == 429
+    assert [each["training_job"] for each in versions(api)] == [jobs[1], jobs[0]]
+
+
+def test_what_serves_no_more_may_be_promoted_again(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    aws.only("endpoint")["EndpointStatus"] = "Failed"
+    assert api.post("/promote", [[0, "films", jobs[0]]], batch="second").status == 429
+    aws.settle(ENDPOINT)
+    assert promote(api, aws, jobs[0], "second")["status"] == "InService"
+
+
+def test_figures_of_a_champion_whose_job_is_gone_are_in_the_registry(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    del aws.resources["training-job"][jobs[0]]
+    worse = aws.trained("f", **FIGURES | {"ndcg_at_10": 0.40})
+    assert promote(api, aws, worse, "second")["status"] == "Refused"
