@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from snowflake.connector.errors import ProgrammingError
 from snowflake_local import coverage
 from snowflake_local.model.errors import SqlError
 from snowflake_local.statements.statement_kind import Support
@@ -64,3 +65,32 @@ def test_the_document_is_printed_by_its_command():
         check=True,
     )
     assert done.stdout.strip() == coverage.statement_table().strip()
+
+
+def test_several_columns_are_dropped_at_once(client):
+    client.run("create table t (a int, b int, c int)")
+    client.run("alter table t drop column b, c")
+    assert [row["name"] for row in client.records("describe table t")] == ["A"]
+
+
+def test_several_columns_are_dropped_all_or_none(client):
+    client.run("create table t (a int, b int)")
+    with pytest.raises(ProgrammingError):
+        client.run("alter table t drop column b, nowhere")
+    assert [row["name"] for row in client.records("describe table t")] == ["A", "B"]
+
+
+@pytest.mark.parametrize("source", ["new", "new as n", "(select k, v from new) as n"])
+def test_values_that_a_merge_inserts_are_the_sources(client, source):
+    """As dbt writes them: column names alone, which are in both tables."""
+    client.run("create table t (k int, v varchar)")
+    client.run("create table new (k int, v varchar)")
+    client.run("insert into t values (1, 'a')")
+    client.run("insert into new values (1, 'b'), (2, 'c')")
+    name = source.rpartition(" ")[2]
+    client.run(
+        f"merge into t using {source} on t.k = {name}.k"
+        f" when matched then update set v = {name}.v"
+        ' when not matched then insert ("K", "V") values ("K", upper("V"))'
+    )
+    assert client.rows("select k, v from t order by k") == [(1, "b"), (2, "C")]

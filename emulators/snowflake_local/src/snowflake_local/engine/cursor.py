@@ -13,7 +13,7 @@ from sqlglot.errors import TokenError
 
 from snowflake_local.access import visibility
 from snowflake_local.access.effects import Effect as Noted
-from snowflake_local.engine import rewrite
+from snowflake_local.engine import rewrite, spellings, temporary_tables
 from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.fakesnow_adapter import (
     DDL,
@@ -21,6 +21,7 @@ from snowflake_local.engine.fakesnow_adapter import (
     UNKNOWN,
     EngineConnection,
     EngineCursor,
+    columns_query,
     parse_one,
     statement_type_id,
 )
@@ -212,14 +213,21 @@ class Cursor(EngineCursor):
         if not self._describing:
             managed = rewrite.is_managed(self._statement)
             self._effect = self._session.access.decide(expression, managed=managed)
-        staged = rewrite.staged_overwrite(expression)
-        return staged or super().split(expression)
+        spellings.name_sources(expression)
+        several = rewrite.staged_overwrite(expression) or spellings.one_column_each(expression)
+        return several or super().split(expression)
 
     def rewrite(self, expression: Expr, params: Any) -> Expr:
         """Rewrite one of them, before and after fakesnow does."""
         session = self._session
         prepared = rewrite.before_engine(expression, session.last_query_id)
+        described = session.temporary_tables.described(prepared)
+        if described is not None:
+            temporary_tables.put_in_place(prepared, described)
+            prepared = columns_query(prepared)
         transformed = super().rewrite(prepared, params)
+        if described is not None:
+            temporary_tables.show_as(transformed, described)
         created = rewrite.created_temporary_table(transformed)
         if created is not None:
             rewrite.keep_to_session(transformed)

@@ -30,7 +30,7 @@ from fakesnow.statement_type import (
     UNKNOWN,
     statement_type_id,
 )
-from fakesnow.transforms import SERVER_VERSION, show
+from fakesnow.transforms import SERVER_VERSION, describe_table, show
 from sqlglot import Expr, exp
 
 from snowflake_local.engine.rewrite_pass import RewritePasses
@@ -164,6 +164,11 @@ class EngineConnection(FakeSnowflakeConnection):
         self._duck_conn.execute("USE memory")
         self.database, self._schema = None, None
         self.database_set = self.schema_set = False
+
+
+def columns_query(expression: Expr) -> Expr:
+    """DESCRIBE of a table as a query of the columns' list, which fakesnow makes of it later."""
+    return describe_table(expression)
 
 
 class EngineCursor(FakeSnowflakeCursor):

@@ -6,6 +6,7 @@ from snowflake_local.statements.statement_kind import (
     DDL,
     DESCRIBE,
     DML,
+    Effect,
     StatementKind,
     declared,
     emulated,
@@ -91,7 +92,7 @@ KINDS: tuple[StatementKind, ...] = (
         "ALTER TABLE",
         r"ALTER TABLE",
         "alter table t add column b int",
-        DDL,
+        DDL | Effect.ATOMIC,
         needs="OWNERSHIP",
     ),
     engine(
