@@ -144,7 +144,8 @@ class RegistrySettings(Group):
 
     default_model: ModelName = "movielens-model-v1"
     """model whose group of versions the deployment makes; those of others are made with their \
-first version"""
+first version. Another name here needs that model's group gone, if it has one: its versions, then \
+`aws sagemaker delete-model-package-group`"""
     versions_kept: Annotated[int, number(1, 10)] = 3
     """versions of a model, the one in service included, that a roll-back can reach"""
     tolerance_percent: Annotated[int, number(0, 50)] = 2

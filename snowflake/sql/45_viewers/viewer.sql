@@ -1,7 +1,7 @@
 -- one row per account
 create table if not exists <% database %>.viewers.viewer (
     viewer_id varchar not null comment 'Random; the user id of the viewer''s ratings',
-    email_key varchar not null comment 'E-mail address as compared: one form of Unicode, no case, domain as in the DNS',
+    email_key varchar not null comment 'Address as compared: one form, no case, domain as in DNS',
     email_address varchar not null,
     viewer_name varchar not null,
     password_hash varchar not null comment 'argon2id, with its parameters and salt',
