@@ -40,7 +40,8 @@ def evaluate(container: Container, hyperparameters: Mapping[str, str], progress:
     table = TableName.parse(hyperparameters[TABLE])
     with connect(container) as connection:
         rows = source.read(connection, table, progress.stage(0.1, 0.5))
-    data = ratings_table.from_columns(*rows.columns, of_one=True)
+    others = {id_: str(model.item_ids[item]) for id_, item in model.other_ids.items()}
+    data = ratings_table.from_columns(*rows.columns, other_ids=others, of_one=True)
     progress.report(0.5, "evaluating")
     for name, value in TableEvaluation(model, data).metrics().items():
         progress.metric(name, value)
