@@ -85,7 +85,7 @@ class UnfinishedTraining(TypedDict):
 
     status: str
     training_job: str
-    cost: NotRequired[Cost]
+    cost: Cost
 
 
 TrainingAnswer = CompletedTraining | UnfinishedTraining

@@ -2,6 +2,13 @@
 
 JOB = "snowreel-dev-3f0c5d1e9b7a2c4d6e8f0a1b"
 ARTIFACT = f"s3://snowreel-dev-artifacts/training/{JOB}/output/model.tar.gz"
+COST = {
+    "instance_type": "ml.m5.large",
+    "instances": 1,
+    "seconds": 96,
+    "dollars": 0.0031,
+    "prices_of": "2026-11-30",
+}
 TRAINED = {
     "status": "Completed",
     "training_job": JOB,
@@ -9,13 +16,7 @@ TRAINED = {
     "metrics": {"ratings": 99693, "items": 1664, "rmse": 0.904, "mae": 0.712},
     "users": 943,
     "rows": 9430,
-    "cost": {
-        "instance_type": "ml.m5.large",
-        "instances": 1,
-        "seconds": 96,
-        "dollars": 0.0031,
-        "prices_of": "2026-11-30",
-    },
+    "cost": COST,
 }
 BEST = {
     "item_id": "408",

@@ -7,7 +7,7 @@ from functions.arguments import INPUT_TABLE, MODEL_NAME
 from functions.batch import PENDING, Batch, Pending
 from functions.errors import UnknownBatchError
 from functions.evaluation import EvaluationAnswer, EvaluationRequest, Evaluations
-from functions.examples import JOB, TRAINED
+from functions.examples import COST, JOB
 from functions.external_function import Row
 from functions.names import ROW_TAG, check_model_name
 from functions.operation import Example, RowOperation, attempt
@@ -84,7 +84,7 @@ OPERATION = RowOperation(
                         "items": 905,
                         "known_items": 898,
                     },
-                    "cost": TRAINED["cost"],
+                    "cost": COST,
                 },
             ]
         ],

@@ -4,7 +4,8 @@ from functions import error_codes, training
 from functions.answers import TrainingAnswer
 from functions.arguments import INPUT_TABLE, OUTPUT_TABLE, Argument, Schema
 from functions.batch import Batch
-from functions.examples import JOB
+from functions.cost import cost_of
+from functions.examples import COST, JOB
 from functions.external_function import Row
 from functions.names import work_name
 from functions.operation import Example, RowOperation
@@ -20,7 +21,11 @@ def start_training(batch: Batch, row: Row) -> TrainingAnswer:
     job = training.start(batch.sagemaker, settings, request)
     if job is not None:
         return training.answer(job)
-    return {"status": "InProgress", "training_job": work_name(settings.prefix, batch.id)}
+    return {
+        "status": "InProgress",
+        "training_job": work_name(settings.prefix, batch.id),
+        "cost": cost_of(settings.training_instance_type, 0),
+    }
 
 
 def _option_schema(allowed: Range | Words) -> Schema:
@@ -50,7 +55,16 @@ OPERATION = RowOperation(
     summary="Start a training with options and answer at once.",
     example=Example(
         rows=[[0, "marts.ratings", "marts.recommendations", {"n_factors": 50, "lr_all": 0.01}]],
-        answers=[[0, {"status": "InProgress", "training_job": JOB}]],
+        answers=[
+            [
+                0,
+                {
+                    "status": "InProgress",
+                    "training_job": JOB,
+                    "cost": COST | {"seconds": 0, "dollars": 0.0},
+                },
+            ]
+        ],
     ),
     errors=(
         error_codes.INVALID_TABLE_NAME,

@@ -94,7 +94,7 @@ def test_same_batch_id_with_other_arguments_is_refused(api, aws):
 
 def test_start_training_answers_at_once(api, aws):
     reply = api.post("/start-training", [[0, *TABLES, None]])
-    assert reply.value == {"status": "InProgress", "training_job": job_of()}
+    assert reply.value == {"status": "InProgress", "training_job": job_of(), "cost": FREE}
     aws.complete(job_of(), **METRICS)
     assert api.post("/start-training", [[0, *TABLES, None]]).value["status"] == "Completed"
 

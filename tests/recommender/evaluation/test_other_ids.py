@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -29,9 +30,9 @@ def test_an_item_is_evaluated_under_the_id_that_the_model_knows(tmp_path, monkey
 
     monkeypatch.setattr(evaluate, "_model", lambda _: model)
     monkeypatch.setattr(evaluate, "connect", lambda _: nullcontext())
-    monkeypatch.setattr(evaluate.source, "read", lambda *_: pa.table(ROWS))
+    monkeypatch.setattr("recommender.snowflake_io.source.read", lambda *_: pa.table(ROWS))
     monkeypatch.setattr(evaluate, "TableEvaluation", Evaluation)
-    container = SimpleNamespace(channel=lambda _: tmp_path)
+    container: Any = SimpleNamespace(channel=lambda _: tmp_path)
     evaluate.evaluate(container, {evaluate.TABLE: "a.b.c"}, Progress())
     assert seen[0].item_ids.tolist() == ["246", "5"]
     assert seen[0].joined == 1
