@@ -14,6 +14,9 @@ NO_RESOURCE = {
     "ecr:GetAuthorizationToken",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListEndpoints",
+    "sagemaker:ListModelPackageGroups",
+    # of a group's versions: on which of its two kinds of resource no page says for certain
+    "sagemaker:ListModelPackages",
     "sagemaker:ListModels",
     "sagemaker:ListTrainingJobs",
     "xray:PutTelemetryRecords",
