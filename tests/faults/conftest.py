@@ -14,6 +14,7 @@ import snowflake.connector
 from botocore.exceptions import ClientError
 from integrator import Integrator
 
+from functions.names import RETIRED_TAG
 from local import connection
 from local.aws_settings import SCRIPTS
 from local.stack import BUCKET, PREFIX, REGION, Stack
@@ -88,19 +89,25 @@ class Cloud:
         return str(answer["EndpointConfigName"])
 
     def configs(self, model_name: str) -> list[str]:
-        """Configurations of a model."""
+        """Configurations of a model that serve or are kept for a roll-back."""
         names = [
             config["EndpointConfigName"]
             for page in self.sagemaker.get_paginator("list_endpoint_configs").paginate()
             for config in page["EndpointConfigs"]
         ]
-        describe = self.sagemaker.describe_endpoint_config
-        return [
-            name
-            for name in names
-            if describe(EndpointConfigName=name)["ProductionVariants"][0]["VariantName"]
-            == model_name
+        described = [
+            self.sagemaker.describe_endpoint_config(EndpointConfigName=name) for name in names
         ]
+        return [
+            config["EndpointConfigName"]
+            for config in described
+            if config["ProductionVariants"][0]["VariantName"] == model_name
+            and not self._is_retired(config["EndpointConfigArn"])
+        ]
+
+    def _is_retired(self, arn: str) -> bool:
+        tags = self.sagemaker.list_tags(ResourceArn=arn)["Tags"]
+        return RETIRED_TAG in {tag["Key"] for tag in tags}
 
     def programs(self, name: str) -> list[psutil.Process]:
         """Running `train` or `serve` programs of the stack."""

@@ -47,6 +47,10 @@ def quick_watch(set_timings: Any) -> None:
     set_timings(ping_interval_seconds=0.2, server_grace_seconds=0.5)
 
 
+#: Versions that a roll-back can reach, the one in service included.
+KEPT = 3
+
+
 #: SIGSTOP makes a server that accepts connections and never answers: once, as it takes its time.
 @pytest.mark.parametrize(
     ("number", "times"), [(signal.SIGKILL, 2), (signal.SIGTERM, 2), (signal.SIGSTOP, 1)]
@@ -94,7 +98,7 @@ def test_an_update_is_not_noticed_but_by_its_answers(
             answers = integrator.finish("/invoke", films).values
             assert (answers == old) == (job == trainings[0])
     assert questions.statuses == {200}
-    assert len(cloud.configs("films")) == 1
+    assert 1 < len(cloud.configs("films")) <= KEPT
 
 
 def functions_of(cloud: Any, name: str) -> list[psutil.Process]:
@@ -131,8 +135,9 @@ def test_killed_functions_deploy_once(
             assert (answer.get("status"), answer.get("training_job")) == ("InService", job)
     finally:
         killer.join()
-    (config,) = cloud.configs("survivor")
-    assert cloud.endpoints()["snowreel-local-survivor"] == config
+    configs = cloud.configs("survivor")
+    assert len(configs) == len(trainings)
+    assert cloud.endpoints()["snowreel-local-survivor"] in configs
     removal = str(uuid.uuid4())
     removed = integrator.finish("/undeploy", [[0, "survivor"]], removal)
     assert removed.value["status"] == "Undeployed"

@@ -30,6 +30,7 @@ NOT_IN_MOTO = {
     "AWS::CloudWatch::Dashboard",
     "AWS::S3::BucketPolicy",
     "AWS::SNS::TopicPolicy",
+    "AWS::SageMaker::ModelPackageGroup",
 }
 
 pytestmark = [
@@ -39,6 +40,8 @@ pytestmark = [
     ),
     pytest.mark.slow,
     pytest.mark.timeout(480),
+    # one deployment's life, from its first command to what is left after its end
+    pytest.mark.random_order(disabled=True),
 ]
 
 

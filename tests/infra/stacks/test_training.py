@@ -96,3 +96,13 @@ def test_an_artifact_that_is_gone_is_seen_to_be(deployment):
     )
     assert statement["Condition"] == {"StringLike": {"s3:prefix": "training/*"}}
     assert "/*" not in json.dumps(statement["Resource"])
+
+
+def test_the_default_models_versions_are_a_group_that_goes_after_them(deployment):
+    """Named as the endpoint; the remover empties it, so it must still be there then."""
+    group = deployment.the("AWS::SageMaker::ModelPackageGroup", "Training")["Properties"]
+    prefix = group["ModelPackageGroupName"].removesuffix("-movielens-model-v1")
+    assert prefix in {"snowreel-dev", "snowreel-prod"}
+    template = deployment.templates["Training"]["Resources"]
+    (remover,) = (each for each in template.values() if each["Type"] == "Custom::RunTimeResources")
+    assert any(name.startswith("DefaultModel") for name in remover["DependsOn"])
