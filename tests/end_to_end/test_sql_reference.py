@@ -15,7 +15,9 @@ CREATED = re.compile(
 )
 
 TABLES = [name for name in scripts.object_scripts() if name.startswith("50_marts/tables/")]
-CALLS = [each.call for each in scripts.signatures()]
+#: Of a function that may be called with less, the longest.
+_KNOWN = sorted(scripts.signatures(), key=lambda each: len(each.types))
+CALLS = [*{each.name: each.call for each in _KNOWN}.values()]
 
 
 def created() -> list[tuple[str, str]]:

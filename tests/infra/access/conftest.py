@@ -112,6 +112,9 @@ def _use_the_api(api: RecordedApi) -> None:
     aws.settle(ENDPOINT)
     api.get("/roll-back", batch="back")
     api.post("/model-versions", [[0, "films"]])
+    # what a quota stops is taken back
+    aws.fail("CreateEndpoint", "ResourceLimitExceeded", "The service limit 'endpoints' is 1")
+    api.post("/deploy", [[0, "series", aws.trained("c")]], batch="over a quota")
     for model in ("films", "unknown"):
         api.post("/evaluate", [[0, model, "newer"]], batch=model)
     for path in ("/invoke", "/invoke-details"):

@@ -42,7 +42,7 @@ def test_a_query_binds_its_values_to_the_statement_of_its_name():
 def test_a_change_binds_its_values_to_the_statement_of_its_name():
     recorder = Recorder()
     taste_queries.remove_rating(recorder, "viewer", film_id="1")
-    assert recorder.ran == [(statement("webapp.taste", "remove_rating"), ("viewer", "1"))]
+    assert recorder.ran == [(statement("webapp.taste", "remove_rating"), ("viewer", "1", "1"))]
 
 
 @pytest.mark.parametrize("room", ["accounts", "films", "recommendations", "taste"])
