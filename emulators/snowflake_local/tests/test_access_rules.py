@@ -10,6 +10,9 @@ CALLER = "arn:aws:iam::123456789012:role/caller"
 HIDDEN, INSUFFICIENT = (2003, "02000"), (3001, "42501")
 
 #: An account with an owner of data, a reader, and somebody who has nothing but a warehouse.
+# one account's life, told in the order of the tests
+pytestmark = pytest.mark.random_order(disabled=True)
+
 SETTING = """
 create role maker; create role reader; create role nobody; create role other;
 grant role maker to role sysadmin;
