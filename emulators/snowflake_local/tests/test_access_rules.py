@@ -9,10 +9,10 @@ API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 CALLER = "arn:aws:iam::123456789012:role/caller"
 HIDDEN, INSUFFICIENT = (2003, "02000"), (3001, "42501")
 
-#: An account with an owner of data, a reader, and somebody who has nothing but a warehouse.
 # one account's life, told in the order of the tests
 pytestmark = pytest.mark.random_order(disabled=True)
 
+#: An account with an owner of data, a reader, and somebody who has nothing but a warehouse.
 SETTING = """
 create role maker; create role reader; create role nobody; create role other;
 grant role maker to role sysadmin;
