@@ -1,30 +1,19 @@
 """The SQL function `deploy_model`."""
 
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from functions import error_codes
 from functions.arguments import MODEL_NAME, Argument
-from functions.batch import PENDING, Batch, Pending
+from functions.batch import Batch, Pending
 from functions.deployment import Deployments
 from functions.deployment_request import DeploymentRequest
-from functions.errors import RefusedError, UnknownBatchError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
-from functions.names import ROW_TAG, check_model_name, is_receipt
-from functions.operation import Example, RowOperation, attempt
-from functions.sagemaker.resources import EndpointConfig, TrainingJob
+from functions.model_change import Deployment, completed_job, poll, settle
+from functions.names import check_model_name
+from functions.operation import Example, RowOperation
 from functions.settings import deploy_settings
-from functions.training import waited_long_enough
-from functions.typed_dict import TypedDict
-
-
-class Deployment(TypedDict):
-    """A model that serves, or, nine minutes after the request, one that still comes up."""
-
-    status: Literal["InService", "InProgress"]
-    model_name: str
-    training_job: str
-    model_artifact: str
 
 
 def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
@@ -42,58 +31,19 @@ def deploy_model(batch: Batch, row: Row) -> Deployment | Pending:
     config = deployments.begin(request)
     if is_new:
         deployments.arrivals.approve(config)
-    return _settle(deployments, config)
+    return settle(deployments, config)
 
 
 def poll_deployment(batch: Batch) -> tuple[int, Any] | Pending:
     """The deployment that an earlier request of the batch began."""
     deployments = Deployments(batch.sagemaker, deploy_settings())
-    config = deployments.find(batch.id)
-    if config is None or is_receipt(config.model_name):
-        raise UnknownBatchError(
-            "No deployment is known under this batch id: none was begun, or a later one of the same"
-            " model has replaced it."
-        )
-    # Before the next step, which may end in the configuration being taken back.
-    row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])
-    value = attempt(_settle, deployments, config)
-    return value if isinstance(value, Pending) else (row, value)
-
-
-def _settle(deployments: Deployments, config: EndpointConfig) -> Deployment | Pending:
-    serves = deployments.advance(config)
-    if not serves and not waited_long_enough(config.created_at):
-        return PENDING
-    return {
-        "status": "InService" if serves else "InProgress",
-        "model_name": config.model_name,
-        "training_job": config.training_job,
-        "model_artifact": deployments.artifacts.address(config.training_job),
-    }
-
-
-def completed_job(deployments: Deployments, training_job: str) -> TrainingJob:
-    """The training job, whose model can be deployed.
-
-    Raises:
-        RefusedError: There is no such job, or it has no model in the stack's bucket.
-    """
-    job = deployments.sagemaker.training_job(training_job)
-    if job is None:
-        raise RefusedError(
-            error_codes.UNKNOWN_TRAINING_JOB, f"There is no training job {training_job}."
-        )
-    if job.status != "Completed":
-        raise RefusedError(
-            error_codes.TRAINING_NOT_COMPLETED,
-            f"The training job {training_job} has no model to deploy: its state is {job.status}.",
-        )
-    if job.artifact != deployments.artifacts.address(training_job):
-        raise RefusedError(
-            error_codes.ARTIFACT_REFUSED,
-            f"The training job {training_job} keeps its model outside this stack's bucket.",
-        )
-    return job
+    return poll(
+        batch,
+        deployments,
+        partial(settle, deployments),
+        "No deployment is known under this batch id: none was begun, or a later one of the same"
+        " model has replaced it.",
+    )
 
 
 _MODEL_ARTIFACT = Argument(

@@ -1,6 +1,7 @@
 """The SQL function `promote_model`."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, Literal, NotRequired
 
 from functions import error_codes
@@ -8,18 +9,17 @@ from functions.arguments import MODEL_NAME, TRAINING_JOB, Argument
 from functions.batch import PENDING, Batch, Pending
 from functions.deployment import Deployments
 from functions.deployment_request import PromotionRequest
-from functions.errors import RefusedError, UnknownBatchError
+from functions.errors import RefusedError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
 from functions.gate import GateRule
+from functions.model_change import advance, completed_job, poll
 from functions.model_versions import APPROVED, ModelVersion
-from functions.names import ROW_TAG, check_model_name, is_receipt, shown
-from functions.operation import Example, RowOperation, attempt
-from functions.operations.deploy_model import completed_job
+from functions.names import check_model_name, shown
+from functions.operation import Example, RowOperation
 from functions.promotion import Promotions, reason
 from functions.sagemaker.resources import EndpointConfig
 from functions.settings import deploy_settings
-from functions.training import waited_long_enough
 from functions.typed_dict import TypedDict
 
 
@@ -57,23 +57,20 @@ def promote_model(batch: Batch, row: Row) -> Promotion | Pending:
 def poll_promotion(batch: Batch) -> tuple[int, Any] | Pending:
     """The promotion that an earlier request of the batch began."""
     promotions = Promotions(Deployments(batch.sagemaker, deploy_settings()))
-    config = promotions.deployments.find(batch.id)
-    if config is None or is_receipt(config.model_name):
-        raise UnknownBatchError(
-            "No promotion is known under this batch id: none was begun, or a later change of the"
-            " same model has replaced it."
-        )
-    row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])
-    value = attempt(_settle, promotions, config)
-    return value if isinstance(value, Pending) else (row, value)
+    return poll(
+        batch,
+        promotions.deployments,
+        partial(_settle, promotions),
+        "No promotion is known under this batch id: none was begun, or a later change of the"
+        " same model has replaced it.",
+    )
 
 
 def _settle(promotions: Promotions, config: EndpointConfig) -> Promotion | Pending:
-    serves = promotions.deployments.advance(config)
-    if not serves and not waited_long_enough(config.created_at):
+    status = advance(promotions.deployments, config)
+    if status is None:
         return PENDING
     version = promotions.version(config.model_name, config.training_job)
-    status: Literal["InService", "InProgress"] = "InService" if serves else "InProgress"
     return _answer(promotions, config.model_name, version, status)
 
 

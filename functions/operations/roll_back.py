@@ -1,31 +1,26 @@
 """The SQL function `roll_back`."""
 
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
 from functions import error_codes
 from functions.arguments import MODEL_NAME
-from functions.batch import PENDING, Batch, Pending
+from functions.batch import Batch, Pending
 from functions.deployment import Deployments
 from functions.deployment_request import RollBackRequest
-from functions.errors import UnknownBatchError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
-from functions.names import ROLLED_BACK_TAG, ROW_TAG, check_model_name, is_receipt
-from functions.operation import Example, RowOperation, attempt
+from functions.model_change import Deployment, poll, settle
+from functions.names import ROLLED_BACK_TAG, check_model_name
+from functions.operation import Example, RowOperation
 from functions.roll_back import RollBacks
 from functions.sagemaker.resources import EndpointConfig
 from functions.settings import deploy_settings
-from functions.training import waited_long_enough
-from functions.typed_dict import TypedDict
 
 
-class RollBack(TypedDict):
+class RollBack(Deployment):
     """A version that serves again, or, nine minutes after the request, still comes up."""
 
-    status: Literal["InService", "InProgress"]
-    model_name: str
-    training_job: str
-    model_artifact: str
     #: The training job whose version was taken out of service.
     rolled_back: str
 
@@ -42,29 +37,19 @@ def roll_back(batch: Batch, row: Row) -> RollBack | Pending:
 def poll_roll_back(batch: Batch) -> tuple[int, Any] | Pending:
     """The roll-back that an earlier request of the batch began."""
     deployments = Deployments(batch.sagemaker, deploy_settings())
-    config = deployments.find(batch.id)
-    if config is None or is_receipt(config.model_name):
-        raise UnknownBatchError(
-            "No roll-back is known under this batch id: none was begun, or a later change of the"
-            " same model has replaced it."
-        )
-    row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])
-    value = attempt(_settle, deployments, config)
-    return value if isinstance(value, Pending) else (row, value)
+    return poll(
+        batch,
+        deployments,
+        partial(_settle, deployments),
+        "No roll-back is known under this batch id: none was begun, or a later change of the"
+        " same model has replaced it.",
+    )
 
 
 def _settle(deployments: Deployments, config: EndpointConfig) -> RollBack | Pending:
     left = deployments.sagemaker.tags(config.arn).get(ROLLED_BACK_TAG, "")
-    serves = deployments.advance(config)
-    if not serves and not waited_long_enough(config.created_at):
-        return PENDING
-    return {
-        "status": "InService" if serves else "InProgress",
-        "model_name": config.model_name,
-        "training_job": config.training_job,
-        "model_artifact": deployments.artifacts.address(config.training_job),
-        "rolled_back": left,
-    }
+    answer = settle(deployments, config)
+    return answer if isinstance(answer, Pending) else {**answer, "rolled_back": left}
 
 
 OPERATION = RowOperation(
