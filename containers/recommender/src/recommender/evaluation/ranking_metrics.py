@@ -1,9 +1,8 @@
 """Ranking metrics: NDCG, recall and catalogue coverage of lists of ten."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import ir_measures
 import numpy as np
@@ -36,6 +35,35 @@ class RankingMetrics:
     coverage: float
 
 
+class ListEvaluator:
+    """NDCG and recall of lists against the relevant items of their rows."""
+
+    def __init__(self, relevant: Mapping[int, Iterable[str]]) -> None:
+        """Prepare the relevant items.
+
+        Args:
+            relevant: For each row of the lists that counts, the relevant items: digits name an
+                item's index; any other name is of an item that the lists can only miss.
+        """
+        self._rows = [*relevant]
+        self._evaluator = ir_measures.evaluator(
+            [_NDCG, _RECALL],
+            {str(row): dict.fromkeys(items, 1) for row, items in relevant.items()},
+        )
+
+    def ndcg_and_recall(self, lists: TopLists) -> tuple[float, float]:
+        """Both, as means over the rows that count."""
+        listed = lists.scores > -np.inf
+        run = {
+            str(row): dict(
+                zip(map(str, lists.items[row][listed[row]].tolist()), _GRADES, strict=False)
+            )
+            for row in self._rows
+        }
+        figures = self._evaluator.calc_aggregate(run)
+        return float(figures[_NDCG]), float(figures[_RECALL])
+
+
 class Evaluator:
     """Metrics of lists against the held-out ratings of one split."""
 
@@ -47,31 +75,18 @@ class Evaluator:
             evaluated: Users that count for ndcg and recall; all count for coverage.
         """
         wanted = np.isin(split.held_users, evaluated)
-        relevant: defaultdict[int, dict[str, int]] = defaultdict(dict)
+        relevant: defaultdict[int, list[str]] = defaultdict(list)
         for user, item in zip(
             split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
         ):
-            relevant[user][str(item)] = 1
-        self._users = [*relevant]
-        self._evaluator = ir_measures.evaluator([_NDCG, _RECALL], _by_name(relevant))
+            relevant[user].append(str(item))
+        self._evaluator = ListEvaluator(relevant)
         self._catalogue = np.unique(split.train.items)
 
     def evaluate(self, lists: TopLists) -> RankingMetrics:
         """Metrics of the best ten of every user of the split."""
-        listed = lists.scores > -np.inf
-        run = {
-            user: dict(
-                zip(map(str, lists.items[user][listed[user]].tolist()), _GRADES, strict=False)
-            )
-            for user in self._users
-        }
-        figures = self._evaluator.calc_aggregate(_by_name(run))
+        ndcg, recall = self._evaluator.ndcg_and_recall(lists)
+        listed = lists.items[lists.scores > -np.inf]
         return RankingMetrics(
-            ndcg=float(figures[_NDCG]),
-            recall=float(figures[_RECALL]),
-            coverage=float(np.isin(self._catalogue, lists.items[listed]).mean()),
+            ndcg=ndcg, recall=recall, coverage=float(np.isin(self._catalogue, listed).mean())
         )
-
-
-def _by_name(users: Mapping[int, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    return {str(user): items for user, items in users.items()}

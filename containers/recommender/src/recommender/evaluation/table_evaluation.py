@@ -10,10 +10,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-import ir_measures
 import numpy as np
 import numpy.typing as npt
-from ir_measures import R, nDCG
 
 from recommender.arrays import UNKNOWN, Bools, Floats, Indices, Integers
 from recommender.artifact.artifact import Artifact
@@ -22,7 +20,7 @@ from recommender.data.histories import UserHistories
 from recommender.data.ids import IdIndex
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
-from recommender.evaluation.ranking_metrics import LENGTH
+from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.top_lists import TopLists, rank
 from recommender.ranking.top_n import Rated, best
@@ -32,8 +30,6 @@ from recommender.rating.small_systems import one_by_one
 _EVALUATED = 2000
 #: Days in which ratings make an item popular of late.
 _RECENT = np.timedelta64(7, "D")
-_NDCG, _RECALL = nDCG @ LENGTH, R @ LENGTH
-_GRADES = [float(LENGTH - place) for place in range(LENGTH)]
 
 
 class EvaluationError(RecommenderError):
@@ -140,8 +136,8 @@ class TableEvaluation:
         seen = Rated(histories.indptr, histories.items)
         lists = rank(scores, seen, LENGTH)
         popular = rank(Popularity(len(popularity)).with_prior(histories, popularity), seen, LENGTH)
-        ndcg, recall = self._figures(lists)
-        popular_ndcg, popular_recall = self._figures(popular)
+        ndcg, recall = self._evaluator.ndcg_and_recall(lists)
+        popular_ndcg, popular_recall = self._evaluator.ndcg_and_recall(popular)
         figures = {
             "evaluated_users": float(len(self._evaluated)),
             "ndcg_at_10": ndcg,
@@ -154,7 +150,9 @@ class TableEvaluation:
         }
         if np.isnat(self.table.times).any():
             return figures
-        recent_ndcg, recent_recall = self._figures(self._recently_popular(seen, popularity))
+        recent_ndcg, recent_recall = self._evaluator.ndcg_and_recall(
+            self._recently_popular(seen, popularity)
+        )
         return figures | {
             "recently_popular_ndcg_at_10": recent_ndcg,
             "recently_popular_recall_at_10": recent_recall,
@@ -192,35 +190,18 @@ class TableEvaluation:
         return firsts
 
     @cached_property
-    def _relevant(self) -> dict[str, dict[str, int]]:
-        """Relevant items of each row: by the model's index, those that it does not know by name."""
+    def _evaluator(self) -> ListEvaluator:
+        """Of each row, the relevant items: what the model does not know is none of its indices."""
         rows = {user: row for row, user in enumerate(self._evaluated.tolist())}
-        relevant: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        relevant: defaultdict[int, list[str]] = defaultdict(list)
         new = zip(
             self.table.users[self._new].tolist(), self.table.items[self._new].tolist(), strict=True
         )
         for user, item in new:
             if user in rows:
                 place = int(self._items[item])
-                name = f"unknown {item}" if place == UNKNOWN else str(place)
-                relevant[str(rows[user])][name] = 1
-        return dict(relevant)
-
-    def _figures(self, lists: TopLists) -> tuple[float, float]:
-        listed = lists.scores > -np.inf
-        run = {
-            row: dict(
-                zip(
-                    map(str, lists.items[int(row)][listed[int(row)]].tolist()),
-                    _GRADES,
-                    strict=False,
-                )
-            )
-            for row in self._relevant
-        }
-        evaluator = ir_measures.evaluator([_NDCG, _RECALL], self._relevant)
-        figures = evaluator.calc_aggregate(run)
-        return float(figures[_NDCG]), float(figures[_RECALL])
+                relevant[rows[user]].append(f"unknown {item}" if place == UNKNOWN else str(place))
+        return ListEvaluator(relevant)
 
     def _popularity(self, lists: TopLists) -> float:
         """Ratings in the training that a listed item has, on the average."""
