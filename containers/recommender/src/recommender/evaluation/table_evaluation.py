@@ -65,12 +65,12 @@ class TableEvaluation:
     @cached_property
     def _users(self) -> Indices:
         """The model's index of each user of the table."""
-        return _places(self.artifact.user_ids, self.table.user_ids)
+        return IdIndex(self.artifact.user_ids.tolist()).places(self.table.user_ids.tolist())
 
     @cached_property
     def _items(self) -> Indices:
         """The model's index of each item of the table."""
-        return _places(self.artifact.item_ids, self.table.item_ids)
+        return IdIndex(self.artifact.item_ids.tolist()).places(self.table.item_ids.tolist())
 
     @cached_property
     def _new(self) -> Bools:
@@ -208,11 +208,6 @@ class TableEvaluation:
         counts = np.bincount(self.artifact.users.items, minlength=len(self.artifact.item_ids))
         listed = lists.items[lists.scores > -np.inf]
         return float(counts[listed].mean()) if listed.size else 0.0
-
-
-def _places(known: npt.NDArray[np.str_], ids: npt.NDArray[np.str_]) -> Indices:
-    index = IdIndex(known.tolist())
-    return np.array([index.get(id_, UNKNOWN) for id_ in ids.tolist()], np.int64)
 
 
 def _coverage(lists: TopLists, items: int) -> float:

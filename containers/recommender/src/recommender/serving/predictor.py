@@ -4,12 +4,11 @@ Estimates and scores leave in single precision: they are written with seven digi
 sixteen, which are no knowledge and would be a quarter of each answer.
 """
 
-from itertools import repeat
 from typing import Any
 
 import numpy as np
 
-from recommender.arrays import UNKNOWN, Integers
+from recommender.arrays import UNKNOWN
 from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
 from recommender.data.ids import IdIndex
@@ -74,8 +73,8 @@ class Predictor:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
         if len(request.user_ids) <= FEW_ROWS:
             return self._estimate_few(request)
-        users = _find(self._user_indices, request.user_ids)
-        items = _find(self._item_indices, request.item_ids)
+        users = self._user_indices.places(request.user_ids)
+        items = self._item_indices.places(request.item_ids)
         return {
             "estimates": self._artifact.model.estimate(users, items).astype(np.float32),
             "known_users": users != UNKNOWN,
@@ -95,7 +94,7 @@ class Predictor:
 
     def recommend(self, request: Recommend, caller: Caller) -> Answer:
         """Each user's best unseen items; an unknown user gets what is best for anyone."""
-        users = _find(self._user_indices, request.user_ids)
+        users = self._user_indices.places(request.user_ids)
         everyone = self._artifact.users
         lists = []
         for user, count in zip(users.tolist(), request.counts, strict=True):
@@ -160,7 +159,7 @@ class Predictor:
                 raise RequestError(
                     f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
                 )
-        indices = _find(self._item_indices, list(ratings)).tolist()
+        indices = self._item_indices.places(list(ratings)).tolist()
         # two writings of one item's id, and two ids of one item, are one item
         known: dict[int, float] = {}
         for index, value in zip(indices, ratings.values(), strict=True):
@@ -173,11 +172,3 @@ class Predictor:
         """True if the model gives an estimate: tried, not assumed."""
         nobody = np.array([UNKNOWN])
         return bool(np.isfinite(self._artifact.model.estimate(nobody, nobody)).all())
-
-
-def _find(indices: IdIndex, ids: list[str]) -> Integers:
-    # map and repeat: the loop over the ids runs inside the interpreter's C code
-    found = np.fromiter(map(indices.exact.get, ids, repeat(UNKNOWN)), np.int64, len(ids))
-    for place in np.flatnonzero(found == UNKNOWN).tolist():
-        found[place] = indices.get(ids[place], UNKNOWN)
-    return found
