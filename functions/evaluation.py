@@ -7,12 +7,12 @@ trainings, so that nobody deploys what it leaves. The model reaches it through a
 from dataclasses import dataclass
 from typing import Any, Literal, NotRequired, cast, get_type_hints
 
-from functions import error_codes, names, training
+from functions import error_codes, job_metrics, names, training
 from functions.cost import Cost, of_job
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
-from functions.sagemaker.resources import TrainingJob, tag_list
+from functions.sagemaker.resources import TrainingJob
 from functions.settings import TrainSettings
 from functions.typed_dict import TypedDict
 
@@ -75,7 +75,6 @@ EvaluationAnswer = CompletedEvaluation | UnfinishedEvaluation
 _SCORES = tuple(get_type_hints(EvaluationMetrics))
 _COUNTS = tuple(get_type_hints(EvaluatedData))
 _LARGE_COUNTS = ("ratings", "seen_ratings")
-_VOLUME_GB = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,8 +133,9 @@ class Evaluations:
             )
         if job.status != "Completed":
             return {"status": job.status, "model_name": model_name, "evaluation_job": job.name}
-        scores = {name: _short(job.metrics[name]) for name in _SCORES if name in job.metrics}
-        counts = {name: training.count(job.metrics, name) for name in _COUNTS}
+        known = job.metrics
+        scores = {name: job_metrics.score(known[name]) for name in _SCORES if name in known}
+        counts = {name: job_metrics.count(known, name) for name in _COUNTS}
         return {
             "status": "Completed",
             "model_name": model_name,
@@ -158,36 +158,20 @@ class Evaluations:
         return config.training_job
 
     def _request(self, request: EvaluationRequest, training_job: str) -> dict[str, Any]:
-        settings, place = self.settings, training.artifacts(self.settings)
-        return {
-            "TrainingJobName": self._name(request.batch_id),
-            "HyperParameters": {"evaluated_table": request.table},
-            "AlgorithmSpecification": {
-                "TrainingImage": settings.image_uri,
-                "TrainingInputMode": "File",
-                "MetricDefinitions": training.metric_definitions(
-                    (*_SCORES, *_COUNTS), _LARGE_COUNTS
-                ),
+        job = training.job_request(
+            self._name(request.batch_id),
+            self.settings,
+            hyperparameters={"evaluated_table": request.table},
+            metrics=job_metrics.definitions((*_SCORES, *_COUNTS), _LARGE_COUNTS),
+            tags={
+                names.ARGUMENTS_TAG: names.arguments_hash(request.arguments()),
+                names.ROW_TAG: str(request.row),
+                names.MODEL_NAME_TAG: request.model_name,
+                names.TRAINING_JOB_TAG: training_job,
             },
-            "InputDataConfig": [_channel(place.address(training_job))],
-            "RoleArn": settings.training_role_arn,
-            "OutputDataConfig": {"S3OutputPath": place.output_path},
-            "ResourceConfig": {
-                "InstanceType": settings.training_instance_type,
-                "InstanceCount": 1,
-                "VolumeSizeInGB": _VOLUME_GB,
-            },
-            "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_max_seconds},
-            "Environment": {"SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection},
-            "Tags": tag_list(
-                {
-                    names.ARGUMENTS_TAG: names.arguments_hash(request.arguments()),
-                    names.ROW_TAG: str(request.row),
-                    names.MODEL_NAME_TAG: request.model_name,
-                    names.TRAINING_JOB_TAG: training_job,
-                }
-            ),
-        }
+        )
+        artifact = training.artifacts(self.settings).address(training_job)
+        return {**job, "InputDataConfig": [_channel(artifact)]}
 
 
 def _channel(artifact: str) -> dict[str, Any]:
@@ -205,7 +189,3 @@ def _channel(artifact: str) -> dict[str, Any]:
             }
         },
     }
-
-
-def _short(value: float) -> float:
-    return float(f"{value:.6g}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from operator import ge, gt, le
 from typing import Literal, cast
 
+from functions.job_metrics import score
 from functions.settings import DeploySettings
 from functions.typed_dict import TypedDict
 
@@ -95,13 +96,13 @@ def _of_itself(candidate: Mapping[str, float], settings: DeploySettings) -> Iter
         name="better_than_most_popular",
         figure=_figure(candidate, "ndcg_at_10"),
         bound="above",
-        limit=_short(candidate.get("popular_ndcg_at_10", 0.0)),
+        limit=score(candidate.get("popular_ndcg_at_10", 0.0)),
     )
     repeated = candidate.get("duplicates", 0.0)
     if rows := candidate.get("ratings", 0.0) + repeated:
         yield Rule(
             name="repeated_ratings",
-            figure=_short(repeated / rows),
+            figure=score(repeated / rows),
             bound="at most",
             limit=settings.most_repeated_percent / 100,
         )
@@ -118,14 +119,9 @@ def _beside(
     }
     for name, (metric, bound, share) in limits.items():
         if metric in champion:
-            limit = _short(champion[metric] * share)
+            limit = score(champion[metric] * share)
             yield Rule(name=name, figure=_figure(candidate, metric), bound=bound, limit=limit)
 
 
 def _figure(metrics: Mapping[str, float], name: str) -> float | None:
-    return _short(metrics[name]) if name in metrics else None
-
-
-def _short(value: float) -> float:
-    """A figure with the digits that survive SageMaker's 32 bits."""
-    return float(f"{value:.6g}")
+    return score(metrics[name]) if name in metrics else None

@@ -1,11 +1,11 @@
 """Trainings as SageMaker keeps them: the job's request, and the answer made from the job."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, cast, get_type_hints
 
-from functions import error_codes
+from functions import error_codes, job_metrics
 from functions.answers import CompletedTraining, TrainingAnswer, TrainingMetrics
 from functions.cost import of_job
 from functions.errors import RefusedError
@@ -25,13 +25,7 @@ WAIT_SECONDS = 540.0
 SCORES = tuple(name for name in get_type_hints(TrainingMetrics) if name not in {"ratings", "items"})
 _COUNTS = ("users", "items", "ratings", "duplicates", "rows")
 METRICS = (*SCORES, *_COUNTS, "warnings")
-#: SageMaker keeps a metric as a float of 32 bits, which counts up to 16,777,216: what is often more
-#: is kept in two parts. (A training job has at most 40 metrics, so not every count can be.)
-#: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_MetricData.html
 _LARGE_COUNTS = ("ratings", "rows")
-_MILLIONS = "_millions"
-#: Digits of a score that survive those 32 bits.
-_SCORE_DIGITS = 6
 
 #: Tables and views of the stack's schema, by the hyperparameter that names them.
 _STACK_TABLES = {
@@ -48,6 +42,36 @@ _FAILURE = re.compile(r"(?:AlgorithmError: )?(.*?)(?:, exit code: \d+)?", re.DOT
 def artifacts(settings: TrainSettings) -> Artifacts:
     """Addresses of the stack's artifacts."""
     return Artifacts(prefix=settings.prefix, bucket=settings.artifact_bucket)
+
+
+def job_request(
+    name: str,
+    settings: TrainSettings,
+    *,
+    hyperparameters: Mapping[str, str],
+    metrics: Sequence[Mapping[str, str]],
+    tags: Mapping[str, str],
+) -> dict[str, Any]:
+    """The request for a job of the stack's image, on its training machine and under its role."""
+    return {
+        "TrainingJobName": name,
+        "HyperParameters": hyperparameters,
+        "AlgorithmSpecification": {
+            "TrainingImage": settings.image_uri,
+            "TrainingInputMode": "File",
+            "MetricDefinitions": metrics,
+        },
+        "RoleArn": settings.training_role_arn,
+        "OutputDataConfig": {"S3OutputPath": artifacts(settings).output_path},
+        "ResourceConfig": {
+            "InstanceType": settings.training_instance_type,
+            "InstanceCount": 1,
+            "VolumeSizeInGB": _VOLUME_GB,
+        },
+        "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_max_seconds},
+        "Environment": {"SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection},
+        "Tags": tag_list(tags),
+    }
 
 
 def start(
@@ -157,12 +181,9 @@ def failure(job: TrainingJob) -> str:
 
 def figures(job: TrainingJob) -> dict[str, float]:
     """Every figure that the job has recorded: scores with the digits that last, counts whole."""
-    scores = {
-        score: float(f"{job.metrics[score]:.{_SCORE_DIGITS}g}")
-        for score in SCORES
-        if score in job.metrics
-    }
-    return scores | {name: count(job.metrics, name) for name in _COUNTS if name in job.metrics}
+    known = job.metrics
+    scores = {name: job_metrics.score(known[name]) for name in SCORES if name in known}
+    return scores | {name: job_metrics.count(known, name) for name in _COUNTS if name in known}
 
 
 def _completed(job: TrainingJob) -> CompletedTraining:
@@ -183,20 +204,6 @@ def _completed(job: TrainingJob) -> CompletedTraining:
     if warnings := list(_warnings(job, counts)):
         document["warnings"] = warnings
     return document
-
-
-def count(metrics: Mapping[str, float], name: str) -> int:
-    """A count whole, of the two parts that SageMaker may keep of it."""
-    return int(metrics[name]) + 1_000_000 * int(metrics.get(name + _MILLIONS, 0))
-
-
-def metric_definitions(names: Iterable[str], large: Iterable[str]) -> list[dict[str, str]]:
-    """The metrics that SageMaker reads out of a job's log, the large counts in two parts."""
-    values = dict.fromkeys(names, "([-+0-9.eE]+)")
-    values |= dict.fromkeys(large, "[0-9]*?([0-9]{1,6})(?![0-9])")
-    metrics = {name: f"metric {name}={value}" for name, value in values.items()}
-    metrics |= {name + _MILLIONS: f"metric {name}=([0-9]+)[0-9]{{6}}(?![0-9])" for name in large}
-    return [{"Name": name, "Regex": regex} for name, regex in metrics.items()]
 
 
 def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
@@ -236,32 +243,17 @@ def _tables_of(settings: TrainSettings) -> dict[str, str]:
 
 
 def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> dict[str, Any]:
-    place = artifacts(settings)
-    return {
-        "TrainingJobName": name,
-        "HyperParameters": {
+    return job_request(
+        name,
+        settings,
+        hyperparameters={
             **request.arguments(),
             **_tables_of(settings),
-            "artifact_uri": place.address(name),
+            "artifact_uri": artifacts(settings).address(name),
         },
-        "AlgorithmSpecification": {
-            "TrainingImage": settings.image_uri,
-            "TrainingInputMode": "File",
-            "MetricDefinitions": metric_definitions(METRICS, _LARGE_COUNTS),
+        metrics=job_metrics.definitions(METRICS, _LARGE_COUNTS),
+        tags={
+            ARGUMENTS_TAG: arguments_hash(request.arguments()),
+            ROW_TAG: str(request.row),
         },
-        "RoleArn": settings.training_role_arn,
-        "OutputDataConfig": {"S3OutputPath": place.output_path},
-        "ResourceConfig": {
-            "InstanceType": settings.training_instance_type,
-            "InstanceCount": 1,
-            "VolumeSizeInGB": _VOLUME_GB,
-        },
-        "StoppingCondition": {"MaxRuntimeInSeconds": settings.training_max_seconds},
-        "Environment": {"SNOWREEL_SNOWFLAKE_CONNECTION": settings.snowflake_connection},
-        "Tags": tag_list(
-            {
-                ARGUMENTS_TAG: arguments_hash(request.arguments()),
-                ROW_TAG: str(request.row),
-            }
-        ),
-    }
+    )
