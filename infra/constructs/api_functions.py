@@ -2,7 +2,7 @@
 
 import json
 
-from aws_cdk import ArnFormat, Stack
+from aws_cdk import ArnFormat, Aws, Stack
 from aws_cdk.aws_lambda import ILayerVersion, LayerVersion
 from constructs import Construct
 
@@ -25,7 +25,7 @@ from infra.constructs.permissions import (
     invoke_statements,
     train_statements,
 )
-from infra.constructs.sagemaker_roles import SageMakerResources, artifacts_arn
+from infra.constructs.sagemaker_roles import ARTIFACT_KEYS, SageMakerResources
 from infra.settings.connections import training_connection
 from infra.settings.model import Settings
 
@@ -69,7 +69,7 @@ class ApiFunctions(Construct):
                 sagemaker.inference_role,
                 ModelContent(
                     repository_arn=image_repository_arn(Stack.of(self), settings),
-                    artifacts_arn=artifacts_arn(sagemaker.artifacts, _imported_name(sagemaker)),
+                    artifacts_arn=_artifacts_arn(sagemaker),
                 ),
             ),
             "invoke": invoke_statements(names),
@@ -135,9 +135,11 @@ def _lambda_settings(
     }
 
 
-def _imported_name(sagemaker: SageMakerResources) -> str:
-    """The bucket's name as this stack imports it, which is known before all stacks are there."""
-    return str(Stack.of(sagemaker.artifacts).export_value(sagemaker.artifacts.bucket_name))
+def _artifacts_arn(sagemaker: SageMakerResources) -> str:
+    """ARN of all artifacts, by the bucket's imported name: known before all stacks are there."""
+    bucket = sagemaker.artifacts
+    name = Stack.of(bucket).export_value(bucket.bucket_name)
+    return f"arn:{Aws.PARTITION}:s3:::{name}/{ARTIFACT_KEYS}"
 
 
 def _powertools(scope: Construct) -> ILayerVersion:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import ArnFormat, Stack
 from aws_cdk.aws_iam import PolicyStatement, Role
 from aws_cdk.aws_s3 import Bucket
 from constructs import Construct
@@ -14,6 +14,8 @@ from infra.settings.model import Settings
 
 #: Begins the keys of artifacts: `training/<job>/output/model.tar.gz`.
 ARTIFACT_PREFIX = "training"
+#: Keys of all artifacts.
+ARTIFACT_KEYS = f"{ARTIFACT_PREFIX}/*/output/model.tar.gz"
 
 _LOG_ACTIONS = [
     "logs:CreateLogGroup",
@@ -81,25 +83,15 @@ def inference_role(
 
 def read_artifacts(bucket: Bucket) -> list[PolicyStatement]:
     """Rights that reading any training job's artifact takes."""
+    artifacts = bucket.arn_for_objects(ARTIFACT_KEYS)
     return [
-        PolicyStatement(actions=["s3:GetObject"], resources=[artifacts_arn(bucket)]),
+        PolicyStatement(actions=["s3:GetObject"], resources=[artifacts]),
         PolicyStatement(
             actions=["s3:ListBucket"],
             resources=[bucket.bucket_arn],
             conditions={"StringLike": {"s3:prefix": f"{ARTIFACT_PREFIX}/*"}},
         ),
     ]
-
-
-def artifacts_arn(bucket: Bucket, name: str | None = None) -> str:
-    """ARN pattern of every training job's artifact.
-
-    Args:
-        bucket: Holds them.
-        name: Its name as another stack imports it.
-    """
-    key = f"{ARTIFACT_PREFIX}/*/output/model.tar.gz"
-    return f"arn:{Aws.PARTITION}:s3:::{name}/{key}" if name else bucket.arn_for_objects(key)
 
 
 def read_secret(arn: str) -> PolicyStatement:
