@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from sqlglot import Expr, exp
 
+from snowflake_local.access.names import table_parts
 from snowflake_local.model.syntax import Name
 
 #: Database and schema in which DuckDB keeps them.
@@ -33,13 +34,8 @@ class TemporaryTables:
         table = expression.find(exp.Table)
         if table is None or not (is_columns or isinstance(expression, exp.Describe)):
             return None
-        parts = [_spelled(part) for part in table.parts if isinstance(part, exp.Identifier)]
+        parts = table_parts(table)
         return self._resolve(parts) if self.includes(parts) else None
-
-
-def _spelled(part: exp.Identifier) -> str:
-    """A name as Snowflake keeps it: upper case unless it is quoted."""
-    return part.name if part.quoted else part.name.upper()
 
 
 def put_in_place(expression: Expr, name: Name) -> None:
