@@ -68,7 +68,8 @@ class ArtifactBucket:
         """
         bucket, prefix = _split(uri)
         try:
-            pages = self._client(role_arn).get_paginator("list_objects_v2")
+            client = self._client(role_arn)
+            pages = client.get_paginator("list_objects_v2")
             keys = [
                 each["Key"]
                 for page in pages.paginate(Bucket=bucket, Prefix=prefix)
@@ -77,7 +78,7 @@ class ArtifactBucket:
             for key in keys:
                 target = folder / (key.removeprefix(prefix).lstrip("/") or PurePosixPath(key).name)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                self._client(role_arn).download_file(bucket, key, str(target))
+                client.download_file(bucket, key, str(target))
         except ClientError as error:
             raise ArtifactError(f"Could not read the data at {uri}: {error}.") from error
         except BotoCoreError as error:
