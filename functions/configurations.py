@@ -59,7 +59,7 @@ class Configurations:
         older = [
             config
             for config in everything
-            if config.model_name == current.model_name
+            if config.variant == current.variant
             and config.name not in kept
             and config.created_at <= current.created_at
         ]
@@ -90,7 +90,7 @@ class Configurations:
 
     def is_retired(self, config: EndpointConfig) -> bool:
         """True for a receipt: of an undeployment, or of a change that is history no more."""
-        if names.is_receipt(config.model_name):
+        if names.is_receipt(config.variant):
             return True
         return names.RETIRED_TAG in self.sagemaker.tags(config.arn)
 
@@ -128,8 +128,7 @@ class Configurations:
         return [
             config
             for config in old
-            if config.name in going
-            or (config.model_name not in deployed and self.is_retired(config))
+            if config.name in going or (config.variant not in deployed and self.is_retired(config))
         ]
 
     def _named(self, name: str | None) -> EndpointConfig | None:

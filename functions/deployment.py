@@ -6,27 +6,19 @@ a retry or a polling request that finds it can carry on. Its tags name what serv
 a change is carried out on what it was asked about, or not at all. Nothing else is stored.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from functions import deployment_reasons, error_codes, names
 from functions.arrivals import Arrivals
 from functions.configurations import Configurations
-from functions.deployment_request import DeploymentRequest, RollBackRequest, model_request
+from functions.deployment_request import ChangeRequest, DeploymentRequest
+from functions.endpoint_content import EndpointContent
 from functions.errors import BusyError, RefusedError
 from functions.model_versions import ModelVersions
 from functions.sagemaker.control_plane import ControlPlane
-from functions.sagemaker.errors import (
-    ImageError,
-    MissingError,
-    QuotaError,
-    TakenError,
-    UnreadableError,
-)
-from functions.sagemaker.quota import used_up
+from functions.sagemaker.errors import MissingError, TakenError
 from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig
 from functions.settings import DeploySettings
 
@@ -44,6 +36,11 @@ class Deployments:
         return Configurations(self.sagemaker, self.settings)
 
     @property
+    def content(self) -> EndpointContent:
+        """Makes the models and configurations."""
+        return EndpointContent(self.configurations)
+
+    @property
     def artifacts(self) -> names.Artifacts:
         """Addresses of the stack's artifacts."""
         return names.Artifacts(prefix=self.settings.prefix, bucket=self.settings.artifact_bucket)
@@ -57,9 +54,9 @@ class Deployments:
         """The configuration that the batch made, if it did."""
         return self.sagemaker.endpoint_config(names.work_name(self.settings.prefix, batch_id))
 
-    def endpoint(self, model_name: str) -> Endpoint | None:
-        """The endpoint of a model, if there is one."""
-        return self.sagemaker.endpoint(names.endpoint_name(self.settings.prefix, model_name))
+    def endpoint(self, variant: str) -> Endpoint | None:
+        """The endpoint of a model, or of a second variant of it, if there is one."""
+        return self.sagemaker.endpoint(names.endpoint_name(self.settings.prefix, variant))
 
     def settled(self, model_name: str) -> Endpoint | None:
         """The endpoint of a model before the next change, when all of the last one is done.
@@ -89,9 +86,7 @@ class Deployments:
         """
         return self.adopt(request, partial(self._create, request))
 
-    def adopt(
-        self, request: DeploymentRequest | RollBackRequest, create: Callable[[], None]
-    ) -> EndpointConfig:
+    def adopt(self, request: ChangeRequest, create: Callable[[], None]) -> EndpointConfig:
         """The batch's configuration, which `create` makes where no earlier request has made it.
 
         Raises:
@@ -129,7 +124,7 @@ class Deployments:
             RefusedError: It failed; the endpoint serves what it served before, if anything.
             BusyError: Another deployment of the model is under way.
         """
-        endpoint = self.endpoint(config.model_name)
+        endpoint = self.endpoint(config.variant)
         if endpoint is not None and endpoint.config == config.name:
             return self._arrived(endpoint, config)
         tags = self.sagemaker.tags(config.arn)
@@ -138,17 +133,6 @@ class Deployments:
         if names.RETIRED_TAG in tags:
             raise RefusedError(error_codes.DEPLOYMENT_FAILED, deployment_reasons.overtaken(config))
         return self._begun(endpoint, config, tags)
-
-    def make(self, model_name: str, training_job: str, config: Mapping[str, Any]) -> None:
-        """Make a batch's endpoint configuration, and the SageMaker model if it is not there.
-
-        Raises:
-            RefusedError: A quota or the artifact stops it.
-            BusyError: SageMaker does not show the model yet.
-        """
-        with self._within_quota(model_name, training_job):
-            self._create_model(training_job)
-            self._create_config(config)
 
     # --- steps ----------------------------------------------------------------------------------
 
@@ -178,7 +162,7 @@ class Deployments:
         config = request.config(
             self.settings, replaces=endpoint.config if endpoint else None, previous=previous
         )
-        self.make(request.model_name, request.training_job, config)
+        self.content.make(names.in_words(request.model_name), request.training_job, config)
 
     def _link(self, endpoint: Endpoint, training_job: str) -> str | None:
         """The way back of a new configuration: neither what failed, nor the same version again."""
@@ -188,41 +172,10 @@ class Deployments:
         is_replaced = serving.training_job == training_job or endpoint.status in BROKEN_STATES
         return self.configurations.before(serving) if is_replaced else serving.name
 
-    def _create_config(self, request: Mapping[str, Any]) -> None:
-        try:
-            # The same batch may be here at the same time; adopt() compares the arguments.
-            with suppress(TakenError):
-                self.sagemaker.create_endpoint_config(request)
-        except MissingError as error:
-            raise BusyError("The model is not visible yet: send it again.") from error
-
-    def _create_model(self, training_job: str) -> None:
-        try:
-            # One model per training job: an earlier deployment, or half of one, may have left it.
-            with suppress(TakenError):
-                self.sagemaker.create_model(model_request(self.settings, training_job))
-        except UnreadableError as error:
-            raise RefusedError(
-                error_codes.ARTIFACT_MISSING,
-                f"SageMaker cannot read the model artifact of {training_job}: train again"
-                " if it is gone from the bucket, else give the endpoints' role its rights back.",
-            ) from error
-        except MissingError as error:
-            raise RefusedError(
-                error_codes.ARTIFACT_MISSING,
-                f"The model artifact of {training_job} is gone from the bucket: train again.",
-            ) from error
-        except ImageError as error:
-            raise RefusedError(
-                error_codes.DEPLOYMENT_FAILED,
-                f"SageMaker makes no model of the stack's image ({str(error).rstrip('.')}): build"
-                " it with `--output type=docker --provenance=false` and deploy the stack again.",
-            ) from error
-
     def _create_endpoint(self, config: EndpointConfig) -> bool:
-        name = names.endpoint_name(self.settings.prefix, config.model_name)
+        name = names.endpoint_name(self.settings.prefix, config.variant)
         try:
-            with self._within_quota(config.model_name, config.training_job, config):
+            with self.content.within_quota(config.in_words, config.training_job, config):
                 self.sagemaker.create_endpoint(name, config.name)
         except (TakenError, MissingError) as error:
             # Somebody was faster, or the configuration is not visible to all of SageMaker yet.
@@ -236,7 +189,7 @@ class Deployments:
                 error_codes.DEPLOYMENT_FAILED, deployment_reasons.never_serverless(config)
             )
         try:
-            with self._within_quota(config.model_name, config.training_job, config):
+            with self.content.within_quota(config.in_words, config.training_job, config):
                 self.sagemaker.update_endpoint(
                     endpoint.name, config.name, keep_capacity=endpoint.has_instances
                 )
@@ -251,7 +204,7 @@ class Deployments:
             reason = endpoint.failure_reason or f"its state is {endpoint.status}."
             raise RefusedError(
                 error_codes.DEPLOYMENT_FAILED,
-                f"The endpoint of {config.model_name} failed: {reason}",
+                f"The endpoint of the {config.in_words} failed: {reason}",
             )
         if endpoint.status == "InService":
             self._conclude(config)
@@ -264,7 +217,8 @@ class Deployments:
         tags = self.sagemaker.tags(config.arn)
         if names.SERVED_TAG in tags:
             return
-        self.arrivals.record(config, tags)
+        if names.is_model(config.variant):
+            self.arrivals.record(config, tags)
         self.configurations.retire_older(config)
         self.sagemaker.add_tags(config.arn, {names.SERVED_TAG: "yes"})
 
@@ -273,22 +227,7 @@ class Deployments:
     ) -> bool:
         if endpoint.pending_config == config.name or names.REQUESTED_TAG in tags:
             return False
-        raise BusyError(f"The model {config.model_name} is being changed: send it again.")
-
-    @contextmanager
-    def _within_quota(
-        self, model_name: str, training_job: str, *made: EndpointConfig
-    ) -> Iterator[None]:
-        """Refuse the deployment where a quota stops it, and take back what was made for it."""
-        try:
-            yield
-        except QuotaError as error:
-            self.configurations.erase(list(made), training_job)
-            raise RefusedError(
-                error_codes.QUOTA_EXCEEDED,
-                f"{used_up(error)}, so {model_name} was not deployed and serves what it served"
-                " before, if anything: undeploy a model, or ask for more in Service Quotas.",
-            ) from error
+        raise BusyError(f"The {config.in_words} is being changed: send it again.")
 
     def _discard(self, endpoint: Endpoint) -> None:
         self.sagemaker.delete_endpoint(endpoint.name)

@@ -2,11 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from functions import names
 from functions.sagemaker.resources import EndpointConfig, tag_list
 from functions.settings import DeploySettings
+
+
+class ChangeRequest(Protocol):
+    """A batch that asks for a change of an endpoint."""
+
+    @property
+    def batch_id(self) -> str:
+        """Names the configuration that the change makes."""
+
+    def arguments_hash(self) -> str:
+        """Hash of what two equal requests have in common."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +28,11 @@ class DeploymentRequest:
     row: int
     model_name: str
     training_job: str
+
+    @property
+    def variant(self) -> str:
+        """Whose endpoint it is about; see `names`."""
+        return self.model_name
 
     def arguments_hash(self) -> str:
         """Hash of what two equal requests have in common."""
@@ -37,10 +53,26 @@ class DeploymentRequest:
         return config_request(
             settings,
             self.batch_id,
-            variant=self.model_name,
+            variant=self.variant,
             training_job=self.training_job,
             tags=_tags(self, self.training_job, replaces, previous),
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecondEndpointRequest(DeploymentRequest):
+    """A batch that asks for a second endpoint beside a model's own."""
+
+    kind: names.SecondKind
+
+    @property
+    def variant(self) -> str:
+        """Whose endpoint it is about; see `names`."""
+        return names.second_variant(self.kind, self.model_name)
+
+    def arguments_hash(self) -> str:
+        """Hash of what two equal requests have in common."""
+        return names.arguments_hash({self.kind: self.model_name, "training_job": self.training_job})
 
 
 @dataclass(frozen=True, kw_only=True)

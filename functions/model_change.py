@@ -10,7 +10,7 @@ from functions import error_codes
 from functions.batch import PENDING, Batch, Pending
 from functions.deployment import Deployments
 from functions.errors import RefusedError, UnknownBatchError
-from functions.names import ROW_TAG, is_receipt
+from functions.names import ROW_TAG, is_model
 from functions.operation import attempt
 from functions.sagemaker.resources import EndpointConfig, TrainingJob
 from functions.training import waited_long_enough
@@ -99,7 +99,7 @@ def poll(
         BusyError: Another change of the model is under way.
     """
     config = deployments.find(batch.id)
-    if config is None or is_receipt(config.model_name):
+    if config is None or not is_model(config.variant):
         raise UnknownBatchError(unknown)
     # Before the next step, which may end in the configuration being taken back.
     row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])

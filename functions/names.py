@@ -3,7 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from functions import error_codes
 from functions.errors import RefusedError
@@ -11,6 +11,13 @@ from functions.external_function import encode_json
 
 MODEL_NAME_RULE = re.compile(r"[a-z0-9](?:-?[a-z0-9])*")
 LONGEST_MODEL_NAME = 40
+#: Endpoints beside a model's own: one answers a share of the users, one is tested before it serves.
+SecondKind = Literal["challenger", "candidate"]
+SECOND_KINDS: tuple[SecondKind, ...] = get_args(SecondKind)
+#: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
+_LONGEST_ENDPOINT_NAME = 63
+#: Parts a second endpoint's name; names of models and stacks have single hyphens.
+_SECOND = "--"
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
 #: Begins a receipt's variant; names of models have no capitals.
@@ -71,9 +78,50 @@ def check_model_name(name: Any) -> str:
     return str(name)
 
 
-def endpoint_name(prefix: str, model_name: str) -> str:
-    """Endpoint that serves a model."""
-    return f"{prefix}-{model_name}"
+def endpoint_name(prefix: str, variant: str) -> str:
+    """Endpoint whose configurations have this variant: a model's name, or `second_variant`.
+
+    The longest names of models leave no room for what tells a second endpoint: they are cut, and
+    a digest tells them apart. Case could not do it, as SageMaker takes names in any.
+    """
+    kind, model_name = _parts(variant)
+    name = f"{prefix}-{model_name}{_SECOND}{kind}" if kind else f"{prefix}-{model_name}"
+    if len(name) <= _LONGEST_ENDPOINT_NAME:
+        return name
+    digest = hashlib.sha256(model_name.encode()).hexdigest()[:8]
+    ending = f"{_SECOND}{digest}{_SECOND}{kind}"
+    return name[: _LONGEST_ENDPOINT_NAME - len(ending)] + ending
+
+
+def is_second_endpoint(name: str) -> bool:
+    """True for an endpoint beside a model's own."""
+    return _SECOND in name
+
+
+def second_variant(kind: SecondKind, model_name: str) -> str:
+    """Variant of the configurations of a second endpoint; no model's name, which is lower-case."""
+    return f"{kind.title()}-{model_name}"
+
+
+def variants(model_name: str) -> list[str]:
+    """Variants of all endpoints of a model, its own first."""
+    return [model_name, *(second_variant(kind, model_name) for kind in SECOND_KINDS)]
+
+
+def is_model(variant: str) -> bool:
+    """True for a model's own variant; a receipt's and a second endpoint's begin with a capital."""
+    return MODEL_NAME_RULE.fullmatch(variant) is not None
+
+
+def model_of(variant: str) -> str:
+    """The model whose endpoint, or second endpoint, has this variant."""
+    return _parts(variant)[1]
+
+
+def in_words(variant: str) -> str:
+    """A model, or its second endpoint, as sentences name it: `model films`."""
+    kind, model_name = _parts(variant)
+    return f"{kind} of {model_name}" if kind else f"model {model_name}"
 
 
 def receipt_variant(model_name: str) -> str:
@@ -84,6 +132,13 @@ def receipt_variant(model_name: str) -> str:
 def is_receipt(variant: str) -> bool:
     """True for the variant of an undeployment's receipt, which is never served."""
     return variant.startswith(_RECEIPT)
+
+
+def _parts(variant: str) -> tuple[str, str]:
+    """Kind and model of a second endpoint's variant; no kind, and all of it, for others."""
+    word, _, model_name = variant.partition("-")
+    kind = word.lower()
+    return (kind, model_name) if word != kind and kind in SECOND_KINDS else ("", variant)
 
 
 def shown(value: Any) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 
-from functions import error_codes
+from functions import error_codes, names
 from functions.deployment import Deployments
 from functions.deployment_request import RollBackRequest
 from functions.errors import RefusedError
@@ -40,7 +40,8 @@ class RollBacks:
             leaving=leaving,
             previous=self.deployments.configurations.before(target),
         )
-        self.deployments.make(request.model_name, target.training_job, config)
+        what = names.in_words(request.model_name)
+        self.deployments.content.make(what, target.training_job, config)
 
     def _target(self, leaving: EndpointConfig) -> EndpointConfig:
         """The last of what served before `leaving` that is another version and not rejected."""

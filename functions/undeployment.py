@@ -15,7 +15,8 @@ from functions.deployment_request import config_request
 from functions.errors import BusyError
 from functions.sagemaker.deployed_models import unknown_model
 from functions.sagemaker.errors import MissingError, QuotaError, TakenError
-from functions.sagemaker.resources import EndpointConfig
+from functions.sagemaker.many_calls import of_each
+from functions.sagemaker.resources import Endpoint, EndpointConfig
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ class Undeployments:
     deployments: Deployments
 
     def carry_out(self, request: UndeploymentRequest) -> None:
-        """Remove a model's endpoint, configurations and unused models, once for each batch.
+        """Remove a model's endpoints, configurations and unused models, once for each batch.
 
         Raises:
             RefusedError: Nothing of this model is there, or the batch id began other work.
@@ -49,12 +50,12 @@ class Undeployments:
         self._remove(request.model_name, receipt)
 
     def _begin(self, request: UndeploymentRequest) -> EndpointConfig | None:
-        endpoint = self.deployments.endpoint(request.model_name)
+        endpoints = self._endpoints(request.model_name)
         own = self._living(request.model_name)
-        if endpoint is None and not own:
+        if not endpoints and not own:
             settings = self.deployments.settings
             raise unknown_model(self.deployments.sagemaker, settings.prefix, request.model_name)
-        if endpoint is not None and endpoint.is_busy:
+        if any(endpoint.is_busy for endpoint in endpoints):
             raise BusyError(f"The model {request.model_name} is being changed: send it again.")
         return self._receipt(request, own[-1].training_job) if own else None
 
@@ -82,7 +83,7 @@ class Undeployments:
         return receipt
 
     def _remove(self, model_name: str, receipt: EndpointConfig | None) -> None:
-        endpoint = self.deployments.endpoint(model_name)
+        endpoints = self._endpoints(model_name)
         everything = self.deployments.configurations.all()
         own = self._own(model_name, everything)
         later = {
@@ -90,8 +91,9 @@ class Undeployments:
             for config in own
             if receipt is not None and config.created_at > receipt.created_at
         }
-        if endpoint is not None and endpoint.config not in later and endpoint.status != "Deleting":
-            self.deployments.sagemaker.delete_endpoint(endpoint.name)
+        for endpoint in endpoints:
+            if endpoint.config not in later and endpoint.status != "Deleting":
+                self.deployments.sagemaker.delete_endpoint(endpoint.name)
         going = [config for config in own if config.name not in later]
         if receipt is None:
             self.deployments.configurations.erase(going)
@@ -103,6 +105,9 @@ class Undeployments:
         own = self._own(model_name, configurations.all())
         return [config for config in own if not configurations.is_retired(config)]
 
+    def _endpoints(self, model_name: str) -> list[Endpoint]:
+        return of_each(self.deployments.endpoint, names.variants(model_name))
+
     @staticmethod
     def _own(model_name: str, everything: list[EndpointConfig]) -> list[EndpointConfig]:
-        return [config for config in everything if config.model_name == model_name]
+        return [config for config in everything if config.variant in names.variants(model_name)]

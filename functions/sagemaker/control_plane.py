@@ -88,7 +88,7 @@ class ControlPlane:
         return EndpointConfig(
             name=found["EndpointConfigName"],
             arn=found["EndpointConfigArn"],
-            model_name=variant["VariantName"],
+            variant=variant["VariantName"],
             training_job=variant["ModelName"],
             created_at=found["CreationTime"],
             capacity={name: variant[name] for name in _CAPACITY if name in variant},

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from functions import error_codes
 from functions.deadline import Deadline
 from functions.errors import BusyError, RefusedError
-from functions.names import endpoint_name
+from functions.names import endpoint_name, in_words
 from functions.sagemaker.client import UNREACHABLE, BoundedCalls, is_transient
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
@@ -62,7 +62,7 @@ class Endpoints:
     ) -> list[list[bytes] | RefusedError]:
         """Invoke the models of every request, in parallel where there is more than one call."""
         calls = [
-            [_Call(prefix, request.model_name, payload) for payload in request.payloads()]
+            [_Call(prefix, request.variant, payload) for payload in request.payloads()]
             for request in requests
         ]
         if sum(map(len, calls)) == 1:
@@ -157,15 +157,15 @@ class Endpoints:
         sagemaker = ControlPlane(BoundedCalls(self.deadline))
         endpoint = sagemaker.endpoint(call.endpoint)
         if endpoint is None or endpoint.status == "Deleting":
-            raise unknown_model(sagemaker, call.prefix, call.model_name) from error
+            raise unknown_model(sagemaker, call.prefix, call.variant) from error
         if endpoint.status in BROKEN_STATES:
             reason = endpoint.failure_reason or f"its state is {endpoint.status}."
             raise RefusedError(
                 error_codes.ENDPOINT_FAILED,
-                f"The endpoint of the model '{call.model_name}' failed: {reason}",
+                f"The endpoint of the {in_words(call.variant)} failed: {reason}",
             ) from error
         raise BusyError(
-            f"The model {call.model_name} is not in service yet: send it again."
+            f"The {in_words(call.variant)} is not in service yet: send it again."
         ) from error
 
 
@@ -178,12 +178,13 @@ class _Call:
     """One call of the endpoint that serves a model."""
 
     prefix: str
-    model_name: str
+    #: Of the endpoint's configurations; see `names`.
+    variant: str
     payload: bytes
 
     @property
     def endpoint(self) -> str:
-        return endpoint_name(self.prefix, self.model_name)
+        return endpoint_name(self.prefix, self.variant)
 
 
 @lru_cache

@@ -1,12 +1,13 @@
 """Requests to the models' endpoints, split so that each body fits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from functions import error_codes
 from functions.errors import RefusedError
 from functions.external_function import encode_json
+from functions.names import SecondKind, second_variant
 
 #: A serverless endpoint takes and gives 4 MB; what is left is for the headers.
 MAX_PAYLOAD_BYTES = 4_000_000
@@ -17,6 +18,8 @@ class InferenceRequest:
     """An operation of one model on many rows."""
 
     model_name: str
+    #: Asks an endpoint beside the model's own.
+    kind: SecondKind | None = None
     #: Operation of the container, for example `estimate`.
     operation: str
     #: Columns of equal length, as the container takes them.
@@ -26,6 +29,11 @@ class InferenceRequest:
     most_per_call: int
     #: Bytes of an answer in the reply, at most, beside what the reply repeats of the request.
     answer_bytes: int
+
+    @property
+    def variant(self) -> str:
+        """Whose endpoint is asked; see `names`."""
+        return second_variant(self.kind, self.model_name) if self.kind else self.model_name
 
     def payloads(self) -> Iterator[bytes]:
         """Bodies of the calls, in the order of the rows: halved until each fits."""
@@ -53,13 +61,10 @@ class InferenceRequest:
         return self._slice(slice(None, middle)), self._slice(slice(middle, None))
 
     def _slice(self, part: slice) -> "InferenceRequest":
-        return InferenceRequest(
-            model_name=self.model_name,
-            operation=self.operation,
+        return replace(
+            self,
             columns={name: column[part] for name, column in self.columns.items()},
             weights=self.weights[part],
-            most_per_call=self.most_per_call,
-            answer_bytes=self.answer_bytes,
         )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from functions.names import in_words, model_of
+
 #: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
 BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
 #: In one of these it is beyond an update: it is removed and made anew.
@@ -36,11 +38,22 @@ class EndpointConfig:
 
     name: str
     arn: str
-    model_name: str
+    #: A model's name, or what `names` makes of one for its second endpoints and for receipts.
+    variant: str
     training_job: str
     created_at: datetime
     #: Memory and concurrency, or instances: what the variant has beside its names.
     capacity: Mapping[str, Any]
+
+    @property
+    def model_name(self) -> str:
+        """The model whose endpoint, or second endpoint, it is for."""
+        return model_of(self.variant)
+
+    @property
+    def in_words(self) -> str:
+        """The endpoint that it is for, as sentences name its owner: `model films`."""
+        return in_words(self.variant)
 
     @property
     def is_serverless(self) -> bool:

@@ -57,7 +57,8 @@ def left(sagemaker):
 
 def test_endpoints_configurations_and_models_of_the_prefix_are_removed():
     sagemaker = boto3.client("sagemaker")
-    for name in ("snowreel-dev-one", "snowreel-dev-two", "other", "my-snowreel-dev-x"):
+    own = ("snowreel-dev-one", "snowreel-dev-two", "snowreel-dev-two--challenger")
+    for name in (*own, "other", "my-snowreel-dev-x"):
         deploy(sagemaker, name)
     run_time_resources.RESOURCE.delete(request())
     assert left(sagemaker) == ({"other", "my-snowreel-dev-x"},) * 3

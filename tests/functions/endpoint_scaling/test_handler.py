@@ -67,6 +67,16 @@ def test_an_endpoint_in_service_scales_between_its_limits(status):
     assert metric == "SageMakerVariantInvocationsPerInstance"
 
 
+def test_a_second_endpoint_scales_by_itself():
+    sagemaker, name, variant = boto3.client("sagemaker"), f"{NAME}--challenger", "Challenger-films"
+    config = sagemaker.describe_endpoint_config(EndpointConfigName="config")
+    variants = [config["ProductionVariants"][0] | {"VariantName": variant}]
+    sagemaker.create_endpoint_config(EndpointConfigName="second", ProductionVariants=variants)
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName="second")
+    handler({"detail": {"EndpointName": name, "EndpointStatus": "IN_SERVICE"}}, None)
+    assert targets() == [(f"endpoint/{name}/variant/{variant}", 2, 6)]
+
+
 def test_an_announcement_may_come_twice():
     announce("IN_SERVICE")
     announce("IN_SERVICE")

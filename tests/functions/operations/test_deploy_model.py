@@ -103,7 +103,7 @@ def test_a_failed_creation_is_answered_and_replaced_by_the_next_deployment(api, 
         error = api.get("/deploy", batch="first").value["error"]
         assert error == {
             "code": "DeploymentFailed",
-            "message": "The endpoint of films failed: Image not found.",
+            "message": "The endpoint of the model films failed: Image not found.",
         }
     assert api.post("/deploy", [[0, "films", good]], batch="second").status == 429
     assert api.post("/deploy", [[0, "films", good]], batch="second").status == 429
