@@ -6,11 +6,11 @@ after a kill at any moment.
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from loopback import durable_file
 from loopback.service import ServiceError
 
 _INDEX = "index.json"
@@ -56,13 +56,13 @@ class BucketFolder:
         """Write `content` to disk and return its name for a StoredObject."""
         digest = hashlib.sha256(content).hexdigest()
         if not self._file(digest).exists():
-            _write(self._file(digest), content)
+            durable_file.write(self._file(digest), content)
         return digest
 
     def replace(self, objects: Mapping[str, StoredObject]) -> None:
         """Make `objects` the bucket's objects; their contents are stored already."""
         document = {key: asdict(stored) for key, stored in objects.items()}
-        _write(self._folder / _INDEX, json.dumps(document, indent=1).encode())
+        durable_file.write(self._folder / _INDEX, json.dumps(document, indent=1).encode())
         needed = {stored.content for stored in objects.values()}
         dropped = {stored.content for stored in self._objects.values()} - needed
         self._objects = dict(objects)
@@ -83,13 +83,3 @@ def _read_index(path: Path) -> dict[str, StoredObject]:
         raise ServiceError(
             f"{path} is damaged ({error}): restore it or remove {path.parent}."
         ) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

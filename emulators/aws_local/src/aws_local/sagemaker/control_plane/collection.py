@@ -1,11 +1,11 @@
 """Resources of one kind, each a JSON document on disk that survives a kill at any moment."""
 
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from loopback import durable_file
 from loopback.service import ServiceError
 
 from aws_local.sagemaker.state.document import Document
@@ -61,14 +61,8 @@ class Collection:
 
     def save(self, name: str, document: Document) -> None:
         """Keep `document`, on disk when this returns."""
-        path = self._folder / name / _STATE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_name(_STATE + ".partial")
-        with partial.open("w") as file:
-            json.dump(document, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        content = json.dumps(document, indent=1).encode()
+        durable_file.write(self._folder / name / _STATE, content)
         self._documents[name] = document
 
     def remove(self, name: str) -> None:
