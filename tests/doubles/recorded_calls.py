@@ -8,9 +8,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from aws_local.endpoint.signed_call import object_call, operation
 from aws_local.iam.action_catalogue import ActionCatalogue
 from aws_local.iam.request import AccessRequest
-from aws_local.s3.signed_call import object_call, operation
 from aws_local.settings import Account
 from botocore.endpoint import Endpoint
 

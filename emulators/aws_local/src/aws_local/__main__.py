@@ -15,12 +15,12 @@ from starlette.routing import Mount, Route
 from aws_local.api_gateway.gateway import Gateway
 from aws_local.api_gateway.gateway_response import GatewayResponses
 from aws_local.api_gateway.limited_headers import limited_headers
+from aws_local.endpoint.moto_server import MotoServer
 from aws_local.iam.authority import Authority
 from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.execution_role import require_rights
 from aws_local.lambda_runtime.function_pool import FunctionPool
-from aws_local.s3.moto_server import MotoServer
 from aws_local.settings import Account, FunctionSettings, Settings
 
 

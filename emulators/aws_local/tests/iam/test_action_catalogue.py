@@ -54,12 +54,29 @@ def test_the_service_that_gets_the_role_is_a_condition_key():
         ("sagemaker", "AddTags", {"ResourceArn": "arn:x"}, "arn:x"),
         ("ecr", "DescribeImages", {"repositoryName": "a"}, f"arn:aws:ecr:{HERE}:repository/a"),
         ("secretsmanager", "GetSecretValue", {"SecretId": "arn:x"}, "arn:x"),
+        ("states", "StartExecution", {"stateMachineArn": "arn:x", "name": "rye"}, "arn:x"),
+        ("states", "DescribeExecution", {"executionArn": "arn:x"}, "arn:x"),
+        ("sns", "Publish", {"TopicArn": "arn:x"}, "arn:x"),
+        ("sns", "ListTopics", {}, "*"),
+        (
+            "scheduler",
+            "GetSchedule",
+            {"Name": "rye"},
+            f"arn:aws:scheduler:{HERE}:schedule/default/rye",
+        ),
         ("bakery", "Bake", {}, "*"),
         ("sagemaker", "Bake", {}, "*"),
     ],
 )
 def test_resources_of_a_call(needs, service, operation, parameters, resource):
     assert needs(service, operation, **parameters) == [(f"{service}:{operation}", resource)]
+
+
+@pytest.mark.parametrize("name", ["rye", f"arn:aws:lambda:{HERE}:function:rye"])
+def test_a_function_is_invoked_by_another_name_than_the_operations(needs, name):
+    assert needs("lambda", "Invoke", FunctionName=name) == [
+        ("lambda:InvokeFunction", f"arn:aws:lambda:{HERE}:function:rye")
+    ]
 
 
 def test_metrics_sign_as_monitoring_and_are_decided_as_cloudwatch():

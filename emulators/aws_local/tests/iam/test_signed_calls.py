@@ -3,6 +3,7 @@
 import json
 
 import boto3
+import httpx
 import pytest
 from aws_local.s3.object_calls import ObjectCall
 from botocore.exceptions import ClientError
@@ -52,6 +53,23 @@ def test_other_services_are_decided_by_operation(port, client):
     error = refusal(function.get_secret_value, SecretId="oven")
     assert error["Code"] == "AccessDeniedException"
     assert "secretsmanager:GetSecretValue on resource: arn:aws:secretsmanager:" in error["Message"]
+
+
+def test_services_with_many_addresses_are_decided_by_operation(port, client):
+    error = refusal(client(port, "lambda", "nobody").get_function, FunctionName="oven")
+    assert error["Code"] == "AccessDeniedException"
+    assert (
+        "lambda:GetFunction on resource: arn:aws:lambda:us-east-1:123456789012:function:oven"
+    ) in error["Message"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]"])
+def test_a_body_that_cannot_be_read_is_a_refusal(port, signed_headers, body):
+    url = f"http://localhost:{port}/"
+    headers = {"x-amz-target": "AWSStepFunctions.StartExecution"}
+    signed = signed_headers("function", "POST", url, body, headers, service="states")
+    answer = httpx.post(url, content=body, headers=signed)
+    assert (answer.status_code, answer.json()["__type"]) == (400, "SerializationException")
 
 
 def test_everybody_may_ask_who_they_are(port, client):

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 import pytest
-from aws_local.s3.moto_server import MotoServer
+from aws_local.endpoint.moto_server import MotoServer
 from aws_local.settings import (
     DOCKER_MANIFEST,
     ProgramSettings,

@@ -5,9 +5,9 @@ import re
 import pytest
 from aws_local.iam.action_catalogue import ActionCatalogue
 from aws_local.iam.request import AccessRequest
-from aws_local.sagemaker.control_plane.validation import validate
 from aws_local.sagemaker.state import container_rights
-from aws_local.sagemaker.state.faults import FaultError
+from aws_local.wire.fault import FaultError
+from aws_local.wire.validation import validate
 
 ACCOUNT = "123456789012"
 IMAGE = f"{ACCOUNT}.dkr.ecr.us-east-1.amazonaws.com/image@sha256:{'0' * 64}"
@@ -162,6 +162,8 @@ def test_rights_are_asked_on_versions_and_on_what_they_hold(account):
 
 def test_metadata_of_other_letters_than_aws_takes_are_refused():
     request = {"ModelPackageArn": f"{ARN}:model-package/films/3"}
-    validate("UpdateModelPackage", request | {"CustomerMetadataProperties": {"a.b": "0.93 +-"}})
+    named = request | {"CustomerMetadataProperties": {"a.b": "0.93 +-"}}
+    validate("sagemaker", "UpdateModelPackage", named)
+    named = request | {"CustomerMetadataProperties": {"a": "1 < 2"}}
     with pytest.raises(FaultError, match="regular expression"):
-        validate("UpdateModelPackage", request | {"CustomerMetadataProperties": {"a": "1 < 2"}})
+        validate("sagemaker", "UpdateModelPackage", named)

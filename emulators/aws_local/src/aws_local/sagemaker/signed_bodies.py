@@ -8,8 +8,8 @@ from starlette.requests import Request
 
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.endpoint import PAYLOAD_BYTES
-from aws_local.sagemaker.state.faults import FaultError
 from aws_local.settings import Account
+from aws_local.wire.fault import FaultError
 
 
 @dataclass(frozen=True)

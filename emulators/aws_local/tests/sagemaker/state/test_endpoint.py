@@ -2,8 +2,8 @@
 
 import pytest
 from aws_local.sagemaker.state import endpoint, endpoint_config, model
-from aws_local.sagemaker.state.faults import FaultError
 from aws_local.sagemaker.state.plan import plan_of
+from aws_local.wire.fault import FaultError
 
 SERVERLESS = {"MemorySizeInMB": 2048, "MaxConcurrency": 5}
 MODEL = model.create(

@@ -4,9 +4,9 @@ from dataclasses import asdict
 
 import pytest
 from aws_local.sagemaker.state import quotas
-from aws_local.sagemaker.state.faults import FaultError
 from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import SageMakerQuotas
+from aws_local.wire.fault import FaultError
 
 TYPE, USES = "ml.m5.large", ("training job usage", "endpoint usage")
 #: All else is as in a new account.

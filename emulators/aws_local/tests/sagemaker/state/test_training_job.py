@@ -2,7 +2,7 @@
 
 import pytest
 from aws_local.sagemaker.state import training_job
-from aws_local.sagemaker.state.faults import FaultError
+from aws_local.wire.fault import FaultError
 
 REQUEST = {
     "TrainingJobName": "one",

@@ -16,8 +16,9 @@ from aws_local.sagemaker.containers.timings import TICK_SECONDS
 from aws_local.sagemaker.containers.workplace import Workplace
 from aws_local.sagemaker.state import container_rights, endpoint
 from aws_local.sagemaker.state.document import Document
-from aws_local.sagemaker.state.faults import FaultError, ModelFaultError
+from aws_local.sagemaker.state.faults import ModelFaultError
 from aws_local.sagemaker.state.plan import Plan
+from aws_local.wire.fault import FaultError
 
 #: An invocation waits this long for a server that is being restarted, as for a cold start.
 COLD_START_SECONDS = 30.0

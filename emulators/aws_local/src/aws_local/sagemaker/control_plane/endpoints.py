@@ -10,8 +10,9 @@ from aws_local.sagemaker.control_plane.collection import Collection
 from aws_local.sagemaker.control_plane.endpoint_configs import EndpointConfigs
 from aws_local.sagemaker.state import endpoint, quotas
 from aws_local.sagemaker.state.document import Document
-from aws_local.sagemaker.state.faults import FaultError, ModelFaultError, invalid
+from aws_local.sagemaker.state.faults import ModelFaultError, invalid
 from aws_local.sagemaker.state.plan import Plan
+from aws_local.wire.fault import FaultError
 
 
 class Endpoints:

@@ -7,9 +7,10 @@ Beside SageMaker's fields the document holds two plans: `Deployed`, the one in s
 from dataclasses import asdict, replace
 
 from aws_local.sagemaker.state.document import Document, without
-from aws_local.sagemaker.state.faults import FaultError, invalid
+from aws_local.sagemaker.state.faults import invalid
 from aws_local.sagemaker.state.listing import Listing
 from aws_local.sagemaker.state.plan import Plan
+from aws_local.wire.fault import FaultError
 
 #: Request and response of a serverless endpoint.
 SERVERLESS_PAYLOAD_BYTES = 4 * 1024 * 1024

@@ -1,13 +1,6 @@
 """SageMaker's refusals, in AWS's words, because callers tell them apart by code and text."""
 
-
-class FaultError(Exception):
-    """An error answer; the message is what AWS says in this situation."""
-
-    def __init__(self, code: str, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.code = code
-        self.status = status
+from aws_local.wire.fault import FaultError
 
 
 class ModelFaultError(FaultError):

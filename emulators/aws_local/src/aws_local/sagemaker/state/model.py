@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from aws_local.sagemaker.state.document import Document, without
-from aws_local.sagemaker.state.faults import FaultError, invalid
+from aws_local.sagemaker.state.faults import invalid
 from aws_local.sagemaker.state.listing import Listing
 from aws_local.settings import DOCKER_MANIFEST
+from aws_local.wire.fault import FaultError
 
 LISTING = Listing(
     key="Models",

@@ -1,8 +1,9 @@
 """A group of model packages: its versions count up from 1, and no number comes again."""
 
 from aws_local.sagemaker.state.document import Document, without
-from aws_local.sagemaker.state.faults import FaultError, invalid
+from aws_local.sagemaker.state.faults import invalid
 from aws_local.sagemaker.state.listing import Listing
+from aws_local.wire.fault import FaultError
 
 LISTING = Listing(
     key="ModelPackageGroupSummaryList",

@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from aws_local.sagemaker.state.document import Document
-from aws_local.sagemaker.state.faults import FaultError
 from aws_local.sagemaker.state.plan import Plan
 from aws_local.settings import SageMakerQuotas
+from aws_local.wire.fault import FaultError
 
 _RUNNING = frozenset({"InProgress", "Stopping"})
 _INSTANCES = "Instances"

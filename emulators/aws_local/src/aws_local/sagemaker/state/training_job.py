@@ -4,8 +4,9 @@ import re
 from typing import Any
 
 from aws_local.sagemaker.state.document import Document, without
-from aws_local.sagemaker.state.faults import FaultError, invalid
+from aws_local.sagemaker.state.faults import invalid
 from aws_local.sagemaker.state.listing import Listing
+from aws_local.wire.fault import FaultError
 
 #: Parts of a request that are not emulated: refused, never ignored.
 REFUSED_FIELDS = (

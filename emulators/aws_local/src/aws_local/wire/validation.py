@@ -1,37 +1,42 @@
-"""Requests checked against boto3's own model of SageMaker: names, types, ranges, patterns."""
+"""Requests checked against boto3's own models: names, types, ranges, patterns."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-import botocore.session
-from botocore.model import OperationModel, Shape
+from botocore.model import Shape
 from botocore.validate import ParamValidator
 
-from aws_local.sagemaker.state.faults import invalid
+from aws_local.wire.fault import FaultError
+from aws_local.wire.service_model import service_model
 
 
-def validate(operation: str, request: Mapping[str, Any]) -> None:
-    """Raise FaultError (ValidationException) saying everything that is wrong with `request`."""
-    shape = _model(operation).input_shape
+def validate(service: str, operation: str, request: Mapping[str, Any]) -> None:
+    """Raise FaultError (ValidationException) saying everything that is wrong with `request`.
+
+    Args:
+        service: As boto3 calls it.
+        operation: One of the service's.
+        request: Parameters of the call.
+    """
+    shape = _model(service, operation).input_shape
     report = ParamValidator().validate(request, shape)
     if report.has_errors():
-        raise invalid(report.generate_report())
+        raise _invalid(report.generate_report())
     problems = list(_problems(shape, request, ""))
     if problems:
         count = f"{len(problems)} validation error{'s' if len(problems) > 1 else ''} detected"
-        raise invalid(f"{count}: {'; '.join(problems)}")
+        raise _invalid(f"{count}: {'; '.join(problems)}")
 
 
 @lru_cache
-def _model(operation: str) -> OperationModel:
-    return _service().operation_model(operation)
+def _model(service: str, operation: str) -> Any:
+    return service_model(service).operation_model(operation)
 
 
-@lru_cache
-def _service() -> Any:
-    return botocore.session.get_session().get_service_model("sagemaker")
+def _invalid(message: str) -> FaultError:
+    return FaultError("ValidationException", message)
 
 
 def _problems(shape: Shape, value: Any, path: str) -> Iterator[str]:

@@ -11,6 +11,9 @@ from wsgiref.types import WSGIEnvironment
 from loopback.sigv4 import SignedRequest
 
 from aws_local.s3.object_calls import ObjectCall
+from aws_local.wire.call import Call
+from aws_local.wire.fault import FaultError
+from aws_local.wire.rest_operation import rest_operation
 
 _CREDENTIAL = re.compile(r"Credential=([^/\s,&]+)/\d{8}/[^/]+/([^/]+)/aws4_request")
 _OPERATION_PATH = re.compile(r"/service/[^/]+/operation/(\w+)")
@@ -32,11 +35,17 @@ def signature(environ: WSGIEnvironment) -> Signature | None:
     return Signature(match[1], match[2]) if match else None
 
 
+def service_call(environ: WSGIEnvironment, service: str) -> Call:
+    """A call to another service than S3; raise FaultError for a body that cannot be read."""
+    request = signed_request(environ)
+    name, parameters = rest_operation(service, request) or operation(environ)
+    return Call(operation=name, parameters=parameters, request=request)
+
+
 def operation(environ: WSGIEnvironment) -> tuple[str, dict[str, Any]]:
     """Name and parameters of a call in AWS's protocols JSON and query."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        parameters = json.loads(body(environ) or b"{}")
-        return target.rpartition(".")[2], _capitalised(parameters)
+        return target.rpartition(".")[2], _json_object(body(environ))
     if match := _OPERATION_PATH.fullmatch(environ["PATH_INFO"]):
         return match[1], {}
     form = dict(parse_qsl((body(environ)).decode("latin-1")))
@@ -63,7 +72,7 @@ def object_call(environ: WSGIEnvironment) -> ObjectCall:
 
 
 def signed_request(environ: WSGIEnvironment) -> SignedRequest:
-    """The request as it was signed; its path is that of services without one, `/`."""
+    """The request as it was signed."""
     headers = {
         name.removeprefix("HTTP_").replace("_", "-").lower(): str(value)
         for name, value in environ.items()
@@ -71,7 +80,7 @@ def signed_request(environ: WSGIEnvironment) -> SignedRequest:
     }
     return SignedRequest(
         method=environ["REQUEST_METHOD"],
-        path=environ["PATH_INFO"],
+        path=str(environ.get("RAW_URI", environ["PATH_INFO"])).partition("?")[0],
         query=environ.get("QUERY_STRING", ""),
         headers=headers,
         body=body(environ),
@@ -85,6 +94,11 @@ def body(environ: WSGIEnvironment) -> bytes:
     return content
 
 
-def _capitalised(parameters: dict[str, Any]) -> dict[str, Any]:
-    """Names as most services write them: ECR and CloudWatch Logs begin theirs small."""
-    return {name[:1].upper() + name[1:]: value for name, value in parameters.items()}
+def _json_object(content: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(content or b"{}")
+    except ValueError as error:
+        raise FaultError("SerializationException", f"The body is no JSON: {error}") from None
+    if isinstance(found, dict):
+        return found
+    raise FaultError("SerializationException", "The body must be a JSON object.")

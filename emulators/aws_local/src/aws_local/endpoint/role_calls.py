@@ -9,25 +9,17 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from wsgiref.types import WSGIEnvironment
 from xml.sax.saxutils import escape
 
 from loopback.sigv4 import SignatureError, Verifier
 
 from aws_local.iam.authority import Authority
 from aws_local.iam.policy_document import statements
-from aws_local.s3.signed_call import signed_request
 from aws_local.settings import Account, Principal
+from aws_local.wire.call import Answer, Call
+from aws_local.wire.fault import FaultError
 
 _GOOD_FOR = timedelta(hours=1)
-
-
-class RoleCallError(Exception):
-    """A call that is refused; the message is for the caller."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
 
 
 class RoleCalls:
@@ -39,31 +31,27 @@ class RoleCalls:
         self._verifier = Verifier(account.credentials, "sts", account.region)
         self._account_id = account.account_id
 
-    def answer(
-        self, environ: WSGIEnvironment, name: str, parameters: Mapping[str, Any]
-    ) -> str | None:
-        """The answer in XML; None for a call that is not answered here.
+    def answer(self, call: Call) -> Answer | None:
+        """The answer; None for a call that is not answered here.
 
         Raises:
-            RoleCallError: The signature, the role or the policy is wrong.
+            FaultError: The signature, the role or the policy is wrong.
         """
-        role_arn = parameters.get("RoleArn", "")
-        if name == "AssumeRole" and role_arn in self._by_arn:
-            return self._assume(environ, self._by_arn[role_arn], parameters)
-        if name == "UpdateAssumeRolePolicy":
-            return self._trust(parameters)
+        role_arn = call.parameters.get("RoleArn", "")
+        if call.operation == "AssumeRole" and role_arn in self._by_arn:
+            return _in_xml(self._assume(call, self._by_arn[role_arn]))
+        if call.operation == "UpdateAssumeRolePolicy":
+            return _in_xml(self._trust(call.parameters))
         return None
 
-    def _assume(
-        self, environ: WSGIEnvironment, role: Principal, parameters: Mapping[str, Any]
-    ) -> str:
+    def _assume(self, call: Call, role: Principal) -> str:
         """The role's own key, which is all that the account's services know of it."""
         try:  # keys are for who has the caller's secret
-            self._verifier.principal(signed_request(environ))
+            self._verifier.principal(call.request)
         except SignatureError as error:
-            raise RoleCallError("SignatureDoesNotMatch", str(error)) from None
+            raise FaultError("SignatureDoesNotMatch", str(error), 403) from None
         until = (datetime.now(UTC) + _GOOD_FOR).strftime("%Y-%m-%dT%H:%M:%SZ")
-        session = escape(str(parameters.get("RoleSessionName", "")))
+        session = escape(str(call.parameters.get("RoleSessionName", "")))
         name, key = role.arn.rpartition("/")[2], role.credentials
         assumed = f"arn:aws:sts::{self._account_id}:assumed-role/{name}/{session}"
         return (
@@ -80,11 +68,11 @@ class RoleCalls:
         name = parameters.get("RoleName", "")
         role_arn = f"arn:aws:iam::{self._account_id}:role/{name}"
         if not self._authority.knows(role_arn):
-            raise RoleCallError("NoSuchEntity", f"The role with name {name} cannot be found.")
+            raise FaultError("NoSuchEntity", f"The role with name {name} cannot be found.", 404)
         try:
             trust = statements(json.loads(parameters.get("PolicyDocument", "")))
         except (ValueError, KeyError, TypeError) as error:
-            raise RoleCallError(
+            raise FaultError(
                 "MalformedPolicyDocument", f"The policy is no policy: {error}"
             ) from None
         self._authority.trust(role_arn, trust)
@@ -92,3 +80,7 @@ class RoleCalls:
             '<UpdateAssumeRolePolicyResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">'
             "</UpdateAssumeRolePolicyResponse>"
         )
+
+
+def _in_xml(text: str) -> Answer:
+    return Answer(content=text.encode(), content_type="text/xml")

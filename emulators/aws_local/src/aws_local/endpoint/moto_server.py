@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from loopback.listeners import HOST
@@ -14,24 +14,46 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from aws_local.s3.authorized import Authorized
+from aws_local.endpoint.authorized import Authorized
+from aws_local.endpoint.role_calls import RoleCalls
+from aws_local.iam.authority import Authority
 from aws_local.s3.persistent_objects import PersistentObjects
 from aws_local.settings import Account, S3Settings
+from aws_local.wire.call import Service
+
+#: By the name of their signatures.
+NO_SERVICES: Mapping[str, Service] = {}
 
 
 class MotoServer:
     """Every AWS service but SageMaker, on one loopback port."""
 
-    def __init__(self, s3: S3Settings, account: Account) -> None:
-        """Restore the objects on disk; raise ServiceError on damaged files or a taken port."""
+    def __init__(
+        self, s3: S3Settings, account: Account, services: Mapping[str, Service] = NO_SERVICES
+    ) -> None:
+        """Restore the objects on disk; raise ServiceError on damaged files or a taken port.
+
+        Args:
+            s3: The port, and the objects.
+            account: Whose services they are.
+            services: Those that are answered here, not by moto, by the name of their signatures.
+        """
         dispatcher = DomainDispatcherApplication(create_backend_app)
         application = PersistentObjects(s3.folder, account, dispatcher)
         application.restore(s3.buckets)
+        authority = Authority(account)
+        roles = RoleCalls(account, authority)
+        authorized = Authorized(
+            account,
+            authority,
+            InAccount(application, account.account_id),
+            {"iam": roles, "sts": roles, **services},
+        )
         self._listener = listen(s3.port, "AWS emulator")
         self._server: BaseWSGIServer = make_server(
             HOST,
             s3.port,
-            SageMakerRefused(Authorized(account, InAccount(application, account.account_id))),
+            SageMakerRefused(authorized),
             threaded=True,
             request_handler=QuietRequestHandler,
             fd=self._listener.fileno(),

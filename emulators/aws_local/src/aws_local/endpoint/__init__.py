@@ -1,0 +1,1 @@
+"""The account's endpoint, one port for every service but SageMaker: signature, IAM, answer."""
