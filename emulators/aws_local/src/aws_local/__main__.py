@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -21,35 +21,46 @@ from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.execution_role import require_rights
 from aws_local.lambda_runtime.function_pool import FunctionPool
+from aws_local.lambda_runtime.invocations import Invocations
 from aws_local.settings import Account, FunctionSettings, Settings
 
 
 def serve(settings: Settings) -> None:
     """Run both halves until the parent says or ends."""
-    moto = MotoServer(settings.s3, settings.account)
+    pools = function_pools(settings)
+    invocations = Invocations(pools.values(), settings.account)
+    moto = MotoServer(settings.s3, settings.account, {"lambda": invocations})
     moto.start()
     http = limited_headers(GatewayResponses(settings.api.response_template))
+    app = application(settings, pools, invocations)
     try:
-        service.run(application(settings), settings.api.port, "API gateway", http=http)
+        service.run(app, settings.api.port, "API gateway", http=http)
     finally:
         moto.stop()
 
 
-def application(settings: Settings) -> Starlette:
-    """The gateway with its functions, one environment of each warm."""
+def function_pools(settings: Settings) -> dict[str, FunctionPool]:
+    """The functions; raise ServiceError where Lambda could not run one under its role."""
     code = copy_asset(settings.code.root, settings.code.files, settings.code.copies)
     authority = Authority(settings.account)
     for function in settings.functions.values():
         require_rights(function, settings.account, authority)
-    pools = {
+    return {
         name: FunctionPool(configuration(settings.account, function, code))
         for name, function in settings.functions.items()
     }
+
+
+def application(
+    settings: Settings, pools: Mapping[str, FunctionPool], invocations: Invocations
+) -> Starlette:
+    """The gateway with its functions, one environment of each warm."""
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         for pool in pools.values():
             pool.warm()
+        invocations.begin()
         yield
         for pool in pools.values():
             await pool.close()

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 import psutil
 import pytest
-from aws_local.lambda_runtime.environment import FunctionConfiguration, FunctionError
+from aws_local.lambda_runtime.environment import FunctionConfiguration, FunctionError, HandlerError
 from aws_local.lambda_runtime.function_pool import FunctionPool, ThrottledError
 
 HANDLERS = """
@@ -218,7 +218,7 @@ def test_a_handler_that_cannot_be_imported_fails_each_event(configure, handler):
             return await asyncio.gather(*calls, return_exceptions=True)
 
     outcomes = asyncio.run(scenario())
-    assert [type(outcome) for outcome in outcomes] == [FunctionError] * 3
+    assert [type(outcome) for outcome in outcomes] == [HandlerError] * 3
 
 
 @pytest.mark.parametrize(("timeout", "in_time"), [(20.0, True), (0.5, False)])

@@ -5,11 +5,8 @@ Checks come in API Gateway's order: route, size, signature, right to call, reque
 
 import asyncio
 import logging
-import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
@@ -32,24 +29,15 @@ from aws_local.api_gateway.request_validator import validated_body
 from aws_local.iam.authority import AccessDeniedError, Authority
 from aws_local.iam.request import AccessRequest, Caller
 from aws_local.lambda_runtime.environment import FunctionError
+from aws_local.lambda_runtime.function import Function
 from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
+from aws_local.lambda_runtime.trace import new_trace_id
 from aws_local.settings import Account, ApiSettings
 
 INTEGRATION_TIMEOUT_SECONDS = 29.0
 _GATEWAY = Caller("apigateway.amazonaws.com")
 
 logger = logging.getLogger(__name__)
-
-
-class Function(Protocol):
-    """A Lambda function, as the gateway needs it."""
-
-    @property
-    def arn(self) -> str:
-        """Address of the function."""
-
-    async def invoke(self, event: bytes, request_id: str, trace_id: str) -> bytes:
-        """The handler's answer to a proxy event, JSON both."""
 
 
 class Gateway:
@@ -96,7 +84,7 @@ class Gateway:
         call = Call(
             request=request,
             request_id=request_id,
-            trace_id=_new_trace_id(),
+            trace_id=new_trace_id(),
             caller_arn=caller_arn,
             account_id=self._account.account_id,
             api_id=self._api.api_id,
@@ -154,8 +142,3 @@ def decode_or_fail(outcome: bytes) -> Answer:
 
 def _integration_failure() -> GatewayError:
     return GatewayError(502, "INTEGRATION_FAILURE", "Internal server error")
-
-
-def _new_trace_id() -> str:
-    """An X-Ray header that asks for no trace: there is no daemon on this machine."""
-    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Sampled=0"

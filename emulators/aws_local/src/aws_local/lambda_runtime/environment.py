@@ -9,7 +9,7 @@ import sysconfig
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from loopback.processes import Child, Surroundings
 
@@ -23,6 +23,32 @@ _INIT_TIMEOUT_SECONDS = 10.0
 
 class FunctionError(Exception):
     """The function failed: an exception, a crash, a timeout or an answer that is too large."""
+
+    def __init__(self, message: str, error_type: str = "Runtime.ExitError") -> None:
+        super().__init__(message)
+        self.error_type = error_type
+
+    def payload(self, request_id: str) -> dict[str, Any]:
+        """The answer to whoever invoked the function."""
+        text = str(self)
+        if not self.error_type.startswith("Function."):
+            text = f"RequestId: {request_id} Error: {text}"
+        return {"errorType": self.error_type, "errorMessage": text}
+
+
+class HandlerError(FunctionError):
+    """An exception of the handler.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/python-exceptions.html
+    """
+
+    def __init__(self, problem: Mapping[str, Any]) -> None:
+        super().__init__(f"{problem['errorType']}: {problem['errorMessage']}", problem["errorType"])
+        self._problem = problem
+
+    def payload(self, request_id: str) -> dict[str, Any]:
+        """The exception, with its stack."""
+        return {**self._problem, "requestId": request_id}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,13 +168,13 @@ class ExecutionEnvironment:
         content = await self._reader.readexactly(_LENGTH.unpack(header)[0])
         if content[:1] == worker.READY:
             return content[1:]
-        problem = json.loads(content[1:])
-        raise FunctionError(f"{problem['errorType']}: {problem['errorMessage']}")
+        raise HandlerError(json.loads(content[1:]))
 
 
 def _explained(error: BaseException, timeout_message: str) -> BaseException:
     if isinstance(error, TimeoutError):
-        return FunctionError(timeout_message)
+        # https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+        return FunctionError(timeout_message, "Sandbox.Timedout")
     if isinstance(error, EOFError | ConnectionError):
         return FunctionError("the function's process ended without an answer")
     return error

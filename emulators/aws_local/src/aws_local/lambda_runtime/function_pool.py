@@ -67,7 +67,8 @@ class FunctionPool:
         if len(answer) > MAX_PAYLOAD_BYTES:
             raise FunctionError(
                 "Response payload size exceeded maximum allowed payload size "
-                f"({MAX_PAYLOAD_BYTES} bytes)"
+                f"({MAX_PAYLOAD_BYTES} bytes).",
+                "Function.ResponseSizeTooLarge",
             )
         return answer
 

@@ -79,7 +79,11 @@ def _answer(handler: Handler, invocation: dict[str, Any], event: bytes) -> bytes
 def _describe(error: BaseException) -> bytes:
     traceback.print_exception(error)
     sys.stderr.flush()
-    return json.dumps({"errorType": type(error).__name__, "errorMessage": str(error)}).encode()
+    # without this file's own frame, as Lambda's runtime leaves out its own
+    stack = traceback.format_list(traceback.extract_tb(error.__traceback__)[1:])
+    return json.dumps(
+        {"errorType": type(error).__name__, "errorMessage": str(error), "stackTrace": stack}
+    ).encode()
 
 
 def _send(connection: socket.socket, content: bytes) -> None:

@@ -6,6 +6,8 @@ from typing import Any, Protocol
 
 from loopback.sigv4 import SignedRequest
 
+from aws_local.wire.fault import FaultError
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -33,3 +35,10 @@ class Service(Protocol):
 
     def answer(self, call: Call) -> Answer | None:
         """The answer; None for what moto answers. Raises FaultError for a refusal."""
+
+
+def not_emulated(operation: str) -> FaultError:
+    """The refusal of an operation that would do nothing here."""
+    return FaultError(
+        "UnknownOperationException", f"The local stack does not emulate {operation}.", 404
+    )
