@@ -25,6 +25,8 @@ from local.stack import Stack
 DOCUMENT = Path(__file__).parent.parent / "docs" / "sql-reference.md"
 
 _EXAMPLE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
+#: Statements that make rows which the examples after them query.
+_RECORD = re.compile(r"```sql\n(?P<statement>insert into .*?);\n```", re.DOTALL)
 _FUNCTION = re.compile(r"^### (?P<name>\w+)\(.*\)$", re.MULTILINE)
 _ORDER = re.compile(r"\border by (?P<keys>[^()]+?)(?:\s+limit \d+)?;\s*$")
 _DECIMALS = 3
@@ -49,7 +51,7 @@ select * from values
 
 
 def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
-    """Load, train and deploy what the examples query.
+    """Load, train and deploy what the examples query, and record what the document records.
 
     Args:
         loader: Of somebody who may load data.
@@ -68,6 +70,11 @@ def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
         session, "select train_and_get_recommendations('ratings', 'recommendations')"
     )
     _answer(session, f"select deploy_model('films', '{training['training_job']}')")
+    with loader.cursor() as cursor:
+        cursor.execute("delete from shown")
+        cursor.execute("delete from clicked")
+        for record in _RECORD.finditer(DOCUMENT.read_text()):
+            cursor.execute(record["statement"])
 
 
 def rewritten(document: str, session: SnowflakeConnection) -> str:

@@ -134,7 +134,12 @@ class RunningStack:
         return None
 
     def stop(self) -> None:
-        """End all services, the last started first; none is left."""
+        """End all services, the last started first; none is left.
+
+        The web app ends before the warehouse does, in which it still writes what pages have shown.
+        """
+        if (webapp := self._children.get("webapp")) is not None:
+            webapp.stop(STOP_GRACE_SECONDS)
         for child in reversed(self._children.values()):
             child.terminate()
         for child in reversed(self._children.values()):

@@ -28,8 +28,13 @@ def test_every_table_of_the_marts_has_its_view(database: Database) -> None:
         "select table_name from information_schema.tables "
         "where table_schema = 'MARTS' and table_type = 'BASE TABLE'"
     )
-    # These are a training's, not a load's.
-    assert {name for (name,) in tables} - made == {"RECOMMENDATIONS", "MODEL_RUN"}
+    # These are a training's and the web app's, not a load's.
+    assert {name for (name,) in tables} - made == {
+        "RECOMMENDATIONS",
+        "MODEL_RUN",
+        "SHOWN",
+        "CLICKED",
+    }
 
 
 def test_raw_tables_have_the_columns_that_their_sources_describe(database: Database) -> None:

@@ -27,7 +27,7 @@ def test_without_a_script_it_prints_the_order(ask):
 
 
 def test_a_script_is_printed_with_its_values(ask):
-    printed = ask("80_grants/webapp.sql", database="films", webapp_role="app")
+    printed = ask("80_grants/webapp.sql", database="films", schema="marts", webapp_role="app")
     assert "grant usage on schema films.viewers to role app;" in printed
     assert printed.startswith("-- ")
 

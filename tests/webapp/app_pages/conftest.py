@@ -10,6 +10,7 @@ import streamlit as st
 import webapp
 from streamlit.testing.v1 import AppTest
 from webapp.base import settings
+from webapp.exposures import shared
 from webapp.views import browser as browsers
 from webapp.views import services
 from webapp.warehouse import connection
@@ -55,10 +56,16 @@ def process(
 ) -> Iterator[None]:
     """The process that serves the app, pointed at the stack; its caches are empty."""
     monkeypatch.setenv("SNOWREEL_SNOWFLAKE_CONNECTION", json.dumps(connection_arguments))
-    for cached in (settings.settings, connection.shared_warehouse, services.services):
+    for cached in (
+        settings.settings,
+        connection.shared_warehouse,
+        shared.shared_recorder,
+        services.services,
+    ):
         cached.cache_clear()
     st.cache_resource.clear()
     yield
+    shared.shared_recorder().close()
     connection.shared_warehouse().close()
 
 

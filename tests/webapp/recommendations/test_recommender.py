@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from webapp.accounts.viewer import Viewer
+from webapp.exposures.events import Source
 from webapp.recommendations import queries
 from webapp.recommendations.recommender import Recommender
 from webapp.taste.taste import Preferences, Taste
@@ -47,7 +48,7 @@ def test_estimates_follow_the_ratings_of_the_moment(recommender, warehouse):
     assert loved > hated
 
 
-def test_the_model_recommends_by_the_ratings_of_the_moment(recommender, new_viewer):
+def test_the_model_recommends_by_the_ratings_of_the_moment(recommender, warehouse, new_viewer):
     viewer, _ = new_viewer()
     never = Preferences(never=frozenset({"Horror"}))
     taste = Taste(never, {"1": 5.0, "4": 5.0}, frozenset({"13"}))
@@ -57,17 +58,23 @@ def test_the_model_recommends_by_the_ratings_of_the_moment(recommender, new_view
     assert not {"1", "4", "13", "7", "9", "15", "34"} & set(candidates.film_ids)
     because = candidates.reasons[candidates.film_ids[0]]
     assert because.key.startswith("reason.")
+    (job,) = warehouse.rows("select max(training_job) as name from recommendations")
+    assert candidates.source == Source("small-model", job["name"])
 
 
 def test_the_last_batch_stands_in_for_a_ranking_model(
     recommender, warehouse, monkeypatch, failing_with
 ):
-    rows = warehouse.rows("select item_id from recommendations where user_id = 'u3' order by rank")
+    rows = warehouse.rows(
+        "select item_id, training_job from recommendations where user_id = 'u3' order by rank"
+    )
     monkeypatch.setattr(
         queries, "recommended_for", failing_with(StatementRefusedError("no such function"))
     )
     found = recommender.for_you(viewer_with("u3"), Taste(), "autumn")
     assert found.film_ids == [row["item_id"] for row in rows] != []
+    assert found.source == Source(None, rows[0]["training_job"])
+    assert recommender.for_you(viewer_with("nobody"), Taste(), "autumn").source == Source()
 
 
 def test_without_a_model_the_estimates_say_so(warehouse, cache, library):

@@ -11,6 +11,7 @@ from datetime import datetime
 from webapp.accounts import addresses, limits, passwords, queries, throttle, tokens
 from webapp.accounts.profile import AccountError, Profile
 from webapp.accounts.viewer import Account
+from webapp.exposures import queries as exposure_queries
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Preferences
 from webapp.warehouse.session import Session
@@ -130,6 +131,7 @@ def delete(warehouse: Warehouse, viewer_id: str, password: str, now: datetime) -
     def remove(session: Session) -> None:
         queries.remove_sessions_of(session, viewer_id)
         taste_queries.remove_taste(session, viewer_id)
+        exposure_queries.remove_events_of(session, viewer_id)
         queries.remove_viewer(session, viewer_id)
 
     warehouse.transaction(remove)

@@ -1,4 +1,4 @@
-"""Cleanup of expired sessions and tickets, and of attempts that no limit counts any more."""
+"""Cleanup of expired sessions and tickets, of attempts that no limit counts, of old exposures."""
 
 import logging
 import threading
@@ -7,11 +7,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from webapp.accounts import queries
+from webapp.exposures.queries import remove_events_before
 from webapp.warehouse.errors import StatementRefusedError, WarehouseAwayError
 from webapp.warehouse.warehouse import Warehouse
 
 #: No limit on attempts looks further back.
 ATTEMPTS_KEPT = timedelta(days=1)
+#: A year and a month, so that a month can be compared with the same one of the year before.
+EXPOSURES_KEPT = timedelta(days=396)
 #: Seconds between two removals by one process.
 PAUSE_SECONDS = 300.0
 
@@ -33,6 +36,7 @@ class Cleanup:
             return
         try:
             queries.remove_expired(self._warehouse, now, attempts_before=now - ATTEMPTS_KEPT)
+            remove_events_before(self._warehouse, now - EXPOSURES_KEPT)
         except (WarehouseAwayError, StatementRefusedError):
             # An expired row is good for nothing while it is still there: the next time will do.
             log.warning("expired rows are still there", exc_info=True)

@@ -1,9 +1,12 @@
 """Export of everything that is kept of a viewer, for the viewer to take along."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from webapp.accounts.viewer import Viewer
+from webapp.exposures import queries as exposure_queries
 from webapp.taste import queries
+from webapp.warehouse.session import Row
 from webapp.warehouse.warehouse import Warehouse
 
 
@@ -32,4 +35,10 @@ def everything_about(warehouse: Warehouse, viewer: Viewer) -> dict[str, Any]:
             for rated in queries.ratings_of(warehouse, viewer.viewer_id)
         ],
         "not_interested": sorted(queries.dismissed_by(warehouse, viewer.viewer_id)),
+        "shown": _dated(exposure_queries.exposures_of(warehouse, viewer.viewer_id), "shown_at"),
+        "clicked": _dated(exposure_queries.clicks_of(warehouse, viewer.viewer_id), "clicked_at"),
     }
+
+
+def _dated(rows: Iterable[Row], column: str) -> list[dict[str, Any]]:
+    return [{**row, column: row[column].isoformat()} for row in rows]

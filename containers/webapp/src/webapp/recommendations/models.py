@@ -11,12 +11,15 @@ class Model:
 
     name: str
     is_in_service: bool
+    #: Whose model it is, as far as it is known.
+    training_job: str | None = None
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> Self:
         """Read an element of `list_models()`'s answer."""
         in_service = {"InService", "Updating", "SystemUpdating", "RollingBack"}
-        return cls(answer["model_name"], answer["status"] in in_service)
+        is_in_service = answer["status"] in in_service
+        return cls(answer["model_name"], is_in_service, answer.get("training_job"))
 
 
 def chosen(models: Sequence[Model], wanted: str) -> Model | None:

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 
+from webapp.exposures.events import Source
 from webapp.films.queries import film_ids
 from webapp.recommendations import model_results
 from webapp.recommendations.model_results import ModelResult, RecommendationRequest
 from webapp.recommendations.models import Model
+from webapp.recommendations.shelves import Candidates
 from webapp.warehouse.errors import StatementRefusedError
 from webapp.warehouse.session import Row
 from webapp.warehouse.statements import Rows, query
@@ -55,9 +57,11 @@ def recommended_for(rows: Rows, model: str, request: RecommendationRequest) -> l
 
 
 @query
-def recommended(rows: Rows, viewer_id: str) -> list[str]:
-    """Ids of the films of the viewer's last batch recommendations, best first."""
-    return film_ids(rows(viewer_id))
+def recommended(rows: Rows, viewer_id: str) -> Candidates:
+    """The films of the viewer's last batch recommendations, best first."""
+    found = rows(viewer_id)
+    training_job = found[0]["training_job"] if found else None
+    return Candidates("for_you", film_ids(found), source=Source(training_job=training_job))
 
 
 def _estimates(rows: Iterable[Row]) -> dict[str, float]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from webapp.accounts.viewer import Viewer
 from webapp.base.cache import Cache
 from webapp.base.seasons import Season
+from webapp.exposures.events import Source
 from webapp.films.library import FilmLibrary
 from webapp.recommendations import models, queries
 from webapp.recommendations.model_results import RecommendationRequest, clipped
@@ -51,7 +52,7 @@ class Recommender:
                 return self._recommended(model, viewer, taste, season)
         except StatementRefusedError:
             log.warning("the model gives no recommendations", exc_info=True)
-        return Candidates("for_you", queries.recommended(self._warehouse, viewer.viewer_id))
+        return queries.recommended(self._warehouse, viewer.viewer_id)
 
     def estimates(
         self, viewer_id: str, ratings: Mapping[str, float], film_ids: Iterable[str]
@@ -86,7 +87,12 @@ class Recommender:
         films = self._films.catalogue().by_id
         titles = {film_id: films[film_id].title for film_id in taste.ratings if film_id in films}
         reasons = {result.film_id: result.reason(titles) for result in results}
-        return Candidates("for_you", [result.film_id for result in results], reasons=reasons)
+        return Candidates(
+            "for_you",
+            [result.film_id for result in results],
+            reasons=reasons,
+            source=Source(model.name, model.training_job),
+        )
 
     def _estimated(
         self, model: Model, viewer_id: str, ratings: Mapping[str, float], film_ids: list[str]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from webapp.exposures.events import Source
 from webapp.films.catalogue import Catalogue, Film
 from webapp.taste.taste import Taste
 
@@ -23,6 +24,8 @@ class Candidates:
     values: Mapping[str, str] = field(default_factory=dict)
     #: Reasons of single films that are closer than the shelf's: keys of sentences by film id.
     reasons: Mapping[str, "Reason"] = field(default_factory=dict)
+    #: The model that chose the films, if one did.
+    source: Source = field(default_factory=Source)
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Shelf:
     name: ShelfName
     values: Mapping[str, str]
     recommendations: tuple[Recommendation, ...]
+    source: Source = field(default_factory=Source)
 
 
 def arranged(
@@ -76,6 +80,7 @@ def arranged(
                 shelf.shelf,
                 shelf.values,
                 tuple(Recommendation(film, _reason(shelf, film)) for film in films),
+                shelf.source,
             )
 
 

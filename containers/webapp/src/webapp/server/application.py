@@ -2,13 +2,17 @@
 
 import logging
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from webapp.base.cookies import Cookies
 from webapp.base.settings import Settings
+from webapp.exposures.shared import shared_recorder
 from webapp.server.middleware import SecurityHeaders
 from webapp.server.routes import Routes
 from webapp.views.browser import words
@@ -24,10 +28,18 @@ def application(of: Settings) -> st.App:
     cookies = Cookies.of(of)
     return st.App(
         _SCRIPT,
+        lifespan=lifespan,
         routes=Routes(shared_warehouse(), cookies).all(),
         middleware=[Middleware(SecurityHeaders, is_secure=of.is_secure)],
         on_script_error=report_bug,
     )
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Write what pages have shown before the process ends."""
+    yield
+    await run_in_threadpool(shared_recorder().close)
 
 
 def report_bug(error: Exception) -> bool:

@@ -56,15 +56,19 @@ EXPECTED = (
 )
 
 
-def run_action(action: Callable[[], object], success: str) -> None:
-    """Run the action of a button, in its callback; the page that follows shows how it went."""
+def run_action(action: Callable[[], object], success: str) -> bool:
+    """Run the action of a button, in its callback; the page that follows shows how it went.
+
+    True if it went well.
+    """
     try:
         action()
     except EXPECTED as error:
         log.warning("an action failed", exc_info=True)
         st.session_state["notice"] = (message(error, words()), ":material/error:")
-    else:
-        st.session_state["notice"] = (success, ":material/check:")
+        return False
+    st.session_state["notice"] = (success, ":material/check:")
+    return True
 
 
 def show_notice() -> None:

@@ -12,7 +12,7 @@ from webapp.base.translation import Translation
 from webapp.films.catalogue import Film
 from webapp.recommendations import candidates
 from webapp.recommendations.recommender import Estimates
-from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, arranged
+from webapp.recommendations.shelves import SHELF_LENGTH, Reason, Shelf, ShelfName, arranged
 from webapp.taste import actions
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import RatedFilm, Taste
@@ -36,7 +36,8 @@ def shelf(context: PageContext, shown: Shelf, estimates: Estimates) -> None:
             why = _reason_text(recommendation.reason, context.t)
             rating = _rating(context, film, estimates)
             st.html(film_html.film(film, context.t, rating=rating, why=why))
-            buttons(context, film)
+            buttons(context, film, shelf=shown.name)
+    context.shown(shown)
 
 
 def line(context: PageContext, film: Film, estimates: Estimates, taste: Taste) -> None:
@@ -49,11 +50,13 @@ def line(context: PageContext, film: Film, estimates: Estimates, taste: Taste) -
             buttons(context, film, taste.ratings.get(film.film_id))
 
 
-def buttons(context: PageContext, film: Film, stars: float | None = None) -> None:
+def buttons(
+    context: PageContext, film: Film, stars: float | None = None, *, shelf: ShelfName | None = None
+) -> None:
     """Show stars, "not interested" and "never this genre"; nothing for those who are signed out."""
     if context.viewer is None:
         return
-    rating_stars(context, film.film_id, film.title, stars)
+    rating_stars(context, film.film_id, film.title, stars, shelf=shelf)
     choices = [_DISMISS, *(f"{_NEVER}{genre}" for genre in film.genres)]
     key = f"more-{film.film_id}"
     st.menu_button(
@@ -63,17 +66,21 @@ def buttons(context: PageContext, film: Film, stars: float | None = None) -> Non
         type="tertiary",
         format_func=lambda choice: _choice_text(choice, context.t),
         on_click=_choose,
-        args=(context, context.viewer, film, key),
+        args=(context, film, key, shelf),
     )
 
 
 def rating_stars(
-    context: PageContext, film_id: str, title: str, stars: float | None = None
+    context: PageContext,
+    film_id: str,
+    title: str,
+    stars: float | None = None,
+    *,
+    shelf: ShelfName | None = None,
 ) -> None:
     """Show the stars of one film, the viewer's rating lit; a choice is kept as the rating."""
-    stars_field.field(
-        context.t, film_id, title, stars=stars, on_change=_rate, args=(context, film_id, title)
-    )
+    args = (context, film_id, title, shelf)
+    stars_field.field(context.t, film_id, title, stars=stars, on_change=_rate, args=args)
 
 
 def remove_button(context: PageContext, viewer: Viewer, film: RatedFilm) -> None:
@@ -114,27 +121,32 @@ def last_known_films(context: PageContext) -> None:
         shelf(context, shown, Estimates({}))
 
 
-def _rate(context: PageContext, film_id: str, title: str) -> None:
+def _rate(context: PageContext, film_id: str, title: str, shelf: ShelfName | None) -> None:
     viewer_id = context.signed_in_viewer.viewer_id
     chosen = st.session_state[stars_field.key(film_id)]  # None: the lit star was chosen again
     stars = None if chosen is None else float(chosen)
     sentence = "film.rating_removed" if chosen is None else "film.rated"
-    errors.run_action(
+    is_done = errors.run_action(
         lambda: actions.rate(context.warehouse, viewer_id, film_id, stars, now=clock.now()),
         context.t(sentence, title=escaped(title), stars=chosen or 0),
     )
+    if is_done and chosen is not None:
+        context.clicked(shelf, film_id, "rated")
 
 
-def _choose(context: PageContext, viewer: Viewer, film: Film, key: str) -> None:
+def _choose(context: PageContext, film: Film, key: str, shelf: ShelfName | None) -> None:
     choice: str = st.session_state[key]
+    viewer = context.signed_in_viewer
     if choice == _DISMISS:
-        _dismiss(context, viewer, film)
+        is_done = _dismiss(context, viewer, film)
     else:
-        _never_show(context, viewer, choice.removeprefix(_NEVER))
+        is_done = _never_show(context, viewer, choice.removeprefix(_NEVER))
+    if is_done:
+        context.clicked(shelf, film.film_id, "dismissed")
 
 
-def _dismiss(context: PageContext, viewer: Viewer, film: Film) -> None:
-    errors.run_action(
+def _dismiss(context: PageContext, viewer: Viewer, film: Film) -> bool:
+    return errors.run_action(
         lambda: taste_queries.dismiss_film(
             context.warehouse, viewer.viewer_id, film.film_id, clock.now()
         ),
@@ -142,8 +154,8 @@ def _dismiss(context: PageContext, viewer: Viewer, film: Film) -> None:
     )
 
 
-def _never_show(context: PageContext, viewer: Viewer, genre: str) -> None:
-    errors.run_action(
+def _never_show(context: PageContext, viewer: Viewer, genre: str) -> bool:
+    return errors.run_action(
         lambda: actions.never_show_genre(context.warehouse, viewer.viewer_id, genre),
         context.t("film.never_again", genre=escaped(context.t.genre(genre))),
     )

@@ -11,9 +11,11 @@ from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.base.translation import Translation
 from webapp.dashboard.figures import Figures
+from webapp.exposures.events import Action
+from webapp.exposures.exposures import Exposures
 from webapp.films.library import FilmLibrary
 from webapp.recommendations.recommender import Estimates, Recommender
-from webapp.recommendations.shelves import Candidates, LastRecommendations
+from webapp.recommendations.shelves import Candidates, LastRecommendations, Shelf, ShelfName
 from webapp.taste import queries as taste_queries
 from webapp.taste.taste import Taste
 from webapp.views import browser
@@ -34,6 +36,7 @@ class PageContext:
     films: FilmLibrary
     recommender: Recommender
     figures: Figures
+    exposures: Exposures
     t: Translation
     viewer: Viewer | None
     #: Nobody could be asked whether the browser is still signed in.
@@ -65,6 +68,20 @@ class PageContext:
         is_own = kept and self.viewer and kept.viewer_id == self.viewer.viewer_id
         return kept if is_own else None
 
+    def shown(self, shelf: Shelf) -> None:
+        """Record what a shelf has shown the viewer; of those who are signed out nothing is kept."""
+        if self.viewer is not None:
+            film_ids = [each.film.film_id for each in shelf.recommendations]
+            self.exposures.show(
+                self.viewer.viewer_id, shelf.name, film_ids, source=shelf.source, now=clock.now()
+            )
+
+    def clicked(self, shelf: ShelfName | None, film_id: str, action: Action) -> None:
+        """Record what the viewer has done with a film, if it was on a shelf."""
+        if shelf is not None:
+            viewer_id = self.signed_in_viewer.viewer_id
+            self.exposures.click(viewer_id, shelf, film_id, action=action, now=clock.now())
+
     def estimates(self, taste: Taste, film_ids: Iterable[str]) -> Estimates:
         """Estimated stars of films for this viewer; for nobody in particular when signed out."""
         viewer_id = self.viewer.viewer_id if self.viewer else "nobody"
@@ -84,6 +101,7 @@ def current() -> PageContext:
         films=shared.films,
         recommender=shared.recommender,
         figures=shared.figures,
+        exposures=shared.exposures,
         t=browser.words(viewer.language if viewer else None),
         viewer=viewer,
         is_away=is_away,

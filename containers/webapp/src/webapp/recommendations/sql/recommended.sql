@@ -1,5 +1,7 @@
--- The films of a viewer's last batch recommendations.
-select item_id as film_id
+-- The films of a viewer's last batch recommendations, and whose list it is.
+select
+    item_id as film_id,
+    training_job
 from recommendations
 where user_id = ?
 order by rank

@@ -1,0 +1,1 @@
+"""Exposures: what lists have shown viewers, and what viewers did with it."""

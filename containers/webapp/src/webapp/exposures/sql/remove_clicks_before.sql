@@ -1,0 +1,2 @@
+delete from clicked
+where clicked_at < ?

@@ -1,0 +1,2 @@
+delete from clicked
+where viewer_id = ?

@@ -1,0 +1,2 @@
+delete from shown
+where shown_at < ?

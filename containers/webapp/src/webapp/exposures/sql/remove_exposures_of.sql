@@ -1,0 +1,2 @@
+delete from shown
+where viewer_id = ?
