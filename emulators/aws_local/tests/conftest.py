@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,28 @@ def account() -> Account:
         },
         access=_access(),
     )
+
+
+@pytest.fixture(scope="session")
+def granted(account: Account) -> Callable[..., Account]:
+    """The account with other policies, and trusted services, of some principals."""
+
+    def grant(
+        policies: dict[str, dict[str, Any]], trusts: dict[str, dict[str, Any]] | None = None
+    ) -> Account:
+        identities = {
+            _role(name): replace(
+                account.access.identities[_role(name)], policy=statements({"Statement": policy})
+            )
+            for name, policy in policies.items()
+        }
+        for name, trust in (trusts or {}).items():
+            known = identities.get(_role(name), account.access.identities[_role(name)])
+            identities[_role(name)] = replace(known, trust=statements({"Statement": trust}))
+        known_identities = {**account.access.identities, **identities}
+        return replace(account, access=replace(account.access, identities=known_identities))
+
+    return grant
 
 
 def _role(name: str) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,8 @@ class Whole:
     parts: Mapping[str, Part]
     names: tuple[str, ...] = ()
     quiet: bool = False
+    limit: float | None = None
+    part: Part | None = None
 
 
 WHOLE = Whole(1, Path("/a/b"), 2.5, {"one": Part("x", "y")}, ("m", "n"), quiet=True)
@@ -40,6 +42,14 @@ def test_what_has_a_default_may_be_left_out(tmp_path):
     assert settings_file.read(Whole, path) == Whole(1, Path("a").absolute(), 2, {"one": Part("x")})
 
 
+def test_what_may_be_none_is_read_as_its_kind_or_none(tmp_path):
+    whole = replace(WHOLE, limit=2, part=Part("x"))
+    path = settings_file.write(whole, tmp_path / "settings.json")
+    assert settings_file.read(Whole, path) == whole
+    path = settings_file.write(WHOLE, path)
+    assert settings_file.read(Whole, path) == WHOLE
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
@@ -51,6 +61,8 @@ def test_what_has_a_default_may_be_left_out(tmp_path):
         ({"names": "m"}, "names of the settings cannot be 'm'"),
         ({"folder": 1}, "folder of the settings cannot be 1"),
         ({"parts": {"one": {}}}, "name of one of parts of the settings is missing"),
+        ({"limit": "2"}, "limit of the settings cannot be '2'"),
+        ({"part": {"name": 1}}, "name of part of the settings cannot be 1"),
         ({"parts": []}, "parts of the settings cannot be []"),
     ],
 )

@@ -23,13 +23,15 @@ from aws_local.lambda_runtime.execution_role import require_rights
 from aws_local.lambda_runtime.function_pool import FunctionPool
 from aws_local.lambda_runtime.invocations import Invocations
 from aws_local.settings import Account, FunctionSettings, Settings
+from aws_local.sns.topics import Topics
+from aws_local.wire.call import Service
 
 
 def serve(settings: Settings) -> None:
     """Run both halves until the parent says or ends."""
     pools = function_pools(settings)
     invocations = Invocations(pools.values(), settings.account)
-    moto = MotoServer(settings.s3, settings.account, {"lambda": invocations})
+    moto = MotoServer(settings.s3, settings.account, services(settings, invocations))
     moto.start()
     http = limited_headers(GatewayResponses(settings.api.response_template))
     app = application(settings, pools, invocations)
@@ -37,6 +39,14 @@ def serve(settings: Settings) -> None:
         service.run(app, settings.api.port, "API gateway", http=http)
     finally:
         moto.stop()
+
+
+def services(settings: Settings, invocations: Invocations) -> dict[str, Service]:
+    """What answers in place of moto, by the name that calls are signed for."""
+    found: dict[str, Service] = {"lambda": invocations}
+    if settings.sns:
+        found["sns"] = Topics(settings.sns, settings.account)
+    return found
 
 
 def function_pools(settings: Settings) -> dict[str, FunctionPool]:

@@ -141,6 +141,16 @@ class S3Settings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SnsSettings:
+    """Topics, and where their messages are read."""
+
+    #: A file for each topic, a message a line.
+    folder: Path
+    #: Names of the topics.
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One emulated account: API Gateway, Lambda, S3 and moto's other services."""
 
@@ -150,6 +160,8 @@ class Settings:
     #: By the name that the API's routes call them.
     functions: Mapping[str, FunctionSettings]
     api: ApiSettings
+    #: None: moto's topics, which nobody reads.
+    sns: SnsSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

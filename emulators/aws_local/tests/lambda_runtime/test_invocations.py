@@ -5,10 +5,8 @@ import json
 from dataclasses import replace
 
 import pytest
-from aws_local.iam.policy_document import statements
 from aws_local.lambda_runtime.function_pool import ThrottledError
 from aws_local.lambda_runtime.invocations import Invocations
-from aws_local.settings import Identity
 from aws_local.wire.call import Call
 from aws_local.wire.fault import FaultError
 from botocore.exceptions import ClientError
@@ -34,19 +32,13 @@ def handler(event, context):
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory, new_settings, running, account):
+def port(tmp_path_factory, new_settings, running, granted):
     folder = tmp_path_factory.mktemp("state")
     settings = new_settings(folder)
     (folder / "project" / "shop" / "api.py").write_text(HANDLER)
     one = {"Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": ARN}
-    names = {
-        account.principals["integrator"].arn: Identity(policy=statements({"Statement": one})),
-        account.principals["job"].arn: Identity(
-            policy=statements({"Statement": {**one, "Action": "lambda:*", "Resource": "*"}})
-        ),
-    }
-    access = replace(account.access, identities=account.access.identities | names)
-    settings = replace(settings, account=replace(account, access=access))
+    everything = {**one, "Action": "lambda:*", "Resource": "*"}
+    settings = replace(settings, account=granted({"integrator": one, "job": everything}))
     with running("aws_local", settings, folder, settings.api.port):
         yield settings.s3.port
 

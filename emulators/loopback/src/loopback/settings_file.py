@@ -1,13 +1,14 @@
 """Settings of a service: a dataclass in one JSON file, written once and read at the start.
 
-Dataclasses may hold dataclasses, tuples and mappings of them, paths, numbers and text. A relative
-path is one of the folder in which the service starts.
+Dataclasses may hold dataclasses, tuples and mappings of them, paths, numbers and text, each of them
+or None. A relative path is one of the folder in which the service starts.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, asdict, fields, is_dataclass
 from pathlib import Path
+from types import NoneType, UnionType
 from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
 
 Settings = TypeVar("Settings")
@@ -31,6 +32,9 @@ def write(settings: Any, path: Path) -> Path:
 
 
 def _decode(kind: Any, value: Any, place: str) -> Any:
+    if get_origin(kind) is UnionType:  # a kind, or None
+        chosen = next(each for each in get_args(kind) if each is not NoneType)
+        return None if value is None else _decode(chosen, value, place)
     if is_dataclass(kind):
         return _decode_object(cast("type[Any]", kind), _checked(dict, value, place), place)
     if get_origin(kind) is tuple:

@@ -1,0 +1,1 @@
+"""SNS: topics whose messages a person reads in a file."""
