@@ -49,6 +49,26 @@ select * from values
     as newer_rating (user_id, film_id, rating, rated_at)
 """
 
+#: Two models that have shown four hundred viewers a film each; some of them rated it there.
+_SHOWN = (
+    "delete from shown",
+    "delete from clicked",
+    """\
+insert into shown (viewer_id, film_id, rank, shelf, model_name, training_job, shown_at)
+select
+    user_id, '50', 1, 'for_you', 'films', iff(user_id::number % 2 = 0, 'monday', 'tuesday'),
+    dateadd(day, -10, sysdate())
+from rater
+where user_id::number <= 400
+""",
+    """\
+insert into clicked (viewer_id, film_id, shelf, action, clicked_at)
+select viewer_id, film_id, shelf, 'rated', dateadd(hour, 1, shown_at)
+from shown
+where viewer_id::number % iff(training_job = 'monday', 10, 4) <= 1
+""",
+)
+
 
 def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
     """Load, train and deploy what the examples query, and record what the document records.
@@ -71,8 +91,8 @@ def prepare(loader: SnowflakeConnection, session: SnowflakeConnection) -> None:
     )
     _answer(session, f"select deploy_model('films', '{training['training_job']}')")
     with loader.cursor() as cursor:
-        cursor.execute("delete from shown")
-        cursor.execute("delete from clicked")
+        for statement in _SHOWN:
+            cursor.execute(statement)
         for record in _RECORD.finditer(DOCUMENT.read_text()):
             cursor.execute(record["statement"])
 

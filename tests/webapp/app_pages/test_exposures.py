@@ -1,4 +1,4 @@
-"""What pages record of what they have shown."""
+"""Records of what pages have shown."""
 
 import asyncio
 from collections import Counter

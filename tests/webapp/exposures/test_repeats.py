@@ -1,4 +1,4 @@
-"""What was shown a moment ago is no exposure of its own."""
+"""Repeats: the same, shown a moment later, is no exposure of its own."""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -9,7 +9,7 @@ from webapp.exposures.repeats import Repeats
 
 
 class Exposures:
-    """What pages have shown, for views that tell how good it was."""
+    """Record of what pages have shown, for views that tell how good it was."""
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
