@@ -13,7 +13,7 @@ from functions.errors import RefusedError, UnknownBatchError
 from functions.names import ROW_TAG, is_model
 from functions.operation import attempt
 from functions.sagemaker.resources import EndpointConfig, TrainingJob
-from functions.training import waited_long_enough
+from functions.training import waited_long_enough, was_skipped
 from functions.typed_dict import TypedDict
 
 ServingStatus = Literal["InService", "InProgress"]
@@ -43,6 +43,11 @@ def completed_job(deployments: Deployments, training_job: str) -> TrainingJob:
         raise RefusedError(
             error_codes.TRAINING_NOT_COMPLETED,
             f"The training job {training_job} has no model to deploy: its state is {job.status}.",
+        )
+    if was_skipped(job):
+        raise RefusedError(
+            error_codes.TRAINING_NOT_COMPLETED,
+            f"The training job {training_job} found too few new ratings and made no model.",
         )
     if job.artifact != deployments.artifacts.address(training_job):
         raise RefusedError(

@@ -18,6 +18,9 @@ from functions.settings import TrainSettings
 from functions.table_names import TableName
 from functions.training_request import TrainingRequest
 
+#: Of a training that found too few new ratings and made no model.
+SKIPPED = "Skipped"
+
 #: A query that waits is answered "InProgress" when the work is this old: Snowflake aborts at 600.
 WAIT_SECONDS = 540.0
 
@@ -75,9 +78,18 @@ def job_request(
 
 
 def start(
-    sagemaker: ControlPlane, settings: TrainSettings, request: TrainingRequest
+    sagemaker: ControlPlane,
+    settings: TrainSettings,
+    request: TrainingRequest,
+    threshold: Mapping[str, str] | None = None,
 ) -> TrainingJob | None:
     """Start the training, or find that the batch started it before.
+
+    Args:
+        sagemaker: The control plane.
+        settings: Of the stack.
+        request: What is trained on, and with which options.
+        threshold: Hyperparameters that say how many ratings must be new, or nothing is trained.
 
     Returns:
         The training job that an earlier request of the same batch started; None for a new one.
@@ -86,7 +98,8 @@ def start(
         RefusedError: The batch id was used with other arguments, or the quota is used up.
     """
     name = work_name(settings.prefix, request.batch_id)
-    return begin(sagemaker, _request(name, settings, request), request.arguments())
+    document = _request(name, settings, request, threshold or {})
+    return begin(sagemaker, document, request.arguments())
 
 
 def begin(
@@ -153,9 +166,15 @@ def answer(job: TrainingJob) -> TrainingAnswer:
             error_codes.TRAINING_STOPPED,
             f"The training job {job.name} {reason}.",
         )
-    if job.status != "Completed":
-        return {"status": job.status, "training_job": job.name, "cost": of_job(job)}
+    if job.status != "Completed" or was_skipped(job):
+        status = SKIPPED if was_skipped(job) else job.status
+        return {"status": status, "training_job": job.name, "cost": of_job(job)}
     return _completed(job)
+
+
+def was_skipped(job: TrainingJob) -> bool:
+    """True for a job that found too few new ratings: it counts these, and no user."""
+    return job.status == "Completed" and job.metrics.get("users") == 0
 
 
 def is_finished(job: TrainingJob) -> bool:
@@ -242,13 +261,16 @@ def _tables_of(settings: TrainSettings) -> dict[str, str]:
     }
 
 
-def _request(name: str, settings: TrainSettings, request: TrainingRequest) -> dict[str, Any]:
+def _request(
+    name: str, settings: TrainSettings, request: TrainingRequest, threshold: Mapping[str, str]
+) -> dict[str, Any]:
     return job_request(
         name,
         settings,
         hyperparameters={
             **request.arguments(),
             **_tables_of(settings),
+            **threshold,
             "artifact_uri": artifacts(settings).address(name),
         },
         metrics=job_metrics.definitions(METRICS, _LARGE_COUNTS),

@@ -198,3 +198,19 @@ def test_a_stopped_job_ends_at_once_and_leaves_nothing(warehouse, make_job, outp
     assert "Traceback" not in log + rest
     assert job.model_files == []
     assert output() == before
+
+
+def test_too_few_new_ratings_end_the_job_well_without_a_model(warehouse, make_job, output):
+    warehouse.load(RATINGS, COLUMNS, ROWS)
+    assert make_job("snowreel-test-before").run()[0] == 0
+    before, count = output(), ROWS.count("(")
+    job = make_job("snowreel-test-skipped", least_new_ratings="5", known_ratings=str(count - 4))
+    code, log = job.run()
+    assert code == 0, log
+    assert metrics(log) == {"ratings": 4, "users": 0, "rows": 0}
+    assert "skipped: 4 new ratings, fewer than the 5 asked for" in log
+    assert job.model_files == []
+    assert output() == before
+    code, log = make_job(least_new_ratings="4", known_ratings=str(count - 4)).run()
+    assert code == 0, log
+    assert metrics(log)["users"] == USERS

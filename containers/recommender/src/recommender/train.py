@@ -90,6 +90,8 @@ def train(container: Container, hyperparameters: Hyperparameters, progress: Prog
     Raises:
         RecommenderError: The order, the tables or the ratings are not fit for training.
     """
+    if _is_skipped(container, hyperparameters, progress):
+        return
     data, features = _read(container, hyperparameters, progress)
     _print_counts(data, progress)
     result = fit_and_evaluate(
@@ -109,6 +111,23 @@ def train(container: Container, hyperparameters: Hyperparameters, progress: Prog
     trained = Artifact.of(manifest, data, features, result.models)
     artifact.save(trained, container.model_dir)
     _write(container, hyperparameters, trained, progress)
+
+
+def _is_skipped(container: Container, hyperparameters: Hyperparameters, progress: Progress) -> bool:
+    """True for a table with too few new ratings: the job ends well, without a model."""
+    threshold = hyperparameters.threshold
+    if threshold is None:
+        return False
+    with connect(container) as connection:
+        rows = source.count(connection, hyperparameters.input_table)
+    if threshold.is_met(rows):
+        return False
+    print_line(
+        f"skipped: {threshold.new(rows)} new ratings, fewer than the {threshold.least} asked for"
+    )
+    for name, value in {"ratings": threshold.new(rows), "users": 0, "rows": 0}.items():
+        progress.metric(name, value)
+    return True
 
 
 def _within(start: float, end: float) -> tuple[float, float]:

@@ -88,6 +88,19 @@ def read(connection: SnowflakeConnection, table: TableName, report: Report) -> p
     return rows
 
 
+def count(connection: SnowflakeConnection, table: TableName) -> int:
+    """Number of rows of a table; 0 for one that is not there, which `read` tells of."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute("select count(*) from identifier(?)", (table.identifier,))
+        except ProgrammingError as error:
+            if error.errno == _DOES_NOT_EXIST:
+                return 0
+            raise
+        ((rows,),) = cursor.fetchall()
+        return int(rows)
+
+
 def number_texts(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Numbers as text without the zeros behind their decimal points, as `number_text` has them."""
     return pc.replace_substring_regex(column, r"\.0+$|(\.[0-9]*[1-9])0+$", r"\1")

@@ -7,6 +7,7 @@ from recommender.errors import RecommenderError
 from recommender.options import Options
 from recommender.snowflake_io.table_name import TableName
 from recommender.training.option_table import parse_options
+from recommender.training.threshold import KNOWN, LEAST, Threshold
 
 REQUIRED = ("input_table", "output_table", "artifact_uri")
 #: Tables or views of what is known of items and users, and a table of one row per training: those
@@ -35,6 +36,8 @@ class Hyperparameters:
     #: S3 address at which SageMaker will put this job's `model.tar.gz`.
     artifact_uri: str
     options: Options
+    #: None: train in any case.
+    threshold: Threshold | None
 
     @classmethod
     def parse(cls, strings: Mapping[str, str]) -> "Hyperparameters":
@@ -49,7 +52,7 @@ class Hyperparameters:
         missing = [name for name in REQUIRED if not strings.get(name)]
         if missing:
             raise HyperparameterError(f"The training job must pass {' and '.join(missing)}.")
-        others = (*REQUIRED, *OPTIONAL_TABLES)
+        others = (*REQUIRED, *OPTIONAL_TABLES, LEAST, KNOWN)
         options = {name: text for name, text in strings.items() if name not in others}
         tables = {
             name: TableName.parse(strings[name]) if strings.get(name) else None
@@ -61,6 +64,7 @@ class Hyperparameters:
             artifact_uri=strings["artifact_uri"],
             **tables,
             options=parse_options(options),
+            threshold=Threshold.parse(strings),
         )
         if hyperparameters.input_table == hyperparameters.output_table:
             raise HyperparameterError(
