@@ -38,6 +38,7 @@ from functions.routes import ROUTES
 from functions.sagemaker.client import BoundedCalls
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.endpoints import Endpoints
+from functions.step_functions.client import StateMachineCalls
 from functions.telemetry import RequestRecord, logger, metrics, tracer
 
 #: Status of a batch that fails with the refusal of a row: a FLOAT has no room for it.
@@ -143,6 +144,7 @@ def _read_batch(operation: Operation, app: APIGatewayRestResolver, record: Reque
         headers=headers,
         sagemaker=ControlPlane(BoundedCalls(deadline)),
         inference=Endpoints(deadline),
+        state_machines=StateMachineCalls(deadline),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functions.external_function import CONTEXT_PREFIX, Row, context_value
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.inference import Inference
+from functions.step_functions.executions import Caller as StateMachineCaller
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class Batch:
     headers: Mapping[str, str]
     sagemaker: ControlPlane
     inference: Inference
+    state_machines: StateMachineCaller
 
     def current(self, what: str) -> str | None:
         """The caller's current `database` or `schema`, where Snowflake sent it."""

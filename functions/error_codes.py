@@ -62,6 +62,24 @@ BATCH_ID_REUSED = ErrorCode(
     "BatchIdReused", "This batch id began other work before.", "Send a new batch id with new work."
 )
 
+# --- nightly loop ---------------------------------------------------------------------------------
+
+NOT_CONFIGURED = ErrorCode(
+    "NotConfigured",
+    "The deployment does not retrain by itself.",
+    "Set `retraining` in cdk.json and deploy again.",
+)
+PIPELINE_RUNNING = ErrorCode(
+    "PipelineRunning",
+    "Another pipeline of the model is under way; the message names it.",
+    "Wait for it: `pipeline_status` tells how far it is.",
+)
+UNKNOWN_PIPELINE = ErrorCode(
+    "UnknownPipeline",
+    "The deployment has no pipeline of this name.",
+    "Take the name from the answer of `start_pipeline`, or from a message about it.",
+)
+
 # --- deployment -----------------------------------------------------------------------------------
 
 INVALID_MODEL_NAME = ErrorCode(

@@ -1,6 +1,7 @@
 """Values that the examples of several operations share."""
 
 JOB = "snowreel-dev-3f0c5d1e9b7a2c4d6e8f0a1b"
+PIPELINE = "snowreel-dev-7d1e5a0c4b8f2e6d9a3c0b1f"
 ARTIFACT = f"s3://snowreel-dev-artifacts/training/{JOB}/output/model.tar.gz"
 COST = {
     "instance_type": "ml.m5.large",

@@ -8,7 +8,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Self, TypeVar, get_type_hints
 
 from functions.lambdas import LambdaName
 
@@ -42,6 +42,8 @@ class TrainSettings:
     schema: str
     #: Schemas whose tables may be read and replaced, upper case; empty: all of the database.
     allowed_schemas: tuple[str, ...]
+    #: State machine of the nightly loop; None: the deployment has none.
+    state_machine_arn: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +79,17 @@ class InvokeSettings:
     prefix: str
 
 
-LambdaSettings = TrainSettings | DeploySettings | InvokeSettings
+@dataclass(frozen=True, kw_only=True)
+class RetrainSettings(TrainSettings, DeploySettings):
+    """Settings of the `retrain` function, which trains and deploys by itself."""
+
+    @classmethod
+    def of(cls, train: TrainSettings, deploy: DeploySettings) -> Self:
+        """The settings of both functions in one."""
+        return cls(**{**vars(train), **vars(deploy)})
+
+
+LambdaSettings = TrainSettings | DeploySettings | InvokeSettings | RetrainSettings
 Kind = TypeVar("Kind", bound=LambdaSettings)
 
 #: Settings of each Lambda function, one role and one environment each.
@@ -85,6 +97,7 @@ SETTINGS: dict[LambdaName, type[LambdaSettings]] = {
     "train": TrainSettings,
     "deploy": DeploySettings,
     "invoke": InvokeSettings,
+    "retrain": RetrainSettings,
 }
 
 
@@ -120,6 +133,12 @@ def deploy_settings() -> DeploySettings:
 def invoke_settings() -> InvokeSettings:
     """Settings of this process, read once."""
     return read(InvokeSettings, os.environ)
+
+
+@lru_cache
+def retrain_settings() -> RetrainSettings:
+    """Settings of this process, read once."""
+    return read(RetrainSettings, os.environ)
 
 
 def _variable(field: str) -> str:

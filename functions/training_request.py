@@ -1,7 +1,7 @@
 """A batch that asks for a training: its tables resolved, its options checked."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from functions import error_codes
@@ -34,10 +34,42 @@ class TrainingRequest:
         Raises:
             RefusedError: A table's name or an option is malformed or not allowed.
         """
-        input_table, output_table = _tables(batch, settings, row)
-        return cls(
+        return cls.of_tables(
+            row.arguments[:2],
+            namespace_of(batch, settings),
             batch_id=batch.id,
             row=row.number,
+            options=options,
+        )
+
+    @classmethod
+    def of_tables(
+        cls,
+        tables: Sequence[Any],
+        namespace: Namespace,
+        *,
+        batch_id: str,
+        row: int,
+        options: Any = None,
+    ) -> Self:
+        """The request for a training on the first of two tables, whose lists go to the second.
+
+        Raises:
+            RefusedError: A table's name or an option is malformed or not allowed.
+        """
+        input_table, output_table = (
+            namespace.resolve(_text(argument, what))
+            for argument, what in zip(tables, ("input", "output"), strict=True)
+        )
+        if input_table.is_same_as(output_table):
+            raise RefusedError(
+                error_codes.SAME_TABLE,
+                f"The output table {shown(tables[1])} is the input table: name another one, the"
+                " output table's content is replaced.",
+            )
+        return cls(
+            batch_id=batch_id,
+            row=row,
             input_table=str(input_table),
             output_table=str(output_table),
             options=read_options(options),
@@ -55,28 +87,25 @@ def resolved(batch: Batch, settings: TrainSettings, argument: Any, what: str) ->
     Raises:
         RefusedError: The name is malformed, or the table is not allowed.
     """
-    namespace = Namespace(
-        database=settings.database,
-        default_schema=settings.schema,
-        allowed_schemas=settings.allowed_schemas,
+    return namespace_of(batch, settings).resolve(_text(argument, what))
+
+
+def namespace_of(batch: Batch, settings: TrainSettings) -> Namespace:
+    """Where the tables that a batch names are looked for."""
+    return replace(
+        stack_namespace(settings),
         current_database=batch.current("database"),
         current_schema=batch.current("schema"),
     )
-    return namespace.resolve(_text(argument, what))
 
 
-def _tables(batch: Batch, settings: TrainSettings, row: Row) -> tuple[TableName, TableName]:
-    input_table, output_table = (
-        resolved(batch, settings, argument, what)
-        for argument, what in zip(row.arguments, ("input", "output"), strict=False)
+def stack_namespace(settings: TrainSettings) -> Namespace:
+    """Where tables are looked for that nobody's session names."""
+    return Namespace(
+        database=settings.database,
+        default_schema=settings.schema,
+        allowed_schemas=settings.allowed_schemas,
     )
-    if input_table.is_same_as(output_table):
-        raise RefusedError(
-            error_codes.SAME_TABLE,
-            f"The output table {shown(row.arguments[1])} is the input table: name another one, the"
-            " output table's content is replaced.",
-        )
-    return input_table, output_table
 
 
 def _text(argument: Any, what: str) -> str:

@@ -7,7 +7,7 @@ MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit i
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from functions.answers import CompletedTraining, Recommendation, TrainingMetrics
 from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES, MOST_RATINGS
@@ -24,17 +24,16 @@ from functions.arguments import (
 )
 from functions.cost import Cost
 from functions.external_function import encode_json
+from functions.gate import GateRule
 from functions.model_versions import METRICS
 from functions.names import LONGEST_MODEL_NAME
 from functions.operation import LONGEST_MESSAGE
 from functions.operations.invoke_model_details import EstimateDetails
 from functions.operations.list_models import DeployedModel
 from functions.operations.model_versions import MOST_VERSIONS, RegisteredVersion
+from functions.operations.pipeline_status import PipelineStatus
 from functions.operations.recommend_for import RecommendationsFor
 from functions.payload import as_sent
-
-if TYPE_CHECKING:
-    from functions.gate import GateRule
 
 #: Characters of an id that a training takes, and of one among thousands in a row.
 TRAINED_ID, LISTED_ID = 256, 40
@@ -47,6 +46,7 @@ _MODELS = 1000
 _RATING = -4.000000000000001e-10
 _FLOAT = -1.2345678901234567e-05
 _ARTIFACT = f"s3://{'b' * 63}/training/{'j' * 63}/output/model.tar.gz"
+_TIME = "2026-01-02T03:04:05.678901+00:00"
 _COST: Cost = {
     "instance_type": "ml.m5dn.24xlarge",
     "instances": 10_000,
@@ -143,15 +143,30 @@ def _models() -> list[DeployedModel]:
         "status": "UpdateRollbackFailed",
         "training_job": "j" * 63,
         "model_artifact": _ARTIFACT,
-        "created_at": "2026-01-02T03:04:05.678901+00:00",
-        "updated_at": "2026-01-02T03:04:05.678901+00:00",
+        "created_at": _TIME,
+        "updated_at": _TIME,
         "cost": _COST,
         "failure_reason": "r" * 1024,
     }
     return [model] * _MODELS
 
 
-def _versions() -> list[RegisteredVersion]:
+def _pipeline() -> PipelineStatus:
+    return {
+        "pipeline": "p" * 80,
+        "status": "Promoted",
+        "model_name": "m" * LONGEST_MODEL_NAME,
+        "started_at": _TIME,
+        "ended_at": _TIME,
+        # a state machine's cause has as many characters
+        "message": "m" * 32_768,
+        "training_job": "j" * 63,
+        "version": 999_999_999,
+        "gate": _gate(),
+    }
+
+
+def _gate() -> list[GateRule]:
     rule: GateRule = {
         "rule": "better_than_most_popular",
         "figure": _FLOAT,
@@ -159,6 +174,10 @@ def _versions() -> list[RegisteredVersion]:
         "limit": _FLOAT,
         "passed": False,
     }
+    return [rule] * 5
+
+
+def _versions() -> list[RegisteredVersion]:
     version: RegisteredVersion = {
         "version": 999_999_999,
         "training_job": "j" * 63,
@@ -167,9 +186,9 @@ def _versions() -> list[RegisteredVersion]:
         "approval": "PendingManualApproval",
         "verdict": "rolled back",
         "forced": False,
-        "gate": [rule] * 5,
+        "gate": _gate(),
         "metrics": {"popular_ndcg_at_10" + "m" * number: _FLOAT for number in range(len(METRICS))},
-        "created_at": "2026-01-02T03:04:05.678901+00:00",
+        "created_at": _TIME,
     }
     return [version] * MOST_VERSIONS
 
@@ -193,6 +212,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "training_status": _training,
     "list_models": _models,
     "model_versions": _versions,
+    "pipeline_status": _pipeline,
     "invoke_model": lambda: _FLOAT,
     "invoke_model_details": _details,
     "recommend": lambda: [recommendation()] * MAX_RECOMMENDATIONS,

@@ -35,15 +35,13 @@ def _option_schema(allowed: Range | Words) -> Schema:
     return {"type": kind, "minimum": allowed.minimum, "maximum": allowed.maximum}
 
 
-_OPTIONS = Argument(
-    name="options",
-    schema={
-        "type": ["object", "null"],
-        "description": "Hyperparameters; null or {} for the defaults.",
-        "properties": {name: _option_schema(allowed) for name, allowed in OPTIONS.items()},
-        "additionalProperties": False,
-    },
-)
+OPTIONS_SCHEMA: Schema = {
+    "type": ["object", "null"],
+    "description": "Hyperparameters; null or {} for the defaults.",
+    "properties": {name: _option_schema(allowed) for name, allowed in OPTIONS.items()},
+    "additionalProperties": False,
+}
+_OPTIONS = Argument(name="options", schema=OPTIONS_SCHEMA)
 
 OPERATION = RowOperation(
     path="/start-training",

@@ -24,6 +24,13 @@ _CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
 #: The worst case of one call, retry and backoff included: less time left, and it is not begun.
 CALL_SECONDS = _ATTEMPTS * (_CONNECT_SECONDS + _READ_SECONDS) + 1.0
 
+#: How boto3 asks the control planes.
+CLIENT_CONFIG: dict[str, Any] = {
+    "connect_timeout": _CONNECT_SECONDS,
+    "read_timeout": _READ_SECONDS,
+    "retries": {"mode": "standard", "total_max_attempts": _ATTEMPTS},
+}
+
 #: Errors of boto3 when the other side cannot be reached or does not answer in time.
 UNREACHABLE = (HTTPClientError, BotoConnectionError)
 
@@ -53,14 +60,7 @@ _NAMED_TEXTS: dict[str, type[SageMakerError]] = {
 @lru_cache
 def control_client() -> Any:
     """The process's client of the control plane; boto3 finds address and credentials itself."""
-    return boto3.client(
-        "sagemaker",
-        config=Config(
-            connect_timeout=_CONNECT_SECONDS,
-            read_timeout=_READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": _ATTEMPTS},
-        ),
-    )
+    return boto3.client("sagemaker", config=Config(**CLIENT_CONFIG))
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ from functions.operations import (
 from functions.sagemaker import endpoints
 from functions.sagemaker.client import BoundedCalls
 from functions.sagemaker.control_plane import ControlPlane
+from functions.step_functions.client import StateMachineCalls
 
 USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'])
 
@@ -91,6 +92,7 @@ def ask(predictor, monkeypatch):
             headers={},
             sagemaker=ControlPlane(BoundedCalls(deadline)),
             inference=endpoints.Endpoints(deadline),
+            state_machines=StateMachineCalls(deadline),
         )
         return operation.answer(batch)
 

@@ -37,6 +37,7 @@ SETTINGS = TrainSettings(
     database="SNOWREEL",
     schema="MARTS",
     allowed_schemas=(),
+    state_machine_arn=None,
 )
 NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=())
 

@@ -1,4 +1,4 @@
-"""The handlers' two boto3 clients, made once per process: making a pair takes 20 ms and more."""
+"""The handlers' boto3 clients, made once per process: making a pair takes 20 ms and more."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from botocore.retries.quota import RetryQuota
 
 from functions.sagemaker import client as control
 from functions.sagemaker import endpoints
+from functions.step_functions import client as state_machines
 
 _ID = "sagemaker-double"
 
@@ -24,6 +25,7 @@ class SharedClients:
             # not the handlers' own, which other tests leave with addresses and keys of theirs
             self.control = control.control_client.__wrapped__()
             self.runtime = endpoints.runtime_client.__wrapped__()
+            self.state_machines = state_machines.client.__wrapped__()
 
     def _budget(self) -> RetryQuota:
         self._budgets.append(RetryQuota())
@@ -42,3 +44,9 @@ class SharedClients:
             client.meta.events.register("before-send", receiver, unique_id=_ID)
         patch.setattr(control, "control_client", lambda: self.control)
         patch.setattr(endpoints, "runtime_client", lambda: self.runtime)
+
+    def send_executions_to(self, receiver: Callable[..., Any], patch: pytest.MonkeyPatch) -> None:
+        """Give the handlers the client of Step Functions; `receiver` answers its requests."""
+        self.state_machines.meta.events.unregister("before-send", unique_id=_ID)
+        self.state_machines.meta.events.register("before-send", receiver, unique_id=_ID)
+        patch.setattr(state_machines, "client", lambda: self.state_machines)

@@ -6,6 +6,7 @@ import pytest
 from lambda_api import Api
 from sagemaker_clients import SharedClients
 from sagemaker_double import BUCKET, PREFIX, SageMakerDouble
+from step_functions_double import StepFunctionsDouble
 
 from functions import settings
 from functions.lambdas import HANDLERS
@@ -26,6 +27,12 @@ ENVIRONMENT = {
     "SNOWREEL_PREFIX": PREFIX,
     "SNOWREEL_ARTIFACT_BUCKET": BUCKET,
 }
+_CACHED_SETTINGS = (
+    settings.train_settings,
+    settings.deploy_settings,
+    settings.invoke_settings,
+    settings.retrain_settings,
+)
 
 
 @pytest.fixture(scope="session")
@@ -40,9 +47,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, clients: SharedClients) -> SageMakerDou
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
     double = SageMakerDouble()
-    for cached in (settings.train_settings, settings.deploy_settings, settings.invoke_settings):
+    for cached in _CACHED_SETTINGS:
         cached.cache_clear()
     clients.send_to(double.send, monkeypatch)
+    clients.send_executions_to(StepFunctionsDouble(None).send, monkeypatch)
     return double
 
 

@@ -28,6 +28,7 @@ from functions.routes import ROUTES
 from functions.sagemaker.client import BoundedCalls
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.inference import InferenceRequest
+from functions.step_functions.client import StateMachineCalls
 
 MODELS = [route for route in ROUTES if route.lambda_name == "invoke"]
 SEVERAL = [route for route in ROUTES if not route.single_row]
@@ -82,6 +83,7 @@ def batch_of(body: str, inference: LargestReplies) -> Batch:
         rows=decode_request(body),
         headers={},
         sagemaker=ControlPlane(BoundedCalls(Deadline())),
+        state_machines=StateMachineCalls(Deadline()),
         inference=inference,
     )
 

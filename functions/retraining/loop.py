@@ -1,0 +1,50 @@
+"""What the steps of a run work on."""
+
+from dataclasses import dataclass
+
+from functions.deployment import Deployments
+from functions.promotion import Promotions
+from functions.sagemaker.control_plane import ControlPlane
+from functions.sagemaker.inference import Inference
+from functions.settings import RetrainSettings
+from functions.step_functions.executions import Executions
+from functions.training import figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loop:
+    """What the steps of one stack's runs work on."""
+
+    sagemaker: ControlPlane
+    inference: Inference
+    executions: Executions
+    settings: RetrainSettings
+
+    @property
+    def deployments(self) -> Deployments:
+        """The deployments of the stack."""
+        return Deployments(self.sagemaker, self.settings)
+
+    @property
+    def promotions(self) -> Promotions:
+        """The promotions of the stack."""
+        return Promotions(self.deployments)
+
+    def champion(self, model_name: str) -> str:
+        """The configuration that serves a model; empty where none does.
+
+        Raises:
+            BusyError: It is being changed.
+        """
+        endpoint = self.deployments.settled(model_name)
+        return endpoint.config if endpoint else ""
+
+    def known_ratings(self, model_name: str) -> int | None:
+        """Rows that the model in service was trained on; None where that is not known."""
+        endpoint = self.deployments.endpoint(model_name)
+        config = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+        job = self.sagemaker.training_job(config.training_job) if config else None
+        known = figures(job) if job else {}
+        if "ratings" not in known:
+            return None
+        return int(known["ratings"] + known.get("duplicates", 0))

@@ -1,0 +1,63 @@
+"""The sentences that tell people how a run ended."""
+
+from functions.model_versions import ModelVersion
+from functions.retraining.run import Outcome, Run
+from functions.sagemaker.resources import TrainingJob
+from functions.training import figures
+
+#: SNS takes no longer subject: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+_LONGEST_SUBJECT = 100
+_FIGURES = {"ndcg_at_10": "NDCG@10", "rmse": "RMSE"}
+_WORDS = {
+    "Promoted": "a new version serves",
+    "Refused": "the gate refused a version",
+    "Skipped": "nothing was done",
+    "Failed": "a run failed",
+}
+
+
+def under_way(run: Run, earlier: str) -> str:
+    """Why a second run at once does nothing."""
+    return f"The pipeline {earlier} of {run.model_name} is under way, so this one did nothing."
+
+
+def nothing_new(run: Run, job: TrainingJob) -> str:
+    """Why nothing was trained."""
+    return (
+        f"{run.input_table} has {int(figures(job).get('ratings', 0))} new ratings, fewer than the"
+        f" {run.least_new_ratings} that are asked for: what serves {run.model_name} stays."
+    )
+
+
+def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> str:
+    """Which version serves, with its figures beside those of the one before."""
+    parts = []
+    for name, words in _FIGURES.items():
+        if name in version.metrics:
+            was = f" (was {before.metrics[name]:.3f})" if before and name in before.metrics else ""
+            parts.append(f"{words} {version.metrics[name]:.3f}{was}")
+    told = f": {', '.join(parts)}" if parts else ""
+    return f"{run.model_name} serves version {run.version}, {run.training_job}{told}."
+
+
+def failed(run: Run) -> str:
+    """What people are told of an error that is no refusal; its reason is for the log."""
+    return (
+        f"The pipeline {run.id} failed after many tries: the log of the function `retrain` has the"
+        f" reason. What serves {run.model_name} stays."
+    )
+
+
+def too_late(run: Run) -> str:
+    """Why a run ends that has waited for a day."""
+    return (
+        f"SageMaker has been busy with {run.model_name} for a day, so this run ends: see"
+        " `list_models` for what it does."
+    )
+
+
+def with_subject(outcome: Outcome, run: Run, prefix: str) -> Outcome:
+    """The outcome with the subject of its mail."""
+    subject = f"{prefix} {run.model_name}: {_WORDS[outcome.status]}"
+    printable = subject.encode("ascii", "replace").decode()[:_LONGEST_SUBJECT]
+    return Outcome(status=outcome.status, message=outcome.message, subject=printable)

@@ -1,0 +1,139 @@
+"""The steps of a run, each of which may be taken again: what it made is found by the run's id.
+
+A step takes the run and gives it back with what it learnt. A refusal ends the run with its
+sentence; anything else that a step raises is for the state machine, which tries again.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from functions import training
+from functions.deployment_request import PromotionRequest
+from functions.errors import BusyError, RefusedError
+from functions.model_change import completed_job
+from functions.model_versions import APPROVED, ModelVersion
+from functions.names import check_model_name, work_name
+from functions.promotion import reason
+from functions.retraining import sentences
+from functions.retraining.loop import Loop
+from functions.retraining.pipelines import Pipelines
+from functions.retraining.run import Outcome, Run
+from functions.telemetry import logger
+from functions.training_request import TrainingRequest, stack_namespace
+
+Step = Callable[[Loop, Run], Run]
+
+#: Waits of a step, about a day; only a training, which has a limit of its own, may take longer.
+_MOST_WAITS = 66
+
+
+def begin(loop: Loop, run: Run) -> Run:
+    """Begin the training, unless an earlier run of the same model is under way."""
+    check_model_name(run.model_name)
+    earlier = Pipelines(loop.executions).before(run.id, run.model_name)
+    if earlier is not None:
+        return run.ended("Skipped", sentences.under_way(run, earlier))
+    request = TrainingRequest.of_tables(
+        (run.input_table, run.output_table),
+        stack_namespace(loop.settings),
+        batch_id=run.batch_id("training"),
+        row=0,
+        options=run.options,
+    )
+    training.start(loop.sagemaker, loop.settings, request, _threshold(loop, run))
+    return run.done(training_job=work_name(loop.settings.prefix, request.batch_id))
+
+
+def follow_training(loop: Loop, run: Run) -> Run:
+    """Wait for the training."""
+    job = training.find(loop.sagemaker, run.training_job)
+    if not training.is_finished(job):
+        return run.waiting()
+    if training.answer(job)["status"] == training.SKIPPED:
+        return run.ended("Skipped", sentences.nothing_new(run, job))
+    return run.done()
+
+
+def ask_gate(loop: Loop, run: Run) -> Run:
+    """Let the gate judge the model that was trained."""
+    champion = loop.champion(run.model_name)
+    candidate = completed_job(loop.deployments, run.training_job)
+    version = loop.promotions.decide(_promotion(run), candidate)
+    judged = replace(
+        run,
+        champion=champion,
+        version=version.package.number,
+        gate=[rule.answer() for rule in version.rules],
+    )
+    if version.package.approval != APPROVED:
+        return judged.ended("Refused", reason(version))
+    return judged.done()
+
+
+def promote(loop: Loop, run: Run) -> Run:
+    """Bring the model into service, in the place of the one that it was compared with."""
+    request = _promotion(run)
+    if loop.deployments.find(request.batch_id) is None:
+        if run.champion != loop.champion(run.model_name):
+            run = ask_gate(loop, run)
+        if run.progress == "ended":
+            return run
+    if not loop.deployments.advance(loop.deployments.begin(request)):
+        return run.waiting()
+    version = loop.promotions.version(run.model_name, run.training_job)
+    return run.ended("Promoted", sentences.promoted(run, version, _before(loop, run)))
+
+
+def finish(loop: Loop, run: Run) -> Run:
+    """See that the run has an outcome, and that a mail can be made of it."""
+    outcome = run.outcome or Outcome(status="Failed", message=sentences.failed(run))
+    return replace(run, outcome=sentences.with_subject(outcome, run, loop.settings.prefix))
+
+
+STEPS: Mapping[str, Step] = {
+    "begin": begin,
+    "training": follow_training,
+    "gate": ask_gate,
+    "promotion": promote,
+    "finish": finish,
+}
+
+
+def take(step: str, loop: Loop, run: Run) -> Run:
+    """Take a step; a refusal ends the run, and what is busy is waited for."""
+    try:
+        taken = STEPS[step](loop, run)
+    except RefusedError as error:
+        return run.ended("Failed", str(error))
+    except BusyError as error:
+        logger.info("%s has to wait: %s", step, error)
+        taken = run.waiting()
+    if taken.waits > _MOST_WAITS and step != "training":
+        return run.ended("Failed", sentences.too_late(run))
+    return taken
+
+
+def _promotion(run: Run) -> PromotionRequest:
+    return PromotionRequest(
+        batch_id=run.batch_id("promotion"),
+        row=0,
+        model_name=run.model_name,
+        training_job=run.training_job,
+        force=False,
+    )
+
+
+def _threshold(loop: Loop, run: Run) -> dict[str, str]:
+    """The hyperparameters that let the training end early; none for a model's first version."""
+    known = loop.known_ratings(run.model_name) if run.least_new_ratings else None
+    if known is None:
+        return {}
+    return {"least_new_ratings": str(run.least_new_ratings), "known_ratings": str(known)}
+
+
+def _before(loop: Loop, run: Run) -> ModelVersion | None:
+    """The version that the promoted one has replaced."""
+    config = loop.sagemaker.endpoint_config(run.champion) if run.champion else None
+    if config is None:
+        return None
+    return loop.promotions.versions.find(run.model_name, config.training_job)
