@@ -7,6 +7,7 @@ from infra.stacks.api import ApiStack
 from infra.stacks.container_image import ContainerImageStack
 from infra.stacks.delivery import DeliveryStack
 from infra.stacks.monitoring import MonitoringStack
+from infra.stacks.retraining import RetrainingStack
 from infra.stacks.snowflake_integration import SnowflakeIntegrationStack
 from infra.stacks.training import TrainingStack
 from infra.stacks.webapp import WebappStack
@@ -15,7 +16,7 @@ _EXAMPLE_ACCOUNT = "ORGANISATION-ACCOUNT"
 
 
 class Deployment:
-    """container image, training -> api -> snowflake integration, monitoring.
+    """container image, training -> api -> snowflake integration, monitoring, retraining.
 
     The web app needs the repository of the container image alone, delivery nothing.
 
@@ -52,6 +53,15 @@ class Deployment:
             function_names=self.api.watched,
             **self._options("monitoring"),
         )
+        if settings.retraining is not None:
+            self.retraining = RetrainingStack(
+                app,
+                "Retraining",
+                settings=settings,
+                retraining=settings.retraining,
+                **self._options("retraining"),
+            )
+            self.retraining.add_stack_dependency(self.api)
         if settings.webapp is not None:
             self.webapp = WebappStack(
                 app,

@@ -1,8 +1,8 @@
-"""The tables of `docs/deploy.md`, made from settings and stacks: `make manual`."""
+"""What settings, stacks and state machine say in the manuals: `make manual`."""
 
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import get_args
@@ -11,19 +11,21 @@ from aws_cdk import Stack
 from pydantic.fields import FieldInfo
 
 from infra import stacks
+from infra.loop_picture import picture
 from infra.settings.model import Environment, Group
 
-MANUAL = Path(__file__).parents[1] / "docs" / "deploy.md"
+_DOCS = Path(__file__).parents[1] / "docs"
 _END = "<!-- end -->"
 
 
-def manual_text(manual: str) -> str:
-    """The manual with its tables as they are now, each between its name and an end."""
-    for name, table in {"settings": _settings_table(), "stacks": _stacks_table()}.items():
+def manual_text(manual: Path) -> str:
+    """A manual with its made parts as they are now."""
+    text = manual.read_text()
+    for name, make in PARTS[manual].items():
         start = f"<!-- {name} -->\n"
-        before, _, rest = manual.partition(start)
-        manual = before + start + table + _END + rest.partition(_END)[2]
-    return manual
+        before, _, rest = text.partition(start)
+        text = before + start + make() + _END + rest.partition(_END)[2]
+    return text
 
 
 def _settings_table() -> str:
@@ -68,9 +70,24 @@ def _table(heads: tuple[str, str], rows: Iterator[tuple[str, str]]) -> str:
     return "".join(f"| {left} | {right} |\n" for left, right in cells)
 
 
+def _loop_picture() -> str:
+    return f"\n{picture()}\n"
+
+
+#: Parts of each manual that are made, by the names between which and an end they stand.
+PARTS: dict[Path, dict[str, Callable[[], str]]] = {
+    _DOCS / "deploy.md": {
+        "settings": _settings_table,
+        "stacks": _stacks_table,
+    },
+    _DOCS / "operations.md": {"loop": _loop_picture},
+}
+
+
 def main() -> None:
-    """Write the manual."""
-    MANUAL.write_text(manual_text(MANUAL.read_text()))
+    """Write the manuals."""
+    for manual in PARTS:
+        manual.write_text(manual_text(manual))
 
 
 if __name__ == "__main__":

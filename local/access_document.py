@@ -21,6 +21,17 @@ INTEGRATOR_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/integrator"
 EXTERNAL_ID = "external-id-of-the-integration"
 _API_ID = "snowreel"
 
+#: The nightly loop of the demo's tables; nobody is mailed.
+_RETRAINING = {
+    "schedule": "cron(0 3 * * ? *)",
+    "time_zone": "UTC",
+    "model": "movielens-model-v1",
+    "input_table": "ratings",
+    "output_table": "recommendations",
+    "least_new_ratings": 1,
+    "email": None,
+}
+
 Statement = Mapping[str, Any]
 Document = dict[str, Any]
 
@@ -148,7 +159,7 @@ def _full(resource: str, api: str) -> str:
 
 
 def templates(context: Mapping[str, Any]) -> dict[str, Template]:
-    """The templates of the environment `local`: the one for trials, called by an integrator.
+    """The templates of the environment `local`: the one for trials, with integrator and loop.
 
     Args:
         context: That of `cdk.json`.
@@ -163,6 +174,7 @@ def templates(context: Mapping[str, Any]) -> dict[str, Template]:
     values = copy.deepcopy(dict(context)) | {"environment": "local", "aws:cdk:bundling-stacks": []}
     environment = values["environments"]["dev"] | {"account": ACCOUNT_ID, "region": REGION}
     environment["api"] = environment["api"] | {"integrator_arns": [INTEGRATOR_ARN]}
+    environment["retraining"] = _RETRAINING
     values["environments"] = {"local": environment}
     with tempfile.TemporaryDirectory() as folder:
         app = App(context=values, outdir=folder)

@@ -23,7 +23,7 @@ from loopback.listeners import HOST
 
 import functions
 from functions.external_function import BATCH_ID_HEADER
-from functions.lambdas import ASSET_FILES, HANDLERS, LAMBDA_TIMEOUT_SECONDS, LambdaName
+from functions.lambdas import ASSET_FILES, HANDLERS, LambdaName, timeout_seconds
 from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
 from local import access
 from local.stack import (
@@ -132,5 +132,5 @@ def _function(stack: Stack, name: LambdaName) -> FunctionSettings:
             # no X-Ray daemon listens here, and each request would log that its trace is lost
             "POWERTOOLS_TRACE_DISABLED": "true",
         },
-        timeout_seconds=LAMBDA_TIMEOUT_SECONDS,
+        timeout_seconds=timeout_seconds(name),
     )

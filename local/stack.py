@@ -16,6 +16,7 @@ from functions.settings import (
     DeploySettings,
     InvokeSettings,
     LambdaSettings,
+    RetrainSettings,
     TrainSettings,
     variables,
 )
@@ -52,6 +53,9 @@ DEPLOYER_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-deployer"
 INFERENCE_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
 WEBAPP_ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-webapp"
 
+STATE_MACHINE = f"{PREFIX}-retraining"
+STATE_MACHINE_ARN = f"arn:aws:states:{REGION}:{ACCOUNT_ID}:stateMachine:{STATE_MACHINE}"
+
 #: Snowflake's own user, which assumes the caller role.
 SNOWFLAKE_USER_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/snowflake-local"
 
@@ -65,6 +69,7 @@ PRINCIPALS = {
     "train": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-train-role",
     "deploy": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-deploy-role",
     "invoke": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-invoke-role",
+    "retrain": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-retrain-role",
     "training-job": TRAINING_ROLE_ARN,
     "inference": INFERENCE_ROLE_ARN,
     "deployer": DEPLOYER_ROLE_ARN,
@@ -185,36 +190,29 @@ class Stack:
 
     def lambda_environment(self, name: LambdaName) -> dict[str, str]:
         """The variables that CDK would give the Lambda function `name`, for this stack."""
+        train, deploy = self._train_settings(), _deploy_settings()
         settings: dict[LambdaName, LambdaSettings] = {
-            "train": TrainSettings(
-                prefix=PREFIX,
-                artifact_bucket=BUCKET,
-                image_uri=IMAGE_URI,
-                training_role_arn=TRAINING_ROLE_ARN,
-                training_instance_type=TRAINING_INSTANCE_TYPE,
-                training_max_seconds=3600,
-                snowflake_connection=json.dumps(self.training_connection()),
-                database=DATABASE,
-                schema=SCHEMA,
-                allowed_schemas=(),
-            ),
-            "deploy": DeploySettings(
-                prefix=PREFIX,
-                artifact_bucket=BUCKET,
-                image_uri=IMAGE_URI,
-                inference_role_arn=INFERENCE_ROLE_ARN,
-                inference_memory_mb=2048,
-                inference_max_concurrency=2,
-                inference_instance_type=None,
-                inference_min_instances=1,
-                versions_kept=3,
-                tolerance_percent=2,
-                least_ratings_percent=50,
-                most_repeated_percent=10,
-            ),
+            "train": train,
+            "deploy": deploy,
             "invoke": InvokeSettings(prefix=PREFIX),
+            "retrain": RetrainSettings.of(train, deploy),
         }
         return variables(settings[name])
+
+    def _train_settings(self) -> TrainSettings:
+        return TrainSettings(
+            prefix=PREFIX,
+            artifact_bucket=BUCKET,
+            image_uri=IMAGE_URI,
+            training_role_arn=TRAINING_ROLE_ARN,
+            training_instance_type=TRAINING_INSTANCE_TYPE,
+            training_max_seconds=3600,
+            snowflake_connection=json.dumps(self.training_connection()),
+            database=DATABASE,
+            schema=SCHEMA,
+            allowed_schemas=(),
+            state_machine_arn=STATE_MACHINE_ARN,
+        )
 
     # --- on disk ----------------------------------------------------------------------------------
 
@@ -238,3 +236,20 @@ class Stack:
         return cls(
             **(document | {"state_dir": Path(document["state_dir"]), "credentials": credentials})
         )
+
+
+def _deploy_settings() -> DeploySettings:
+    return DeploySettings(
+        prefix=PREFIX,
+        artifact_bucket=BUCKET,
+        image_uri=IMAGE_URI,
+        inference_role_arn=INFERENCE_ROLE_ARN,
+        inference_memory_mb=2048,
+        inference_max_concurrency=2,
+        inference_instance_type=None,
+        inference_min_instances=1,
+        versions_kept=3,
+        tolerance_percent=2,
+        least_ratings_percent=50,
+        most_repeated_percent=10,
+    )

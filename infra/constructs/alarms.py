@@ -7,9 +7,9 @@ from aws_cdk.aws_events import EventField, EventPattern, Match, Rule, RuleTarget
 from aws_cdk.aws_events_targets import SnsTopic
 from aws_cdk.aws_iam import PolicyStatement, ServicePrincipal
 from aws_cdk.aws_sns import Topic
-from aws_cdk.aws_sns_subscriptions import EmailSubscription
 from constructs import Construct
 
+from infra.constructs.mailed_topic import mailed_topic
 from infra.constructs.metrics import matched_events
 from infra.constructs.nag import acknowledge
 
@@ -24,12 +24,9 @@ _WORDS = {"TrainingJob": "Training Job", "Endpoint": "Endpoint"}
 
 def alarm_topic(scope: Construct, construct_id: str, email: str | None) -> Topic:
     """A topic, and the address that its messages are sent to, if there is one."""
-    topic = Topic(scope, construct_id, enforce_ssl=True)
+    lost = "A mail that is lost leaves its alarm on the dashboard."
+    topic = mailed_topic(scope, construct_id, email, lost=lost)
     topic.add_to_resource_policy(_publish_alarms(topic))
-    if email:
-        topic.add_subscription(EmailSubscription(email))
-        reason = "A mail that is lost leaves its alarm on the dashboard."
-        acknowledge(topic, {"Serverless-SNSRedrivePolicy": reason})
     return topic
 
 

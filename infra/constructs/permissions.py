@@ -64,6 +64,27 @@ def train_statements(names: SageMakerNames, training_role: Role) -> list[PolicyS
     ]
 
 
+def pipeline_statements(machine_arn: str) -> list[PolicyStatement]:
+    """Start runs of the nightly loop, and follow them.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
+    """
+    runs = machine_arn.replace(":stateMachine:", ":execution:")
+    return [
+        _allow(machine_arn, "states:ListExecutions", "states:StartExecution"),
+        _allow(f"{runs}:*", "states:DescribeExecution", "states:GetExecutionHistory"),
+    ]
+
+
+def retrain_statements(machine_arn: str) -> list[PolicyStatement]:
+    """See whether another run is under way; beside it, all that training and deploying take."""
+    runs = machine_arn.replace(":stateMachine:", ":execution:")
+    return [
+        _allow(machine_arn, "states:ListExecutions"),
+        _allow(f"{runs}:*", "states:DescribeExecution"),
+    ]
+
+
 def deploy_statements(
     names: SageMakerNames, inference_role: Role, content: ModelContent
 ) -> list[PolicyStatement]:

@@ -1,7 +1,7 @@
 """Checks of single settings; each refuses a value in words that say what it must be."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pydantic import AfterValidator, BeforeValidator, ValidationInfo
@@ -29,6 +29,11 @@ def choice(*choices: int) -> BeforeValidator:
         f"one of {', '.join(map(str, choices))}",
         lambda value: type(value) is int and value in choices,
     )
+
+
+def one_of(names: Callable[[], Collection[str]], meaning: str) -> BeforeValidator:
+    """One of many names, which are looked up when they are needed."""
+    return _must_be(meaning, lambda value: isinstance(value, str) and value in names())
 
 
 def flag() -> BeforeValidator:

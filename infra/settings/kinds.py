@@ -1,10 +1,11 @@
 """Kinds of settings that several groups share: each a type with its rule."""
 
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator
 
-from infra.settings.checks import number, text
+from infra.settings.checks import number, one_of, text
 from infra.settings.regions import PARTITION, served_region, x86_type
 
 PLAIN_NAME = "a plain Snowflake name (letters, digits and underscores)"
@@ -77,3 +78,15 @@ GithubEnvironment = Annotated[
     str, text(r"[A-Za-z0-9_.-]{1,255}", "the name of an environment on GitHub")
 ]
 Machines = Annotated[int, number(1, 100)]
+_TIMES = r"cron\([^\s()]+( [^\s()]+){5}\)|rate\([1-9]\d{0,4} (minute|hour|day)s?\)"
+#: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ScheduleExpression = Annotated[
+    str, text(_TIMES, "a schedule of EventBridge, such as cron(0 3 * * ? *) or rate(7 days)")
+]
+TimeZone = Annotated[
+    str, one_of(available_timezones, "a time zone of the IANA database, such as Europe/Paris")
+]
+_PART = r"[A-Za-z_][A-Za-z0-9_$]{0,254}"
+TableName = Annotated[
+    str, text(rf"({_PART}\.)?{_PART}", "the name of a table of the database, TABLE or SCHEMA.TABLE")
+]

@@ -22,23 +22,27 @@ from infra.settings.kinds import (
     ProviderArn,
     Region,
     Repository,
+    ScheduleExpression,
     SecretArn,
     SnowflakeAccount,
+    TableName,
+    TimeZone,
 )
 from infra.settings.regions import check_region
 
 #: Retentions of logs, in days: those that CloudWatch Logs has and that make sense here.
 LOG_RETENTIONS = (7, 14, 30, 60, 90, 180, 365, 731)
 
-#: Stacks of a deployment, by the ends of their names; the last two where settings ask for them.
+#: Stacks where settings of the same name ask for them.
+OPTIONAL_STACKS = ("retraining", "webapp", "delivery")
+#: Stacks of a deployment, by the ends of their names.
 STACKS = (
     "container-image",
     "training",
     "api",
     "snowflake-integration",
     "monitoring",
-    "webapp",
-    "delivery",
+    *OPTIONAL_STACKS,
 )
 
 
@@ -156,6 +160,27 @@ first version. Another name here needs that model's group gone, if it has one: i
     """ratings that repeat a user and item, at most, among a candidate's"""
 
 
+class RetrainingSettings(Group):
+    """The nightly loop: train, ask the gate, promote, tell."""
+
+    schedule: ScheduleExpression | None
+    """when it runs by itself, `cron(0 3 * * ? *)` or `rate(7 days)`; null: only when \
+`start_pipeline` is called"""
+    time_zone: TimeZone = "UTC"
+    """zone of the schedule, such as `Europe/Paris`"""
+    model: ModelName
+    """model that is retrained"""
+    input_table: TableName
+    """table or view of the database that it is trained on"""
+    output_table: TableName
+    """table whose content the recommendations replace"""
+    least_new_ratings: Annotated[int, number(0, 1_000_000_000)]
+    """ratings beyond those that what serves was trained on; with fewer nothing is trained. \
+0: train in any case"""
+    email: Email | None
+    """address that is mailed how each run ended; null: nobody"""
+
+
 class ApiSettings(Group):
     """Callers of the API, and the rate of their requests."""
 
@@ -228,6 +253,8 @@ images"""
     registry: RegistrySettings = RegistrySettings()
     api: ApiSettings
     monitoring: MonitoringSettings
+    retraining: RetrainingSettings | None
+    """null: nothing is retrained by itself. Else the [nightly loop](operations.md)"""
     webapp: WebappSettings | None
     """null: no web app"""
     delivery: DeliverySettings | None
@@ -272,13 +299,23 @@ class Settings(Environment):
     @property
     def stack_names(self) -> list[str]:
         """Names of the stacks in CloudFormation."""
-        absent = {name for name in ("webapp", "delivery") if getattr(self, name) is None}
+        absent = {name for name in OPTIONAL_STACKS if getattr(self, name) is None}
         return [f"{self.prefix}-{name}" for name in STACKS if name not in absent]
 
     @property
     def image_repository_name(self) -> str:
         """Repository of the images; fixed, as images are pushed before what uses them is made."""
         return self.prefix
+
+    @property
+    def state_machine_name(self) -> str:
+        """State machine of the nightly loop; fixed, as the API's stack comes before it."""
+        return f"{self.prefix}-retraining"
+
+    @property
+    def retrain_function_name(self) -> str:
+        """Function that takes the loop's steps; fixed, so that no export ties two stacks."""
+        return f"{self.prefix}-retrain"
 
     # The fixed names: Snowflake is told these ARNs before the roles exist.
 

@@ -107,7 +107,7 @@ def dev(synthesise: Callable[..., CloudAssembly]) -> CloudAssembly:
 
 @pytest.fixture(scope="session")
 def prod_settings() -> dict[str, Any]:
-    """Every setting of the same stacks that is not by default."""
+    """Every setting that is not by default, but those of the web app and of delivery."""
     return {
         "account": "123456789012",
         "image_uri": IMAGE_URI,
@@ -116,6 +116,15 @@ def prod_settings() -> dict[str, Any]:
             "reserved_concurrency": 20,
         },
         "monitoring": {"alarm_email": "ops@example.com"},
+        "retraining": {
+            "schedule": "cron(0 3 * * ? *)",
+            "time_zone": "Europe/Paris",
+            "model": "movielens-model-v1",
+            "input_table": "ratings",
+            "output_table": "recommendations",
+            "least_new_ratings": 100,
+            "email": "ops@example.com",
+        },
         "inference": {
             "instances": {
                 "type": "ml.m5.large",

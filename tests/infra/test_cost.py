@@ -19,7 +19,8 @@ def test_alarms_are_billed_by_the_metrics_in_them(dev, prod):
     alarms = dev.resources("AWS::CloudWatch::Alarm").values()
     total = sum(map(metrics_in, alarms))
     more = sum(map(metrics_in, prod.resources("AWS::CloudWatch::Alarm").values())) - total
-    assert f"{len(alarms)} alarms look at {total} metrics, with instances at {more} more" in COST
+    said = f"{len(alarms)} alarms look at {total} metrics, with instances and a nightly loop at"
+    assert f"{said} {more} more" in COST
     assert f"alarms | {total / 10:.2f} | {total / 10:.2f} |" in COST
     assert len(dev.resources("AWS::CloudWatch::Dashboard")) == 1
 

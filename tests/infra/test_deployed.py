@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from infra import deployed
 from infra.settings.context import read
-from infra.settings.model import STACKS
+from infra.settings.model import OPTIONAL_STACKS, STACKS
 
 TEMPLATE = json.dumps({"Resources": {"Queue": {"Type": "AWS::SQS::Queue"}}})
 WEBAPP = {
@@ -52,9 +52,13 @@ def app(context, tmp_path):
     return run
 
 
+#: Stacks that no setting takes away.
+ALWAYS = STACKS[: -len(OPTIONAL_STACKS)]
+
+
 def deploy(*names, prefix="snowreel-dev", region="us-east-1"):
     cloudformation = boto3.client("cloudformation", region_name=region)
-    for name in names or STACKS[:-2]:
+    for name in names or ALWAYS:
         cloudformation.create_stack(StackName=f"{prefix}-{name}", TemplateBody=TEMPLATE)
     boto3.client("iam").create_role(
         RoleName=f"{prefix}-training-job", AssumeRolePolicyDocument="{}"
@@ -80,7 +84,7 @@ def test_another_region_is_refused(app):
 def test_another_name_of_the_environment_is_refused(app):
     deploy()
     said = app(environment="test", only=("test", "prod"))
-    assert len(said.splitlines()) == len(STACKS) - 2
+    assert len(said.splitlines()) == len(ALWAYS)
     assert said.splitlines()[0] == (
         "The stack snowreel-dev-api in us-east-1 belongs to an environment 'dev' that cdk.json "
         "does not have any more: add it again and run `make destroy ENVIRONMENT=dev` first."
@@ -88,7 +92,7 @@ def test_another_name_of_the_environment_is_refused(app):
 
 
 def test_a_web_app_that_the_settings_take_away_is_refused(app):
-    deploy(*STACKS[:-1])
+    deploy(*ALWAYS, "webapp")
     assert app(webapp=WEBAPP) == ""
     assert app() == (
         "The stack snowreel-dev-webapp is deployed and cdk.json does not have it any more: remove "
@@ -150,6 +154,12 @@ def test_a_malformed_setting_is_its_own_sentence(app):
 
 
 @pytest.mark.parametrize("environment", ["dev", "prod"])
-def test_the_names_of_the_stacks_are_those_that_the_app_makes(request, context, environment):
-    values = context | {"environment": environment}
+def test_the_names_of_the_stacks_are_those_that_the_app_makes(
+    request, context, prod_settings, environment
+):
+    content = context["environments"][environment]
+    content = content | (
+        {"retraining": prod_settings["retraining"]} if environment == "prod" else {}
+    )
+    values = context | {"environment": environment, "environments": {environment: content}}
     assert set(read(values.get).stack_names) == request.getfixturevalue(environment).stack_names

@@ -92,7 +92,7 @@ def test_a_function_may_do_nothing_of_another(stack):
         f"arn:aws:sagemaker:{REGION}:{ACCOUNT_ID}:training-job/{PREFIX}-1",
     )
     allowed = [name for name in HANDLERS if authority.allows(authority.caller(name), needed)]
-    assert allowed == ["train"]
+    assert allowed == ["train", "retrain"]
 
 
 def test_a_poll_without_its_batch_is_refused_in_the_apis_shape(stack, signed_headers):

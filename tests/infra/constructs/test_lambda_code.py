@@ -48,8 +48,8 @@ def matches(patterns):
         ("functions.custom_resources.run_time_resources.handler", CUSTOM_RESOURCE_FILES),
     ],
 )
-def test_an_asset_holds_the_listed_files_and_no_other(dev, handler, patterns):
-    assert files_in(asset(dev, handler)) == matches(patterns)
+def test_an_asset_holds_the_listed_files_and_no_other(prod, handler, patterns):
+    assert files_in(asset(prod, handler)) == matches(patterns)
 
 
 @pytest.fixture(scope="module")

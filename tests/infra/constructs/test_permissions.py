@@ -12,6 +12,15 @@ ROOT = Path(__file__).parents[3]
 NO_RESOURCE = {
     "cloudwatch:PutMetricData",
     "ecr:GetAuthorizationToken",
+    # https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
     "sagemaker:ListEndpointConfigs",
     "sagemaker:ListEndpoints",
     "sagemaker:ListModelPackageGroups",
@@ -19,6 +28,8 @@ NO_RESOURCE = {
     "sagemaker:ListModelPackages",
     "sagemaker:ListModels",
     "sagemaker:ListTrainingJobs",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
     "xray:PutTelemetryRecords",
     "xray:PutTraceSegments",
 }
@@ -62,7 +73,8 @@ def test_roles_are_passed_to_sagemaker_alone_and_only_ours(deployment):
         for name, statement in deployment.statements()
         if "iam:PassRole" in as_list(statement["Action"])
     ]
-    assert len(passes) == 2
+    # the functions that train and deploy; the one that retrains does both
+    assert len(passes) in {2, 3}
     for name, statement in passes:
         assert statement["Action"] == "iam:PassRole", name
         condition = {"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}}

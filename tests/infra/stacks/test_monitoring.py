@@ -33,9 +33,9 @@ def test_every_alarm_notifies_the_topic_and_ignores_missing_data(deployment):
 
 
 def test_the_failures_of_every_function_that_works_unasked_raise_an_alarm(dev, prod):
-    """The function that scales endpoints answers nobody: only its metric tells."""
+    """The functions that scale endpoints and retrain answer nobody: only their metrics tell."""
     assert len(watched(dev)) == 3
-    assert len(watched(prod)) == 4
+    assert len(watched(prod)) == 5
     assert any("snowreel-prod-endpoint-scaler" in name for name in watched(prod))
 
 
@@ -72,7 +72,10 @@ def test_failures_below_the_prefix_are_notified_with_their_reason(dev):
 
 def test_mail_is_sent_only_where_an_address_is_given(dev, prod):
     assert not dev.resources("AWS::SNS::Subscription")
-    assert prod.the("AWS::SNS::Subscription")["Properties"]["Endpoint"] == "ops@example.com"
+    assert (
+        prod.the("AWS::SNS::Subscription", "Monitoring")["Properties"]["Endpoint"]
+        == "ops@example.com"
+    )
 
 
 def test_the_topic_refuses_plain_http(deployment):
