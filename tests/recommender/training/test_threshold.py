@@ -19,6 +19,7 @@ def test_without_it_everything_is_trained():
 )
 def test_rows_beyond_the_known_ones_are_counted(rows, new, is_met):
     threshold = Threshold.parse({"least_new_ratings": "100", "known_ratings": "1000"})
+    assert threshold is not None
     assert (threshold.new(rows), threshold.is_met(rows)) == (new, is_met)
 
 
