@@ -8,18 +8,20 @@ instead of starting it twice.
 import logging
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from snowflake.connector.errors import Error
 
+from snowflake_local.engine.interruption import interruptible
 from snowflake_local.engine.session import Session
 from snowflake_local.http import protocol
 from snowflake_local.http.protocol import Submission
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LOG = logging.getLogger(__name__)
 #: A finished statement is kept so long, in seconds, for a client that lost its answer.
@@ -35,7 +37,7 @@ class Job:
         self.query = Query(submission.statement, {})
         self.response: Future[dict[str, Any]] = Future()
         self.finished_at: float | None = None
-        self._runs = False
+        self._stop: Callable[[], None] | None = None
         self._thread = threading.Thread(target=self._run, name=self.query.id, daemon=True)
 
     def start(self) -> None:
@@ -45,8 +47,8 @@ class Job:
     def cancel(self) -> None:
         """Stop the statement, its wait for a remote service included."""
         self.query.cancelled.set()
-        if self._runs:
-            self.session.interrupt()
+        if self._stop is not None:
+            self._stop()
 
     def wait(self, seconds: float) -> None:
         """Wait for the end, at most so long."""
@@ -60,31 +62,12 @@ class Job:
 
     def _run(self) -> None:
         with self.session.lock:
-            self._runs = True
-            with self._within_timeout():
+            limit = self.session.parameters.statement_timeout
+            with interruptible(self.session, self.query, limit) as self._stop:
                 document = self._document()
-            self._runs = False
+            self._stop = None
         self.finished_at = time.monotonic()
         self.response.set_result(document)
-
-    @contextmanager
-    def _within_timeout(self) -> Iterator[None]:
-        """Cancel the statement once its session's timeout is over."""
-        seconds = self.session.parameters.statement_timeout
-        if seconds is None:
-            yield
-            return
-        timer = threading.Timer(seconds, self._time_out, [seconds])
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def _time_out(self, seconds: int) -> None:
-        self.query.fail(SqlError.timed_out(seconds))
-        self.cancel()
 
     def _document(self) -> dict[str, Any]:
         try:

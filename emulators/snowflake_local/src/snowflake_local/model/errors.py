@@ -41,11 +41,11 @@ class SqlError(ProgrammingError):
         return cls("SQL execution canceled", 604, "57014")
 
     @classmethod
-    def timed_out(cls, seconds: int) -> Self:
-        """A statement that took longer than its session's STATEMENT_TIMEOUT_IN_SECONDS."""
+    def timed_out(cls, seconds: float) -> Self:
+        """A statement that took longer than its session or its task may."""
         return cls(
-            f"Statement reached its statement or warehouse timeout of {seconds} second(s) and was "
-            "canceled.",
+            f"Statement reached its statement or warehouse timeout of {seconds:g} second(s) and "
+            "was canceled.",
             630,
             "57014",
         )
