@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,8 +18,10 @@ import pytest
 import snowflake.connector
 from loopback.credentials import Credentials
 from snowflake.connector import DictCursor
+from snowflake_local.engine.session import SessionOptions
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.http.server import application
+from snowflake_local.model.errors import SqlError
 from snowflake_local.objects.remote_service import RetryPolicy
 from snowflake_local.settings import Settings
 
@@ -340,6 +343,102 @@ def settings(
 ) -> Settings:
     """Settings of a warehouse of one's own, which does not run yet."""
     return describe(tmp_path, free_port(), remote.port, role_giver.url)
+
+
+@dataclass
+class TaskAccount:
+    """An account whose time is the test's, and whose tasks run where they are started."""
+
+    warehouse: Any = None
+    now: datetime = datetime(2027, 1, 1, 12, tzinfo=UTC)
+    #: Starts the run of a task; a test may keep it for later.
+    spawn: Callable[[Callable[[], None]], None] = lambda work: work()
+    _sessions: dict[str, Any] = field(default_factory=dict)
+
+    def open(self, settings: Settings) -> "TaskAccount":
+        """Open the account, perhaps once more."""
+        self._sessions.clear()
+        self.warehouse = Warehouse(settings, QUICK, now=lambda: self.now, spawn=self._begin)
+        return self
+
+    def _begin(self, work: Callable[[], None]) -> None:
+        self.spawn(work)
+
+    def session(self, role: str = "ACCOUNTADMIN") -> Any:
+        """The session of the user who has a role, and no other."""
+        if role not in self._sessions:
+            user = "ADMIN" if role == "ACCOUNTADMIN" else role
+            options = SessionOptions(role=role, warehouse="COMPUTE_WH")
+            self._sessions[role] = self.warehouse.sign_on(user, options)
+        return self._sessions[role]
+
+    def run(self, statements: str, role: str = "ACCOUNTADMIN") -> list[tuple[Any, ...]]:
+        """Run statements, one a line or divided by `;`; the rows of the last."""
+        rows: list[tuple[Any, ...]] = []
+        for statement in filter(str.strip, statements.split(";")):
+            rows = self.session(role).cursor().execute(statement.strip()).fetchall()
+        return rows
+
+    def records(self, statement: str, role: str = "ACCOUNTADMIN") -> list[dict[str, Any]]:
+        """The rows of a statement by their columns' names."""
+        cursor = self.session(role).cursor()
+        rows = cursor.execute(statement).fetchall()
+        names = [column[0].lower() for column in cursor.describe_last()]
+        return [dict(zip(names, row, strict=True)) for row in rows]
+
+    def history(self, columns: str = "name, state", *, where: str = "true") -> list[Any]:
+        """Runs of the current schema's tasks that have begun, the oldest first."""
+        schema = self.session().schema
+        return self.run(
+            f"select {columns} from table(information_schema.task_history(result_limit => 10000)) "
+            f"where schema_name = '{schema}' and state <> 'SCHEDULED' and {where} "
+            "order by scheduled_time, completed_time, query_start_time"
+        )
+
+    def task(self, name: str, role: str = "ACCOUNTADMIN") -> dict[str, Any]:
+        """A task, described."""
+        (record,) = self.records(f"describe task {name}", role)
+        return record
+
+    def tick(self, **passed: float) -> None:
+        """Let time pass, and the clock look once."""
+        self.now += timedelta(**passed)
+        self.warehouse.scheduler.fire_due()
+
+    def refused(self, statement: str, text: str, errno: int | None = None, **who: str) -> None:
+        """See that a statement fails, and how."""
+        with pytest.raises(SqlError, match=text) as raised:
+            self.run(statement, **who)
+        assert errno in {None, raised.value.errno}, raised.value
+
+
+@pytest.fixture(scope="session")
+def task_account() -> Callable[[Settings], TaskAccount]:
+    """Opens an account whose time is the test's; the test closes it."""
+    return lambda settings: TaskAccount().open(settings)
+
+
+@pytest.fixture(scope="module")
+def task_account_of_module(
+    tmp_path_factory: pytest.TempPathFactory,
+    unserved: Callable[[Path], Settings],
+    task_account: Callable[[Settings], TaskAccount],
+) -> Iterator[TaskAccount]:
+    account = task_account(unserved(tmp_path_factory.mktemp("tasks")))
+    account.run("create database d")
+    yield account
+    account.warehouse.close()
+
+
+@pytest.fixture
+def tasks(task_account_of_module: TaskAccount) -> Iterator[TaskAccount]:
+    """An account whose time is the test's, in a new schema with a table `log (a varchar)`."""
+    account = task_account_of_module
+    account.spawn = lambda work: work()
+    schema = f"d.t{next(_SCHEMAS)}"
+    account.run(f"create schema {schema}; create table log (a varchar)")
+    yield account
+    account.run(f"drop schema {schema}")
 
 
 _SCHEMAS = itertools.count()

@@ -24,7 +24,7 @@ FREE = frozenset(
         *("SYSTEM$ABORT_TRANSACTION", "BEGIN", "COMMIT", "ROLLBACK", "SHOW TRANSACTIONS"),
         *("USE SECONDARY ROLES", "SET", "UNSET", "ALTER SESSION SET AUTOCOMMIT", "ALTER SESSION"),
         *("SHOW INTEGRATIONS", "SHOW FUNCTIONS", "SHOW ROLES, USERS, WAREHOUSES", "SHOW GRANTS"),
-        "SHOW objects",
+        *("SHOW objects", "SHOW TASKS", "SYSTEM$SET_RETURN_VALUE"),
     }
 )
 SETTING = f"""
@@ -41,7 +41,8 @@ create external function f(a varchar) returns variant api_integration = i as '{A
 create external function other(a varchar) returns variant api_integration = i as '{API}/f';
 grant usage on database d to role nobody; grant usage on schema d.public to role nobody;
 grant usage on database other to role nobody; grant usage on schema d.s2 to role nobody;
-grant references on table t to role nobody
+grant references on table t to role nobody;
+create task k warehouse = w as select 1
 """
 
 

@@ -150,6 +150,24 @@ def test_everything_is_there_again_after(service, remote, tmp_path, how):
     assert columns["B"] == "VARCHAR(10)"
 
 
+@pytest.mark.slow
+def test_a_task_that_is_due_again_and_again_goes_on_after_a_kill(service, remote, wait_for):
+    service.start().ready().run(
+        *SETUP,
+        "create task films.marts.k warehouse = compute_wh schedule = '10 seconds' as select f('1')",
+        "alter task films.marts.k resume",
+        "execute task films.marts.k",
+    )
+    wait_for(lambda: remote.received)
+    service.kill()
+    remote.reset()
+    service.start().ready()
+    assert service.run("show tasks")[0][10] == "started"
+    wait_for(lambda: remote.received, what="the next run of the task")
+    history = "select state, scheduled_from from table(information_schema.task_history())"
+    wait_for(lambda: ("SUCCEEDED", "SCHEDULE") in service.run(history))
+
+
 def test_killed_at_any_moment_it_opens_again(service):
     service.start().ready().run(*SETUP)
     for round_ in range(2):

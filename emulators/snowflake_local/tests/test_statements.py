@@ -11,6 +11,8 @@ from snowflake_local.model.errors import SqlError
 from snowflake_local.statements.statement_kind import Support
 from snowflake_local.statements.table import STATEMENTS, classify
 
+#: Statements that fail but in a task.
+IN_TASKS = {"SYSTEM$SET_RETURN_VALUE"}
 DOCUMENT = Path(__file__).parents[1] / "COVERAGE.md"
 
 
@@ -45,7 +47,7 @@ def test_each_example_runs(client, tmp_path):
         client.run(statement)
     client.run(f"use schema films.{home}")
     for kind in STATEMENTS:
-        if kind.support is not Support.REFUSED:
+        if kind.support is not Support.REFUSED and kind.name not in IN_TASKS:
             client.run("use role accountadmin")
             client.run(kind.example.replace("file://", f"file://{tmp_path}/"))
             client.run(f"use schema films.{home}")

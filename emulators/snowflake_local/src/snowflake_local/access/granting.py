@@ -3,7 +3,7 @@
 from snowflake_local.access import refusal
 from snowflake_local.access.actor import Actor
 from snowflake_local.access.securable import SCHEMA_OBJECTS, Securable
-from snowflake_local.access.snapshot import Snapshot
+from snowflake_local.access.snapshot import TASK_PRIVILEGES, Snapshot
 
 
 def check_object(snapshot: Snapshot, actor: Actor, privilege: str, on: Securable) -> None:
@@ -21,7 +21,14 @@ def check_object(snapshot: Snapshot, actor: Actor, privilege: str, on: Securable
 
 
 def may_grant(snapshot: Snapshot, actor: Actor, privilege: str, on: Securable) -> bool:
-    """True if the actor may grant a privilege on an object."""
+    """True if the actor may grant a privilege on an object.
+
+    Those about tasks are given by ACCOUNTADMIN, whoever else manages grants:
+    https://docs.snowflake.com/en/sql-reference/sql/alter-task.
+    """
+    if on.kind == "ACCOUNT" and privilege in TASK_PRIVILEGES:
+        is_administrator = "ACCOUNTADMIN" in actor.roles
+        return is_administrator or snapshot.may_pass_on(actor.roles, privilege, on)
     if snapshot.manages_grants(actor.roles):
         return True
     if on.kind in SCHEMA_OBJECTS:

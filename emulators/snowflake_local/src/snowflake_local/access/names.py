@@ -63,7 +63,13 @@ class Names:
 
     def information_schema(self, table: exp.Table) -> Securable | None:
         """The database of a view of INFORMATION_SCHEMA."""
-        parts = table_parts(table)
+        return self._information_schema(table_parts(table))
+
+    def information_schema_of(self, call: exp.Anonymous) -> Securable | None:
+        """The database of a table function of INFORMATION_SCHEMA."""
+        return self._information_schema([*_qualifiers(call), _upper(call.this)])
+
+    def _information_schema(self, parts: list[str]) -> Securable | None:
         if len(parts) < 2 or parts[-2].upper() != "INFORMATION_SCHEMA":
             return None
         database = parts[0] if len(parts) == 3 else self._place.database

@@ -27,6 +27,7 @@ PRIVILEGES: dict[str, frozenset[str]] = {
     "SEQUENCE": frozenset({"USAGE"}),
     "FILE FORMAT": frozenset({"USAGE"}),
     "FUNCTION": frozenset({"USAGE"}),
+    "TASK": frozenset({"MONITOR", "OPERATE"}),
     "WAREHOUSE": _MODIFY | {"OPERATE"},
     "INTEGRATION": frozenset({"USAGE", "USE_ANY_ROLE"}),
     "USER": frozenset({"MONITOR"}),

@@ -5,7 +5,7 @@ from snowflake_local.model.errors import SqlError
 
 #: Kinds whose absence has a word of its own; tables and views are objects.
 _NAMED_KINDS = frozenset(
-    {"DATABASE", "SCHEMA", "STAGE", "FUNCTION", "WAREHOUSE", "INTEGRATION", "ROLE", "USER"}
+    {"DATABASE", "SCHEMA", "STAGE", "FUNCTION", "TASK", "WAREHOUSE", "INTEGRATION", "ROLE", "USER"}
 )
 
 

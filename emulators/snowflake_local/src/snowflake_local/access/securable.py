@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from snowflake_local.model.syntax import quoted, tokens
 
 #: Kinds of objects that live in a schema.
-SCHEMA_OBJECTS = frozenset({"TABLE", "VIEW", "STAGE", "SEQUENCE", "FILE FORMAT", "FUNCTION"})
+SCHEMA_OBJECTS = frozenset(
+    {"TABLE", "VIEW", "STAGE", "SEQUENCE", "FILE FORMAT", "FUNCTION", "TASK"}
+)
 #: Tables and views share their names.
 RELATIONS = ("TABLE", "VIEW")
 

@@ -38,6 +38,8 @@ class SessionAccess:
         self.user = user
         self.role = role
         self.secondary = _ALL
+        #: Whether statements run on no warehouse of the account's.
+        self._is_serverless = False
 
     @property
     def actor(self) -> Actor:
@@ -50,6 +52,11 @@ class SessionAccess:
         if role not in snapshot.closure(snapshot.roles_of_user(self.user)):
             raise refusal.not_assigned(role)
         self.role = role
+
+    def limit_to_owner(self, *, serverless: bool) -> None:
+        """Be a task's session: with the privileges of its owner alone, perhaps on no warehouse."""
+        self.secondary = False
+        self._is_serverless = serverless
 
     def require(self, *requirements: Requirement) -> None:
         """Raise SqlError unless the session has the privileges."""
@@ -74,5 +81,7 @@ class SessionAccess:
     def decide(self, expression: Expr, *, managed: bool) -> Effect | None:
         """Raise SqlError unless the statement may run; give what to note when it has."""
         needs = needs_of(expression, self.names)
+        if self._is_serverless:
+            needs = [one for one in needs if one.on != self.names.warehouse()]
         self.require(*needs)
         return self._effects.of(expression, self.role, needs, managed=managed)

@@ -15,10 +15,14 @@ SYSTEM_ROLES: dict[str, tuple[str, ...]] = {
     "ORGADMIN": (),
     "PUBLIC": (),
 }
+#: Global privileges about tasks: ACCOUNTADMIN alone has them, and gives them.
+TASK_PRIVILEGES = ("EXECUTE TASK", "EXECUTE MANAGED TASK", "MONITOR EXECUTION")
 #: Global privileges that they have from the start.
 #: Source: https://docs.snowflake.com/en/user-guide/security-access-control-overview
 _GLOBAL: dict[str, frozenset[str]] = {
-    "ACCOUNTADMIN": frozenset({"CREATE INTEGRATION", "MANAGE WAREHOUSES", "MONITOR USAGE"}),
+    "ACCOUNTADMIN": frozenset(
+        {"CREATE INTEGRATION", "MANAGE WAREHOUSES", "MONITOR USAGE", *TASK_PRIVILEGES}
+    ),
     "SYSADMIN": frozenset({"CREATE DATABASE", "CREATE WAREHOUSE"}),
     "SECURITYADMIN": frozenset({"MANAGE GRANTS"}),
     "USERADMIN": frozenset({"CREATE ROLE", "CREATE USER"}),

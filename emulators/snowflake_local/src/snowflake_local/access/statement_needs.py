@@ -194,6 +194,9 @@ def _reads(expression: Expr, names: Names, targets: tuple[exp.Table, ...]) -> It
     for call in expression.find_all(exp.Anonymous):
         for function in names.functions(call):
             yield need("USAGE", function)
+        schema = names.information_schema_of(call)
+        if schema is not None:
+            yield seen(schema)
 
 
 def _on_relation(table: exp.Table, names: Names, privilege: str) -> Iterator[Requirement]:

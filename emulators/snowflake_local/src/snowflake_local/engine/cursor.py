@@ -13,7 +13,13 @@ from sqlglot.errors import TokenError
 
 from snowflake_local.access import visibility
 from snowflake_local.access.effects import Effect as Noted
-from snowflake_local.engine import rewrite, spellings, temporary_tables
+from snowflake_local.engine import (
+    rewrite,
+    spellings,
+    task_functions,
+    task_history_table,
+    temporary_tables,
+)
 from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.fakesnow_adapter import (
     DDL,
@@ -31,12 +37,21 @@ from snowflake_local.model.errors import SqlError, translated
 from snowflake_local.model.query import Query
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Reader, single
-from snowflake_local.statements.context import StatementContext
+from snowflake_local.objects.task_run import TaskRun
+from snowflake_local.statements.context import StatementContext, TaskRuns
 from snowflake_local.statements.statement_kind import Effect, StatementKind
 from snowflake_local.statements.table import classify
 
 #: Seconds between the attempts of a statement that another session's write came in the way of.
 _PAUSES = [min(0.005 * 2**attempt, 0.5) * random.uniform(0.5, 1.0) for attempt in range(30)]  # noqa: S311 - no secret
+
+
+class RecordedRuns(TaskRuns, Protocol):
+    """The runs of the account's tasks, with their history."""
+
+    def runs(self) -> list[TaskRun]:
+        """Runs that are to come, and those of the last days, the latest first."""
+        ...
 
 
 class CursorSession(StatementContext, Protocol):
@@ -57,6 +72,11 @@ class CursorSession(StatementContext, Protocol):
     @property
     def temporary_tables(self) -> TemporaryTables:
         """The session's temporary tables."""
+        ...
+
+    @property
+    def task_runs(self) -> RecordedRuns:
+        """The runs of the account's tasks."""
         ...
 
     @property
@@ -213,9 +233,24 @@ class Cursor(EngineCursor):
         if not self._describing:
             managed = rewrite.is_managed(self._statement)
             self._effect = self._session.access.decide(expression, managed=managed)
+        self._put_tasks_in_place(expression)
         spellings.name_sources(expression)
         several = rewrite.staged_overwrite(expression) or spellings.one_column_each(expression)
         return several or super().split(expression)
+
+    def _put_tasks_in_place(self, expression: Expr) -> None:
+        """Answer what a statement asks about tasks, its own and others'."""
+        session = self._session
+        task_functions.put_values(expression, session.task)
+        asked = task_history_table.asked_for(expression)
+        if asked:
+            task_history_table.put_in_place(
+                asked,
+                session.task_runs.runs(),
+                session.access,
+                session.connection.duckdb,
+                now=session.now(),
+            )
 
     def rewrite(self, expression: Expr, params: Any) -> Expr:
         """Rewrite one of them, before and after fakesnow does."""

@@ -10,7 +10,7 @@ from threading import RLock
 from snowflake_local.access.control import AccessControl
 from snowflake_local.access.session_access import SessionAccess
 from snowflake_local.engine.context_variables import ContextVariables
-from snowflake_local.engine.cursor import Cursor
+from snowflake_local.engine.cursor import Cursor, RecordedRuns
 from snowflake_local.engine.fakesnow_adapter import EngineConnection
 from snowflake_local.engine.session_databases import SessionDatabases
 from snowflake_local.engine.session_transactions import SessionTransactions
@@ -18,10 +18,13 @@ from snowflake_local.engine.temporary_tables import TemporaryTables
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
 from snowflake_local.model.session_parameters import SessionParameters
-from snowflake_local.model.syntax import Name
+from snowflake_local.model.syntax import Name, single
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.function_catalog import FunctionCatalog
+from snowflake_local.objects.task_catalog import TaskCatalog
+from snowflake_local.objects.task_context import TaskContext
 from snowflake_local.settings import Settings
+from snowflake_local.statements.table import classify
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class SessionOptions:
     role: str = "PUBLIC"
     warehouse: str = ""
     autocommit: bool = True
+    #: The run of a task that the session is for.
+    task: TaskContext | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +48,10 @@ class Account:
     catalog: Catalog
     access: AccessControl
     functions: FunctionCatalog
+    tasks: TaskCatalog
+    task_runs: RecordedRuns
+    #: The account's time.
+    now: Callable[[], datetime]
     #: Inside the block, calls of external functions find the query by its id.
     running: Callable[[Query], AbstractContextManager[None]]
     sessions: Callable[[], Sequence["Session"]]
@@ -58,6 +67,10 @@ class Session:
         self.settings = account.settings
         self.catalog = account.catalog
         self.functions = account.functions
+        self.tasks = account.tasks
+        self.task_runs = account.task_runs
+        self.now = account.now
+        self.task = options.task
         self.running = account.running
         self.sessions = account.sessions
         self._on_close = account.on_close
@@ -82,6 +95,8 @@ class Session:
             is_own=self.temporary_tables.includes,
             overloads=account.functions.overloads,
         )
+        if options.task is not None:
+            self.access.limit_to_owner(serverless=not options.warehouse)
         self.context_variables = ContextVariables(connection.duckdb)
 
     @property
@@ -122,6 +137,10 @@ class Session:
             "CURRENT_USER": self.user,
             "CURRENT_WAREHOUSE": self.warehouse_name,
         }
+
+    def require_known(self, statement: str) -> None:
+        """Raise SqlError unless a statement is one that the warehouse knows."""
+        classify(single(statement))
 
     def resolve(self, parts: list[str]) -> Name:
         """A name of one to three parts, completed by the current database and schema."""

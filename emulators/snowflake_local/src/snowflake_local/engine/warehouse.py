@@ -1,8 +1,9 @@
 """The warehouse's engine: one DuckDB instance, a file per database, external functions built in."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,14 +20,19 @@ from snowflake_local.engine.fakesnow_adapter import (
     database_sql,
     keep_stages_in,
 )
+from snowflake_local.engine.graph_run import Spawn
 from snowflake_local.engine.recent_results import RecentResults
 from snowflake_local.engine.session import Account, Session, SessionOptions
+from snowflake_local.engine.task_runner import TaskRunner
+from snowflake_local.engine.task_scheduler import TaskScheduler, on_a_thread
 from snowflake_local.model.query import Query
 from snowflake_local.model.sql_types import TEXT_MACRO
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ENGINE_FUNCTION, Caller
 from snowflake_local.objects.function_catalog import FunctionCatalog
 from snowflake_local.objects.remote_service import RemoteService, RetryPolicy
+from snowflake_local.objects.task_catalog import TaskCatalog
+from snowflake_local.objects.task_history import TaskHistory
 from snowflake_local.settings import Settings
 
 # How Snowflake's cast to VARCHAR prints: a FLOAT with 15 digits and no trailing zeros, a VARIANT
@@ -44,14 +50,36 @@ CREATE OR REPLACE MACRO {TEXT_MACRO}(operand) AS list_transform([operand], lambd
 """
 
 
+#: What tasks that run get to notice that they are cancelled.
+_CLOSING_SECONDS = 3.0
+
 # It warns of each comment on a column that DuckDB has no place for; fakesnow keeps them elsewhere.
 logging.getLogger("sqlglot").setLevel(logging.ERROR)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Warehouse:
     """One DuckDB instance for all sessions; each Snowflake database is a file of its own."""
 
-    def __init__(self, settings: Settings, retry_policy: RetryPolicy | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        retry_policy: RetryPolicy | None = None,
+        *,
+        now: Callable[[], datetime] = _now,
+        spawn: Spawn = on_a_thread,
+    ) -> None:
+        """Open the account.
+
+        Args:
+            settings: Where it is.
+            retry_policy: Of calls of remote services.
+            now: The account's time, by which tasks are due.
+            spawn: Starts the run of a task.
+        """
         self.settings = settings
         self._running: dict[str, Query] = {}
         self._sessions: set[Session] = set()
@@ -85,11 +113,17 @@ class Warehouse:
             existing=existing_objects(self._engine),
         )
         self.access = AccessControl(self.catalog)
+        tasks, history = TaskCatalog(self.catalog), TaskHistory(self._cursor())
+        runner = TaskRunner(tasks, history, self.access, sign_on=self.sign_on, now=now)
+        self.scheduler = TaskScheduler(tasks, history, self.access, runner, now=now, spawn=spawn)
         self._account = Account(
             settings=settings,
             catalog=self.catalog,
             access=self.access,
             functions=self.functions,
+            tasks=tasks,
+            task_runs=self.scheduler,
+            now=now,
             running=self.running,
             sessions=self.sessions,
             on_close=self._sessions.discard,
@@ -115,6 +149,7 @@ class Warehouse:
 
     def close(self) -> None:
         """End what runs and write everything to the database files."""
+        self.scheduler.close(_CLOSING_SECONDS)
         for query in list(self._running.values()):
             query.cancelled.set()
         self.remote.close()

@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from snowflake_local.engine.fakesnow_adapter import SERVER_VERSION, normalise_ident
 from snowflake_local.engine.session import Session, SessionOptions
+from snowflake_local.engine.task_clock import ticking
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.http import protocol, sign_in
 from snowflake_local.http.jobs import Job, Jobs
@@ -42,7 +43,8 @@ def serve(settings: Settings) -> None:
     # fakesnow asks DuckDB for Arrow through the DB-API cursor on every statement
     warnings.filterwarnings("ignore", "Arrow output on a DB-API result")
     try:
-        run(application(warehouse), settings.port, "warehouse")
+        with ticking(warehouse.scheduler.fire_due):
+            run(application(warehouse), settings.port, "warehouse")
     finally:
         if warehouse.is_busy:
             # A thread that waits for a remote service cannot be stopped, and the engine cannot be

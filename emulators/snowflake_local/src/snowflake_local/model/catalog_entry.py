@@ -3,6 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
-Kind = Literal["INTEGRATION", "FUNCTION", "ROLE", "USER", "WAREHOUSE", "GRANT", "OWNER"]
+Kind = Literal["INTEGRATION", "FUNCTION", "ROLE", "USER", "WAREHOUSE", "TASK", "GRANT", "OWNER"]
 #: A JSON object.
 Definition = Mapping[str, Any]

@@ -42,9 +42,14 @@ class Token(NamedTuple):
 
 def tokens(statement: str) -> Iterator[Token]:
     """The tokens of a statement, one by one, without white space and comments."""
+    return (token for _, token in _placed(statement))
+
+
+def _placed(statement: str) -> Iterator[tuple[int, Token]]:
+    """The tokens of a statement, each with the place at which it begins."""
     for match in _TOKEN.finditer(statement):
         if match.lastgroup and match.lastgroup != "space":
-            yield Token(match.lastgroup, match[0])
+            yield match.start(), Token(match.lastgroup, match[0])
 
 
 def single(statement: str) -> str:
@@ -81,7 +86,10 @@ class Reader:
     """Reads a statement from left to right."""
 
     def __init__(self, statement: str) -> None:
-        self._tokens = list(tokens(statement))
+        self._statement = statement
+        placed = list(_placed(statement))
+        self._tokens = [token for _, token in placed]
+        self._places = [place for place, _ in placed]
         self._position = 0
         if self._tokens and self._tokens[-1].text == ";":
             self._tokens.pop()
@@ -159,6 +167,22 @@ class Reader:
             if not depth:
                 return inside
             inside.append(token)
+
+    def until(self, keyword: str) -> str:
+        """Read up to a keyword outside all parentheses, as it is written, comments included."""
+        begin, depth = self._position, 0
+        while depth or self.peek().keyword != keyword:
+            depth += {"(": 1, ")": -1}.get(self.take().keyword, 0)
+        return self._written(begin, self._position)
+
+    def rest(self) -> str:
+        """Read what is left, as it is written, comments included."""
+        begin, self._position = self._position, len(self._tokens)
+        return self._written(begin, self._position)
+
+    def _written(self, begin: int, end: int) -> str:
+        places = [*self._places, len(self._statement)]
+        return self._statement[places[begin] : places[end]].strip()
 
     def option_value(self) -> str | list[str]:
         """Read the value after `NAME =`: a word, literal, or the strings and names in `( ... )`."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Any, Protocol
 
 from snowflake_local.access.session_access import SessionAccess
@@ -9,6 +10,9 @@ from snowflake_local.model.session_parameters import SessionParameters
 from snowflake_local.model.syntax import Name
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.function_catalog import FunctionCatalog
+from snowflake_local.objects.task import Task
+from snowflake_local.objects.task_catalog import TaskCatalog
+from snowflake_local.objects.task_context import TaskContext
 from snowflake_local.objects.transaction import Transaction
 from snowflake_local.settings import Settings
 
@@ -59,6 +63,23 @@ class Transactions(Protocol):
 
     def roll_back(self) -> None:
         """Roll back, if there is a transaction."""
+        ...
+
+
+class TaskRuns(Protocol):
+    """The runs of the account's tasks."""
+
+    def execute(self, root: Task, config: str | None) -> None:
+        """Run a task, and those after it, as soon as it may.
+
+        Args:
+            root: The task, its version set.
+            config: The configuration of this run; None: the task's own.
+        """
+        ...
+
+    def cancel(self, task: Task) -> bool:
+        """Cancel what runs of a task; False if nothing does."""
         ...
 
 
@@ -118,6 +139,21 @@ class StatementContext(Protocol):
         ...
 
     @property
+    def tasks(self) -> TaskCatalog:
+        """The account's tasks."""
+        ...
+
+    @property
+    def task_runs(self) -> TaskRuns:
+        """The runs of the account's tasks."""
+        ...
+
+    @property
+    def task(self) -> TaskContext | None:
+        """The run of a task that this session is for."""
+        ...
+
+    @property
     def databases(self) -> Databases:
         """Databases and what is in them."""
         ...
@@ -125,6 +161,14 @@ class StatementContext(Protocol):
     @property
     def transactions(self) -> Transactions:
         """The session's transaction."""
+        ...
+
+    def now(self) -> datetime:
+        """The account's time."""
+        ...
+
+    def require_known(self, statement: str) -> None:
+        """Raise SqlError unless a statement is one that the warehouse knows."""
         ...
 
     def resolve(self, parts: list[str]) -> Name:

@@ -8,8 +8,8 @@ from snowflake_local.access.records import Grant, Ownership, grants_of
 from snowflake_local.access.securable import Securable
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
-from snowflake_local.model.syntax import Reader
-from snowflake_local.statements import access
+from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.statements import access, task_ownership
 from snowflake_local.statements.context import StatementContext
 from snowflake_local.statements.grant_syntax import (
     Subject,
@@ -159,6 +159,7 @@ def _check(context: StatementContext, privilege: str, on: Securable) -> None:
 
 def _give(context: StatementContext, given: list[Grant]) -> None:
     control = context.access.control
+    task_ownership.require_transferable(context, _transferred(given))
     kept = [one for one in given if one.privilege != OWNERSHIP]
     context.catalog.change(
         remove=[("GRANT", one.key) for one in kept],
@@ -169,6 +170,16 @@ def _give(context: StatementContext, given: list[Grant]) -> None:
             on = Securable.named(one.on, one.name)
             old = control.snapshot.owner(on) or Ownership(role=one.grantee)
             control.changed(on, Ownership(role=one.grantee, managed=old.managed, reads=old.reads))
+    task_ownership.cut_ties(context, _transferred(given))
+
+
+def _transferred(given: list[Grant]) -> list[Securable]:
+    """The tasks that get another owner."""
+    return [
+        Securable.named(one.on, one.name)
+        for one in given
+        if (one.privilege, one.on) == (OWNERSHIP, "TASK")
+    ]
 
 
 def _require(context: StatementContext, on: Securable) -> None:
@@ -177,5 +188,7 @@ def _require(context: StatementContext, on: Securable) -> None:
             access.require(context.catalog, on.kind, on.name)
         case "FUNCTION":
             context.functions.require(on.name)
+        case "TASK":
+            context.tasks.find(Name(*on.parts))
         case "TABLE" | "VIEW" | "SCHEMA" | "DATABASE":
             context.databases.require_relation(on.kind, on.name)

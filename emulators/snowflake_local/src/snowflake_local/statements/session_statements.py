@@ -1,7 +1,5 @@
 """Statements about the session and what it may see: USE, ALTER SESSION, SHOW, DROP DATABASE."""
 
-import re
-from collections.abc import Callable
 from dataclasses import replace
 
 from snowflake_local.access import refusal
@@ -10,9 +8,10 @@ from snowflake_local.access.securable import Securable
 from snowflake_local.model.catalog_entry import Kind
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
-from snowflake_local.model.syntax import Name, Reader
+from snowflake_local.model.syntax import Reader
 from snowflake_local.statements import access, integrations
 from snowflake_local.statements.context import StatementContext
+from snowflake_local.statements.show_options import read_like, read_scope
 
 _DONE = "Statement executed successfully."
 
@@ -67,8 +66,9 @@ def show_functions(context: StatementContext, reader: Reader) -> StatementResult
     if not reader.accept("EXTERNAL"):
         reader.accept("USER")
     reader.expect("FUNCTIONS")
-    like = _read_like(reader)
-    return context.functions.show(like, _read_scope(context, reader), context.access)
+    like, scope = read_like(reader), read_scope(context, reader)
+    reader.end()
+    return context.functions.show(like, scope, context.access)
 
 
 def show_integrations(context: StatementContext, reader: Reader) -> StatementResult:
@@ -76,7 +76,7 @@ def show_integrations(context: StatementContext, reader: Reader) -> StatementRes
     reader.expect("SHOW")
     reader.accept("API")
     reader.expect("INTEGRATIONS")
-    like = _read_like(reader)
+    like = read_like(reader)
     reader.end()
     return integrations.show(context, like)
 
@@ -86,7 +86,7 @@ def show_access(context: StatementContext, reader: Reader) -> StatementResult:
     reader.expect("SHOW")
     kinds: dict[str, Kind] = {"ROLES": "ROLE", "USERS": "USER", "WAREHOUSES": "WAREHOUSE"}
     kind = kinds[reader.take().keyword]
-    like = _read_like(reader)
+    like = read_like(reader)
     reader.end()
     return access.show(context.catalog, kind, like)
 
@@ -131,6 +131,7 @@ def drop_database(context: StatementContext, reader: Reader) -> StatementResult:
     on = Securable("DATABASE", (name,))
     context.access.require(owned(on))
     context.databases.drop_database(name)
+    context.tasks.drop_all(name)
     context.access.dropped(on)
     return StatementResult.status(f"{name} successfully dropped.")
 
@@ -152,6 +153,7 @@ def drop_schema(context: StatementContext, reader: Reader) -> StatementResult:
     on = Securable("SCHEMA", (database, name))
     context.access.require(owned(on))
     context.databases.drop_schema(database, name)
+    context.tasks.drop_all(database, name)
     context.access.dropped(on)
     return StatementResult.status(f"{name} successfully dropped.")
 
@@ -186,26 +188,3 @@ def _existing(context: StatementContext, kind: Kind, reader: Reader) -> str:
     if not access.exists(context.catalog, kind, name):
         raise refusal.cannot_use()
     return name
-
-
-def _read_like(reader: Reader) -> Callable[[str], bool]:
-    if not reader.accept("LIKE"):
-        return lambda _name: True
-    pattern = re.escape(reader.string()).replace("%", ".*").replace("_", ".")
-    return lambda name: re.fullmatch(pattern, name, re.IGNORECASE) is not None
-
-
-def _read_scope(context: StatementContext, reader: Reader) -> Callable[[Name], bool]:
-    if not reader.accept("IN"):
-        database = context.database
-        return lambda name: database is None or name.database == database
-    if reader.accept("ACCOUNT"):
-        return lambda _name: True
-    if reader.accept("DATABASE"):
-        wanted = reader.identifier()
-        return lambda name: name.database == wanted
-    reader.accept("SCHEMA")
-    named = [] if reader.at_end else reader.parts()
-    schema = context.resolve([*named, ""])[:2]
-    reader.end()
-    return lambda name: name[:2] == schema

@@ -11,6 +11,7 @@ from snowflake_local.statements.kinds import (
     external_functions,
     refused,
     session,
+    tasks,
 )
 from snowflake_local.statements.statement_kind import StatementKind, Support
 
@@ -18,6 +19,7 @@ from snowflake_local.statements.statement_kind import StatementKind, Support
 _HEAD_WORDS = 16
 
 STATEMENTS: tuple[StatementKind, ...] = (
+    *tasks.KINDS,
     *data.KINDS,
     *session.KINDS,
     *external_functions.KINDS,

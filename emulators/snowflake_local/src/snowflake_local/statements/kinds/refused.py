@@ -22,10 +22,10 @@ KINDS: tuple[StatementKind, ...] = (
         "send the statements one by one",
     ),
     refused(
-        "TASK, STREAM, PIPE, ALERT",
-        CREATE + r"(TASK|STREAM|PIPE|ALERT)",
-        "create task k as select 1",
-        "run the statement yourself when it is due",
+        "STREAM, PIPE, ALERT",
+        CREATE + r"(STREAM|PIPE|ALERT)",
+        "create stream k on table t",
+        "compare the rows, load the files or ask the question in a task",
     ),
     refused(
         "SHOW keys",
