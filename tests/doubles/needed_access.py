@@ -200,7 +200,8 @@ def _of_containers(deployed: Deployed) -> Iterator[Need]:
         yield from _guarded(role, "s3:ListBucket", bucket, key)
     container = {"Image": image, "ModelDataUrl": artifact.replace("arn:aws:s3:::", "s3://")}
     for request in container_rights.of_package(container):
-        yield Need(Caller(deployed.role("functions-deploy-role")), request)
+        for role in ("functions-deploy-role", "functions-retrain-role"):
+            yield Need(Caller(deployed.role(role)), request)
     for request in container_rights.of_training(ACCOUNT, job, image):
         yield from Need(Caller(training), request).guarded()
     endpoint = f"{deployed.prefix}-films"
@@ -252,11 +253,13 @@ def _of_resources(deployed: Deployed) -> Iterator[Need]:
     log = f"{deployed.log_bucket}/log"
     yield from _guarded("logging.s3.amazonaws.com", "s3:PutObject", log, context)
     for topic in topics:
+        yield _need(ADMINISTRATOR, "sns:Publish", topic, _PLAIN_HTTP, is_allowed=False)
+        if "alarms" not in topic:
+            continue
         alarm = ACCOUNT.arn("cloudwatch", f"alarm:{deployed.prefix}-latency")
         context = {"aws:SourceArn": alarm} | _SOURCE
         yield from _guarded("cloudwatch.amazonaws.com", "sns:Publish", topic, context)
         yield _need("events.amazonaws.com", "sns:Publish", topic)
-        yield _need(ADMINISTRATOR, "sns:Publish", topic, _PLAIN_HTTP, is_allowed=False)
 
 
 def _of_the_image(deployed: Deployed) -> Iterator[Need]:

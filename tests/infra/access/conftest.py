@@ -13,8 +13,10 @@ from lambda_api import _ROUTES, Api, Reply
 from moto import mock_aws
 from moto.sagemaker.models import sagemaker_backends
 from moto.sagemaker.responses import SageMakerResponse
+from nights import Nights
 from recorded_calls import RecordedCalls
 from sagemaker_double import BUCKET, PREFIX, SageMakerDouble
+from step_functions_double import MACHINE_ARN
 
 from functions import settings
 from functions.custom_resources import bucket_content, image_digest, run_time_resources
@@ -23,6 +25,7 @@ from functions.endpoint_scaling import handler as scaling
 from functions.lambdas import HANDLERS
 from functions.sagemaker import client as control
 from functions.sagemaker import endpoints
+from functions.step_functions import client as state_machines
 from local.stack import ACCOUNT_ID, REGION, Stack
 
 IMAGE = f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}@sha256:{'0' * 64}"
@@ -30,6 +33,8 @@ ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-inference"
 REMOVER = "functions.custom_resources.run_time_resources.handler"
 EMPTIER = "functions.custom_resources.bucket_content.handler"
 DIGEST = "functions.custom_resources.image_digest.handler"
+#: Longer than receipts are kept.
+_DAYS = 3 * 24 * 3600
 SCALER = "functions.endpoint_scaling.handler.handler"
 
 
@@ -53,6 +58,7 @@ def recorded() -> Iterator[RecordedCalls]:
             patch.setenv(name, value)
         calls.install(patch)
         _use_the_api(RecordedApi(calls))
+        _use_the_loop(calls, patch)
         with mock_aws():
             _use_the_custom_resources(calls, patch)
     yield calls
@@ -81,8 +87,10 @@ def _forget_clients() -> None:
         settings.train_settings,
         settings.deploy_settings,
         settings.invoke_settings,
+        settings.retrain_settings,
         control.control_client,
         endpoints.runtime_client,
+        state_machines.client,
         run_time_resources._sagemaker,
         bucket_content._s3,
         image_digest._ecr,
@@ -124,6 +132,31 @@ def _use_the_api(api: RecordedApi) -> None:
     api.post("/undeploy", [[0, "films"]], batch="three")
     aws.settle(ENDPOINT)
     api.post("/undeploy", [[0, "films"]], batch="three")
+    _forget_clients()
+
+
+def _use_the_loop(calls: RecordedCalls, patch: pytest.MonkeyPatch) -> None:
+    """Runs by the schedule, days ago: more than are kept, one of a broken endpoint; then SQL's."""
+    _forget_clients()
+    aws = SageMakerDouble(clock=time.time() - _DAYS)
+    nights = Nights(aws)
+    patch.setenv("SNOWREEL_STATE_MACHINE_ARN", MACHINE_ARN)
+    for client in (control.control_client(), endpoints.runtime_client()):
+        client.meta.events.register("before-send", aws.send)
+    state_machines.client().meta.events.register("before-send", nights.step_functions.send)
+    api = RecordedApi(calls)
+    with calls.acting(HANDLERS["retrain"]):
+        for name in ("one", "two", "three", "four", "five"):
+            nights.run(name)
+        aws.resources["endpoint"][ENDPOINT]["EndpointStatus"] = "Failed"
+        nights.run("six")
+        # a step that is taken again finds its training
+        nights.step_functions.waits.clear()
+        nights.step_functions.go_on(nights.begin("six"))
+    row = [0, "series", "ratings", "recommendations", None]
+    pipeline = api.post("/start-pipeline", [row]).value["pipeline"]
+    api.post("/start-pipeline", [row], batch="second")
+    api.post("/pipeline-status", [[0, pipeline], [1, None]])
     _forget_clients()
 
 

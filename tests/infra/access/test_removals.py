@@ -17,6 +17,7 @@ from aws_local.settings import Access, Identity
 from delivery_needs import PROVIDER, bootstrap_roles, delivery_needs
 from needed_access import ACCOUNT, ADMINISTRATOR, Deployed, Function, Need, needs
 from removals import Removal, removals
+from retraining_needs import retraining_needs
 from webapp_needs import webapp_needs
 
 from local.access_document import access_document, local_names
@@ -55,7 +56,8 @@ class _Case:
 def cases(synthesise, prod_settings, webapp_settings, recorded) -> list[_Case]:
     """The environments with all stacks that settings can add."""
     delivery = {"repository": REPOSITORY, "github_environment": ENVIRONMENT}
-    dev = synthesise("dev", {"webapp": webapp_settings, "delivery": delivery})
+    added = {"webapp": webapp_settings, "retraining": prod_settings["retraining"]}
+    dev = synthesise("dev", added | {"delivery": delivery})
     settings = {
         "webapp": webapp_settings | {"image_uri": WEBAPP_IMAGE},
         "delivery": delivery | {"provider_arn": PROVIDER},
@@ -68,7 +70,11 @@ def cases(synthesise, prod_settings, webapp_settings, recorded) -> list[_Case]:
 def _case(prefix, assembly, recorded) -> _Case:
     names = local_names(assembly.templates, prefix)
     deployed = _deployed(prefix, assembly, names)
-    stated = (*webapp_needs(names), *delivery_needs(prefix, REPOSITORY, ENVIRONMENT))
+    stated = (
+        *webapp_needs(names),
+        *retraining_needs(names),
+        *delivery_needs(prefix, REPOSITORY, ENVIRONMENT),
+    )
     asked = [*needs(deployed, recorded), *(need for line in stated for need in line.needs())]
     document = deployed.document
     return _Case(prefix, assembly.templates, document, _access(document), asked)
@@ -158,7 +164,7 @@ def _written(value: Any) -> int:
 
 def test_no_policy_of_any_stack_is_left_out(cases):
     for case in cases:
-        assert {"Webapp", "Delivery"} < case.templates.keys()
+        assert {"Webapp", "Retraining", "Delivery"} < case.templates.keys()
         roles = case.document["roles"].values()
         read = [policy for role in roles for policy in (role["policy"], role["trust"])]
         read += case.document["resources"].values()
