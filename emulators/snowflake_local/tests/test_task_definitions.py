@@ -121,6 +121,12 @@ def test_a_task_is_one_statement(tasks):
         tasks.session().cursor().execute(f"create task k {DAILY} as begin; select 1; end")
 
 
+@pytest.mark.parametrize("place", ["d.nowhere", "nowhere.s"])
+def test_a_task_is_in_a_schema_that_exists(tasks, place):
+    tasks.refused(f"create task {place}.k {DAILY} as select 1", "does not exist", 2003)
+    assert tasks.run("show tasks like 'k' in account") == []
+
+
 @pytest.mark.parametrize(
     "condition",
     [

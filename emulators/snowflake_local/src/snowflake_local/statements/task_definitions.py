@@ -39,6 +39,7 @@ def create(context: StatementContext, reader: Reader) -> StatementResult:
     if replaces and if_not_exists:
         raise SqlError.compilation("OR REPLACE and IF NOT EXISTS exclude each other.")
     name = context.resolve(reader.parts())
+    context.databases.require_relation("SCHEMA", Securable("SCHEMA", name[:2]).name)
     context.access.require(creation(Securable("TASK", tuple(name))))
     task = _read_task(context, reader, name)
     old = context.tasks.get(name)

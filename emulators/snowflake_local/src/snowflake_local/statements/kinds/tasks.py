@@ -50,6 +50,12 @@ KINDS: tuple[StatementKind, ...] = (
         "create or alter task k as select 1",
         "create the task, or alter it",
     ),
+    refused(
+        "COMMENT ON TASK",
+        r"COMMENT (IF EXISTS )?ON TASK",
+        "comment on task k is 'x'",
+        "set its COMMENT",
+    ),
     emulated(
         "ALTER TASK",
         r"ALTER TASK",
