@@ -28,7 +28,7 @@ def test_an_item_is_evaluated_under_the_id_that_the_model_knows(tmp_path, monkey
         def metrics(self):
             return {}
 
-    monkeypatch.setattr(evaluate, "_model", lambda _: model)
+    monkeypatch.setattr("recommender.artifact.archive.read", lambda _: model)
     monkeypatch.setattr(evaluate, "connect", lambda _: nullcontext())
     monkeypatch.setattr("recommender.snowflake_io.source.read", lambda *_: pa.table(ROWS))
     monkeypatch.setattr(evaluate, "TableEvaluation", Evaluation)

@@ -5,43 +5,14 @@ import json
 import tarfile
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from made_manifest import manifest
 from recommender.artifact import artifact as artifact_file
 from recommender.artifact.artifact import Artifact
-from recommender.data.features import Features
-from recommender.data.ratings_table import from_columns
 from recommender.evaluation import protocol
 from recommender.evaluation.table_evaluation import EvaluationError, TableEvaluation
 from recommender.training.fit import fit_models
-from recommender.training.option_table import parse_options
-
-OPTIONS = parse_options({"n_epochs": "10", "n_factors": "20"})
-DAY = 86_400.0
-
-
-def ratings(rows):
-    """Ratings of (user, item, value, day); a day may be None."""
-    users, items, values, days = zip(*rows, strict=True)
-    times = [None if day is None else day * DAY for day in days]
-    return from_columns(
-        pa.chunked_array([pa.array(users, pa.string())]),
-        pa.chunked_array([pa.array(items, pa.string())]),
-        pa.chunked_array([pa.array(values, pa.float64())]),
-        pa.chunked_array([pa.array(times, pa.float64())]),
-        of_one=True,
-    )
-
-
-def model_of(train, features, **counts) -> Artifact:
-    models = fit_models(train, features, OPTIONS)
-    sizes = {"users": len(train.user_ids), "items": len(train.item_ids)}
-    sizes |= {"factors": models.estimator.item_factors.shape[1], "ratings": len(train)} | counts
-    made = manifest(
-        algorithm="biased_mf", ranking=models.ranker.name, counts=sizes, rating_scale=train.scale
-    )
-    return Artifact.of(made, train, features, models)
+from small_models import OPTIONS, model_of, ratings
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +30,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def model(small):
-    return model_of(small, Features.none(len(small.user_ids), len(small.item_ids)))
+    return model_of(small)
 
 
 def test_the_figures_are_those_of_the_held_out_evaluation(movielens_100k):
@@ -113,7 +84,7 @@ def test_what_the_model_does_not_know_is_counted_and_can_only_be_missed(model):
 
 def test_ids_are_found_in_either_writing(small):
     numbered = ratings([(user[1:], item[1:], value, 1) for user, item, value in rows_of(small)])
-    trained = model_of(numbered, Features.none(len(numbered.user_ids), len(numbered.item_ids)))
+    trained = model_of(numbered)
     table = ratings([("1.00", "4", 5.0, 30), ("2", "3.0", 5.0, 30)])
     found = TableEvaluation(trained, table).metrics()
     assert (found["known_users"], found["known_items"]) == (2, 2)
@@ -134,20 +105,12 @@ def test_of_late_the_week_before_counts_and_nothing_after(model):
     later = [(f"w{number}", f"i{item}", 4.0, 60) for number in range(99) for item in (18, 19)]
     asked = [("x", "i16", 5.0, 45), ("x", "i17", 5.0, 45), ("y", "i0", 5.0, 45)]
     figures = TableEvaluation(model, ratings(week + later + asked))
-    before = figures._recently_popular(*seen_by(figures))
-    rows = {name: row for row, name in enumerate(figures.table.user_ids[figures._evaluated])}
+    before = figures._recently_popular()
+    users = figures._evaluation.users
+    rows = {name: row for row, name in enumerate(figures.table.user_ids[users])}
     ids = model.item_ids[before.items[rows["x"]]].tolist()
     assert set(ids[:2]) == {"i16", "i17"}
     assert not {"i18", "i19"} & set(ids[:4])
-
-
-def seen_by(figures):
-    from recommender.data.features import NO_ANSWERS
-    from recommender.ranking.top_n import Rated
-
-    histories = figures._histories
-    popularity = figures.artifact.prior.probabilities(NO_ANSWERS)
-    return Rated(histories.indptr, histories.items), popularity
 
 
 @pytest.mark.parametrize(

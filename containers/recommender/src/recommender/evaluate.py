@@ -4,14 +4,10 @@ SageMaker runs it as `train` too: what tells it from a training is the hyperpara
 `evaluated_table`. The model comes through the input channel `model`; nothing is written.
 """
 
-import tarfile
 from collections.abc import Mapping
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from recommender.artifact import artifact
-from recommender.artifact.artifact import Artifact
-from recommender.container import Container, ContainerError
+from recommender.artifact import archive
+from recommender.container import Container
 from recommender.data import ratings_table
 from recommender.evaluation.table_evaluation import TableEvaluation
 from recommender.progress import Progress
@@ -22,7 +18,6 @@ from recommender.snowflake_io.table_name import TableName
 #: The hyperparameter that names the table, and tells an evaluation from a training.
 TABLE = "evaluated_table"
 _CHANNEL = "model"
-_FILES = frozenset({"manifest.json", "arrays.npz"})
 
 
 def is_asked_for(hyperparameters: Mapping[str, str]) -> bool:
@@ -36,7 +31,7 @@ def evaluate(container: Container, hyperparameters: Mapping[str, str], progress:
     Raises:
         RecommenderError: Model or table are not fit for it.
     """
-    model = _model(container.channel(_CHANNEL) / "model.tar.gz")
+    model = archive.read(container.channel(_CHANNEL))
     table = TableName.parse(hyperparameters[TABLE])
     with connect(container) as connection:
         rows = source.read(connection, table, progress.stage(0.1, 0.5))
@@ -46,17 +41,3 @@ def evaluate(container: Container, hyperparameters: Mapping[str, str], progress:
     for name, value in TableEvaluation(model, data).metrics().items():
         progress.metric(name, value)
     progress.report(1.0, "done")
-
-
-def _model(archive: Path) -> Artifact:
-    """The model of an archive; only its own two files are looked at."""
-    if not archive.is_file():
-        raise ContainerError("The channel `model` holds no model.tar.gz: SageMaker should fill it.")
-    with TemporaryDirectory() as folder:
-        try:
-            with tarfile.open(archive, "r:gz") as tar:
-                members = [each for each in tar.getmembers() if each.name in _FILES]
-                tar.extractall(folder, members, filter="data")
-        except (tarfile.TarError, EOFError, OSError) as error:
-            raise ContainerError(f"The model's archive is damaged: {error}.") from error
-        return artifact.load(Path(folder))
