@@ -54,8 +54,11 @@ class EvaluationResult:
 
     def metrics(self) -> dict[str, float]:
         """Figures by their names in a training's metrics."""
-        name = "" if self.split == "random" else f"{self.split}_"
-        return {
+        is_random = self.split == "random"
+        name, margin = "" if is_random else f"{self.split}_", self.chosen.ndcg_margin
+        # of this figure alone, which promotions are decided by
+        interval = {"ndcg_at_10_margin": margin} if is_random and margin is not None else {}
+        return interval | {
             f"{name}ndcg_at_10": self.chosen.ndcg,
             f"{name}recall_at_10": self.chosen.recall,
             f"{name}coverage": self.chosen.coverage,

@@ -8,7 +8,8 @@ import ir_measures
 import numpy as np
 from ir_measures import R, nDCG
 
-from recommender.arrays import Integers
+from recommender.arrays import Floats, Integers
+from recommender.evaluation.confidence import margin
 from recommender.evaluation.splits import Split
 from recommender.ranking.top_lists import TopLists
 
@@ -26,11 +27,13 @@ class RankingMetrics:
 
     Attributes:
         ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
+        ndcg_margin: Half of its 95 % confidence interval; None with one user alone.
         recall: Share of the held-back items among the ten.
         coverage: Share of the catalogue, of what has a training rating, that is in anybody's list.
     """
 
     ndcg: float
+    ndcg_margin: float | None
     recall: float
     coverage: float
 
@@ -51,17 +54,31 @@ class ListEvaluator:
             {str(row): dict.fromkeys(items, 1) for row, items in relevant.items()},
         )
 
+    def ndcgs_and_recalls(self, lists: TopLists) -> tuple[Floats, Floats]:
+        """Both of each row that counts, in the order in which they were given."""
+        figures = {
+            (measured.measure, measured.query_id): measured.value
+            for measured in self._evaluator.iter_calc(self._run(lists))
+        }
+        ndcgs, recalls = (
+            np.array([figures.get((measure, str(row)), 0.0) for row in self._rows])
+            for measure in (_NDCG, _RECALL)
+        )
+        return ndcgs, recalls
+
     def ndcg_and_recall(self, lists: TopLists) -> tuple[float, float]:
         """Both, as means over the rows that count."""
+        ndcgs, recalls = self.ndcgs_and_recalls(lists)
+        return float(ndcgs.mean()), float(recalls.mean())
+
+    def _run(self, lists: TopLists) -> dict[str, dict[str, float]]:
         listed = lists.scores > -np.inf
-        run = {
+        return {
             str(row): dict(
                 zip(map(str, lists.items[row][listed[row]].tolist()), _GRADES, strict=False)
             )
             for row in self._rows
         }
-        figures = self._evaluator.calc_aggregate(run)
-        return float(figures[_NDCG]), float(figures[_RECALL])
 
 
 class Evaluator:
@@ -85,8 +102,11 @@ class Evaluator:
 
     def evaluate(self, lists: TopLists) -> RankingMetrics:
         """Metrics of the best ten of every user of the split."""
-        ndcg, recall = self._evaluator.ndcg_and_recall(lists)
+        ndcgs, recalls = self._evaluator.ndcgs_and_recalls(lists)
         listed = lists.items[lists.scores > -np.inf]
         return RankingMetrics(
-            ndcg=ndcg, recall=recall, coverage=float(np.isin(self._catalogue, listed).mean())
+            ndcg=float(ndcgs.mean()),
+            ndcg_margin=margin(ndcgs),
+            recall=float(recalls.mean()),
+            coverage=float(np.isin(self._catalogue, listed).mean()),
         )
