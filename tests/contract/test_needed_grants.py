@@ -70,6 +70,8 @@ def train(account: DecidedAccount) -> None:
     run = f"{MARTS}.model_run"
     account.decide(*job, "delete from identifier(?) where training_job = ?", run)
     account.decide(*job, "insert into identifier(?) (training_job) select ?", run)
+    judgement = "update identifier(?) set judgement = parse_json(?) where training_job = ?"
+    account.decide(*job, judgement, run)
 
 
 def query(account: DecidedAccount) -> None:

@@ -29,6 +29,21 @@ def test_the_order_of_rows_does_not_matter(made_up, ratings_of):
         assert np.array_equal(getattr(again, name), getattr(made_up, name))
 
 
+def test_a_part_by_itself_is_as_a_table_of_it_alone(made_up, ratings_of):
+    part = (made_up.users % 3 > 0) & (made_up.items < 30) & (made_up.values > 1)
+    chosen = made_up.select(part)
+    alone = ratings_of(
+        made_up.user_ids[chosen.users].tolist(),
+        made_up.item_ids[chosen.items].tolist(),
+        chosen.values,
+    )
+    found = chosen.by_themselves()
+    for name in ("user_ids", "item_ids", "users", "items", "values", "rated_indptr"):
+        assert np.array_equal(getattr(found, name), getattr(alone, name))
+        assert getattr(found, name).dtype.kind == getattr(alone, name).dtype.kind
+    assert (found.scale, found.users.dtype) == (alone.scale, alone.users.dtype)
+
+
 def test_the_highest_rating_of_a_repeated_pair_counts(ratings_of):
     ratings = ratings_of(["a", "a", "a", "b"], ["x", "x", "x", "y"], [2, 5, 3, 1])
     assert ratings.values.tolist() == [5, 1]

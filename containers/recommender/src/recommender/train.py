@@ -1,7 +1,7 @@
 """The training program: reads ratings from Snowflake, learns, writes a model and recommendations.
 
-SageMaker starts evaluation jobs by the same name; `evaluate` does them. This module is the
-boundary: `main` alone turns what happened into a failure file and an exit code.
+SageMaker starts evaluations and judgements by the same name; `evaluate` and `judgement` do them.
+This module is the boundary: `main` alone turns what happened into a failure file and an exit code.
 """
 
 import os
@@ -9,22 +9,20 @@ import signal
 import sys
 import traceback
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from importlib.metadata import version
+from datetime import datetime
 from types import FrameType
 
 import numpy as np
 import pandas as pd
 
+from recommender import evaluate, judgement
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
-from recommender.artifact.manifest import Manifest
 from recommender.container import Container
 from recommender.data import ratings_table
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
-from recommender.evaluate import evaluate, is_asked_for
 from recommender.progress import Progress, print_line
 from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
@@ -32,9 +30,10 @@ from recommender.rating.small_systems import one_by_one
 from recommender.snowflake_io import features_source, sink, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.run_log import writer_of
-from recommender.training.fit import TrainingResult, fit_and_evaluate
+from recommender.training.fit import fit_and_evaluate
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.run_row import run_row
+from recommender.training.trained_artifact import artifact_of
 
 #: Exit codes: SageMaker takes any but 0 for a failure; 143 is what a shell reports for SIGTERM.
 DONE, FAILED, STOPPED = 0, 1, 143
@@ -44,8 +43,6 @@ _FRAME_USERS = 20_000
 
 #: A metric of SageMaker's is exact up to twice as many.
 _MOST_TOLD = 8_000_000
-
-_LIBRARIES = ("implicit", "numba", "numpy", "scikit-surprise", "scipy", "snowreel-recommender")
 
 
 class StopRequestedError(BaseException):
@@ -78,8 +75,10 @@ def main() -> int:
 def _run(container: Container, progress: Progress) -> None:
     container.check_training()
     strings = container.hyperparameters()
-    if is_asked_for(strings):
-        evaluate(container, strings, progress)
+    if evaluate.is_asked_for(strings):
+        evaluate.evaluate(container, strings, progress)
+    elif judgement.is_asked_for(strings):
+        judgement.run(container, strings, progress)
     else:
         train(container, Hyperparameters.parse(strings), progress)
 
@@ -107,8 +106,9 @@ def train(container: Container, hyperparameters: Hyperparameters, progress: Prog
     progress.metric("warnings", 2 * min(data.untimed, _MOST_TOLD) + bool(result.warnings))
     for warning in result.warnings:
         print_line(f"warning: {warning}")
-    manifest = _manifest(container, hyperparameters, data, result)
-    trained = Artifact.of(manifest, data, features, result.models)
+    trained = artifact_of(
+        hyperparameters, data, features, result, training_job=container.training_job
+    )
     artifact.save(trained, container.model_dir)
     _write(container, hyperparameters, trained, progress)
 
@@ -159,29 +159,6 @@ def _print_counts(data: Ratings, progress: Progress) -> None:
     progress.metric("duplicates", data.duplicates)
     progress.metric("joined", data.joined)
     progress.metric("untimed", data.untimed)
-
-
-def _manifest(
-    container: Container, hyperparameters: Hyperparameters, data: Ratings, result: TrainingResult
-) -> Manifest:
-    options, models = hyperparameters.options, result.models
-    return Manifest(
-        algorithm=options.algorithm,
-        ranking=models.ranker.name,
-        hyperparameters=options.as_dict(),
-        rating_scale=data.scale,
-        metrics=result.metrics,
-        counts={
-            "users": len(data.user_ids),
-            "items": len(data.item_ids),
-            "factors": models.estimator.item_factors.shape[1],
-            "ratings": len(data),
-        },
-        training_job=container.training_job,
-        model_artifact=hyperparameters.artifact_uri,
-        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        library_versions={name: version(name) for name in _LIBRARIES},
-    )
 
 
 def _write(

@@ -18,5 +18,10 @@ create table if not exists <% database %>.<% schema %>.model_run (
     estimated_ndcg_at_10 float comment 'The same of the highest estimated ratings',
     metrics varchar not null comment 'All figures, as a JSON object',
     hyperparameters varchar not null comment 'As a JSON object',
+    judgement variant comment 'Figures beside the model that served, on newer ratings',
     primary key (training_job)
 );
+
+-- tables of earlier versions have no such column
+alter table <% database %>.<% schema %>.model_run
+add column if not exists judgement variant;

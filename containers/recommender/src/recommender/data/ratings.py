@@ -67,3 +67,18 @@ class Ratings:
             values=self.values[rows],
             times=self.times[rows],
         )
+
+    def by_themselves(self) -> "Ratings":
+        """The same ratings as a table of them alone gives: whoever has none of them is left out."""
+        user_ids, users = _of_use(self.user_ids, self.users)
+        item_ids, items = _of_use(self.item_ids, self.items)
+        scale = (float(self.values.min()), float(self.values.max()))
+        return replace(
+            self, user_ids=user_ids, users=users, item_ids=item_ids, items=items, scale=scale
+        )
+
+
+def _of_use(ids: npt.NDArray[np.str_], places: Indices32) -> tuple[npt.NDArray[np.str_], Indices32]:
+    """The ids that have a rating, and each rating's place among them."""
+    is_used = np.bincount(places, minlength=len(ids)) > 0
+    return ids[is_used], (np.cumsum(is_used) - 1).astype(np.int32)[places]

@@ -1,5 +1,6 @@
 """The table of one row per finished training."""
 
+import json
 from collections.abc import Callable, Mapping
 
 from snowflake.connector.connection import SnowflakeConnection
@@ -35,4 +36,24 @@ def _write(connection: SnowflakeConnection, table: TableName, row: Row) -> None:
         cursor.execute(
             f"insert into identifier(?) ({names}) select {marks}",
             (table.identifier, *row.values()),
+        )
+
+
+def add_judgement(
+    connection: SnowflakeConnection,
+    table: TableName | None,
+    training_job: str,
+    judgement: Mapping[str, str | float],
+) -> None:
+    """Add a judgement to a training's row, in place of an earlier one; nothing where it has none.
+
+    Nor where the table is of an earlier version and has no such column yet.
+    """
+    columns = columns_of(connection, table) if table else None
+    if table is None or "JUDGEMENT" not in (columns or {}):
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update identifier(?) set judgement = parse_json(?) where training_job = ?",
+            (table.identifier, json.dumps(judgement), training_job),
         )
