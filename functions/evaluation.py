@@ -10,6 +10,7 @@ from typing import Any, Literal, NotRequired, cast, get_type_hints
 from functions import error_codes, job_metrics, names, training
 from functions.cost import Cost, of_job
 from functions.errors import BusyError, RefusedError
+from functions.input_channel import model_channel
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
 from functions.sagemaker.resources import TrainingJob
@@ -171,21 +172,4 @@ class Evaluations:
             },
         )
         artifact = training.artifacts(self.settings).address(training_job)
-        return {**job, "InputDataConfig": [_channel(artifact)]}
-
-
-def _channel(artifact: str) -> dict[str, Any]:
-    """The input channel that holds a model.
-
-    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_Channel.html
-    """
-    return {
-        "ChannelName": "model",
-        "DataSource": {
-            "S3DataSource": {
-                "S3DataType": "S3Prefix",
-                "S3Uri": artifact,
-                "S3DataDistributionType": "FullyReplicated",
-            }
-        },
-    }
+        return {**job, "InputDataConfig": [model_channel("model", artifact)]}

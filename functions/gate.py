@@ -1,84 +1,31 @@
 """The gate in front of promotions: a candidate's figures against limits, each rule by itself.
 
-The figures are those that trainings record: on ratings held back from the very table that was
-trained on. Two trainings of one table are compared on what neither has seen; where the table has
-grown in between, on what each has not.
+Where a judgement of the candidate beside the champion has enough new ratings, both models' figures
+are those on these ratings, which neither has seen. Else they are the ones that each training
+recorded, on ratings held back from the very table that it was trained on. In either case the figure
+decides; the interval of its difference to the champion's is shown and says how sure that is
+(docs/decisions/0026-a-figure-decides-and-its-interval-is-shown.md).
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from operator import ge, gt, le
-from typing import Literal, cast
+from collections.abc import Iterator
 
+from functions.comparison import Comparison, Figures
+from functions.gate_rule import Bound, Rule
 from functions.job_metrics import score
 from functions.settings import DeploySettings
-from functions.typed_dict import TypedDict
 
-Bound = Literal["above", "at least", "at most"]
-
-_COMPARE = {"above": gt, "at least": ge, "at most": le}
-_NO_FIGURE = "no figure"
-_TEXT = re.compile(r"(?P<figure>.+) (?P<bound>above|at least|at most) (?P<limit>.+)")
-
-
-class GateRule(TypedDict):
-    """A rule of the gate: its figure, its limit, and whether the figure keeps it."""
-
-    rule: str
-    figure: float | None
-    bound: Bound
-    limit: float
-    passed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """A figure and its limit."""
-
-    name: str
-    #: None: the training recorded none.
-    figure: float | None
-    bound: Bound
-    limit: float
-
-    @property
-    def passed(self) -> bool:
-        """True if the figure is there and keeps the limit."""
-        return self.figure is not None and bool(_COMPARE[self.bound](self.figure, self.limit))
-
-    def answer(self) -> GateRule:
-        """The rule as SQL shows it."""
-        return {
-            "rule": self.name,
-            "figure": self.figure,
-            "bound": self.bound,
-            "limit": self.limit,
-            "passed": self.passed,
-        }
-
-    def __str__(self) -> str:
-        """The rule in the letters that the registry's metadata may have."""
-        figure = _NO_FIGURE if self.figure is None else repr(self.figure)
-        return f"{figure} {self.bound} {self.limit!r}"
-
-    @classmethod
-    def of_text(cls, name: str, text: str) -> "Rule":
-        """The rule that `str` wrote.
-
-        Raises:
-            ValueError: It did not.
-        """
-        match = _TEXT.fullmatch(text)
-        if match is None:
-            raise ValueError(f"{text!r} is no rule of the gate.")
-        figure = None if match["figure"] == _NO_FIGURE else float(match["figure"])
-        bound = cast("Bound", match["bound"])
-        return cls(name=name, figure=figure, bound=bound, limit=float(match["limit"]))
+#: Lists that a candidate must beat, by the figure of theirs.
+_BASELINES = {
+    "better_than_most_popular": "popular_ndcg_at_10",
+    "better_than_recently_popular": "recently_popular_ndcg_at_10",
+}
 
 
 def rules_for(
-    candidate: Mapping[str, float], champion: Mapping[str, float] | None, settings: DeploySettings
+    candidate: Figures,
+    champion: Figures | None,
+    settings: DeploySettings,
+    judgement: Figures | None = None,
 ) -> list[Rule]:
     """The rules for a candidate.
 
@@ -86,18 +33,49 @@ def rules_for(
         candidate: Metrics of its training.
         champion: Metrics of the training whose model serves; None: none does.
         settings: Tolerance and limits.
+        judgement: Figures of the judgement of both; None: there is none.
     """
-    rules = [*_of_itself(candidate, settings)]
-    return rules if champion is None else [*rules, *_beside(candidate, champion, settings)]
+    known, found = champion or {}, judgement or {}
+    comparison = Comparison.of(candidate, known, found, settings.least_new_ratings)
+    return [
+        *_of_lists(comparison, settings),
+        *_of_rows(candidate, settings),
+        *_beside(comparison, settings),
+        *_of_size(candidate, known, settings),
+        *_of_judgement(found, settings),
+    ]
 
 
-def _of_itself(candidate: Mapping[str, float], settings: DeploySettings) -> Iterator[Rule]:
-    yield Rule(
-        name="better_than_most_popular",
-        figure=_figure(candidate, "ndcg_at_10"),
-        bound="above",
-        limit=score(candidate.get("popular_ndcg_at_10", 0.0)),
-    )
+def _of_lists(comparison: Comparison, settings: DeploySettings) -> Iterator[Rule]:
+    figures = {"popular_ndcg_at_10": 0.0, **comparison.candidate}
+    for name, baseline in _BASELINES.items():
+        if baseline in figures:
+            bound, limit = _beyond(comparison, figures[baseline], settings)
+            yield Rule(
+                name=name,
+                figure=_figure(figures, "ndcg_at_10"),
+                bound=bound,
+                limit=score(limit),
+                ratings=comparison.ratings,
+            )
+
+
+def _beyond(
+    comparison: Comparison, baseline: float, settings: DeploySettings
+) -> tuple[Bound, float]:
+    """Bound and limit of lists that a candidate must beat.
+
+    On some days whole catalogues are seen by the week, and no model beats that, what serves
+    included: to refuse the candidate then would keep one that is no better, and older. On such new
+    ratings it must be as good as what serves. Held-out ratings are drawn from all times.
+    """
+    serving = comparison.champion.get("ndcg_at_10")
+    if comparison.ratings == "held-out" or serving is None or serving > baseline:
+        return "above", baseline
+    return "at least", serving * (1 - settings.tolerance_percent / 100)
+
+
+def _of_rows(candidate: Figures, settings: DeploySettings) -> Iterator[Rule]:
     repeated = candidate.get("duplicates", 0.0)
     if rows := candidate.get("ratings", 0.0) + repeated:
         yield Rule(
@@ -108,20 +86,44 @@ def _of_itself(candidate: Mapping[str, float], settings: DeploySettings) -> Iter
         )
 
 
-def _beside(
-    candidate: Mapping[str, float], champion: Mapping[str, float], settings: DeploySettings
-) -> Iterator[Rule]:
+def _beside(comparison: Comparison, settings: DeploySettings) -> Iterator[Rule]:
     tolerance = settings.tolerance_percent / 100
     limits: dict[str, tuple[str, Bound, float]] = {
         "ranking": ("ndcg_at_10", "at least", 1 - tolerance),
         "estimates": ("rmse", "at most", 1 + tolerance),
-        "number_of_ratings": ("ratings", "at least", settings.least_ratings_percent / 100),
     }
     for name, (metric, bound, share) in limits.items():
-        if metric in champion:
-            limit = score(champion[metric] * share)
-            yield Rule(name=name, figure=_figure(candidate, metric), bound=bound, limit=limit)
+        if metric in comparison.champion:
+            yield Rule(
+                name=name,
+                figure=_figure(comparison.candidate, metric),
+                bound=bound,
+                limit=score(comparison.champion[metric] * share),
+                ratings=comparison.ratings,
+                difference=comparison.differences.get(metric),
+            )
 
 
-def _figure(metrics: Mapping[str, float], name: str) -> float | None:
+def _of_size(candidate: Figures, champion: Figures, settings: DeploySettings) -> Iterator[Rule]:
+    if "ratings" in champion:
+        yield Rule(
+            name="number_of_ratings",
+            figure=_figure(candidate, "ratings"),
+            bound="at least",
+            limit=score(champion["ratings"] * settings.least_ratings_percent / 100),
+        )
+
+
+def _of_judgement(judgement: Figures, settings: DeploySettings) -> Iterator[Rule]:
+    """Rules of the candidate's own artifact, however few ratings are new."""
+    limits = {
+        "rating_scale": ("scale_shift", settings.most_shifted_percent / 100),
+        "smoke": ("smoke_failures", 0.0),
+    }
+    for name, (figure, limit) in limits.items():
+        if figure in judgement:
+            yield Rule(name=name, figure=_figure(judgement, figure), bound="at most", limit=limit)
+
+
+def _figure(metrics: Figures, name: str) -> float | None:
     return score(metrics[name]) if name in metrics else None

@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from functions import names
 from functions.errors import BusyError
-from functions.gate import Rule
+from functions.gate_rule import Rule
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.errors import MissingError, TakenError
 from functions.sagemaker.resources import ModelPackage, TrainingJob
@@ -41,6 +41,7 @@ METRICS = (
 _VERDICT = "verdict"
 #: A force is remembered whatever comes later.
 _FORCED = "forced"
+_JUDGEMENT = "judgement-job"
 _RULE, _METRIC = "gate.", "metric."
 _CONTENT_TYPES = ["application/json", "text/csv"]
 
@@ -71,6 +72,16 @@ class ModelVersion:
     def rules(self) -> list[Rule]:
         """The gate's rules, as they were when it was asked; none if it never was."""
         return [Rule.of_text(name, text) for name, text in _below(_RULE, self.metadata).items()]
+
+    @property
+    def grounds(self) -> set[str]:
+        """Keys of what the gate went by."""
+        return {key for key in self.metadata if key.startswith(_RULE) or key == _JUDGEMENT}
+
+    @property
+    def judgement_job(self) -> str:
+        """The judgement that the gate went by; empty where there was none."""
+        return self.metadata.get(_JUDGEMENT, "")
 
     @property
     def metrics(self) -> dict[str, float]:
@@ -120,16 +131,24 @@ class ModelVersions:
             raise BusyError("The model's version is not visible yet: send it again.")
         return found
 
-    def decide(self, version: ModelVersion, verdict: Verdict, rules: Iterable[Rule] = ()) -> None:
+    def decide(
+        self,
+        version: ModelVersion,
+        verdict: Verdict,
+        rules: Iterable[Rule] = (),
+        judgement_job: str = "",
+    ) -> None:
         """Say whether a version may serve, and why."""
-        figures = {f"{_RULE}{rule.name}": str(rule) for rule in rules}
-        metadata = {_VERDICT: verdict, **figures}
-        known = {f"{_RULE}{rule.name}" for rule in version.rules} if figures else set()
+        grounds = {f"{_RULE}{rule.name}": str(rule) for rule in rules}
+        if judgement_job:
+            grounds[_JUDGEMENT] = judgement_job
+        metadata = {_VERDICT: verdict, **grounds}
         if verdict == "forced":
             metadata[_FORCED] = "yes"
         approval = REJECTED if verdict in _REJECTIONS else APPROVED
+        earlier = version.grounds - set(grounds) if grounds else set()
         self.sagemaker.update_model_package(
-            version.package.arn, approval, metadata, without=sorted(known - set(figures))
+            version.package.arn, approval, metadata, without=sorted(earlier)
         )
 
     def _create(self, model_name: str, job: TrainingJob) -> None:

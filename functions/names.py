@@ -51,6 +51,12 @@ def evaluation_name(prefix: str, batch_id: str) -> str:
     return f"{prefix}-evaluation-{hashlib.sha256(batch_id.encode()).hexdigest()[:16]}"
 
 
+def judgement_name(prefix: str, candidate: str, champion: str) -> str:
+    """Name of the job that compares two trainings; no name of a training."""
+    pair = f"{candidate} {champion}"
+    return f"{prefix}-judgement-{hashlib.sha256(pair.encode()).hexdigest()[:16]}"
+
+
 def is_work_name(prefix: str, name: str) -> bool:
     """True for names that this stack gives."""
     return re.fullmatch(rf"{re.escape(prefix)}-{_DIGEST}", name) is not None

@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from functions import error_codes
+from functions import error_codes, judgement
 from functions.deployment import Deployments
 from functions.deployment_request import PromotionRequest
 from functions.errors import RefusedError
-from functions.gate import Rule, rules_for
+from functions.gate import rules_for
 from functions.model_versions import ModelVersion, ModelVersions, Verdict
 from functions.sagemaker.resources import TrainingJob
 from functions.training import figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Champion:
+    """The training whose model serves, and what it recorded."""
+
+    training_job: str
+    metrics: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,17 @@ class Promotions:
         was_rolled_back = known is not None and known.verdict == "rolled back"
         if known is not None and was_rolled_back and not request.force:
             return known
-        rules = rules_for(figures(candidate), champion, self.deployments.settings)
+        found = self._judgement(candidate, champion)
+        rules = rules_for(
+            figures(candidate),
+            champion.metrics if champion else None,
+            self.deployments.settings,
+            judgement.figures(found),
+        )
         passed = all(rule.passed for rule in rules) and not was_rolled_back
         version = self.versions.register(request.model_name, candidate)
         verdict: Verdict = "passed" if passed else "forced" if request.force else "failed"
-        self.versions.decide(version, verdict, rules)
+        self.versions.decide(version, verdict, rules, found.name if found else "")
         return self.version(request.model_name, candidate.name)
 
     def version(self, model_name: str, training_job: str) -> ModelVersion:
@@ -60,8 +74,17 @@ class Promotions:
             )
         return found
 
-    def _champion(self, request: PromotionRequest) -> Mapping[str, float] | None:
-        """Metrics of what serves; None where nothing does, or its training is not known."""
+    def _judgement(self, candidate: TrainingJob, champion: Champion | None) -> TrainingJob | None:
+        """The finished judgement of both; None where there is none, or nothing serves."""
+        if champion is None:
+            return None
+        deployments = self.deployments
+        prefix, names = deployments.settings.prefix, (candidate.name, champion.training_job)
+        found = judgement.find(deployments.sagemaker, prefix, *names)
+        return found if judgement.figures(found) is not None else None
+
+    def _champion(self, request: PromotionRequest) -> Champion | None:
+        """The champion; None where nothing serves, or its training is not known."""
         endpoint = self.deployments.settled(request.model_name)
         sagemaker = self.deployments.sagemaker
         serving = sagemaker.endpoint_config(endpoint.config) if endpoint else None
@@ -74,7 +97,10 @@ class Promotions:
             )
         job = sagemaker.training_job(serving.training_job)
         known = self.versions.find(request.model_name, serving.training_job) if not job else None
-        return figures(job) if job else known.metrics if known else None
+        metrics = figures(job) if job else known.metrics if known else None
+        if metrics is None:
+            return None
+        return Champion(training_job=serving.training_job, metrics=metrics)
 
 
 def reason(version: ModelVersion) -> str:
@@ -84,13 +110,8 @@ def reason(version: ModelVersion) -> str:
             f"Version {version.package.number} was rolled back: promote it with {{'force': true}}"
             " if it is to serve again."
         )
-    failed = [_sentence(rule) for rule in version.rules if not rule.passed]
+    failed = [rule.sentence() for rule in version.rules if not rule.passed]
     return (
         f"Version {version.package.number} was not promoted: {', '.join(failed)}. Train again, or"
         " promote it with {'force': true}."
     )
-
-
-def _sentence(rule: Rule) -> str:
-    figure = "has no figure" if rule.figure is None else f"is {rule.figure:g}"
-    return f"{rule.name} {figure} and must be {rule.bound} {rule.limit:g}"

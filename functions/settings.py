@@ -44,6 +44,8 @@ class TrainSettings:
     allowed_schemas: tuple[str, ...]
     #: State machine of the nightly loop; None: the deployment has none.
     state_machine_arn: str | None
+    #: Ratings newer than the model that serves, at least, that a judgement fits a model for.
+    least_new_ratings: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +72,10 @@ class DeploySettings:
     least_ratings_percent: int
     #: Ratings that repeat a user and item, at most, among a candidate's.
     most_repeated_percent: int
+    #: Ratings newer than the model that serves, at least, for a judgement on them to decide.
+    least_new_ratings: int
+    #: How far a candidate's ratings may be from those of what serves, as a share of the scale.
+    most_shifted_percent: int
 
 
 @dataclass(frozen=True, kw_only=True)

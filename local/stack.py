@@ -212,6 +212,7 @@ class Stack:
             schema=SCHEMA,
             allowed_schemas=(),
             state_machine_arn=STATE_MACHINE_ARN,
+            least_new_ratings=200,
         )
 
     # --- on disk ----------------------------------------------------------------------------------
@@ -252,4 +253,6 @@ def _deploy_settings() -> DeploySettings:
         tolerance_percent=2,
         least_ratings_percent=50,
         most_repeated_percent=10,
+        least_new_ratings=200,
+        most_shifted_percent=10,
     )

@@ -24,7 +24,7 @@ from functions.arguments import (
 )
 from functions.cost import Cost
 from functions.external_function import encode_json
-from functions.gate import GateRule
+from functions.gate_rule import GateRule
 from functions.model_versions import METRICS
 from functions.names import LONGEST_MODEL_NAME
 from functions.operation import LONGEST_MESSAGE
@@ -168,13 +168,15 @@ def _pipeline() -> PipelineStatus:
 
 def _gate() -> list[GateRule]:
     rule: GateRule = {
-        "rule": "better_than_most_popular",
+        "rule": "better_than_recently_popular",
         "figure": _FLOAT,
         "bound": "at least",
         "limit": _FLOAT,
         "passed": False,
+        "ratings": "held-out",
+        "difference": {"low": _FLOAT, "high": _FLOAT},
     }
-    return [rule] * 5
+    return [rule] * 8
 
 
 def _versions() -> list[RegisteredVersion]:
@@ -187,6 +189,7 @@ def _versions() -> list[RegisteredVersion]:
         "verdict": "rolled back",
         "forced": False,
         "gate": _gate(),
+        "judgement_job": "j" * 63,
         "metrics": {"popular_ndcg_at_10" + "m" * number: _FLOAT for number in range(len(METRICS))},
         "created_at": _TIME,
     }

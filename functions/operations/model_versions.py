@@ -1,7 +1,7 @@
 """The SQL function `model_versions`."""
 
 from itertools import islice
-from typing import Literal
+from typing import Literal, NotRequired
 
 from functions import error_codes
 from functions.arguments import MODEL_NAME
@@ -9,7 +9,7 @@ from functions.batch import Batch
 from functions.deployment import Deployments
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
-from functions.gate import GateRule
+from functions.gate_rule import GateRule
 from functions.model_versions import ModelVersion, ModelVersions
 from functions.names import check_model_name
 from functions.operation import Example, RowOperation
@@ -34,6 +34,8 @@ class RegisteredVersion(TypedDict):
     verdict: str
     forced: bool
     gate: list[GateRule]
+    #: The job that compared it with what served, on newer ratings.
+    judgement_job: NotRequired[str]
     metrics: dict[str, float]
     created_at: str
 
@@ -71,7 +73,7 @@ def _answer(
     version: ModelVersion,
     states: dict[str, Literal["Serving", "Kept", "Removed"]],
 ) -> RegisteredVersion:
-    return {
+    answer: RegisteredVersion = {
         "version": version.package.number,
         "training_job": version.training_job,
         "model_artifact": deployments.artifacts.address(version.training_job),
@@ -83,6 +85,9 @@ def _answer(
         "metrics": version.metrics,
         "created_at": version.package.created_at.isoformat(),
     }
+    if version.judgement_job:
+        answer["judgement_job"] = version.judgement_job
+    return answer
 
 
 OPERATION = RowOperation(

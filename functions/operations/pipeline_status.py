@@ -8,7 +8,7 @@ from functions.batch import Batch
 from functions.errors import RefusedError
 from functions.examples import JOB, PIPELINE
 from functions.external_function import Row
-from functions.gate import GateRule
+from functions.gate_rule import GateRule
 from functions.names import shown
 from functions.operation import Example, RowOperation
 from functions.operations.start_pipeline import pipelines

@@ -12,7 +12,7 @@ from functions.deployment_request import PromotionRequest
 from functions.errors import RefusedError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
-from functions.gate import GateRule
+from functions.gate_rule import GateRule
 from functions.model_change import advance, completed_job, poll
 from functions.model_versions import APPROVED, ModelVersion
 from functions.names import check_model_name, shown
@@ -33,6 +33,8 @@ class Promotion(TypedDict):
     model_artifact: str
     forced: bool
     gate: list[GateRule]
+    #: The job that compared it with what served, on newer ratings.
+    judgement_job: NotRequired[str]
     reason: NotRequired[str]
 
 
@@ -90,6 +92,8 @@ def _answer(
         "forced": version.was_forced,
         "gate": [rule.answer() for rule in version.rules],
     }
+    if version.judgement_job:
+        answer["judgement_job"] = version.judgement_job
     if status == "Refused":
         answer["reason"] = reason(version)
     return answer
@@ -132,8 +136,10 @@ OPERATION = RowOperation(
     poll_rule=poll_promotion,
     summary="Deploy a training's model if it passes the gate, without downtime.",
     description=(
-        "The gate compares the training's recorded figures with fixed limits and with those of what"
-        " serves. What fails it is registered as rejected and not deployed, unless `force` says so."
+        "The gate compares the candidate's figures with fixed limits and with those of what serves:"
+        " on ratings newer than both, where a judgement of the two has found enough, else those"
+        " that their trainings recorded. What fails it is registered as rejected and not deployed,"
+        " unless `force` says so."
     ),
     example=Example(
         rows=[[0, "films", JOB, None]],
@@ -147,13 +153,16 @@ OPERATION = RowOperation(
                     "training_job": JOB,
                     "model_artifact": ARTIFACT,
                     "forced": False,
+                    "judgement_job": "snowreel-dev-judgement-3f0c5d1e9b7a2c4d",
                     "gate": [
                         {
-                            "rule": "better_than_most_popular",
-                            "figure": 0.457,
-                            "bound": "above",
-                            "limit": 0.262,
+                            "rule": "ranking",
+                            "figure": 0.357,
+                            "bound": "at least",
+                            "limit": 0.347,
                             "passed": True,
+                            "ratings": "new",
+                            "difference": {"low": -0.004, "high": 0.01},
                         }
                     ],
                 },

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, Self
 
-from functions.gate import GateRule
+from functions.gate_rule import GateRule
 
 #: `wait`: the step goes on, ask again; `done`: take the next one; `ended`: it has its outcome.
 Progress = Literal["wait", "done", "ended"]

@@ -63,6 +63,7 @@ class ControlPlane:
             started_at=found.get("TrainingStartTime"),
             billed_seconds=found.get("BillableTimeInSeconds"),
             metrics={m["MetricName"]: m["Value"] for m in found.get("FinalMetricDataList", ())},
+            hyperparameters=found.get("HyperParameters", {}),
         )
 
     # --- models and endpoint configurations -----------------------------------------------------

@@ -30,6 +30,7 @@ class TrainingJob:
     #: Once it has ended.
     billed_seconds: int | None
     metrics: Mapping[str, float] = field(default_factory=dict)
+    hyperparameters: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

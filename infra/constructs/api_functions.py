@@ -145,6 +145,7 @@ def _train_settings(
         schema=snowflake.schema_name,
         allowed_schemas=snowflake.allowed_schemas,
         state_machine_arn=state_machine_arn(scope, settings) if settings.retraining else None,
+        least_new_ratings=settings.registry.least_new_ratings,
     )
 
 
@@ -166,6 +167,8 @@ def _deploy_settings(
         tolerance_percent=registry.tolerance_percent,
         least_ratings_percent=registry.least_ratings_percent,
         most_repeated_percent=registry.most_repeated_percent,
+        least_new_ratings=registry.least_new_ratings,
+        most_shifted_percent=registry.most_shifted_percent,
     )
 
 

@@ -158,6 +158,12 @@ first version. Another name here needs that model's group gone, if it has one: i
     """ratings of a candidate's training, at least, as a share of those of what serves"""
     most_repeated_percent: Annotated[int, number(0, 100)] = 10
     """ratings that repeat a user and item, at most, among a candidate's"""
+    least_new_ratings: Annotated[int, number(1, 1_000_000)] = 200
+    """ratings newer than what serves, at least, for a judgement on them to decide; with fewer, \
+what the trainings recorded does"""
+    most_shifted_percent: Annotated[int, number(0, 100)] = 10
+    """how far the mean or the spread of a candidate's ratings may be from those of what serves, \
+as a share of the width of the scale"""
 
 
 class RetrainingSettings(Group):

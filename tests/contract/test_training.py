@@ -38,6 +38,7 @@ SETTINGS = TrainSettings(
     schema="MARTS",
     allowed_schemas=(),
     state_machine_arn=None,
+    least_new_ratings=200,
 )
 NAMESPACE = Namespace(database="SNOWREEL", default_schema="MARTS", allowed_schemas=())
 

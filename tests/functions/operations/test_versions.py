@@ -193,8 +193,8 @@ def test_a_worse_model_is_refused_with_its_figures_and_leaves_what_serves(api, a
         answer = promote(api, aws, worse, batch)
         assert answer["status"] == "Refused"
         assert answer["reason"] == (
-            "Version 2 was not promoted: ranking is 0.4 and must be at least 0.441. Train again,"
-            " or promote it with {'force': true}."
+            "Version 2 was not promoted: ranking is 0.4 and must be at least 0.441 on held-out"
+            " ratings. Train again, or promote it with {'force': true}."
         )
     (rule,) = (rule for rule in answer["gate"] if not rule["passed"])
     assert rule == {
@@ -203,6 +203,7 @@ def test_a_worse_model_is_refused_with_its_figures_and_leaves_what_serves(api, a
         "bound": "at least",
         "limit": 0.441,
         "passed": False,
+        "ratings": "held-out",
     }
     assert aws.only("endpoint")["EndpointConfigName"] == config_of("first")
     assert aws.names("model") == {jobs[0]}
