@@ -5,8 +5,8 @@ import json
 
 import httpx
 import pytest
-from aws_local.__main__ import configuration
 from aws_local.api_gateway.gateway import Gateway
+from aws_local.emulator import configuration
 from aws_local.iam.authority import Authority
 from aws_local.iam.request import AccessRequest
 from aws_local.lambda_runtime.asset import copy_asset

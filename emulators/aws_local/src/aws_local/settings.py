@@ -151,6 +151,28 @@ class SnsSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class StateMachineSettings:
+    """A state machine, a standard workflow."""
+
+    name: str
+    #: In the Amazon States Language, JSON.
+    definition: str
+    #: Name of the principal that is its role.
+    role: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepFunctionsSettings:
+    """State machines, and where their executions are kept."""
+
+    folder: Path
+    state_machines: tuple[StateMachineSettings, ...]
+    #: Seconds that a `Wait` state and the interval before a retry last at most; None: as long as
+    #: the definition says.
+    wait_seconds_at_most: float | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One emulated account: API Gateway, Lambda, S3 and moto's other services."""
 
@@ -162,6 +184,8 @@ class Settings:
     api: ApiSettings
     #: None: moto's topics, which nobody reads.
     sns: SnsSettings | None = None
+    #: None: moto's state machines, which do nothing.
+    step_functions: StepFunctionsSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
