@@ -19,6 +19,7 @@ from snowflake_local.engine import (
     task_functions,
     task_history_table,
     temporary_tables,
+    wide_numbers,
 )
 from snowflake_local.engine.context_variables import ContextVariables
 from snowflake_local.engine.fakesnow_adapter import (
@@ -33,6 +34,7 @@ from snowflake_local.engine.fakesnow_adapter import (
 )
 from snowflake_local.engine.session_transactions import SessionTransactions
 from snowflake_local.engine.temporary_tables import TemporaryTables
+from snowflake_local.engine.wide_numbers import are_too_narrow
 from snowflake_local.model.errors import SqlError, translated
 from snowflake_local.model.query import Query
 from snowflake_local.model.statement_result import StatementResult
@@ -103,6 +105,8 @@ class Cursor(EngineCursor):
     #: Whether the statement is several of DuckDB's, which take effect together.
     _atomic = False
     _type_id = UNKNOWN
+    #: Whether whole numbers are of 128 bits, as 64 were too few.
+    _wide = False
     #: Text of the statement that runs in the engine.
     _statement = ""
     #: What to note about owners once it has run.
@@ -150,21 +154,28 @@ class Cursor(EngineCursor):
             return
         if Effect.EXPRESSIONS in kind.effect and self._query is not None:
             session.context_variables.show(self._query)
+        self._wide = False
         for pause in _PAUSES:
             try:
                 self._run_in_engine(kind, command, params, *args, **kwargs)
-            except duckdb.TransactionException as error:
-                if not self._may_repeat(error):
+            except (duckdb.Error, ProgrammingError) as error:
+                if not self._may_succeed_after(error, pause):
                     raise
-                time.sleep(pause)
             else:
                 return
         self._run_in_engine(kind, command, params, *args, **kwargs)
 
-    def _may_repeat(self, error: duckdb.TransactionException) -> bool:
-        """True if another session's write came between: Snowflake would have waited for it."""
-        alone = not self._session.transactions.is_open
-        return alone and "onflict" in str(error) and not (self._query and self._query.has_called)
+    def _may_succeed_after(self, error: Exception, pause: float) -> bool:
+        """Wait or make room, if a statement that has left nothing behind may then succeed."""
+        has_called = self._query is not None and self._query.has_called
+        if self._session.transactions.is_open or has_called:
+            return False
+        if isinstance(error, duckdb.TransactionException) and "onflict" in str(error):
+            # another session's write came between: Snowflake would have waited for it
+            time.sleep(pause)
+            return True
+        was_wide, self._wide = self._wide, self._wide or are_too_narrow(str(error))
+        return self._wide and not was_wide
 
     def _run_in_engine(
         self, kind: StatementKind, command: str, params: Any, *args: Any, **kwargs: Any
@@ -256,6 +267,7 @@ class Cursor(EngineCursor):
         """Rewrite one of them, before and after fakesnow does."""
         session = self._session
         prepared = rewrite.before_engine(expression, session.last_query_id)
+        wide_numbers.fit(prepared, wide=self._wide)
         described = session.temporary_tables.described(prepared)
         if described is not None:
             temporary_tables.put_in_place(prepared, described)

@@ -61,13 +61,20 @@ __all__ = [
     "to_sf",
 ]
 
+#: The engine's types of whole numbers.
+_WHOLE = ("BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
 #: The table of internal stages.
 STAGES = f"{GLOBAL_DATABASE_NAME}._fs_information_schema._fs_stages"
 
 
 def account_sql() -> list[str]:
     """SQL that makes what fakesnow keeps once per account."""
-    return [info_schema.fs_global_creation_sql(), show.fs_global_creation_sql()]
+    columns = "_fs_global._fs_information_schema._fs_columns "
+    created = info_schema.fs_global_creation_sql()
+    # Snowflake's whole numbers have 38 digits, however many bits the engine takes for them
+    whole = created.replace("columns.data_type='BIGINT'", f"columns.data_type IN {_WHOLE}")
+    anew = whole.replace(f"view if not exists {columns}", f"or replace view {columns}")
+    return [anew, show.fs_global_creation_sql()]
 
 
 def database_sql(database: str) -> list[str]:

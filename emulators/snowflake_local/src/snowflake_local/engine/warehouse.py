@@ -26,7 +26,7 @@ from snowflake_local.engine.session import Account, Session, SessionOptions
 from snowflake_local.engine.task_runner import TaskRunner
 from snowflake_local.engine.task_scheduler import TaskScheduler, on_a_thread
 from snowflake_local.model.query import Query
-from snowflake_local.model.sql_types import TEXT_MACRO
+from snowflake_local.model.sql_types import NARROW_MACRO, TEXT_MACRO, TOO_NARROW
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ENGINE_FUNCTION, Caller
 from snowflake_local.objects.function_catalog import FunctionCatalog
@@ -49,6 +49,15 @@ CREATE OR REPLACE MACRO {TEXT_MACRO}(operand) AS list_transform([operand], lambd
     END)[1]
 """
 
+
+_NARROW_MACRO_SQL = f"""
+CREATE OR REPLACE MACRO {NARROW_MACRO}(operand) AS list_transform([operand], lambda one:
+    CASE
+        WHEN TRY_CAST(one AS BIGINT) IS NULL AND TRY_CAST(one AS HUGEINT) IS NOT NULL
+            THEN error('{TOO_NARROW}')
+        ELSE TRY_CAST(one AS BIGINT)
+    END)[1]
+"""
 
 #: What tasks that run get to notice that they are cancelled.
 _CLOSING_SECONDS = 3.0
@@ -94,7 +103,7 @@ class Warehouse:
         self._engine.execute(f"SET allowed_directories = ['{_escaped(folder)}']")
         self._engine.execute("SET enable_external_access = false")
         self._attach(GLOBAL_DATABASE_NAME, folder / "account.duckdb")
-        for made in (*account_sql(), _TEXT_MACRO_SQL):
+        for made in (*account_sql(), _TEXT_MACRO_SQL, _NARROW_MACRO_SQL):
             self._engine.execute(made)
         self._cursors = ExitStack()
         self.catalog = Catalog(self._cursor())

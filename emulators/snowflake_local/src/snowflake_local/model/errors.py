@@ -83,6 +83,18 @@ _TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]]
         lambda _: SqlError("NULL result in a non-nullable column", 100072, "22000"),
     ),
     (
+        re.compile(
+            r"out of range for the destination type INT64|Overflow in \w+ of INT64|"
+            r"A whole number needs more than 64 bits"
+        ),
+        lambda _: SqlError(
+            "Number out of representable range: the local warehouse keeps NUMBER without decimals "
+            "in 64 bits here.",
+            100039,
+            "22003",
+        ),
+    ),
+    (
         re.compile(r"Could not convert string '(.*)' to (?:INT|DOUBLE|DECIMAL|FLOAT)"),
         lambda match: SqlError(f"Numeric value '{match[1]}' is not recognized", 100038, "22018"),
     ),
