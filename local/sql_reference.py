@@ -49,7 +49,8 @@ select * from values
     as newer_rating (user_id, film_id, rating, rated_at)
 """
 
-#: Two models that have shown four hundred viewers a film each; some of them rated it there.
+#: Two models that have shown four hundred viewers a film each; some of them rated it there. Since
+#: yesterday the one shows a film that few know.
 _SHOWN = (
     "delete from shown",
     "delete from clicked",
@@ -66,6 +67,12 @@ insert into clicked (viewer_id, film_id, shelf, action, clicked_at)
 select viewer_id, film_id, shelf, 'rated', dateadd(hour, 1, shown_at)
 from shown
 where viewer_id::number % iff(training_job = 'monday', 10, 4) <= 1
+""",
+    """\
+insert into shown (viewer_id, film_id, rank, shelf, model_name, training_job, shown_at)
+select user_id, '1300', 1, 'for_you', 'films', 'tuesday', dateadd(day, -1, sysdate())
+from rater
+where user_id::number <= 100
 """,
 )
 

@@ -1,5 +1,6 @@
 """Rows of exposures, clicks and ratings to plant in the tables of the marts."""
 
+import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -8,6 +9,9 @@ from snowflake.connector import SnowflakeConnection
 
 #: Midday, so that no test crosses midnight by the minutes that it adds.
 NOON = datetime.now(UTC).replace(tzinfo=None, hour=12, minute=0, second=0, microsecond=0)
+#: Of the view `drift`.
+YESTERDAY = "day = sysdate()::date - 1"
+FOUND = f"select subject, metric from drift where is_drift and {YESTERDAY} order by 1, 2"
 TABLES = ("shown", "clicked", "ratings", "recommendations", "model_run")
 
 Row = dict[str, Any]
@@ -32,11 +36,28 @@ def rated(user_id: str, film_id: str, rated_at: datetime, rating: float = 4.0) -
     return {"user_id": user_id, "film_id": film_id, "rating": rating, "rated_at": rated_at}
 
 
+def day_of_lists(
+    days: float, films: Iterable[int], viewers: Iterable[str] | None = None, **facts: Any
+) -> list[Row]:
+    """The same list for sixty viewers."""
+    who = list(viewers or (f"u{number}" for number in range(60)))
+    return [
+        shown(viewer, str(film), ago(days), rank=rank, **facts)
+        for viewer in who
+        for rank, film in enumerate(films, 1)
+    ]
+
+
 def plant(session: SnowflakeConnection, table: str, rows: Iterable[Row]) -> None:
-    """Add the rows to a table, in one statement for each thousand."""
+    """Add rows that have the same columns to a table, in one statement."""
     given = list(rows)
-    for first in range(0, len(given), 1000):
-        _insert(session, table, given[first : first + 1000])
+    columns = list(given[0])
+    values = ", ".join(f"each_one.value:{name}::varchar" for name in columns)
+    session.cursor().execute(
+        f"insert into {table} ({', '.join(columns)}) "
+        f"select {values} from table(flatten(input => parse_json(%s))) as each_one",
+        (json.dumps([_known(row) for row in given], default=str),),
+    )
 
 
 def forget(session: SnowflakeConnection) -> None:
@@ -45,15 +66,6 @@ def forget(session: SnowflakeConnection) -> None:
         session.cursor().execute(f"delete from {table}")
 
 
-def _insert(session: SnowflakeConnection, table: str, rows: list[Row]) -> None:
-    columns = list(rows[0])
-    values = ", ".join(f"({', '.join(_literal(row[name]) for name in columns)})" for row in rows)
-    session.cursor().execute(f"insert into {table} ({', '.join(columns)}) values {values}")
-
-
-def _literal(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, datetime):
-        return f"'{value.isoformat(sep=' ')}'"
-    return repr(value) if isinstance(value, int | float) else "'" + str(value) + "'"
+def _known(row: Row) -> Row:
+    # JSON's null is a value to Snowflake
+    return {name: value for name, value in row.items() if value is not None}

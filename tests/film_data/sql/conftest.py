@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import snowflake.connector
 from mart_database import DATABASE, RAW, Database, run_scripts
+from shown_films import forget
 from snowflake.connector import SnowflakeConnection
 
 
@@ -28,3 +29,11 @@ def database(session: SnowflakeConnection, tmp_path: Path) -> Database:
     for table in RAW:
         found.given(table)
     return found
+
+
+@pytest.fixture
+def planted(session: SnowflakeConnection) -> Iterator[SnowflakeConnection]:
+    """A session to plant exposures and ratings with: their tables are empty before and after."""
+    forget(session)
+    yield session
+    forget(session)

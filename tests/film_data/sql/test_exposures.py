@@ -1,13 +1,12 @@
 """Views of exposures: given what was shown and done, expect those rates and intervals."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from mart_database import Database, movielens, rating
 from scipy.stats import binomtest
-from shown_films import ago, clicked, forget, plant, rated, shown
+from shown_films import ago, clicked, plant, rated, shown
 from snowflake.connector import SnowflakeConnection
 
 HOUR = timedelta(hours=1)
@@ -17,11 +16,7 @@ OUTCOMES = (
 )
 
 
-@pytest.fixture(autouse=True)
-def empty(session: SnowflakeConnection) -> Iterator[None]:
-    forget(session)
-    yield
-    forget(session)
+pytestmark = pytest.mark.usefixtures("planted")
 
 
 def test_a_film_counts_once_for_a_viewer_shelf_and_model(
