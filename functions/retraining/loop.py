@@ -6,6 +6,7 @@ from functions.deployment import Deployments
 from functions.promotion import Promotions
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.inference import Inference
+from functions.second_endpoints import SecondEndpoints
 from functions.settings import RetrainSettings
 from functions.step_functions.executions import Executions
 from functions.training import figures
@@ -29,6 +30,11 @@ class Loop:
     def promotions(self) -> Promotions:
         """The promotions of the stack."""
         return Promotions(self.deployments)
+
+    @property
+    def candidates(self) -> SecondEndpoints:
+        """The endpoints on which candidates are tested."""
+        return SecondEndpoints(deployments=self.deployments, kind="candidate")
 
     def champion(self, model_name: str) -> str:
         """The configuration that serves a model; empty where none does.

@@ -69,7 +69,8 @@ class Run:
 
     def ended(self, status: Status, message: str) -> Self:
         """The run with its outcome."""
-        return replace(self, progress="ended", outcome=Outcome(status=status, message=message))
+        outcome = Outcome(status=status, message=message)
+        return replace(self, progress="ended", waits=0, outcome=outcome)
 
     def batch_id(self, step: str) -> str:
         """Names what a step makes, so that the same step finds it again."""

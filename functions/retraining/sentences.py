@@ -2,6 +2,7 @@
 
 from functions.model_versions import ModelVersion
 from functions.retraining.run import Outcome, Run
+from functions.retraining.smoke_test import TESTS, SmokeTest
 from functions.sagemaker.resources import TrainingJob
 from functions.training import figures
 
@@ -38,6 +39,14 @@ def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> st
             parts.append(f"{words} {version.metrics[name]:.3f}{was}")
     told = f": {', '.join(parts)}" if parts else ""
     return f"{run.model_name} serves version {run.version}, {run.training_job}{told}."
+
+
+def failed_test(run: Run, tested: SmokeTest) -> str:
+    """What was wrong with the candidate's answers; the first stands for all."""
+    return (
+        f"Version {run.version} was not promoted: {len(tested.faults)} of {2 * TESTS} answers of its"
+        f" smoke test are wrong, {tested.faults[0]}."
+    )
 
 
 def failed(run: Run) -> str:

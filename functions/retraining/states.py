@@ -23,8 +23,7 @@ _RETRIES = [
         "MaxAttempts": 5,
     },
 ]
-#: Where a run goes on that has its outcome.
-_FINISH = "Finish"
+_CLEAN_UP, _FINISH = "Clean up", "Finish"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,13 +34,28 @@ class Step:
     #: Of the function, in `steps.STEPS`.
     step: str
     comment: str
+    #: Where a run goes on that has its outcome.
+    at_end: str = _FINISH
 
 
 STEPS = (
     Step(name="Begin", step="begin", comment="start a training, unless a run is under way"),
     Step(name="Train", step="training", comment="wait for the training"),
     Step(name="Ask the gate", step="gate", comment="compare the new model with what serves"),
-    Step(name="Promote", step="promotion", comment="bring it into service"),
+    Step(
+        name="Deploy a candidate",
+        step="candidate",
+        comment="beside what serves, where nobody asks it",
+        at_end=_CLEAN_UP,
+    ),
+    Step(
+        name="Test",
+        step="smoke_test",
+        comment="ask the candidate a hundred lists and estimates",
+        at_end=_CLEAN_UP,
+    ),
+    Step(name="Promote", step="promotion", comment="bring it into service", at_end=_CLEAN_UP),
+    Step(name=_CLEAN_UP, step="clean_up", comment="remove the candidate's endpoint"),
 )
 
 
@@ -65,9 +79,9 @@ def definition(function_arn: str, topic_arn: str) -> dict[str, Any]:
 
 def _states(step: Step, following: str, function_arn: str) -> Iterator[tuple[str, State]]:
     """A call, what follows from its answer, and the wait until it is asked again."""
-    catch = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": _FINISH}
+    catch = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": step.at_end}
     decision, wait = f"{step.name}: how far?", f"{step.name}: wait"
-    choices = [_if("ended", _FINISH), _if("wait", wait)]
+    choices = [_if("ended", step.at_end), _if("wait", wait)]
     yield step.name, _call(step, function_arn) | {"Catch": [catch], "Next": decision}
     yield decision, {"Type": "Choice", "Choices": choices, "Default": following}
     yield wait, {"Type": "Wait", "SecondsPath": "$.wait_seconds", "Next": step.name}

@@ -8,16 +8,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from functions import training
-from functions.deployment_request import PromotionRequest
+from functions.deployment_request import PromotionRequest, SecondEndpointRequest
 from functions.errors import BusyError, RefusedError
 from functions.model_change import completed_job
 from functions.model_versions import APPROVED, ModelVersion
-from functions.names import check_model_name, work_name
+from functions.names import check_model_name, second_variant, work_name
 from functions.promotion import reason
 from functions.retraining import sentences
 from functions.retraining.loop import Loop
 from functions.retraining.pipelines import Pipelines
 from functions.retraining.run import Outcome, Run
+from functions.retraining.smoke_test import smoke_test
 from functions.telemetry import logger
 from functions.training_request import TrainingRequest, stack_namespace
 
@@ -70,6 +71,31 @@ def ask_gate(loop: Loop, run: Run) -> Run:
     return judged.done()
 
 
+def bring_up_candidate(loop: Loop, run: Run) -> Run:
+    """Deploy the model beside what serves, where nobody but the smoke test asks it."""
+    candidates = loop.candidates
+    request = SecondEndpointRequest(
+        batch_id=run.batch_id("candidate"),
+        row=0,
+        kind="candidate",
+        model_name=run.model_name,
+        training_job=run.training_job,
+    )
+    return run.done() if candidates.advance(candidates.begin(request)) else run.waiting()
+
+
+def test_candidate(loop: Loop, run: Run) -> Run:
+    """Ask the candidate a hundred lists and estimates; a wrong one rejects its version."""
+    variant = second_variant("candidate", run.model_name)
+    tested = smoke_test(loop.inference, loop.settings.prefix, variant)
+    run = replace(run, gate=[*run.gate, tested.rule.answer()])
+    if tested.rule.passed:
+        return run.done()
+    version = loop.promotions.version(run.model_name, run.training_job)
+    loop.promotions.versions.decide(version, "failed", [*version.rules, tested.rule])
+    return run.ended("Refused", sentences.failed_test(run, tested))
+
+
 def promote(loop: Loop, run: Run) -> Run:
     """Bring the model into service, in the place of the one that it was compared with."""
     request = _promotion(run)
@@ -84,6 +110,12 @@ def promote(loop: Loop, run: Run) -> Run:
     return run.ended("Promoted", sentences.promoted(run, version, _before(loop, run)))
 
 
+def clean_up(loop: Loop, run: Run) -> Run:
+    """Remove the candidate's endpoint, however the run has ended."""
+    loop.candidates.remove(run.model_name)
+    return run.done()
+
+
 def finish(loop: Loop, run: Run) -> Run:
     """See that the run has an outcome, and that a mail can be made of it."""
     outcome = run.outcome or Outcome(status="Failed", message=sentences.failed(run))
@@ -94,7 +126,10 @@ STEPS: Mapping[str, Step] = {
     "begin": begin,
     "training": follow_training,
     "gate": ask_gate,
+    "candidate": bring_up_candidate,
+    "smoke_test": test_candidate,
     "promotion": promote,
+    "clean_up": clean_up,
     "finish": finish,
 }
 
@@ -104,13 +139,21 @@ def take(step: str, loop: Loop, run: Run) -> Run:
     try:
         taken = STEPS[step](loop, run)
     except RefusedError as error:
-        return run.ended("Failed", str(error))
+        return _without(run, str(error))
     except BusyError as error:
         logger.info("%s has to wait: %s", step, error)
         taken = run.waiting()
     if taken.waits > _MOST_WAITS and step != "training":
-        return run.ended("Failed", sentences.too_late(run))
+        return _without(run, sentences.too_late(run))
     return taken
+
+
+def _without(run: Run, sentence: str) -> Run:
+    """The run after a step that cannot be taken; what has its outcome goes on with that."""
+    if run.outcome is None:
+        return run.ended("Failed", sentence)
+    logger.warning("%s", sentence)
+    return run.done()
 
 
 def _promotion(run: Run) -> PromotionRequest:

@@ -109,7 +109,7 @@ def _rights(
         "train": train + (pipeline_statements(machine) if machine else []),
         "deploy": deploy,
         "invoke": invoke_statements(names),
-        "retrain": [*train, *deploy, *(retrain_statements(machine) if machine else [])],
+        "retrain": [*train, *deploy, *(retrain_statements(machine, names) if machine else [])],
     }
 
 

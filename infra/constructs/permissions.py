@@ -76,10 +76,11 @@ def pipeline_statements(machine_arn: str) -> list[PolicyStatement]:
     ]
 
 
-def retrain_statements(machine_arn: str) -> list[PolicyStatement]:
-    """See whether another run is under way; beside it, all that training and deploying take."""
+def retrain_statements(machine_arn: str, names: SageMakerNames) -> list[PolicyStatement]:
+    """See whether another run is under way, ask a candidate; beside it train and deploy."""
     runs = machine_arn.replace(":stateMachine:", ":execution:")
     return [
+        _allow(names["endpoint"], "sagemaker:InvokeEndpoint"),
         _allow(machine_arn, "states:ListExecutions"),
         _allow(f"{runs}:*", "states:DescribeExecution"),
     ]

@@ -43,10 +43,19 @@ def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
         ]
         return {"estimates": estimates, "errors": refused}
     lists = [
-        {"error": no} if no else {"recommendations": [{"item_id": str(n)} for n in range(row[1])]}
+        {"error": no} if no else {"recommendations": _best(row[0], row[1])}
         for no, row in zip(refused, rows, strict=True)
     ]
     return {"lists": lists}
+
+
+def _best(ratings: dict[str, float], count: int) -> list[dict[str, Any]]:
+    """Items by number, without the rated ones."""
+    unseen = [str(n) for n in range(count + len(ratings)) if str(n) not in ratings]
+    return [
+        {"item_id": item, "rank": rank, "score": 1 / rank, "estimated_rating": 1 + rank % 4}
+        for rank, item in enumerate(unseen[:count], 1)
+    ]
 
 
 def estimate(endpoint: str, user: str, item: str) -> float:

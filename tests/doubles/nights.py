@@ -74,6 +74,7 @@ class Nights:
         arn = self.begin(name, **changes)
         for _ in range(200):
             if not self.step_functions.go_on(arn):
+                self._end_deletions()
                 return self.step_functions.outcome(arn)
             meanwhile()
             self.work(GOOD if figures is None else figures)
@@ -86,6 +87,11 @@ class Nights:
                 self.aws.complete(job, **figures)
         for name, endpoint in list(self.aws.resources["endpoint"].items()):
             if endpoint["EndpointStatus"] not in {"InService", "Failed"}:
+                self.aws.settle(name)
+
+    def _end_deletions(self) -> None:
+        for name, endpoint in list(self.aws.resources["endpoint"].items()):
+            if endpoint["EndpointStatus"] == "Deleting":
                 self.aws.settle(name)
 
     def entered(self, arn: str) -> list[str]:

@@ -49,6 +49,7 @@ def test_a_pipeline_is_started_and_followed_to_its_end(api, nights):
     assert [rule["rule"] for rule in done["gate"]] == [
         "better_than_most_popular",
         "repeated_ratings",
+        "wrong_answers",
     ]
     assert done["message"].startswith("films serves version 1")
     assert done["started_at"] < done["ended_at"]

@@ -3,9 +3,11 @@
 import pytest
 from aws_fault import AwsError, Killed
 from botocore.exceptions import ReadTimeoutError
+from model_container import score
 from nights import GOOD, TOPIC_ARN
 
 GROUP = "snowreel-test-films"
+ITEM = {"item_id": "7", "rank": 1, "score": 0.5, "estimated_rating": 4.0}
 WORSE = GOOD | {"ndcg_at_10": 0.3}
 
 
@@ -196,6 +198,77 @@ def test_killed_after_any_call_a_run_ends_as_without_it(nights, calls):
     assert nights.serving() == trained
     versions = [each["ModelPackageDescription"] for each in nights.aws.groups[GROUP]]
     assert versions == [before, trained]
+
+
+def test_the_candidate_is_deployed_beside_what_serves_and_goes_again(nights):
+    nights.run("one")
+    seen = set()
+    nights.run("two", meanwhile=lambda: seen.update(nights.aws.names("endpoint")))
+    assert seen == {GROUP, f"{GROUP}--candidate"}
+    assert nights.aws.names("endpoint") == {GROUP}
+    assert len(nights.aws.living_configs()) == 2
+    assert len(nights.aws.names("model")) == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param({"error": "no"}, id="refused"),
+        pytest.param({"recommendations": []}, id="empty"),
+        pytest.param({"recommendations": [ITEM, ITEM]}, id="twice"),
+        pytest.param({"recommendations": [ITEM | {"score": float("nan")}]}, id="no number"),
+        pytest.param({"recommendations": [ITEM | {"item_id": "0"}]}, id="rated"),
+    ],
+)
+def test_a_candidate_that_answers_wrongly_is_refused_and_goes(nights, answer):
+    nights.run("one")
+    before = nights.serving()
+
+    def wrongly(endpoint, payload):
+        right = score(endpoint, payload)
+        rated = payload.get("recommend_for", {}).get("ratings", ())
+        if endpoint.endswith("--candidate"):
+            for number, ratings in enumerate(rated):
+                if "0" in ratings:
+                    right["lists"][number] = answer
+        return right
+
+    nights.aws.invocation = wrongly
+    outcome = nights.run("two")
+    assert outcome["status"] == "Refused"
+    assert "1 of 200 answers of its smoke test are wrong, the list for" in outcome["message"]
+    assert nights.serving() == before
+    assert nights.aws.names("endpoint") == {GROUP}
+    version = nights.aws.groups[GROUP][-1]
+    assert version["ModelApprovalStatus"] == "Rejected"
+    assert version["CustomerMetadataProperties"]["gate.wrong_answers"] == "1.0 at most 0.0"
+
+
+def test_a_candidate_whose_endpoint_fails_ends_the_run_and_goes(nights):
+    nights.run("one")
+    before = nights.serving()
+
+    def fail():
+        for name, endpoint in nights.aws.resources["endpoint"].items():
+            if name.endswith("--candidate"):
+                endpoint |= {"EndpointStatus": "Failed", "FailureReason": "The image is gone."}
+
+    outcome = nights.run("two", meanwhile=fail)
+    assert outcome["status"] == "Failed"
+    assert "The image is gone." in outcome["message"]
+    assert (nights.serving(), nights.aws.names("endpoint")) == (before, {GROUP})
+
+
+def test_a_quota_of_endpoints_stops_the_candidate_alone(nights):
+    nights.run("one")
+    before = nights.serving()
+    message = "The account-level service limit 'Maximum total concurrency' is 10"
+    nights.aws.fail("CreateEndpoint", "ResourceLimitExceeded", message)
+    outcome = nights.run("two")
+    assert outcome["status"] == "Failed"
+    assert "Maximum total concurrency" in outcome["message"]
+    assert nights.serving() == before
+    assert len(nights.aws.names("model")) == 1
 
 
 def test_a_function_that_is_gone_is_told_of_all_the_same(nights, monkeypatch):

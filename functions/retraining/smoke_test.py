@@ -1,0 +1,129 @@
+"""The smoke test of an endpoint: a hundred lists and a hundred estimates, each of which must hold.
+
+No table of users is in reach here: the tested are made up of the model's own items, one rating
+each, as a viewer is after the first one.
+"""
+
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from functions.errors import RefusedError
+from functions.gate import Rule
+from functions.payload import LISTED_BYTES
+from functions.sagemaker.inference import Inference, InferenceRequest
+
+#: Lists and estimates that are asked for, and items of a list.
+TESTS, _LENGTH = 100, 10
+_ESTIMATE_BYTES, _MOST_PER_CALL = 150, 5_000
+RULE = "wrong_answers"
+
+
+@dataclass(frozen=True)
+class SmokeTest:
+    """Answers that were wrong, as sentences; none of a sound endpoint."""
+
+    faults: list[str]
+
+    @property
+    def rule(self) -> Rule:
+        """The test as one of the gate's rules."""
+        return Rule(name=RULE, figure=float(len(self.faults)), bound="at most", limit=0.0)
+
+
+def smoke_test(inference: Inference, prefix: str, variant: str) -> SmokeTest:
+    """Ask an endpoint.
+
+    Args:
+        inference: Carries the requests.
+        prefix: Of the stack's names.
+        variant: Whose endpoint it is.
+
+    Raises:
+        RefusedError: It cannot answer at all.
+        BusyError: It is not ready yet.
+    """
+    asker = _Asker(inference, prefix, variant)
+    (best,) = asker.lists([{}], TESTS)
+    items = best.get("recommendations", ())
+    if not items:
+        return SmokeTest([f"a newcomer's list is {_shown(best)}"])
+    rated = [_rating(items[number % len(items)]) for number in range(TESTS)]
+    faults = [*_of_lists(rated, asker.lists(rated, _LENGTH))]
+    others = [items[(number + 1) % len(items)]["item_id"] for number in range(TESTS)]
+    return SmokeTest([*faults, *_of_estimates(rated, asker.estimates(rated, others))])
+
+
+@dataclass(frozen=True)
+class _Asker:
+    """Asks one endpoint."""
+
+    inference: Inference
+    prefix: str
+    variant: str
+
+    def lists(self, ratings: Sequence[Mapping[str, float]], count: int) -> list[Any]:
+        columns = {"counts": [count] * len(ratings), "filters": [{}] * len(ratings)}
+        reply = self._ask("recommend_for", ratings, columns, [count] * len(ratings), LISTED_BYTES)
+        return [answer for part in reply for answer in part["lists"]]
+
+    def estimates(
+        self, ratings: Sequence[Mapping[str, float]], items: Sequence[str]
+    ) -> list[float | None]:
+        weights = [1] * len(ratings)
+        reply = self._ask("estimate_for", ratings, {"item_ids": items}, weights, _ESTIMATE_BYTES)
+        return [answer for part in reply for answer in part["estimates"]]
+
+    def _ask(
+        self,
+        operation: str,
+        ratings: Sequence[Mapping[str, float]],
+        columns: Mapping[str, Sequence[Any]],
+        weights: Sequence[int],
+        answer_bytes: int,
+    ) -> list[Any]:
+        request = InferenceRequest(
+            model_name=self.variant,
+            operation=operation,
+            columns={"ratings": ratings, **columns},
+            weights=weights,
+            most_per_call=_MOST_PER_CALL,
+            answer_bytes=answer_bytes,
+        )
+        (reply,) = self.inference.invoke(self.prefix, [request])
+        if isinstance(reply, RefusedError):
+            raise reply
+        return [json.loads(part) for part in reply]
+
+
+def _rating(item: Mapping[str, Any]) -> dict[str, float]:
+    """A rating of an item that is on the scale: what the model expects of it."""
+    return {str(item["item_id"]): float(item["estimated_rating"])}
+
+
+def _of_lists(rated: Sequence[Mapping[str, float]], lists: Sequence[Any]) -> Iterator[str]:
+    for ratings, answer in zip(rated, lists, strict=True):
+        items = [each["item_id"] for each in answer.get("recommendations", ())]
+        numbers = [
+            each[name]
+            for each in answer.get("recommendations", ())
+            for name in ("score", "estimated_rating")
+        ]
+        is_sound = items and len(set(items)) == len(items) and not set(items) & set(ratings)
+        if not is_sound or not all(map(math.isfinite, numbers)):
+            yield f"the list for {_shown(ratings)} is {_shown(answer)}"
+
+
+def _of_estimates(
+    rated: Sequence[Mapping[str, float]], estimates: Sequence[float | None]
+) -> Iterator[str]:
+    for ratings, estimate in zip(rated, estimates, strict=True):
+        if estimate is None or not math.isfinite(estimate):
+            yield f"the estimate for {_shown(ratings)} is {_shown(estimate)}"
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= 120 else f"{text[:120]}..."
