@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from functions.deployment import Deployments
+from functions.judgement import Judgements
 from functions.promotion import Promotions
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.inference import Inference
+from functions.sagemaker.resources import TrainingJob
 from functions.second_endpoints import SecondEndpoints
 from functions.settings import RetrainSettings
 from functions.step_functions.executions import Executions
@@ -45,11 +47,20 @@ class Loop:
         endpoint = self.deployments.settled(model_name)
         return endpoint.config if endpoint else ""
 
-    def known_ratings(self, model_name: str) -> int | None:
-        """Rows that the model in service was trained on; None where that is not known."""
+    @property
+    def judgements(self) -> Judgements:
+        """The judgements of the stack."""
+        return Judgements(self.sagemaker, self.settings)
+
+    def champion_job(self, model_name: str) -> TrainingJob | None:
+        """The training whose model serves; None where none does, or it is not known."""
         endpoint = self.deployments.endpoint(model_name)
         config = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
-        job = self.sagemaker.training_job(config.training_job) if config else None
+        return self.sagemaker.training_job(config.training_job) if config else None
+
+    def known_ratings(self, model_name: str) -> int | None:
+        """Rows that the model in service was trained on; None where that is not known."""
+        job = self.champion_job(model_name)
         known = figures(job) if job else {}
         if "ratings" not in known:
             return None

@@ -65,21 +65,21 @@ class _Asker:
     variant: str
 
     def lists(self, ratings: Sequence[Mapping[str, float]], count: int) -> list[Any]:
-        columns = {"counts": [count] * len(ratings), "filters": [{}] * len(ratings)}
-        reply = self._ask("recommend_for", ratings, columns, [count] * len(ratings), LISTED_BYTES)
+        counts = [count] * len(ratings)
+        columns = {"ratings": ratings, "counts": counts, "filters": [{}] * len(ratings)}
+        reply = self._ask("recommend_for", columns, counts, LISTED_BYTES)
         return [answer for part in reply for answer in part["lists"]]
 
     def estimates(
         self, ratings: Sequence[Mapping[str, float]], items: Sequence[str]
     ) -> list[float | None]:
-        weights = [1] * len(ratings)
-        reply = self._ask("estimate_for", ratings, {"item_ids": items}, weights, _ESTIMATE_BYTES)
+        columns = {"ratings": ratings, "item_ids": items}
+        reply = self._ask("estimate_for", columns, [1] * len(ratings), _ESTIMATE_BYTES)
         return [answer for part in reply for answer in part["estimates"]]
 
     def _ask(
         self,
         operation: str,
-        ratings: Sequence[Mapping[str, float]],
         columns: Mapping[str, Sequence[Any]],
         weights: Sequence[int],
         answer_bytes: int,
@@ -87,7 +87,7 @@ class _Asker:
         request = InferenceRequest(
             model_name=self.variant,
             operation=operation,
-            columns={"ratings": ratings, **columns},
+            columns=columns,
             weights=weights,
             most_per_call=_MOST_PER_CALL,
             answer_bytes=answer_bytes,

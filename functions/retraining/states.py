@@ -41,6 +41,11 @@ class Step:
 STEPS = (
     Step(name="Begin", step="begin", comment="start a training, unless a run is under way"),
     Step(name="Train", step="training", comment="wait for the training"),
+    Step(
+        name="Judge",
+        step="judgement",
+        comment="try both models on ratings that are newer than what serves",
+    ),
     Step(name="Ask the gate", step="gate", comment="compare the new model with what serves"),
     Step(
         name="Deploy a candidate",

@@ -55,6 +55,20 @@ def follow_training(loop: Loop, run: Run) -> Run:
     return run.done()
 
 
+def judge(loop: Loop, run: Run) -> Run:
+    """Compare the model with what serves on ratings newer than both; nothing serves yet: do not.
+
+    A judgement that fails is as none: the gate goes by what the trainings recorded.
+    """
+    champion = loop.champion_job(run.model_name)
+    if champion is None:
+        return run.done()
+    candidate = completed_job(loop.deployments, run.training_job)
+    found = loop.judgements.find(candidate.name, champion.name)
+    job = found or loop.judgements.begin(candidate, champion)
+    return run.done() if training.is_finished(job) else run.waiting()
+
+
 def ask_gate(loop: Loop, run: Run) -> Run:
     """Let the gate judge the model that was trained."""
     champion = loop.champion(run.model_name)
@@ -125,6 +139,7 @@ def finish(loop: Loop, run: Run) -> Run:
 STEPS: Mapping[str, Step] = {
     "begin": begin,
     "training": follow_training,
+    "judgement": judge,
     "gate": ask_gate,
     "candidate": bring_up_candidate,
     "smoke_test": test_candidate,

@@ -45,6 +45,8 @@ class Nights:
     aws: SageMakerDouble
     #: What has been published.
     mails: list[dict[str, Any]] = field(default_factory=list)
+    #: Metrics of judgements; by these the gate goes by what the trainings recorded.
+    judged: dict[str, float] = field(default_factory=lambda: {"new_ratings": 0.0})
     step_functions: StepFunctionsDouble = field(init=False)
 
     def __post_init__(self) -> None:
@@ -84,10 +86,14 @@ class Nights:
         """Let SageMaker end all that is under way."""
         for job, found in self.aws.resources["training-job"].items():
             if found["TrainingJobStatus"] == "InProgress":
-                self.aws.complete(job, **figures)
+                self.aws.complete(job, **(self.judged if "-judgement-" in job else figures))
         for name, endpoint in list(self.aws.resources["endpoint"].items()):
             if endpoint["EndpointStatus"] not in {"InService", "Failed"}:
                 self.aws.settle(name)
+
+    def trainings(self) -> set[str]:
+        """Names of the training jobs, judgements apart."""
+        return {name for name in self.aws.names("training-job") if "-judgement-" not in name}
 
     def _end_deletions(self) -> None:
         for name, endpoint in list(self.aws.resources["endpoint"].items()):

@@ -7,6 +7,23 @@ from model_container import score
 from nights import GOOD, TOPIC_ARN
 
 GROUP = "snowreel-test-films"
+JUDGED = {
+    "ndcg_at_10": 0.33,
+    "champion_ndcg_at_10": 0.32,
+    "popular_ndcg_at_10": 0.28,
+    "recently_popular_ndcg_at_10": 0.31,
+    "ndcg_difference_low": -0.01,
+    "ndcg_difference_high": 0.03,
+    "rmse": 1.0,
+    "champion_rmse": 1.0,
+    "rmse_difference_low": -0.02,
+    "rmse_difference_high": 0.02,
+    "scale_shift": 0.01,
+    "new_ratings": 5_000,
+    "users": 170,
+    "evaluated_users": 160,
+    "smoke_failures": 0,
+}
 ITEM = {"item_id": "7", "rank": 1, "score": 0.5, "estimated_rating": 4.0}
 WORSE = GOOD | {"ndcg_at_10": 0.3}
 
@@ -40,6 +57,34 @@ def test_a_worse_model_is_refused_and_what_serves_stays(nights):
     assert "ranking is 0.3 and must be at least 0.441" in outcome["message"]
     assert nights.serving() == before
     assert nights.mails[-1]["Subject"] == "snowreel-test films: the gate refused a version"
+
+
+def test_the_gate_goes_by_ratings_that_are_newer_than_what_serves(nights):
+    nights.run("one")
+    before = nights.serving()
+    nights.judged = JUDGED | {"ndcg_at_10": 0.2, "ndcg_difference_high": -0.05}
+    outcome = nights.run("two", GOOD | {"ndcg_at_10": 0.6})
+    assert outcome["status"] == "Refused"
+    assert "ranking" in outcome["message"]
+    assert nights.serving() == before
+    nights.judged = JUDGED
+    assert nights.run("three")["status"] == "Promoted"
+
+
+def test_a_judgement_that_fails_lets_the_recorded_figures_decide(nights):
+    nights.run("one")
+
+    def fail():
+        for name, job in nights.aws.resources["training-job"].items():
+            if "-judgement-" in name:
+                job |= {"TrainingJobStatus": "Failed", "FailureReason": "AlgorithmError: no"}
+
+    assert nights.run("two", meanwhile=fail)["status"] == "Promoted"
+
+
+def test_a_first_version_has_nothing_to_be_judged_beside(nights):
+    nights.run("one")
+    assert nights.aws.names("training-job") == nights.trainings()
 
 
 def test_a_failed_training_is_told_of_and_what_serves_stays(nights):
@@ -194,7 +239,7 @@ def test_killed_after_any_call_a_run_ends_as_without_it(nights, calls):
     nights.aws.killed_after = calls
     outcome = nights.run("two", GOOD | {"ndcg_at_10": 0.5})
     assert outcome["status"] == "Promoted"
-    (trained,) = nights.aws.names("training-job") - {before}
+    (trained,) = nights.trainings() - {before}
     assert nights.serving() == trained
     versions = [each["ModelPackageDescription"] for each in nights.aws.groups[GROUP]]
     assert versions == [before, trained]
