@@ -44,8 +44,8 @@ def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> st
 def failed_test(run: Run, tested: SmokeTest) -> str:
     """What was wrong with the candidate's answers; the first stands for all."""
     return (
-        f"Version {run.version} was not promoted: {len(tested.faults)} of {2 * TESTS} answers of its"
-        f" smoke test are wrong, {tested.faults[0]}."
+        f"Version {run.version} was not promoted: {len(tested.faults)} of {2 * TESTS} answers of"
+        f" its smoke test are wrong, {tested.faults[0]}."
     )
 
 
