@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.errors import RefusedError
-from functions.gate import Rule
+from functions.gate_rule import Rule
 from functions.payload import LISTED_BYTES
 from functions.sagemaker.inference import Inference, InferenceRequest
 
