@@ -248,3 +248,28 @@ def test_managed_access_of_an_existing_schema_takes_manage_grants(people):
     people.refused("maker", "alter schema d.plain enable managed access", INSUFFICIENT)
     people.run("admin", "alter schema d.plain enable managed access")
     people.run("maker", "grant select on future tables in schema d.plain to role reader")
+
+
+def test_a_table_is_granted_without_the_word(people):
+    people.run("maker", "create schema d.bare; grant usage on schema d.bare to role reader")
+    for name in ("d.bare.first", "bare.second", "third", '"D"."BARE"."Fourth"', '"Fifth"'):
+        people.run("maker", f"use schema d.bare; create table {name} (a int)")
+        select = f"select a from d.bare.{name.rpartition('.')[2]}"
+        people.refused("reader", select, HIDDEN)
+        people.run("maker", f"grant references, select on {name} to role reader")
+        people.run("reader", select)
+        granted = {row[1:3] for row in people.run("maker", f"show grants on {name}")}
+        assert granted == {(one, "TABLE") for one in ("OWNERSHIP", "REFERENCES", "SELECT")}
+        people.run("maker", f"revoke all on {name} from role reader")
+        people.refused("reader", select, HIDDEN)
+
+
+def test_a_grant_names_the_kind_of_what_it_is_on(people):
+    people.run("maker", "create table d.s.a_table (a int); create view d.s.a_view as select 1 as a")
+    other = (2203, "02000")
+    text = "Object found is of type 'VIEW', not specified type 'TABLE'"
+    people.refused("maker", "grant select on table d.s.a_view to role reader", other, text)
+    people.refused("maker", "grant select on d.s.a_view to role reader", other, text)
+    people.refused("maker", "grant select on view d.s.a_table to role reader", other)
+    people.refused("maker", "grant select on d.s.nowhere to role reader", HIDDEN)
+    people.run("maker", "grant select on view d.s.a_view to role reader")

@@ -73,5 +73,12 @@ def cannot_use() -> SqlError:
     )
 
 
+def other_kind(found: Securable, wanted: str) -> SqlError:
+    """A name that is that of an object of another kind."""
+    return SqlError.compilation(
+        f"Object found is of type '{found.kind}', not specified type '{wanted}'.", 2203, "02000"
+    )
+
+
 def _last(on: Securable) -> str:
     return on.parts[-1] if on.parts else on.name

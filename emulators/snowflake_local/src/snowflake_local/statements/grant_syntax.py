@@ -50,14 +50,17 @@ def read_subject(reader: Reader, resolve: Resolve) -> Subject:
 
 
 def read_target(reader: Reader, resolve: Resolve) -> Target:
-    """Read an object, or `{ALL | FUTURE} objects IN {SCHEMA | DATABASE} name`."""
+    """Read an object, or `{ALL | FUTURE} objects IN {SCHEMA | DATABASE} name`.
+
+    A table may be named without the word: Snowflake takes `grant select on t to role r`.
+    """
     if reader.accept("ACCOUNT"):
         return Target("ACCOUNT", ACCOUNT)
     if reader.accept("ALL"):
         return _read_many(reader, resolve, "ALL")
     if reader.accept("FUTURE"):
         return _read_many(reader, resolve, "FUTURE")
-    kind = reader.identifier()
+    kind = "TABLE" if _is_bare(reader) else reader.identifier()
     if reader.peek().kind == "word" and kind in _FIRST_WORDS:
         kind = f"{kind} {reader.identifier()}"
     on = _named(kind, reader, resolve)
@@ -75,6 +78,13 @@ def read_grantee(reader: Reader) -> tuple[Kind, str, bool]:
         reader.accept(*tail)
     reader.end()
     return kind, name, with_option
+
+
+def _is_bare(reader: Reader) -> bool:
+    """True if a name comes next, and no kind of object: that of a table."""
+    following = reader.peek(1)
+    is_end = following.kind == "end" or following.keyword in {".", "TO", "FROM"}
+    return is_end or reader.peek().kind == "quoted"
 
 
 def _named(kind: str, reader: Reader, resolve: Resolve) -> Securable:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from snowflake_local.access import granting, refusal
 from snowflake_local.access.privileges import OWNERSHIP, expanded
 from snowflake_local.access.records import Grant, Ownership, grants_of
-from snowflake_local.access.securable import Securable
+from snowflake_local.access.securable import RELATIONS, Securable
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.statement_result import StatementResult
 from snowflake_local.model.syntax import Name, Reader
@@ -192,3 +192,6 @@ def _require(context: StatementContext, on: Securable) -> None:
             context.tasks.find(Name(*on.parts))
         case "TABLE" | "VIEW" | "SCHEMA" | "DATABASE":
             context.databases.require_relation(on.kind, on.name)
+            found = context.access.control.snapshot.relation(on.parts)
+            if on.kind in RELATIONS and found is not None and found.kind != on.kind:
+                raise refusal.other_kind(found, on.kind)
