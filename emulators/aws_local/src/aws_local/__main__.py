@@ -16,6 +16,7 @@ from aws_local.api_gateway.gateway_response import GatewayResponses
 from aws_local.api_gateway.limited_headers import limited_headers
 from aws_local.emulator import Emulator
 from aws_local.endpoint.moto_server import MotoServer
+from aws_local.scheduler.control import ClockControl
 from aws_local.settings import Settings
 
 
@@ -41,8 +42,12 @@ def application(settings: Settings, emulator: Emulator) -> Starlette:
         yield
         await emulator.end()
 
+    own = [Route("/_health", health)]
+    if emulator.scheduler:
+        control = ClockControl(emulator.scheduler)
+        own.append(Route("/_control", control.answer, methods=["GET", "POST"]))
     gateway = Gateway(settings.api, settings.account, emulator.functions)
-    return Starlette(routes=[Route("/_health", health), Mount("", gateway)], lifespan=lifespan)
+    return Starlette(routes=[*own, Mount("", gateway)], lifespan=lifespan)
 
 
 async def health(_: Request) -> PlainTextResponse:

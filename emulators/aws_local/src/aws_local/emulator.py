@@ -3,12 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loopback.service import ServiceError
+
 from aws_local.iam.authority import Authority
 from aws_local.lambda_runtime.asset import copy_asset
 from aws_local.lambda_runtime.environment import FunctionConfiguration
 from aws_local.lambda_runtime.execution_role import require_rights
 from aws_local.lambda_runtime.function_pool import FunctionPool
 from aws_local.lambda_runtime.invocations import Invocations
+from aws_local.scheduler.service import Scheduler
 from aws_local.settings import Account, FunctionSettings, Settings
 from aws_local.sns.topics import Topics
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Emulator:
-    """Functions, topics and state machines."""
+    """Functions, topics, state machines and schedules."""
 
     def __init__(self, settings: Settings) -> None:
         """Read what is kept; raise ServiceError for what could not run on AWS."""
@@ -31,6 +34,9 @@ class Emulator:
             self.services["sns"] = Topics(settings.sns, settings.account)
         if self._step_functions:
             self.services["states"] = self._step_functions
+        self.scheduler = _scheduler(settings, self._step_functions)
+        if self.scheduler:
+            self.services["scheduler"] = self.scheduler
 
     def begin(self) -> None:
         """Run from now on, on the caller's event loop, one environment of each function warm."""
@@ -39,9 +45,13 @@ class Emulator:
         self._invocations.begin()
         if self._step_functions:
             self._step_functions.begin()
+        if self.scheduler:
+            self.scheduler.begin()
 
     async def end(self) -> None:
         """End the functions; what machines are at is left for the next start."""
+        if self.scheduler:
+            self.scheduler.close()
         if self._step_functions:
             self._step_functions.close()
         for pool in self.functions.values():
@@ -68,6 +78,21 @@ def _step_functions(settings: Settings) -> "StepFunctions | None":
 
     endpoint = f"http://localhost:{settings.s3.port}"
     return StepFunctions(settings.step_functions, settings.account, endpoint)
+
+
+def _scheduler(settings: Settings, machines: "StepFunctions | None") -> Scheduler | None:
+    if settings.scheduler is None:
+        return None
+    if settings.step_functions is None or machines is None:
+        raise ServiceError("Schedules start state machines: add step_functions to the settings.")
+    names = {machine.name for machine in settings.step_functions.state_machines}
+    for schedule in settings.scheduler.schedules:
+        if schedule.state_machine not in names:
+            raise ServiceError(
+                f"The schedule {schedule.name} starts {schedule.state_machine}, which is no state "
+                "machine of the settings."
+            )
+    return Scheduler(settings.scheduler, settings.account, machines.start)
 
 
 def configuration(

@@ -173,6 +173,35 @@ class StepFunctionsSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScheduleSettings:
+    """A schedule of EventBridge Scheduler that starts a state machine, its flexible window off."""
+
+    name: str
+    #: `cron(...)`, `rate(...)` or `at(...)`.
+    expression: str
+    #: Name of the state machine.
+    state_machine: str
+    #: Name of the principal that is its role.
+    role: str
+    #: Of the execution, JSON.
+    input: str = "{}"
+    time_zone: str = "UTC"
+    group: str = "default"
+    #: `ENABLED` or `DISABLED`.
+    state: str = "ENABLED"
+    #: How late an execution may still be started, as after an end of the emulator.
+    maximum_event_age_seconds: int = 86_400
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchedulerSettings:
+    """Schedules, and where is kept how far they have come."""
+
+    folder: Path
+    schedules: tuple[ScheduleSettings, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """One emulated account: API Gateway, Lambda, S3 and moto's other services."""
 
@@ -186,6 +215,8 @@ class Settings:
     sns: SnsSettings | None = None
     #: None: moto's state machines, which do nothing.
     step_functions: StepFunctionsSettings | None = None
+    #: None: moto's schedules, which never fire. Needs `step_functions`.
+    scheduler: SchedulerSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""EventBridge Scheduler: schedules of the settings, and the clock that they go by."""
