@@ -7,10 +7,9 @@ named after both. For whoever retrains and then promotes:
     job = judgements.begin(candidate, champion)     # both completed; again, it is the same job
     job = judgements.find(candidate.name, champion.name)    # until training.is_finished(job)
 
-It takes as long as a training without its cross-validation, at the price of one. `promote_model`
-finds the judgement of its pair by itself and lets the gate decide by its figures; it begins none
-and waits for none. A judgement that failed, was stopped or goes on is as none: the figures that the
-trainings recorded decide.
+It runs on the trainings' machine and fits the models once. `promote_model` finds the judgement of
+its pair by itself and lets the gate decide by its figures; it begins none and waits for none. One
+that failed, was stopped or goes on is as none: the figures that the trainings recorded decide.
 """
 
 from collections.abc import Mapping

@@ -10,6 +10,8 @@ from recommender.artifact import artifact as artifact_file
 from recommender.serving.smoke_test import REQUESTS
 from small_models import model_of, ratings
 
+from functions.snowflake_integration import scripts
+from local.product_sql import VALUES
 from local.stack import TRAINING_ROLE
 
 TABLE = "snowreel.marts.growing"
@@ -213,6 +215,15 @@ def test_an_order_that_is_not_whole_is_refused(judgement_job, run_here, name):
     assert run_here(job)[0] == 1
     assert job.failure.startswith("The judgement job must pass champion_began_at,")
     assert name in job.failure
+
+
+def test_a_run_table_of_an_earlier_version_gets_the_column(warehouse):
+    warehouse.run(f"alter table {RUNS} drop column judgement")
+    for _ in range(2):
+        for statement in scripts.rendered("50_marts/tables/model_run.sql", VALUES):
+            warehouse.run(statement)
+    columns = [row[0] for row in warehouse.run(f"describe table {RUNS}")]
+    assert columns[-1] == "JUDGEMENT"
 
 
 def test_a_run_table_of_an_earlier_version_is_left_alone(judgement_job, warehouse, run_here):

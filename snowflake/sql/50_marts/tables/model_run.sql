@@ -22,6 +22,7 @@ create table if not exists <% database %>.<% schema %>.model_run (
     primary key (training_job)
 );
 
--- tables of earlier versions have no such column
+-- tables of earlier versions have no such column:
+-- https://docs.snowflake.com/en/sql-reference/sql/alter-table
 alter table <% database %>.<% schema %>.model_run
 add column if not exists judgement variant;

@@ -47,7 +47,8 @@ def add_judgement(
 ) -> None:
     """Add a judgement to a training's row, in place of an earlier one; nothing where it has none.
 
-    Nor where the table is of an earlier version and has no such column yet.
+    Nor where the table is of an earlier version and has no such column yet. UPDATE takes a table
+    that is bound: https://docs.snowflake.com/en/sql-reference/identifier-literal
     """
     columns = columns_of(connection, table) if table else None
     if table is None or "JUDGEMENT" not in (columns or {}):
