@@ -195,6 +195,10 @@ grants: .venv/.dev ## Print, for each grant of the SQL scripts, the statement th
 rights: .venv/.dev ## Print, for each part of the stacks' policies, the request that is decided wrongly without it
 	@$(BIN)/pytest -q -s --no-header tests/infra/access
 
+.PHONY: nights
+nights: .venv/.dev ## Run a year of nights of the loop on a clock of its own, and print what came of them
+	@$(BIN)/pytest -q -s --no-header tests/functions/retraining/test_year.py | grep -E "^[|]|passed|failed"
+
 .PHONY: manual
 manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings and stacks
 	@$(BIN)/python -m infra.manual

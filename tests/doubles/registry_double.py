@@ -6,7 +6,6 @@ from typing import Any
 from aws_fault import AwsError
 
 ARN = "arn:aws:sagemaker:us-east-1:123456789012"
-_PAGE = 2
 
 
 @dataclass
@@ -14,6 +13,8 @@ class RegistryDouble:
     """Groups by name, each with its versions in the order of their making."""
 
     groups: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    #: Resources of a page of a list; AWS's have 100.
+    page: int = 2
     #: Seconds since 1970 of what is made next.
     clock: float = 0.0
 
@@ -56,9 +57,9 @@ class RegistryDouble:
     def list_model_packages(self, body: dict[str, Any]) -> Any:
         newest = self._group(body["ModelPackageGroupName"])[::-1]
         start = int(body.get("NextToken", 0))
-        page: dict[str, Any] = {"ModelPackageSummaryList": newest[start : start + _PAGE]}
-        more = start + _PAGE < len(newest)
-        return page | ({"NextToken": str(start + _PAGE)} if more else {})
+        page: dict[str, Any] = {"ModelPackageSummaryList": newest[start : start + self.page]}
+        more = start + self.page < len(newest)
+        return page | ({"NextToken": str(start + self.page)} if more else {})
 
     def update_model_package(self, body: dict[str, Any]) -> Any:
         package = self._package(body["ModelPackageArn"])

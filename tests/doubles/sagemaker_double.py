@@ -303,5 +303,6 @@ class SageMakerDouble(RegistryDouble):
     def _list(self, kind: str, key: str, body: dict[str, Any]) -> dict[str, Any]:
         found = [v for k, v in self.resources[kind].items() if body["NameContains"] in k]
         start = int(body.get("NextToken", 0))
-        page: dict[str, Any] = {key: found[start : start + 2]}
-        return page | ({"NextToken": str(start + 2)} if start + 2 < len(found) else {})
+        end = start + self.page
+        page: dict[str, Any] = {key: found[start:end]}
+        return page | ({"NextToken": str(end)} if end < len(found) else {})
