@@ -1,4 +1,4 @@
-"""What is due fires once: in order, over restarts and kills, within its age."""
+"""Due times fire once: in order, over restarts and kills, within its age."""
 
 import json
 from dataclasses import replace

@@ -78,7 +78,7 @@ TRUST = {
 
 
 class Tasks:
-    """What tasks call: answers are given in turn, then an empty object."""
+    """A stand-in for AWS: answers are given in turn, then an empty object."""
 
     def __init__(self, answers=()):
         self.answers = list(answers)
@@ -162,7 +162,7 @@ def new_run() -> Callable[..., Run]:
 
 @pytest.fixture
 def run(new_run) -> Callable[..., Any]:
-    """What some states come to: the output, or the error and its cause."""
+    """The end of some states: the output, or the error and its cause."""
 
     def end(states: dict[str, Any], given: Any = None, **more: Any) -> Any:
         outcome = new_run(states, given, **more).outcome()
@@ -229,7 +229,7 @@ class Cook:
         return str(error.value.response["Error"]["Code"])
 
     def messages(self) -> list[dict[str, Any]]:
-        """What the topic was told."""
+        """Messages of the topic."""
         assert self.settings.sns is not None
         file = self.settings.sns.folder / "bread.jsonl"
         return [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []

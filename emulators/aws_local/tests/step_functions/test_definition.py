@@ -1,4 +1,4 @@
-"""What a definition must be to run here; the first fault is named."""
+"""Definitions that run here, and those that do not: the first fault is named."""
 
 import json
 

@@ -10,7 +10,7 @@ from loopback import settings_file
 
 @pytest.mark.parametrize("how", ["kill", "terminate"])
 def test_executions_survive_an_end(tmp_path, kitchen, running, cook_of, wait_for, how):
-    """What ended is there with its history, what ran begins again, nobody hears of a failure."""
+    """An ended one is there with its history, what ran begins again, nobody hears of a failure."""
     settings = kitchen(tmp_path)
     marks, until = tmp_path / "marks", tmp_path / "go"
     with running("aws_local", settings, tmp_path, settings.api.port) as process:

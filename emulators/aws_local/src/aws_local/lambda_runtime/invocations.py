@@ -35,7 +35,7 @@ class Invocations:
         self._loop = asyncio.get_running_loop()
 
     def answer(self, call: Call) -> Answer:
-        """What the function answered; raise FaultError where it did not run."""
+        """The function's answer; raise FaultError where it did not run."""
         _require_emulated(call)
         function = self._function(call.parameters)
         event = call.request.body or b"{}"

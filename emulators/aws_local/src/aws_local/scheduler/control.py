@@ -17,7 +17,7 @@ class ClockControl:
         self._scheduler = scheduler
 
     async def answer(self, request: Request) -> Response:
-        """What the clock shows, and after a change what that has fired."""
+        """The time that the clock shows, and after a change what that has fired."""
         if request.method == "GET":
             return JSONResponse(self._scheduler.clock())
         # The content type keeps web pages out: a browser asks before it sends this one.

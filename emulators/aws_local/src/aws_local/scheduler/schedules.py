@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass
 class _Progress:
-    """How far a schedule has come."""
+    """The way that a schedule has come."""
 
     created: datetime
     #: Due times up to here are done.
@@ -147,7 +147,7 @@ class Schedules:
 
 
 def _definition(schedule: Schedule) -> list[str]:
-    """What makes a schedule another one when it changes."""
+    """Settings that make a schedule another one when they change."""
     return [schedule.settings.expression, schedule.settings.time_zone]
 
 

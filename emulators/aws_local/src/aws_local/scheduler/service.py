@@ -45,7 +45,7 @@ class Scheduler:
         self._schedules.close()
 
     def clock(self) -> dict[str, Any]:
-        """What the clock shows, and whether it was set."""
+        """The time that the clock shows, and whether it was set."""
         return {"now": self._clock.now().isoformat(), "is_set": self._clock.is_set}
 
     def set_clock(self, request: Mapping[str, Any]) -> dict[str, Any]:

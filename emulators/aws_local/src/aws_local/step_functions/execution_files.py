@@ -48,7 +48,7 @@ class ExecutionFiles:
         durable_file.write(self._history(document), _encoded(events))
 
     def history(self, document: Document) -> list[Event]:
-        """What happened in an execution that has ended."""
+        """Events of an execution that has ended."""
         events: list[Event] = json.loads(self._history(document).read_text())
         return events
 

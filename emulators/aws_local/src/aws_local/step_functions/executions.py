@@ -101,7 +101,7 @@ class Executions:
         return sorted(found, key=lambda each: (each["startDate"], each["name"]), reverse=True)
 
     def history(self, arn: str) -> list[Event]:
-        """What has happened in an execution, in order."""
+        """Events of an execution, in order."""
         with self._lock:
             document = self.get(arn)
             if document["status"] != RUNNING:

@@ -57,7 +57,7 @@ _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
 class Surroundings(AWSExecutionDetails):
-    """What the interpreter hands on to all branches of an execution."""
+    """Facts that the interpreter hands on to all branches of an execution."""
 
     def __init__(
         self, *, account: str, region: str, role_arn: str, clients: TaskClients, longest_wait: float
@@ -118,7 +118,7 @@ _parsed = lru_cache(maxsize=1024)(parse)
 
 
 def _extracted(path: str, data: Any) -> Any:
-    """What a path finds: one value, or a list where it may find many; moto's rule is another."""
+    """Values of a path: one, or a list where it may find many; moto's rule is another."""
     found = [match.value for match in _parsed(path).find(data)]
     if not found:
         return extract_json(path, data)

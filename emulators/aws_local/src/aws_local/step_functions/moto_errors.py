@@ -49,7 +49,7 @@ _UNKNOWN = frozenset({None, "Sandbox.Timedout", "Runtime.ExitError"})
 
 
 def spared(equals: Callable[[Any, Environment], None]) -> Callable[[Any, Environment], None]:
-    """Which errors a retrier or catcher names: no wildcard means a terminal one."""
+    """Errors that a retrier or catcher names: no wildcard means a terminal one."""
 
     def spare(self: ErrorEqualsDecl, env: Environment) -> None:
         error = env.stack[-1]

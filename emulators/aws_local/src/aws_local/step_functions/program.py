@@ -67,7 +67,7 @@ class Program:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an execution ended."""
+    """The end of an execution."""
 
     status: str
     #: Some of `output`, `error` and `cause`.
@@ -115,7 +115,7 @@ class Run:
         self._environment.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)
 
     def events(self) -> list[Event]:
-        """What has happened so far."""
+        """Events so far."""
         return as_kept(self._environment.event_manager.get_event_history())
 
     def _ended(self, state: Any) -> Outcome:
