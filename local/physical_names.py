@@ -25,10 +25,16 @@ _ARNS = {
     "AWS::Logs::LogGroup": "arn:aws:logs:{region}:{account}:log-group:{name}:*",
     "AWS::S3::Bucket": "arn:aws:s3:::{name}",
     "AWS::SNS::Topic": "arn:aws:sns:{region}:{account}:{name}",
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:{region}:{account}:stateMachine:{name}",
 }
 #: Kinds of which a reference is the ARN.
-_BY_ARN = frozenset({"AWS::IAM::OIDCProvider", "AWS::SNS::Topic"})
-_STATED_NAMES = ("RoleName", "BucketName", "FunctionName", "RepositoryName", "StageName")
+_BY_ARN = frozenset(
+    {"AWS::IAM::OIDCProvider", "AWS::SNS::Topic", "AWS::StepFunctions::StateMachine"}
+)
+_STATED_NAMES = (
+    *("RoleName", "BucketName", "FunctionName", "RepositoryName", "StageName"),
+    "StateMachineName",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
