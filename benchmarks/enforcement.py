@@ -66,8 +66,15 @@ def main() -> int:
 def _session(folder: Path) -> Iterator[Session]:
     """A session of a role that may do what the statements do, and little else."""
     keys = {name: Credentials.generate() for name in PRINCIPALS}
-    ports = {"warehouse_port": 0, "aws_port": 0, "gateway_port": 0, "sagemaker_port": 0}
-    warehouse = Warehouse(settings_of(Stack(state_dir=folder, credentials=keys, **ports)))
+    stack = Stack(
+        state_dir=folder,
+        warehouse_port=0,
+        aws_port=0,
+        gateway_port=0,
+        sagemaker_port=0,
+        credentials=keys,
+    )
+    warehouse = Warehouse(settings_of(stack))
     try:
         session = warehouse.sign_on(ADMINISTRATOR, SessionOptions(role="ACCOUNTADMIN"))
         _run(session, tuple(each.strip() for each in _SET_UP.split(";")))

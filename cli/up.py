@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @state_dir_option
 @click.option("--fresh", is_flag=True, help="Begin with empty tables: remove the data first.")
 @click.option("--no-webapp", is_flag=True, help="Do not start the web app.")
+@click.option("--nights", is_flag=True, help="Retrain each night at 03:00 UTC, as the cloud may.")
 @click.option("--warehouse-port", type=click.IntRange(1, 65535), help="Port; default: a free one.")
 @click.option("--api-port", type=click.IntRange(1, 65535), help="Port; default: a free one.")
 def up(
@@ -24,6 +25,7 @@ def up(
     *,
     fresh: bool,
     no_webapp: bool,
+    nights: bool,
     warehouse_port: int | None,
     api_port: int | None,
 ) -> None:
@@ -34,7 +36,9 @@ def up(
     has_webapp = not no_webapp and is_webapp_installed()
     wanted = {"warehouse": warehouse_port, "api": api_port}
     ports = {name: port for name, port in wanted.items() if port is not None}
-    options = Options(state_dir=state_dir, fresh=fresh, webapp=has_webapp, ports=ports)
+    options = Options(
+        state_dir=state_dir, fresh=fresh, webapp=has_webapp, ports=ports, nights=nights
+    )
     with stop_signals() as stopped, running(options, click.echo) as stack:
         _show(stack, misses_webapp=not (has_webapp or no_webapp))
         wait_for_end(stack, stopped)
@@ -49,6 +53,7 @@ def _show(running_stack: "RunningStack", *, misses_webapp: bool) -> None:
         click.echo(f"  web app    {stack.webapp_url}")
     if misses_webapp:
         click.echo("  no web app: `make up` installs what it needs")
+    click.echo(f"  messages   {stack.messages_dir}: what would be mailed")
     click.echo(f"  connection {connection.file(stack.state_dir)}")
     click.echo("  stop with Ctrl-C; in another terminal: snowreel sql, snowreel doctor")
     click.echo("ready")

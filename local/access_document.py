@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from local.nightly_loop import RETRAINING
 from local.physical_names import PhysicalNames, Template
 from local.stack import ACCOUNT_ID, BUCKET, PREFIX, REGION, SNOWFLAKE_USER_ARN
 
@@ -20,17 +21,6 @@ INTEGRATOR_ARN = f"arn:aws:iam::{ACCOUNT_ID}:user/integrator"
 #: The id that only the warehouse knows; a trust policy that is not asked needs no true one.
 EXTERNAL_ID = "external-id-of-the-integration"
 _API_ID = "snowreel"
-
-#: The nightly loop of the demo's tables; nobody is mailed.
-_RETRAINING = {
-    "schedule": "cron(0 3 * * ? *)",
-    "time_zone": "UTC",
-    "model": "movielens-model-v1",
-    "input_table": "ratings",
-    "output_table": "recommendations",
-    "least_new_ratings": 1,
-    "email": None,
-}
 
 Statement = Mapping[str, Any]
 Document = dict[str, Any]
@@ -174,7 +164,7 @@ def templates(context: Mapping[str, Any]) -> dict[str, Template]:
     values = copy.deepcopy(dict(context)) | {"environment": "local", "aws:cdk:bundling-stacks": []}
     environment = values["environments"]["dev"] | {"account": ACCOUNT_ID, "region": REGION}
     environment["api"] = environment["api"] | {"integrator_arns": [INTEGRATOR_ARN]}
-    environment["retraining"] = _RETRAINING
+    environment["retraining"] = dict(RETRAINING)
     values["environments"] = {"local": environment}
     with tempfile.TemporaryDirectory() as folder:
         app = App(context=values, outdir=folder)

@@ -25,7 +25,7 @@ import functions
 from functions.external_function import BATCH_ID_HEADER
 from functions.lambdas import ASSET_FILES, HANDLERS, LambdaName, timeout_seconds
 from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
-from local import access
+from local import access, nightly_loop
 from local.stack import (
     ACCOUNT_ID,
     BUCKET,
@@ -55,13 +55,16 @@ def write_sagemaker(stack: Stack) -> Path:
 
 
 def aws(stack: Stack) -> Settings:
-    """API Gateway, Lambda and S3 of a stack."""
+    """API Gateway, Lambda, S3 and the nightly loop of a stack."""
     return Settings(
         account=account(stack),
         s3=S3Settings(port=stack.aws_port, folder=stack.s3_dir, buckets=(BUCKET,)),
         code=CodeSettings(root=_PROJECT, files=ASSET_FILES, copies=stack.state_dir / "lambda"),
         functions={name: _function(stack, name) for name in HANDLERS},
         api=api(stack),
+        sns=nightly_loop.sns(stack),
+        step_functions=nightly_loop.step_functions(stack),
+        scheduler=nightly_loop.scheduler(stack),
     )
 
 

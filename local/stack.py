@@ -72,6 +72,9 @@ PRINCIPALS = {
     "retrain": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-functions-retrain-role",
     "training-job": TRAINING_ROLE_ARN,
     "inference": INFERENCE_ROLE_ARN,
+    # of the nightly loop, as CDK names them
+    "state-machine": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-machine-role",
+    "schedule": f"arn:aws:iam::{ACCOUNT_ID}:role/{PREFIX}-nightly-role",
     "deployer": DEPLOYER_ROLE_ARN,
     "webapp": WEBAPP_ROLE_ARN,
 }
@@ -91,6 +94,8 @@ class Stack:
     start_delay_seconds: float = 0.0
     #: Seconds between two polls of a training or a deployment, at most; tests set them.
     longest_poll_seconds: float = 5.0
+    #: Whether the nightly loop's schedule begins runs.
+    nights: bool = False
     credentials: dict[str, Credentials] = field(default_factory=dict)
 
     # --- addresses --------------------------------------------------------------------------------
@@ -138,6 +143,21 @@ class Stack:
     def sagemaker_dir(self) -> Path:
         """Training jobs, models, endpoint configurations and endpoints."""
         return self.state_dir / "sagemaker"
+
+    @property
+    def executions_dir(self) -> Path:
+        """Executions of the state machine, each with its history."""
+        return self.state_dir / "executions"
+
+    @property
+    def schedules_dir(self) -> Path:
+        """The way that the schedule has come."""
+        return self.state_dir / "schedules"
+
+    @property
+    def messages_dir(self) -> Path:
+        """Mails that nobody gets: a file for each topic, a message a line."""
+        return self.state_dir / "messages"
 
     @property
     def log_dir(self) -> Path:

@@ -79,6 +79,8 @@ class Options:
     ports: dict[str, int] | None = None
     start_delay_seconds: float = 0.0
     longest_poll_seconds: float = 5.0
+    #: Whether the nightly loop's schedule begins runs.
+    nights: bool = False
 
 
 @contextmanager
@@ -242,6 +244,7 @@ def _describe(state_dir: Path, options: Options, sockets: Mapping[str, socket.so
         state_dir=state_dir,
         start_delay_seconds=options.start_delay_seconds,
         longest_poll_seconds=options.longest_poll_seconds,
+        nights=options.nights,
         credentials=known_credentials(state_dir),
         **{name: listeners.port_of(each) for name, each in sockets.items()},
     )
