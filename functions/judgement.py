@@ -23,6 +23,7 @@ from functions.input_channel import model_channel
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.resources import TrainingJob
 from functions.settings import TrainSettings
+from functions.table_names import TableName
 
 #: Figures of both models on the new ratings, and the ends of the differences' 95 % intervals.
 _SCORES = (
@@ -42,7 +43,7 @@ _SCORES = (
     "recorded_ndcg_margin",
 )
 _LARGE_COUNTS = ("new_ratings", "old_ratings", "timed_ratings")
-_COUNTS = (*_LARGE_COUNTS, "users", "evaluated_users", "smoke_failures")
+_COUNTS = (*_LARGE_COUNTS, "users", "evaluated_users", "smoke_failures", "drifts")
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,7 @@ class Judgements:
                 "candidate_job": candidate.name,
                 "champion_job": champion.name,
                 "fewest_new_ratings": str(self.settings.least_new_ratings),
+                "drift_view": str(TableName(self.settings.database, self.settings.schema, "DRIFT")),
             },
             metrics=job_metrics.definitions((*_SCORES, *_COUNTS), _LARGE_COUNTS),
             tags={names.ARGUMENTS_TAG: names.arguments_hash(pair)},

@@ -11,6 +11,9 @@ NAMESPACE = "Snowreel"
 #: Metric with the dimensions Function and Code: rows and requests that ended in this code.
 REFUSALS_BY_CODE = "RefusalsByCode"
 
+#: Metric with the dimension service: yesterday's figures that are beyond their limits.
+DRIFTS = "Drifts"
+
 #: The deployment: its stack sets the variable, so that two of them in one account stay apart.
 SERVICE = os.environ.get("POWERTOOLS_SERVICE_NAME", "snowreel")
 
@@ -81,6 +84,14 @@ def _line(record: RequestRecord) -> dict[str, object]:
 
 def _count(name: str, value: float) -> None:
     metrics.add_metric(name, MetricUnit.Count, value)
+
+
+def count_drifts(value: int) -> None:
+    """Count figures beyond their limits: an alarm is raised by any."""
+    with single_metric(
+        name=DRIFTS, unit=MetricUnit.Count, value=value, namespace=NAMESPACE
+    ) as metric:
+        metric.add_dimension("service", metrics.service or "")
 
 
 def _count_code(sql_function: str, code: str, times: int) -> None:

@@ -91,7 +91,7 @@ def resolved(batch: Batch, settings: TrainSettings, argument: Any, what: str) ->
 
 
 def namespace_of(batch: Batch, settings: TrainSettings) -> Namespace:
-    """Where the tables that a batch names are looked for."""
+    """The places in which the tables of a batch are looked for."""
     return replace(
         stack_namespace(settings),
         current_database=batch.current("database"),
@@ -100,7 +100,7 @@ def namespace_of(batch: Batch, settings: TrainSettings) -> Namespace:
 
 
 def stack_namespace(settings: TrainSettings) -> Namespace:
-    """Where tables are looked for that nobody's session names."""
+    """The places in which tables are looked for outside of any session."""
     return Namespace(
         database=settings.database,
         default_schema=settings.schema,

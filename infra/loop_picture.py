@@ -35,7 +35,7 @@ def _node(name: str, state: Mapping[str, Any]) -> str:
 
 
 def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Where a state leads, and how the way there is drawn."""
+    """The states that follow, each with the arrow that leads there."""
     for choice in state.get("Choices", ()):
         yield f'-- "{choice["StringEquals"]}" -->', choice["Next"]
     if "Default" in state:

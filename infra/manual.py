@@ -1,4 +1,4 @@
-"""What settings, stacks and state machine say in the manuals: `make manual`."""
+"""The parts of manuals that settings, stacks and state machine make: `make manual`."""
 
 import inspect
 import pkgutil

@@ -44,7 +44,7 @@ class PipelineStatus(TypedDict):
 
 
 def pipeline_status(batch: Batch, row: Row) -> PipelineStatus | None:
-    """Where a pipeline is, or how it ended; without a name the newest one, if there is any."""
+    """State or outcome of a pipeline; without a name of the newest one, if there is any."""
     known, name = pipelines(batch), row.arguments[0]
     if name is None:
         newest = known.newest()

@@ -1,1 +1,1 @@
-"""The nightly loop: train, judge, promote, tell. Its order is the state machine's, not here."""
+"""The nightly loop: train, compare, promote, tell. Its order is the state machine's, not here."""

@@ -1,4 +1,4 @@
-"""What the steps of a run work on."""
+"""The services and settings that the steps of a run work on."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from functions.training import figures
 
 @dataclass(frozen=True, kw_only=True)
 class Loop:
-    """What the steps of one stack's runs work on."""
+    """Services and settings of one stack's runs."""
 
     sagemaker: ControlPlane
     inference: Inference

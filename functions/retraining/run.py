@@ -17,7 +17,7 @@ Status = Literal["Promoted", "Refused", "Skipped", "Failed"]
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """How a run ended, as people read it."""
+    """The end of a run, as people read it."""
 
     status: Status
     message: str
@@ -44,6 +44,8 @@ class Run:
     #: Configuration that served when the gate was asked.
     champion: str = ""
     version: int | None = None
+    #: Figures of the day before that are beyond their limits, as the view `drift` has them.
+    drifts: int = 0
     gate: list[GateRule] = field(default_factory=list)
     outcome: Outcome | None = None
 

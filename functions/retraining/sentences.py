@@ -18,12 +18,12 @@ _WORDS = {
 
 
 def under_way(run: Run, earlier: str) -> str:
-    """Why a second run at once does nothing."""
+    """The reason for which a second run at once does nothing."""
     return f"The pipeline {earlier} of {run.model_name} is under way, so this one did nothing."
 
 
 def nothing_new(run: Run, job: TrainingJob) -> str:
-    """Why nothing was trained."""
+    """The reason for which nothing was trained."""
     return (
         f"{run.input_table} has {int(figures(job).get('ratings', 0))} new ratings, fewer than the"
         f" {run.least_new_ratings} that are asked for: what serves {run.model_name} stays."
@@ -31,7 +31,7 @@ def nothing_new(run: Run, job: TrainingJob) -> str:
 
 
 def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> str:
-    """Which version serves, with its figures beside those of the one before."""
+    """The version that serves, with its figures beside those of the one before."""
     parts = []
     for name, words in _FIGURES.items():
         if name in version.metrics:
@@ -42,7 +42,7 @@ def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> st
 
 
 def failed_test(run: Run, tested: SmokeTest) -> str:
-    """What was wrong with the candidate's answers; the first stands for all."""
+    """The wrong answers of a candidate; the first stands for all."""
     return (
         f"Version {run.version} was not promoted: {len(tested.faults)} of {2 * TESTS} answers of"
         f" its smoke test are wrong, {tested.faults[0]}."
@@ -50,7 +50,7 @@ def failed_test(run: Run, tested: SmokeTest) -> str:
 
 
 def failed(run: Run) -> str:
-    """What people are told of an error that is no refusal; its reason is for the log."""
+    """An error that is no refusal, as people are told of it; its reason is for the log."""
     return (
         f"The pipeline {run.id} failed after many tries: the log of the function `retrain` has the"
         f" reason. What serves {run.model_name} stays."
@@ -58,7 +58,7 @@ def failed(run: Run) -> str:
 
 
 def too_late(run: Run) -> str:
-    """Why a run ends that has waited for a day."""
+    """The reason for which a run ends that has waited for a day."""
     return (
         f"SageMaker has been busy with {run.model_name} for a day, so this run ends: see"
         " `list_models` for what it does."
@@ -67,6 +67,10 @@ def too_late(run: Run) -> str:
 
 def with_subject(outcome: Outcome, run: Run, prefix: str) -> Outcome:
     """The outcome with the subject of its mail."""
+    drift = (
+        f" Yesterday {run.drifts} figures were beyond their limits: the view `drift` names them."
+    )
+    message = outcome.message + (drift if run.drifts else "")
     subject = f"{prefix} {run.model_name}: {_WORDS[outcome.status]}"
     printable = subject.encode("ascii", "replace").decode()[:_LONGEST_SUBJECT]
-    return Outcome(status=outcome.status, message=outcome.message, subject=printable)
+    return Outcome(status=outcome.status, message=message, subject=printable)

@@ -42,7 +42,7 @@ STEPS = (
     Step(name="Begin", step="begin", comment="start a training, unless a run is under way"),
     Step(name="Train", step="training", comment="wait for the training"),
     Step(
-        name="Judge",
+        name="Compare",
         step="judgement",
         comment="try both models on ratings that are newer than what serves",
     ),
@@ -75,7 +75,7 @@ def definition(function_arn: str, topic_arn: str) -> dict[str, Any]:
     for step, following in zip(STEPS, (*(each.name for each in STEPS[1:]), _FINISH), strict=True):
         states |= dict(_states(step, following, function_arn))
     return {
-        "Comment": "Train, judge, promote, tell: on any failure what serves stays.",
+        "Comment": "Train, compare, promote, tell: on any failure what serves stays.",
         "StartAt": STEPS[0].name,
         "TimeoutSeconds": _MOST_SECONDS,
         "States": states | _ending(function_arn, topic_arn),

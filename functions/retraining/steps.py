@@ -1,15 +1,16 @@
 """The steps of a run, each of which may be taken again: what it made is found by the run's id.
 
-A step takes the run and gives it back with what it learnt. A refusal ends the run with its
+A step takes the run and gives it back with what it found. A refusal ends the run with its
 sentence; anything else that a step raises is for the state machine, which tries again.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from functions import training
+from functions import telemetry, training
 from functions.deployment_request import PromotionRequest, SecondEndpointRequest
 from functions.errors import BusyError, RefusedError
+from functions.judgement import figures
 from functions.model_change import completed_job
 from functions.model_versions import APPROVED, ModelVersion
 from functions.names import check_model_name, second_variant, work_name
@@ -55,7 +56,7 @@ def follow_training(loop: Loop, run: Run) -> Run:
     return run.done()
 
 
-def judge(loop: Loop, run: Run) -> Run:
+def compare(loop: Loop, run: Run) -> Run:
     """Compare the model with what serves on ratings newer than both; nothing serves yet: do not.
 
     A judgement that fails is as none: the gate goes by what the trainings recorded.
@@ -66,23 +67,27 @@ def judge(loop: Loop, run: Run) -> Run:
     candidate = completed_job(loop.deployments, run.training_job)
     found = loop.judgements.find(candidate.name, champion.name)
     job = found or loop.judgements.begin(candidate, champion)
-    return run.done() if training.is_finished(job) else run.waiting()
+    if not training.is_finished(job):
+        return run.waiting()
+    drifts = int((figures(job) or {}).get("drifts", 0))
+    telemetry.count_drifts(drifts)
+    return run.done(drifts=drifts)
 
 
 def ask_gate(loop: Loop, run: Run) -> Run:
-    """Let the gate judge the model that was trained."""
+    """Ask the gate about the model that was trained."""
     champion = loop.champion(run.model_name)
     candidate = completed_job(loop.deployments, run.training_job)
     version = loop.promotions.decide(_promotion(run), candidate)
-    judged = replace(
+    decided = replace(
         run,
         champion=champion,
         version=version.package.number,
         gate=[rule.answer() for rule in version.rules],
     )
     if version.package.approval != APPROVED:
-        return judged.ended("Refused", reason(version))
-    return judged.done()
+        return decided.ended("Refused", reason(version))
+    return decided.done()
 
 
 def bring_up_candidate(loop: Loop, run: Run) -> Run:
@@ -139,7 +144,7 @@ def finish(loop: Loop, run: Run) -> Run:
 STEPS: Mapping[str, Step] = {
     "begin": begin,
     "training": follow_training,
-    "judgement": judge,
+    "judgement": compare,
     "gate": ask_gate,
     "candidate": bring_up_candidate,
     "smoke_test": test_candidate,

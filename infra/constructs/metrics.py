@@ -25,6 +25,17 @@ def api_metrics(prefix: str, function_names: Sequence[str]) -> dict[str, IMetric
     }
 
 
+def drift_metric(prefix: str) -> IMetric:
+    """Figures of the day before that are beyond their limits, as the nightly loop counts them."""
+    return Metric(
+        namespace=NAMESPACE,
+        metric_name="Drifts",
+        dimensions_map={"service": prefix},
+        statistic="Maximum",
+        period=PERIOD,
+    )
+
+
 def busy_metrics(prefix: str) -> dict[str, IMetric]:
     """Metrics of the load, which have no alarm."""
     return {

@@ -60,7 +60,7 @@ class RetrainingSchedule(Construct):
 
 
 def _run(retraining: RetrainingSettings) -> dict[str, object]:
-    """What `start_pipeline` gives the state machine."""
+    """The input of a run, as `start_pipeline` gives it."""
     return {
         "model_name": retraining.model,
         "input_table": retraining.input_table,

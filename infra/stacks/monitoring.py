@@ -8,7 +8,7 @@ from constructs import Construct
 
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
-from infra.constructs.metrics import api_metrics, busy_metrics
+from infra.constructs.metrics import api_metrics, busy_metrics, drift_metric
 from infra.settings.model import Settings
 
 
@@ -28,6 +28,8 @@ class MonitoringStack(Stack):
         topic = alarm_topic(self, "Alarms", settings.monitoring.alarm_email)
         metrics = api_metrics(settings.prefix, function_names)
         metrics |= failure_metrics(self, settings.prefix, topic)
+        if settings.retraining:
+            metrics["Drifts"] = drift_metric(settings.prefix)
         limits = {"LatencyP99": settings.monitoring.p99_milliseconds}
         for name, metric in metrics.items():
             alarm(self, name, metric=metric, limit=limits.get(name, 0), to=topic)

@@ -81,6 +81,7 @@ def test_the_program_takes_the_order(tmp_path):
     assert (taken.began_at, taken.fewest_new_ratings) == (BEGAN_AT, 200)
     assert (taken.candidate.options.n_epochs, taken.candidate.options.seed) == (7, 3)
     assert str(taken.candidate.input_table) == "A.B.C"
+    assert str(taken.drift_view) == "SNOWREEL.MARTS.DRIFT"
 
 
 def test_the_channels_are_those_that_the_program_opens(tmp_path):
@@ -117,6 +118,7 @@ def test_every_figure_is_kept_by_sagemaker_and_known_to_the_functions(tmp_path):
     told = figures_of_a_judgement()
     definitions = request(tmp_path)["AlgorithmSpecification"]["MetricDefinitions"]
     kept = {each["Name"] for each in definitions if not each["Name"].endswith("_millions")}
+    told |= {"drifts": 0.0}  # the program asks Snowflake for these
     assert kept == told.keys()
     assert len(definitions) <= 40  # the most that SageMaker takes
     known = judgement.figures(job("x", metrics=told))

@@ -46,7 +46,7 @@ class Nights:
     #: What has been published.
     mails: list[dict[str, Any]] = field(default_factory=list)
     #: Metrics of judgements; by these the gate goes by what the trainings recorded.
-    judged: dict[str, float] = field(default_factory=lambda: {"new_ratings": 0.0})
+    compared: dict[str, float] = field(default_factory=lambda: {"new_ratings": 0.0})
     step_functions: StepFunctionsDouble = field(init=False)
 
     def __post_init__(self) -> None:
@@ -86,7 +86,7 @@ class Nights:
         """Let SageMaker end all that is under way."""
         for job, found in self.aws.resources["training-job"].items():
             if found["TrainingJobStatus"] == "InProgress":
-                self.aws.complete(job, **(self.judged if "-judgement-" in job else figures))
+                self.aws.complete(job, **(self.compared if "-judgement-" in job else figures))
         for name, endpoint in list(self.aws.resources["endpoint"].items()):
             if endpoint["EndpointStatus"] not in {"InService", "Failed"}:
                 self.aws.settle(name)

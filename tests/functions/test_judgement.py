@@ -80,6 +80,7 @@ def test_a_judgement_is_a_job_that_is_given_both_models(aws, judgements, pair, n
         "candidate_job": jobs[1],
         "champion_job": jobs[0],
         "fewest_new_ratings": "200",
+        "drift_view": "SNOWREEL.MARTS.DRIFT",
     }
     channels = {
         channel["ChannelName"]: channel["DataSource"]["S3DataSource"]["S3Uri"]

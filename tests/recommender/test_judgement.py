@@ -22,6 +22,7 @@ OWN = {
     "candidate_job": "candidate",
     "champion_job": "champion",
     "fewest_new_ratings": "50",
+    "drift_view": "SNOWREEL.MARTS.NO_DRIFT",
 }
 
 
@@ -135,6 +136,21 @@ def test_a_judgement_compares_on_what_is_new(judgement_job, run_here, run_row):
         **{name: pytest.approx(value) for name, value in found.items()},
     }
     assert job.model_files == []
+
+
+def test_yesterdays_drift_is_counted_where_there_is_a_view_of_it(
+    judgement_job, run_here, warehouse
+):
+    warehouse.run(
+        "create or replace view snowreel.marts.made_up_drift as select column1 as is_drift,"
+        " dateadd(day, column2, sysdate()::date) as day"
+        " from values (true, -1), (true, -1), (false, -1), (true, -2), (true, 0)"
+    )
+    job = judgement_job(drift_view="SNOWREEL.MARTS.MADE_UP_DRIFT", fewest_new_ratings="500")
+    code, log = run_here(job)
+    warehouse.run("drop view snowreel.marts.made_up_drift")
+    assert code == 0, log
+    assert metrics(log)["drifts"] == 2
 
 
 def test_worse_options_have_worse_figures(judgement_job, run_here):

@@ -1,5 +1,7 @@
 """Runs of the nightly loop, from the schedule's call to the mail."""
 
+import json
+
 import pytest
 from aws_fault import AwsError, Killed
 from botocore.exceptions import ReadTimeoutError
@@ -7,7 +9,7 @@ from model_container import score
 from nights import GOOD, TOPIC_ARN
 
 GROUP = "snowreel-test-films"
-JUDGED = {
+COMPARED = {
     "ndcg_at_10": 0.33,
     "champion_ndcg_at_10": 0.32,
     "popular_ndcg_at_10": 0.28,
@@ -62,12 +64,12 @@ def test_a_worse_model_is_refused_and_what_serves_stays(nights):
 def test_the_gate_goes_by_ratings_that_are_newer_than_what_serves(nights):
     nights.run("one")
     before = nights.serving()
-    nights.judged = JUDGED | {"ndcg_at_10": 0.2, "ndcg_difference_high": -0.05}
+    nights.compared = COMPARED | {"ndcg_at_10": 0.2, "ndcg_difference_high": -0.05}
     outcome = nights.run("two", GOOD | {"ndcg_at_10": 0.6})
     assert outcome["status"] == "Refused"
     assert "ranking" in outcome["message"]
     assert nights.serving() == before
-    nights.judged = JUDGED
+    nights.compared = COMPARED
     assert nights.run("three")["status"] == "Promoted"
 
 
@@ -82,7 +84,19 @@ def test_a_judgement_that_fails_lets_the_recorded_figures_decide(nights):
     assert nights.run("two", meanwhile=fail)["status"] == "Promoted"
 
 
-def test_a_first_version_has_nothing_to_be_judged_beside(nights):
+def test_drift_is_told_with_the_outcome_and_counted(nights, capsys):
+    nights.run("one")
+    nights.compared = COMPARED | {"drifts": 2}
+    nights.run("two")
+    assert "Yesterday 2 figures were beyond their limits" in nights.mails[-1]["Message"]
+    written = [line for line in capsys.readouterr().out.splitlines() if '"Drifts"' in line]
+    assert [json.loads(line)["Drifts"] for line in written] == [[2.0]]
+    nights.compared = COMPARED
+    nights.run("three")
+    assert "Yesterday" not in nights.mails[-1]["Message"]
+
+
+def test_a_first_version_has_nothing_to_be_compared_with(nights):
     nights.run("one")
     assert nights.aws.names("training-job") == nights.trainings()
 

@@ -83,11 +83,11 @@ def _answer_wrongly(nights: Nights, _: random.Random) -> None:
     nights.aws.invocation = wrongly
 
 
-def _judged(**changes: float) -> Callable[[Nights, random.Random], None]:
-    def judge(nights: Nights, _: random.Random) -> None:
-        nights.judged = SAME_ON_NEW_RATINGS | changes
+def _compared(**changes: float) -> Callable[[Nights, random.Random], None]:
+    def compare(nights: Nights, _: random.Random) -> None:
+        nights.compared = SAME_ON_NEW_RATINGS | changes
 
-    return judge
+    return compare
 
 
 SAME_ON_NEW_RATINGS = {
@@ -109,17 +109,17 @@ SAME_ON_NEW_RATINGS = {
 }
 KINDS = (
     Kind(name="an ordinary night", ends="Promoted", weight=30),
-    Kind(name="ordinary, judged on new ratings", ends="Promoted", before=_judged(), weight=20),
+    Kind(name="ordinary, compared on new ratings", ends="Promoted", before=_compared(), weight=20),
     Kind(
         name="a worse model, by new ratings",
         ends="Refused",
-        before=_judged(ndcg_at_10=0.2, ndcg_difference_high=-0.05),
+        before=_compared(ndcg_at_10=0.2, ndcg_difference_high=-0.05),
         weight=5,
     ),
     Kind(
         name="beaten by last week's popular items",
         ends="Refused",
-        before=_judged(ndcg_at_10=0.324, recently_popular_ndcg_at_10=0.325),
+        before=_compared(ndcg_at_10=0.324, recently_popular_ndcg_at_10=0.325),
         weight=2,
     ),
     Kind(name="a worse model, as recorded", ends="Refused", figures={"ndcg_at_10": 0.3}, weight=5),
@@ -176,7 +176,7 @@ class Year:
         nights = self.nights
         nights.aws.clock += DAY
         mails, known = len(nights.mails), nights.trainings()
-        nights.judged, nights.aws.invocation = {"new_ratings": 0.0}, None
+        nights.compared, nights.aws.invocation = {"new_ratings": 0.0}, None
         kind.before(nights, self.chance)
         outcome = nights.run(
             f"night-{number}",
@@ -205,7 +205,7 @@ class Year:
         self.rolled_back += 1
 
     def table(self) -> Iterator[str]:
-        """What came of the nights, as a table of Markdown."""
+        """The ends of the nights, as a table of Markdown."""
         yield "| what happened | nights | how they ended |"
         yield "| --- | --- | --- |"
         order = [kind.name for kind in KINDS]

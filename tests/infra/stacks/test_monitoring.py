@@ -20,10 +20,20 @@ def metric_names(alarm):
 
 def test_errors_throttles_latency_jobs_and_endpoints_have_alarms(deployment):
     alarms = deployment.resources("AWS::CloudWatch::Alarm").values()
-    assert set().union(*map(metric_names, alarms)) == METRICS
+    assert set().union(*map(metric_names, alarms)) - {telemetry.DRIFTS} == METRICS
     ids = " ".join(deployment.resources("AWS::CloudWatch::Alarm"))
     for part in ("FailedTrainingJobs", "FailedEndpoints", "EndpointErrors", "LatencyP99"):
         assert part in ids
+
+
+def test_drift_has_an_alarm_where_the_loop_counts_it(dev, prod):
+    def alarms(cloud):
+        return [name for name in cloud.resources("AWS::CloudWatch::Alarm") if "Drifts" in name]
+
+    assert (len(alarms(dev)), len(alarms(prod))) == (0, 1)
+    alarm = prod.resources("AWS::CloudWatch::Alarm")[alarms(prod)[0]]["Properties"]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (NAMESPACE, telemetry.DRIFTS)
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "snowreel-prod"}]
 
 
 def test_every_alarm_notifies_the_topic_and_ignores_missing_data(deployment):

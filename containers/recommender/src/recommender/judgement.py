@@ -25,16 +25,19 @@ from recommender.progress import Progress, Report, print_line
 from recommender.serving.smoke_test import REQUESTS, SmokeTest
 from recommender.snowflake_io import features_source, run_log, source
 from recommender.snowflake_io.connection import connect
+from recommender.snowflake_io.drift import drifts
+from recommender.snowflake_io.table_name import TableName
 from recommender.training.fit import TrainingResult, fit_models
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.trained_artifact import artifact_of
 
 #: The job's own hyperparameters; the first tells a judgement from a training.
-_BEGAN_AT, _CANDIDATE, _CHAMPION, _FEWEST = OWN = (
+_BEGAN_AT, _CANDIDATE, _CHAMPION, _FEWEST, _DRIFT = OWN = (
     "champion_began_at",
     "candidate_job",
     "champion_job",
     "fewest_new_ratings",
+    "drift_view",
 )
 #: Input channels of the two models.
 _CHAMPION_CHANNEL, _CANDIDATE_CHANNEL = "model", "candidate"
@@ -50,6 +53,7 @@ class JudgementRequest:
         champion_job: Name of the training whose model serves.
         began_at: When that one began, in UTC.
         fewest_new_ratings: With fewer no model is fitted.
+        drift_view: Which is asked for the drift of the day before, where it is there.
     """
 
     candidate: Hyperparameters
@@ -57,6 +61,7 @@ class JudgementRequest:
     champion_job: str
     began_at: datetime
     fewest_new_ratings: int
+    drift_view: TableName
 
     @classmethod
     def parse(cls, strings: Mapping[str, str]) -> "JudgementRequest":
@@ -73,6 +78,7 @@ class JudgementRequest:
                 champion_job=strings[_CHAMPION],
                 began_at=datetime.fromisoformat(strings[_BEGAN_AT]).astimezone(UTC),
                 fewest_new_ratings=int(strings[_FEWEST]),
+                drift_view=TableName.parse(strings[_DRIFT]),
             )
         except (KeyError, ValueError) as error:
             raise ContainerError(
@@ -98,6 +104,8 @@ def run(container: Container, hyperparameters: Mapping[str, str], progress: Prog
         table = _table(connection, request, progress.stage(0.1, 0.3))
         judgement = _judgement(champion, table, request)
         figures |= judgement.counts()
+        if (found := drifts(connection, request.drift_view)) is not None:
+            figures["drifts"] = float(found)
         possible = judgement.is_possible(request.fewest_new_ratings)
         features = _features(connection, judgement.old, request) if possible else None
     if features is not None:
