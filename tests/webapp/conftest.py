@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import snowflake.connector
+from model_weeks import plant_weeks, remove_weeks
 from snowflake.connector import SnowflakeConnection
 from webapp.accounts import accounts, sign_in, tokens
 from webapp.accounts.profile import Profile
@@ -72,6 +73,15 @@ def films() -> Catalogue:
 
 
 # --- with the stack -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def model_figures(stack: RunningStack) -> Iterator[None]:
+    """Five weeks of ratings and lists of two models: the newest day of both is beyond limits."""
+    with connection.session(connection.loader_arguments(stack.stack)) as session:
+        plant_weeks(session)
+        yield
+        remove_weeks(session)
 
 
 @pytest.fixture(scope="session")

@@ -7,19 +7,21 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_page import photographed, settled
 from playwright.sync_api import Page
 
-SIGNED_OUT = ("/", "/search", "/search?title=zzzzzz", "/data", "/sign-up", "/sign-in")
-SIGNED_IN = ("/", "/search", "/ratings", "/data", "/profile")
+SIGNED_OUT = ("/", "/search", "/search?title=zzzzzz", "/data", "/models", "/sign-up", "/sign-in")
+SIGNED_IN = ("/", "/search", "/ratings", "/data", "/models", "/profile")
 
 
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
-def test_no_page_has_a_barrier_for_those_who_are_signed_out(opened, locale):
+def test_no_page_has_a_barrier_for_those_who_are_signed_out(opened, model_figures, locale):
     page = opened("/", locale=locale)
     barriers = [barrier for path in SIGNED_OUT for barrier in barriers_at(page, path, locale)]
     assert barriers == []
 
 
 @pytest.mark.parametrize("locale", ["en-US", "fr-FR"])
-def test_no_page_has_a_barrier_for_those_who_are_signed_in(opened, new_viewer, locale):
+def test_no_page_has_a_barrier_for_those_who_are_signed_in(
+    opened, model_figures, new_viewer, locale
+):
     _, token = new_viewer(language=locale[:2])
     page = opened("/", locale=locale, token=token)
     barriers = [barrier for path in SIGNED_IN for barrier in barriers_at(page, path, locale)]

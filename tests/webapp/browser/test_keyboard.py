@@ -113,6 +113,23 @@ def test_french_is_chosen_by_keyboard(opened, new_viewer):
     assert page.locator("html").get_attribute("lang") == "en"
 
 
+def test_figures_of_models_are_read_by_keyboard(opened, model_figures):
+    page = opened("/")
+    tab_to(page, "Models")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Models", level=1)).to_be_visible()
+    settled(page)
+    expect(page.get_by_text("small-model: in service")).to_be_visible()
+    tab_to(page, "Figures and SQL")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("from model_version")).to_be_visible()
+    tab_to(page, "Figures and SQL")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("from drift")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="Distance")).to_be_visible()
+    tab_to(page, "Download as CSV")
+
+
 def test_the_profile_is_changed_by_keyboard(opened, new_viewer, warehouse, wait_for):
     viewer, token = new_viewer(name="Kim")
     page = opened("/profile", token=token)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import webapp
+from webapp.dashboard.model_sections import DRIFT, MODEL_SECTIONS, VERSIONS
 from webapp.dashboard.sections import SECTIONS
 from webapp.films import queries
 from webapp.taste import queries as taste_queries
@@ -45,7 +46,7 @@ def test_a_change_binds_its_values_to_the_statement_of_its_name():
     assert recorder.ran == [(statement("webapp.taste", "remove_rating"), ("viewer", "1", "1"))]
 
 
-@pytest.mark.parametrize("room", ["accounts", "films", "recommendations", "taste"])
+@pytest.mark.parametrize("room", ["accounts", "exposures", "films", "recommendations", "taste"])
 def test_every_statement_is_run_by_a_query_function(room):
     module = importlib.import_module(f"webapp.{room}.queries")
     assert {name for name in names_in(room) if hasattr(module, name)} == names_in(room)
@@ -54,5 +55,5 @@ def test_every_statement_is_run_by_a_query_function(room):
 def test_every_statement_of_figures_is_shown_by_a_section_or_a_page():
     source = "".join(path.read_text() for path in Path(webapp.__file__).parent.rglob("*.py"))
     names = names_in("dashboard")
-    assert {section.name for section in SECTIONS} <= names
+    assert {section.name for section in (*SECTIONS, *MODEL_SECTIONS, DRIFT, VERSIONS)} <= names
     assert {name for name in names if f'"{name}"' in source} == names

@@ -1,4 +1,4 @@
-"""Data: the figures of the database, its quality, the quality of the models."""
+"""Data: the figures of the database, and its quality."""
 
 import streamlit as st
 
@@ -14,11 +14,7 @@ def show() -> None:
     context = page_context.current()
     st.title(context.t("dashboard.title"), anchor=False)
     dashboard.totals(context)
-    for first in range(0, len(SECTIONS), 2):
-        pair = SECTIONS[first : first + 2]
-        for column, section in zip(st.columns(2, gap="large"), pair, strict=False):
-            with column:
-                dashboard.show(context, section)
+    dashboard.show_beside(context, SECTIONS)
 
 
 if __name__ == "__main__":

@@ -57,7 +57,11 @@ class Translation:
 
     def genre(self, name: str) -> str:
         """A genre of the film data; one that has no translation stays as it is."""
-        translated = self._sentences.get(f"genre.{name}", name)
+        return self.word("genre", name)
+
+    def word(self, kind: str, name: str) -> str:
+        """A name of a kind that others may add to; one that has no translation stays as it is."""
+        translated = self._sentences.get(f"{kind}.{name}", name)
         return translated if isinstance(translated, str) else name
 
     def _shown(self, value: str | float) -> str:

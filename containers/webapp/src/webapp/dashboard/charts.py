@@ -5,15 +5,17 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
+AnyChart = alt.Chart | alt.LayerChart
+
 _HEIGHT = 320
 _ROUND = 3
 
 
 def bars(
     data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
-) -> alt.Chart:
+) -> AnyChart:
     """Horizontal bars, the longest on top; `titles` names the columns for people."""
-    return _finished(
+    return finished(
         alt.Chart(data)
         .mark_bar(cornerRadiusEnd=_ROUND)
         .encode(
@@ -21,7 +23,7 @@ def bars(
                 field=value, type="quantitative", title=titles[value], axis=alt.Axis(tickMinStep=1)
             ),
             y=_largest_first(category),
-            tooltip=_tooltip(data, titles),
+            tooltip=tooltip(data, titles),
         ),
         description,
         height=max(160, 24 * len(data)),
@@ -30,9 +32,9 @@ def bars(
 
 def columns(
     data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
-) -> alt.Chart:
+) -> AnyChart:
     """Vertical bars in the order of the data."""
-    return _finished(
+    return finished(
         alt.Chart(data)
         .mark_bar(cornerRadiusEnd=_ROUND)
         .encode(
@@ -40,7 +42,7 @@ def columns(
             y=alt.Y(
                 field=value, type="quantitative", title=titles[value], axis=alt.Axis(format="~s")
             ),
-            tooltip=_tooltip(data, titles),
+            tooltip=tooltip(data, titles),
         ),
         description,
     )
@@ -48,9 +50,9 @@ def columns(
 
 def dots(
     data: pd.DataFrame, *, category: str, value: str, titles: dict[str, str], description: str
-) -> alt.Chart:
+) -> AnyChart:
     """One dot per row on a scale that need not begin at zero."""
-    return _finished(
+    return finished(
         alt.Chart(data)
         .mark_circle(size=110)
         .encode(
@@ -58,7 +60,7 @@ def dots(
                 field=value, type="quantitative", title=titles[value], scale=alt.Scale(zero=False)
             ),
             y=_largest_first(category),
-            tooltip=_tooltip(data, titles),
+            tooltip=tooltip(data, titles),
         ),
         description,
         height=max(160, 24 * len(data)),
@@ -67,21 +69,22 @@ def dots(
 
 def line(
     data: pd.DataFrame, *, time: str, value: str, titles: dict[str, str], description: str
-) -> alt.Chart:
+) -> AnyChart:
     """A line over time, with a point where the pointer is."""
-    return _finished(
+    return finished(
         alt.Chart(data)
         .mark_line(point=True)
         .encode(
             x=alt.X(field=time, type="temporal", title=titles[time]),
             y=alt.Y(field=value, type="quantitative", title=titles[value]),
-            tooltip=_tooltip(data, titles),
+            tooltip=tooltip(data, titles),
         ),
         description,
     )
 
 
-def _tooltip(data: pd.DataFrame, titles: dict[str, str]) -> list[alt.Tooltip]:
+def tooltip(data: pd.DataFrame, titles: dict[str, str]) -> list[alt.Tooltip]:
+    """All columns of a row, by their titles."""
     # Said, because Altair cannot tell the type of a column that is empty.
     return [
         alt.Tooltip(field=column, title=title, type=_type(data[column]))
@@ -95,9 +98,10 @@ def _type(column: pd.Series) -> Literal["quantitative", "temporal", "nominal"]:
     return "quantitative" if pd.api.types.is_numeric_dtype(column) else "nominal"
 
 
-def _finished(chart: alt.Chart, description: str, height: int = _HEIGHT) -> alt.Chart:
-    finished: alt.Chart = chart.properties(height=height, description=description)
-    return finished
+def finished(chart: AnyChart, description: str, height: int = _HEIGHT) -> AnyChart:
+    """The chart with its height, and what it says to screen readers."""
+    done: AnyChart = chart.properties(height=height, description=description)
+    return done
 
 
 def _largest_first(category: str) -> alt.Y:

@@ -1,5 +1,7 @@
 """Sections of the dashboard: a chart each, its figures and its SQL one click away."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from webapp.dashboard import figures
@@ -15,6 +17,15 @@ def totals(context: PageContext) -> None:
     counts = context.figures.rows("totals")[0]
     for column, (name, count) in zip(st.columns(len(counts)), counts.items(), strict=True):
         column.metric(context.t(f"data.{name}"), context.t.number(count), border=True)
+
+
+def show_beside(context: PageContext, sections: Sequence[Section]) -> None:
+    """Show sections in pairs, beside each other where there is room."""
+    for first in range(0, len(sections), 2):
+        pair = sections[first : first + 2]
+        for column, section in zip(st.columns(2, gap="large"), pair, strict=False):
+            with column:
+                show(context, section)
 
 
 def show(context: PageContext, section: Section) -> None:
