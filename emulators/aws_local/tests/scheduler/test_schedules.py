@@ -194,6 +194,7 @@ def test_nothing_fires_after_the_end(schedules_of, clock):
         ({"state": "ON"}, "its state is ENABLED or DISABLED"),
         ({"maximum_event_age_seconds": 59}, "from 60 to 86400 seconds"),
         ({"input": "{"}, "its input is no JSON"),
+        ({"input": "NaN"}, "its input is no JSON"),
     ],
 )
 def test_what_scheduler_refuses(schedules_of, change, fault):

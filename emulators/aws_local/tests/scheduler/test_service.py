@@ -177,6 +177,8 @@ def test_what_would_do_nothing_is_refused(emulator, client):
         (b"{}", 400),
         (b'{"now": 7}', 400),
         (b'{"now": "2030-01-01T12:00:00"}', 400),
+        (b'{"now": "0001-01-01T00:00:00Z"}', 400),
+        (b'{"now": "9999-12-31T23:59:59-12:00"}', 400),
         (b'{"now": null, "then": 1}', 400),
         (b'{"now": null}', 200),
     ],

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+import time
 
 import pytest
+from aws_local.step_functions.execution_files import ExecutionFiles
 from loopback import settings_file
 
 
@@ -34,6 +36,28 @@ def test_executions_survive_an_end(tmp_path, kitchen, running, cook_of, wait_for
         assert json.loads(found["output"])["made"] == {"loaves": 1}
     assert marks.read_text() == "baked\nbaked\n"
     assert len(cook.messages()) == 2
+
+
+@pytest.mark.parametrize("name", [".", "..", "Brötchen", "ü" * 80, "history", "a.partial"])
+def test_a_name_is_no_path(tmp_path, name):
+    """Whatever Step Functions takes as a name is a file of its own, which is found again."""
+    document = {"name": name, "status": "SUCCEEDED", "stopDate": time.time()}
+    files = ExecutionFiles(tmp_path / "bake")
+    files.write(document)
+    files.write_history(document, [{"id": 1}])
+    assert list(ExecutionFiles(tmp_path / "bake").read()) == [document]
+    assert ExecutionFiles(tmp_path / "bake").history(document) == [{"id": 1}]
+    assert {path.name for path in tmp_path.iterdir()} == {"bake"}
+
+
+def test_what_ended_long_ago_is_forgotten(tmp_path):
+    files = ExecutionFiles(tmp_path)
+    for name, days in (("old", 91), ("new", 89)):
+        document = {"name": name, "status": "FAILED", "stopDate": time.time() - days * 86_400}
+        files.write(document)
+        files.write_history(document, [])
+    assert [each["name"] for each in files.read()] == ["new"]
+    assert [path.name for path in tmp_path.rglob("old*")] == []
 
 
 def test_waits_are_as_long_as_the_settings_let_them(tmp_path, kitchen, running, cook_of):

@@ -95,6 +95,8 @@ def test_two_starts_of_one_name_at_once_are_one_execution(cook, tmp_path):
     ("parameters", "code"),
     [
         ({"input": "{"}, "InvalidExecutionInput"),
+        ({"input": "[NaN]"}, "InvalidExecutionInput"),
+        ({"input": "[" * 100_000}, "InvalidExecutionInput"),
         ({"input": json.dumps("é" * 131_072, ensure_ascii=False)}, "ValidationException"),
         ({"name": "a b"}, "InvalidName"),
         ({"name": "a" * 81}, "ValidationException"),

@@ -14,6 +14,7 @@ from aws_local.lambda_runtime.function import Function
 from aws_local.lambda_runtime.function_pool import MAX_PAYLOAD_BYTES, ThrottledError
 from aws_local.lambda_runtime.trace import new_trace_id
 from aws_local.settings import Account
+from aws_local.wire import json_text
 from aws_local.wire.call import Answer, Call, not_emulated
 from aws_local.wire.fault import FaultError
 from aws_local.wire.validation import validate
@@ -91,7 +92,7 @@ def _require_event(event: bytes) -> None:
             413,
         )
     try:
-        json.loads(event)
+        json_text.parsed(event)
     except ValueError as error:
         raise FaultError(
             "InvalidRequestContentException",

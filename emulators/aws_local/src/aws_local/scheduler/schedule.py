@@ -1,6 +1,5 @@
 """A schedule of the settings, and the rights that it needs to start its state machine."""
 
-import json
 import re
 import uuid
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from aws_local.iam.authority import ASSUME_ROLE, AccessDeniedError, Authority
 from aws_local.iam.request import AccessRequest, Caller
 from aws_local.scheduler.recurrence import Recurrence, recurrence
 from aws_local.settings import Account, ScheduleSettings
+from aws_local.wire import json_text
 
 SERVICE = "scheduler.amazonaws.com"
 _NAME = re.compile(r"[0-9a-zA-Z\-_.]{1,64}")
@@ -103,7 +103,7 @@ def _check(settings: ScheduleSettings) -> None:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json_text.parsed(text)
     except ValueError:
         return False
     return True

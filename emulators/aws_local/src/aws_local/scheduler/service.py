@@ -9,6 +9,7 @@ from loopback.service import ServiceError
 
 from aws_local.iam.authority import Authority
 from aws_local.scheduler.clock import Clock
+from aws_local.scheduler.cron import LAST_YEAR
 from aws_local.scheduler.schedule import Schedule, require_rights
 from aws_local.scheduler.schedules import Fired, Schedules, Start
 from aws_local.settings import Account, SchedulerSettings
@@ -20,6 +21,8 @@ from aws_local.wire.validation import validate
 _PAGE = 100
 #: https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
 _RETRIES = 185
+#: Of cron expressions.
+_YEARS = range(1970, LAST_YEAR + 1)
 
 
 class Scheduler:
@@ -57,8 +60,8 @@ class Scheduler:
         if set(request) != {"now"}:
             raise ValueError('Send {"now": "2027-01-31T03:00:00+01:00"}, or null for this machine.')
         moment = None if request["now"] is None else datetime.fromisoformat(str(request["now"]))
-        if moment is not None and moment.tzinfo is None:
-            raise ValueError("State the time with its zone: 2027-01-31T03:00:00+01:00.")
+        if moment is not None and (moment.tzinfo is None or moment.year not in _YEARS):
+            raise ValueError("State a time of our days with its zone: 2027-01-31T03:00:00+01:00.")
         self._clock.set(moment)
         return {**self.clock(), "fired": [_fired(each) for each in self._schedules.fire_due()]}
 

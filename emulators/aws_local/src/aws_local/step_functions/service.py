@@ -17,6 +17,7 @@ from aws_local.step_functions.executions import Executions
 from aws_local.step_functions.history import without_data
 from aws_local.step_functions.state_machine import StateMachine, require_trust
 from aws_local.step_functions.task_clients import TaskClients
+from aws_local.wire import json_text
 from aws_local.wire.call import Answer, Call, not_emulated
 from aws_local.wire.fault import FaultError
 from aws_local.wire.page import page
@@ -174,7 +175,7 @@ def _check_input(given: str) -> None:
             f"Member must have length less than or equal to {MAX_INPUT_BYTES}",
         )
     try:
-        json.loads(given)
+        json_text.parsed(given)
     except ValueError as error:
         raise FaultError(
             "InvalidExecutionInput", f"Invalid State Machine Execution Input: '{error}'"
