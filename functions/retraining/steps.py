@@ -19,7 +19,7 @@ from functions.retraining import sentences
 from functions.retraining.loop import Loop
 from functions.retraining.pipelines import Pipelines
 from functions.retraining.run import Outcome, Run
-from functions.retraining.smoke_test import smoke_test
+from functions.retraining.smoke_test import RULE, smoke_test
 from functions.telemetry import logger
 from functions.training_request import TrainingRequest, stack_namespace
 
@@ -107,12 +107,14 @@ def test_candidate(loop: Loop, run: Run) -> Run:
     """Ask the candidate a hundred lists and estimates; a wrong one rejects its version."""
     variant = second_variant("candidate", run.model_name)
     tested = smoke_test(loop.inference, loop.settings.prefix, variant)
-    run = replace(run, gate=[*run.gate, tested.rule.answer()])
-    if tested.rule.passed:
-        return run.done()
+    passed = tested.rule.passed
     version = loop.promotions.version(run.model_name, run.training_job)
-    loop.promotions.versions.decide(version, "failed", [*version.rules, tested.rule])
-    return run.ended("Refused", sentences.failed_test(run, tested))
+    rules = [*(rule for rule in version.rules if rule.name != RULE), tested.rule]
+    loop.promotions.versions.decide(
+        version, "passed" if passed else "failed", rules, version.judgement_job
+    )
+    run = replace(run, gate=[rule.answer() for rule in rules])
+    return run.done() if passed else run.ended("Refused", sentences.failed_test(run, tested))
 
 
 def promote(loop: Loop, run: Run) -> Run:
