@@ -65,7 +65,7 @@ def _named(column: str, row: Row, t: Translation) -> str:
 
 
 def _subject(row: Row, t: Translation) -> str:
-    """What drifts; of ratings by which metric, too."""
+    """Name of what drifts; of ratings by which metric, too."""
     is_mean = row.get("metric") == "DIFFERENCE_OF_MEANS"
     return t.word("subject", row["subject"] if is_mean else row["metric"].lower())
 
