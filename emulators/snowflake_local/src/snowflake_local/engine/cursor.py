@@ -16,9 +16,9 @@ from snowflake_local.access.effects import Effect as Noted
 from snowflake_local.engine import (
     rewrite,
     spellings,
+    table_lists,
     task_functions,
     task_history_table,
-    temporary_tables,
     wide_numbers,
 )
 from snowflake_local.engine.context_variables import ContextVariables
@@ -28,7 +28,6 @@ from snowflake_local.engine.fakesnow_adapter import (
     UNKNOWN,
     EngineConnection,
     EngineCursor,
-    columns_query,
     parse_one,
     statement_type_id,
 )
@@ -268,13 +267,10 @@ class Cursor(EngineCursor):
         session = self._session
         prepared = rewrite.before_engine(expression, session.last_query_id)
         wide_numbers.fit(prepared, wide=self._wide)
-        described = session.temporary_tables.described(prepared)
-        if described is not None:
-            temporary_tables.put_in_place(prepared, described)
-            prepared = columns_query(prepared)
-        transformed = super().rewrite(prepared, params)
-        if described is not None:
-            temporary_tables.show_as(transformed, described)
+        own, connection = session.temporary_tables, session.connection
+        described = table_lists.described(prepared, session.resolve, own.includes, connection)
+        transformed = super().rewrite(described, params)
+        table_lists.show_own(transformed, own.names, connection.database)
         created = rewrite.created_temporary_table(transformed)
         if created is not None:
             rewrite.keep_to_session(transformed)

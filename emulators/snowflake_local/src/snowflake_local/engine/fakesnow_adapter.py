@@ -4,7 +4,7 @@ fakesnow is locked to one version because of them. Its connection and cursor get
 the state that they keep, and hooks where a statement is split, rewritten and run.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -63,18 +63,39 @@ __all__ = [
 
 #: The engine's types of whole numbers.
 _WHOLE = ("BIGINT", "HUGEINT", "INTEGER", "SMALLINT", "TINYINT")
+#: What fakesnow lists as tables, and what it is to list: temporary ones too, and none of its own.
+_WITH_TEMPORARY = ("= 'BASE TABLE'\n", "IN ('BASE TABLE', 'LOCAL TEMPORARY')\n")
+_WITHOUT_OWN = (
+    "from information_schema.tables\nwhere",
+    f"from information_schema.tables\nwhere table_catalog <> '{GLOBAL_DATABASE_NAME}' and",
+)
 #: The table of internal stages.
 STAGES = f"{GLOBAL_DATABASE_NAME}._fs_information_schema._fs_stages"
 
 
 def account_sql() -> list[str]:
     """SQL that makes what fakesnow keeps once per account."""
-    columns = "_fs_global._fs_information_schema._fs_columns "
     created = info_schema.fs_global_creation_sql()
     # Snowflake's whole numbers have 38 digits, however many bits the engine takes for them
     whole = created.replace("columns.data_type='BIGINT'", f"columns.data_type IN {_WHOLE}")
-    anew = whole.replace(f"view if not exists {columns}", f"or replace view {columns}")
-    return [anew, show.fs_global_creation_sql()]
+    shown = show.fs_global_creation_sql().replace(*_WITH_TEMPORARY).replace(*_WITHOUT_OWN)
+    tables = info_schema.SQL_CREATE_INFORMATION_SCHEMA_TABLES_VIEW.substitute(
+        catalog=GLOBAL_DATABASE_NAME
+    )
+    of_all = tables.replace("database_name = ", "database_name <> ")
+    return [
+        _anew(whole, "_fs_columns"),
+        _anew(shown, "_fs_show_tables", "_fs_show_objects"),
+        of_all,
+    ]
+
+
+def _anew(created: str, *views: str) -> str:
+    """Let SQL replace views of fakesnow's, which the file of an older version has."""
+    for view in views:
+        name = f"{GLOBAL_DATABASE_NAME}._fs_information_schema.{view} "
+        created = created.replace(f"view if not exists {name}", f"or replace view {name}")
+    return created
 
 
 def database_sql(database: str) -> list[str]:
@@ -161,6 +182,10 @@ class EngineConnection(FakeSnowflakeConnection):
     def in_transaction(self, value: bool) -> None:
         self._in_transaction = value
 
+    def check_existence(self, name: Sequence[str]) -> None:
+        """Fail if there is no table or view of a full name."""
+        self._duck_conn.execute(f"DESCRIBE {_table(name).sql(dialect='duckdb')}")
+
     def leave_schema(self) -> None:
         """Have no current schema."""
         self._duck_conn.execute(f'USE "{self.database}"."main"')
@@ -173,9 +198,21 @@ class EngineConnection(FakeSnowflakeConnection):
         self.database_set = self.schema_set = False
 
 
-def columns_query(expression: Expr) -> Expr:
-    """DESCRIBE of a table as a query of the columns' list, which fakesnow makes of it later."""
-    return describe_table(expression)
+def columns_query(name: Sequence[str]) -> Expr:
+    """DESCRIBE of a table or view as a query of the columns' list, which fakesnow makes of it.
+
+    It would ask for those of the current database only, and answer nothing for another one's.
+    """
+    described = exp.Describe(this=_table([part.replace("'", "''") for part in name]), kind="TABLE")
+    query = describe_table(described)
+    for table in query.find_all(exp.Table):
+        table.set("catalog", exp.to_identifier(GLOBAL_DATABASE_NAME, quoted=True))
+    return query
+
+
+def _table(name: Sequence[str]) -> exp.Table:
+    database, schema, table = (exp.to_identifier(part, quoted=True) for part in name)
+    return exp.Table(this=table, db=schema, catalog=database)
 
 
 class EngineCursor(FakeSnowflakeCursor):

@@ -86,7 +86,7 @@ class Session:
         self.connection.open_cursor = self.cursor
         self.databases = SessionDatabases(connection, account.functions)
         self.transactions = SessionTransactions(connection)
-        self.temporary_tables = TemporaryTables(self.resolve)
+        self.temporary_tables = TemporaryTables(self.resolve, connection.duckdb)
         self.access = SessionAccess(
             account.access,
             self,

@@ -2,57 +2,45 @@
 
 from collections.abc import Callable
 
-from sqlglot import Expr, exp
+from duckdb import DuckDBPyConnection
 
-from snowflake_local.access.names import table_parts
+from snowflake_local.model.errors import SqlError
 from snowflake_local.model.syntax import Name
 
-#: Database and schema in which DuckDB keeps them.
-_PLACE = ("temp", "main")
-#: fakesnow's list of the columns of a database, and the one of all, these tables included.
-_COLUMNS, _OF_ALL = "_fs_columns", "_fs_global"
+_EXISTING_SQL = "SELECT table_name FROM duckdb_tables() WHERE temporary"
 
 
 class TemporaryTables:
     """Remembers the full names under which temporary tables were made."""
 
-    def __init__(self, resolve: Callable[[list[str]], Name]) -> None:
+    def __init__(
+        self, resolve: Callable[[list[str]], Name], connection: DuckDBPyConnection
+    ) -> None:
         self._resolve = resolve
+        self._connection = connection
         self._names: set[Name] = set()
 
     def add(self, parts: list[str]) -> None:
-        """Remember a temporary table."""
-        self._names.add(self._resolve(parts))
+        """Remember a temporary table that is about to be made."""
+        added = self._resolve(parts)
+        if any(name != added and name[2] == added[2] for name in self.names()):
+            raise SqlError.unsupported(
+                f"Two temporary tables of the name {added[2]}, in different schemas, are not"
+                " emulated locally: give one another name."
+            )
+        self._names.add(added)
+
+    def names(self) -> list[Name]:
+        """The full names of those that exist: some were dropped, or failed to be made."""
+        if not self._names:
+            return []
+        existing = {name for (name,) in self._connection.execute(_EXISTING_SQL).fetchall()}
+        self._names = {name for name in self._names if name[2] in existing}
+        return sorted(self._names)
 
     def includes(self, parts: list[str]) -> bool:
         """True if a qualified name means a temporary table."""
-        return bool(self._names) and self._resolve(parts) in self._names
-
-    def described(self, expression: Expr) -> Name | None:
-        """The full name of the temporary table whose columns a statement asks for, if it is one."""
-        is_columns = isinstance(expression, exp.Show) and expression.name.upper() == "COLUMNS"
-        table = expression.find(exp.Table)
-        if table is None or not (is_columns or isinstance(expression, exp.Describe)):
-            return None
-        parts = table_parts(table)
-        return self._resolve(parts) if self.includes(parts) else None
-
-
-def put_in_place(expression: Expr, name: Name) -> None:
-    """Let a statement ask for the columns of a temporary table where DuckDB has it."""
-    table = expression.find(exp.Table)
-    if table is not None:
-        for role, part in zip(("catalog", "db", "this"), (*_PLACE, name[2]), strict=True):
-            table.set(role, exp.to_identifier(part, quoted=True))
-
-
-def show_as(transformed: Expr, name: Name) -> None:
-    """Read the columns of all databases, and show those of a temporary table under its own name."""
-    for table in transformed.find_all(exp.Table):
-        if table.name.lower() == _COLUMNS:
-            table.set("catalog", exp.to_identifier(_OF_ALL))
-    for star in list(transformed.find_all(exp.Star)):
-        database, schema, _ = name
-        shown = {"database_name": database, "schema_name": schema}
-        replaced = [exp.alias_(exp.Literal.string(text), key) for key, text in shown.items()]
-        star.set("replace", replaced)
+        if not self._names:
+            return False
+        name = self._resolve(parts)
+        return name in self._names and name in self.names()

@@ -23,7 +23,9 @@ KINDS: tuple[StatementKind, ...] = (
         CREATE + r"((LOCAL |GLOBAL )?(TEMPORARY|TEMP|VOLATILE) |TRANSIENT )?TABLE",
         "create table if not exists t (a int)",
         DDL | DML,
-        note="PRIMARY, UNIQUE and FOREIGN KEY are declarations and not shown; NOT NULL is enforced",
+        note="PRIMARY, UNIQUE and FOREIGN KEY are declarations and not shown; NOT NULL is enforced"
+        "; two temporary tables of one name, in different schemas, are refused, and a renamed one "
+        "has no schema",
         needs=(
             "CREATE TABLE on the schema, none for a temporary one; what its query needs; "
             "OWNERSHIP of what it replaces"
