@@ -70,7 +70,7 @@ def scheduler(stack: Stack) -> SchedulerSettings:
 
 
 def _run() -> dict[str, object]:
-    """What the cloud's schedule gives the state machine."""
+    """The input of a run, as the cloud's schedule gives it."""
     return {
         "model_name": RETRAINING["model"],
         "input_table": RETRAINING["input_table"],

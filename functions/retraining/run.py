@@ -8,7 +8,7 @@ from functions.gate_rule import GateRule
 
 #: `wait`: the step goes on, ask again; `done`: take the next one; `ended`: it has its outcome.
 Progress = Literal["wait", "done", "ended"]
-#: Seconds of waits: each is about a quarter of the time that the step has taken, so that a short one
+#: Seconds of waits: each is a quarter of the time that the step has taken, so that a short one
 #: is soon noticed, and the longest fits the 25,000 events of an execution's history.
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _FIRST_WAIT, _LONGEST_WAIT, _GROWTH = 15, 1800, 1.25

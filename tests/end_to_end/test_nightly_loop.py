@@ -19,7 +19,7 @@ def no_model(analyst: Any) -> Any:
     analyst.answer(f"select undeploy_model('{MODEL}')")
 
 
-def test_a_run_trains_judges_promotes_and_tells(
+def test_a_run_trains_compares_promotes_and_tells(
     analyst: Any, tastes: str, stack: Any, wait_for: Any, no_model: None
 ) -> None:
     started = analyst.answer(START, tastes, "nightly_recommendations")

@@ -19,7 +19,7 @@ Spawn = Callable[[Callable[[], None]], None]
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What a run of a graph is for."""
+    """The purpose of a run of a graph."""
 
     due: datetime
     #: SCHEDULE or EXECUTE_TASK.

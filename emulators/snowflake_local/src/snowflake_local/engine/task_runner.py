@@ -29,7 +29,7 @@ _CANCELED = 604
 
 @dataclass(frozen=True)
 class _Outcome:
-    """How a run ended, in the words of TASK_HISTORY."""
+    """The end of a run, in the words of TASK_HISTORY."""
 
     state: str
     error_code: str | None = None

@@ -70,7 +70,7 @@ class Cron:
         return None
 
     def _begin(self, after: datetime) -> datetime:
-        """What the clock shows, less what it is about to show again."""
+        """The time that the clock shows, less what it is about to show again."""
         local = after.astimezone(self._zone)
         offsets = [local.replace(fold=fold).utcoffset() or timedelta() for fold in (0, 1)]
         return local.replace(tzinfo=None) - max(offsets[0] - offsets[1], timedelta())

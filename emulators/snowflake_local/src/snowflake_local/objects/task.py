@@ -50,7 +50,7 @@ class Task:
 
     @property
     def securable(self) -> Securable:
-        """What privileges are granted on."""
+        """The thing that privileges are granted on."""
         return Securable("TASK", tuple(self.name))
 
     @property

@@ -1,4 +1,4 @@
-"""What a statement that a task runs may know of its run, and leave to those after it."""
+"""The context of a statement that a task runs: of its run, and for those after it."""
 
 import json
 from collections.abc import Mapping
