@@ -188,6 +188,14 @@ def test_a_stopped_run_ends_in_a_wait_and_stays_stopped(new_run, aws, wait_for):
     assert [outcome.status for outcome in outcomes] == ["ABORTED"]
 
 
+def test_a_run_that_is_stopped_before_it_begins_does_nothing(new_run, aws):
+    tasks = aws.tasks()
+    run = new_run({"bake": aws.task()}, tasks=tasks)
+    run.stop()
+    assert run.outcome().status == "ABORTED"
+    assert tasks.calls == []
+
+
 def test_a_machine_that_takes_too_long_is_timed_out(run):
     states = {"rest": {"Type": "Wait", "Seconds": 3600, "End": True}}
     assert run(states, longest_wait=3600, TimeoutSeconds=1) == ("TIMED_OUT", None, None)

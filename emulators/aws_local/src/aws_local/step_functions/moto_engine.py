@@ -74,6 +74,13 @@ class ExecutionEnvironment(Environment):
     What goes on in a stopped execution fails for want of a running one, and would say so.
     """
 
+    #: True for an execution that nobody waits for, even if it has not begun.
+    is_stopped = False
+
+    def is_running(self) -> bool:
+        """True until the execution ends, or is stopped."""
+        return not self.is_stopped and bool(super().is_running())
+
     def set_error(self, error: Any) -> None:
         """Fail, unless the execution has ended."""
         if self.is_running():

@@ -111,7 +111,8 @@ class Run:
         return self._ended(state)
 
     def stop(self) -> None:
-        """End as soon as the state that is under way lets it."""
+        """End as soon as the state that is under way lets it, or do not begin."""
+        self._environment.is_stopped = True
         self._environment.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)
 
     def events(self) -> list[Event]:
