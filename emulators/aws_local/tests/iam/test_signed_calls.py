@@ -63,6 +63,22 @@ def test_services_with_many_addresses_are_decided_by_operation(port, client):
     ) in error["Message"]
 
 
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("lambda", "list_functions"),
+        ("stepfunctions", "list_state_machines"),
+        ("sns", "list_topics"),
+        ("scheduler", "list_schedules"),
+        ("iam", "list_roles"),
+    ],
+)
+def test_a_refusal_has_a_request_id_in_every_protocol(port, client, service, operation):
+    with pytest.raises(ClientError) as error:
+        getattr(client(port, service, "nobody"), operation)()
+    assert len(error.value.response["ResponseMetadata"]["RequestId"]) == 36
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]"])
 def test_a_body_that_cannot_be_read_is_a_refusal(port, signed_headers, body):
     url = f"http://localhost:{port}/"

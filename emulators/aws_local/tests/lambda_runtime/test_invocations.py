@@ -163,6 +163,24 @@ def test_nothing_runs_before_the_functions_start(account):
     assert (error.value.code, error.value.status) == ("ServiceException", 500)
 
 
+def test_a_function_that_is_cancelled_by_the_end_did_not_run(account):
+    class EndingPool(BusyPool):
+        async def invoke(self, event, request_id, trace_id):
+            raise asyncio.CancelledError
+
+    invocations = Invocations([EndingPool()], account)
+
+    async def scenario():
+        invocations.begin()
+        await asyncio.to_thread(invocations.answer, call(FunctionName="shop-orders"))
+
+    with pytest.raises(FaultError, match="do not run"):
+        asyncio.run(scenario())
+    # the loop has ended, too
+    with pytest.raises(FaultError, match="do not run"):
+        invocations.answer(call(FunctionName="shop-orders"))
+
+
 def test_names_are_held_against_lambdas_pattern(account):
     with pytest.raises(FaultError, match="regular expression"):
         Invocations([BusyPool()], account).answer(call(FunctionName="a b"))

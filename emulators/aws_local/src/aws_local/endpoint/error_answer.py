@@ -1,6 +1,7 @@
 """A refusal in the shape of the service that was called."""
 
 import json
+import uuid
 from wsgiref.types import WSGIEnvironment
 from xml.sax.saxutils import escape
 
@@ -32,13 +33,14 @@ def _in_json(fault: FaultError, status: int, content_type: str) -> Answer:
         content=json.dumps(document).encode(),
         content_type=content_type,
         status=status,
-        headers={"x-amzn-ErrorType": code},
+        headers={"x-amzn-ErrorType": code, "x-amzn-RequestId": str(uuid.uuid4())},
     )
 
 
 def _in_xml(environ: WSGIEnvironment, signed: Signature | None, fault: FaultError) -> Answer:
     text = f"<Error><Code>{fault.code}</Code><Message>{escape(str(fault))}</Message></Error>"
     if signed is not None and signed.service != "s3":
-        text = f"<ErrorResponse>{text}</ErrorResponse>"
+        request = f"<RequestId>{uuid.uuid4()}</RequestId>"
+        text = f"<ErrorResponse>{text}{request}</ErrorResponse>"
     content = b"" if environ["REQUEST_METHOD"] == "HEAD" else text.encode()
     return Answer(content=content, content_type="application/xml", status=fault.status)

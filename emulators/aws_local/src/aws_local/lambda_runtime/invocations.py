@@ -7,6 +7,7 @@ import asyncio
 import json
 import uuid
 from collections.abc import Iterable, Mapping
+from concurrent.futures import CancelledError
 from typing import Any
 
 from aws_local.lambda_runtime.environment import FunctionError
@@ -66,13 +67,19 @@ class Invocations:
         return arn.removesuffix(f":{_VERSION}")
 
     def _invoke(self, function: Function, event: bytes, request_id: str) -> bytes:
-        if self._loop is None:
-            raise FaultError("ServiceException", "The functions are starting: try again.", 500)
+        if self._loop is None or self._loop.is_closed():
+            raise _not_running()
         invocation = function.invoke(event, request_id, new_trace_id())
         try:
             return asyncio.run_coroutine_threadsafe(invocation, self._loop).result()
         except ThrottledError:
             raise FaultError("TooManyRequestsException", "Rate Exceeded.", 429) from None
+        except CancelledError:  # the emulator ends
+            raise _not_running() from None
+
+
+def _not_running() -> FaultError:
+    return FaultError("ServiceException", "The functions do not run: try again.", 500)
 
 
 def _require_emulated(call: Call) -> None:
