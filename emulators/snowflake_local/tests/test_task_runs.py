@@ -76,7 +76,7 @@ def test_a_task_is_due_by_the_clock_of_its_zone(tasks):
 
 
 def test_a_long_sleep_is_one_run(tasks):
-    """What was due while nobody looked is passed over, as while a run goes on."""
+    """Runs that were due while nobody looked are passed over, as while a run goes on."""
     tasks.run(f"create task hourly {HOURLY} {LOG}; alter task hourly resume")
     tasks.tick(hours=10, minutes=30)
     assert count(tasks) == 1
