@@ -220,8 +220,9 @@ def table_parts(table: exp.Table) -> list[str]:
 def _replace(
     root: Expr, kinds: type[Expr] | tuple[type[Expr], ...], change: Callable[[Expr], Expr | None]
 ) -> None:
-    for node in list(root.find_all(*(kinds if isinstance(kinds, tuple) else (kinds,)))):
-        name = node.sql(dialect="snowflake").upper()
+    nodes = root.find_all(*(kinds if isinstance(kinds, tuple) else (kinds,)))
+    named = [(node, node.sql(dialect="snowflake").upper()) for node in nodes]
+    for node, name in reversed(named):  # what is within another one comes first
         changed = change(node)
         if changed is None:
             continue
