@@ -8,6 +8,7 @@ from sqlglot import Expr, exp
 
 from snowflake_local.engine.fakesnow_adapter import pop_qmark_param
 from snowflake_local.engine.key_constraints import drop_keys
+from snowflake_local.engine.spellings import trim
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.sql_types import TEXT_MACRO
 from snowflake_local.model.syntax import Reader
@@ -132,6 +133,7 @@ def before_engine(expression: Expr, last_query_id: str) -> Expr:
             pair.set("this", exp.Literal.string(pair.this.name))
     _replace(expression, tuple(_CONTEXT_EXPRESSIONS), _context_value)
     _replace(expression, (exp.Bracket, exp.Dot), _nested_path)
+    _replace(expression, exp.Trim, trim)
     for total in expression.find_all(exp.Sum):
         total.set("this", exp.Paren(this=total.this))
     return expression

@@ -2,6 +2,8 @@
 
 from sqlglot import Expr, exp
 
+_TRIMS = {"LEADING": "LTRIM", "TRAILING": "RTRIM"}
+
 
 def one_column_each(expression: Expr) -> list[Expr]:
     """ALTER TABLE ... DROP COLUMN of several as statements of one each; none if it is no such.
@@ -30,6 +32,19 @@ def name_sources(expression: Expr) -> None:
             for column in insert.expression.find_all(exp.Column):
                 if not column.table:
                     column.set("table", exp.to_identifier(source))
+
+
+def trim(node: Expr) -> Expr:
+    """TRIM, LTRIM or RTRIM: fakesnow would trim blanks at both ends, whatever it was asked for.
+
+    https://docs.snowflake.com/en/sql-reference/functions/rtrim
+    """
+    name = _TRIMS.get(node.text("position").upper(), "TRIM")
+    text = exp.cast(node.this.copy(), exp.DataType.Type.VARCHAR)
+    characters = node.args.get("expression")
+    return exp.Anonymous(
+        this=name, expressions=[text] if characters is None else [text, characters.copy()]
+    )
 
 
 def _dropping(expression: Expr, column: Expr) -> Expr:
