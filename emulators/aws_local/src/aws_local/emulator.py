@@ -26,6 +26,7 @@ class Emulator:
     def __init__(self, settings: Settings) -> None:
         """Read what is kept; raise ServiceError for what could not run on AWS."""
         self.functions = function_pools(settings)
+        self._behind_the_api = sorted(set(settings.api.routes.values()))
         self._invocations = Invocations(self.functions.values(), settings.account)
         self._step_functions = _step_functions(settings)
         #: What answers in place of moto, by the name that calls are signed for.
@@ -39,9 +40,12 @@ class Emulator:
             self.services["scheduler"] = self.scheduler
 
     def begin(self) -> None:
-        """Run from now on, on the caller's event loop, one environment of each function warm."""
-        for pool in self.functions.values():
-            pool.warm()
+        """Run from now on, on the caller's event loop.
+
+        One environment of each function behind the API is warm; the others begin when called.
+        """
+        for name in self._behind_the_api:
+            self.functions[name].warm()
         self._invocations.begin()
         if self._step_functions:
             self._step_functions.begin()
