@@ -120,3 +120,9 @@ class Recommendation(TypedDict):
     score: float
     estimated_rating: float
     reason: Reason
+
+
+class NamedRecommendation(Recommendation):
+    """One of a user's best unseen items, with the training whose model listed it."""
+
+    training_job: str

@@ -118,6 +118,39 @@ def filters(value: Any) -> dict[str, Any]:
     return _of_size("filters", dict(value))
 
 
+def force(value: Any) -> bool:
+    """True if the options say force; None says nothing.
+
+    Raises:
+        RefusedError: They are no object, or have another option.
+    """
+    given = {} if value is None else value
+    found = given.get("force", False) if isinstance(given, Mapping) else None
+    if not isinstance(found, bool) or set(given) - {"force"}:
+        raise RefusedError(
+            error_codes.INVALID_OPTIONS,
+            f"The options must be NULL or {{'force': true}}, not {shown(value)}.",
+        )
+    return found
+
+
+def share(value: Any) -> float:
+    """A share of the users, above 0 and at most 1.
+
+    Raises:
+        RefusedError: It is no number, or out of range.
+    """
+    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    # The range first: float() of a huge int would not fit.
+    if not is_number or not 0 < value <= 1:
+        raise RefusedError(
+            error_codes.INVALID_SHARE,
+            f"The share must be a number above 0 and at most 1, not {shown(value)}; without a"
+            " training job, 0 ends the challenger.",
+        )
+    return float(value)
+
+
 def _of_size(what: str, value: dict[str, Any]) -> dict[str, Any]:
     size = as_sent(encode_json(value))
     if size > MOST_LISTED_BYTES:

@@ -10,6 +10,7 @@ from functions.argument_values import (
     MOST_RATINGS,
     count,
     filters,
+    force,
     id_text,
     ratings,
 )
@@ -131,6 +132,16 @@ OUTPUT_TABLE = Argument(
         "minLength": 1,
         "description": "Table whose content the recommendations replace.",
     },
+)
+FORCE = Argument(
+    name="options",
+    schema={
+        "type": ["object", "null"],
+        "description": "`force`: let it serve even if it fails the gate, and say so for ever.",
+        "properties": {"force": {"type": "boolean"}},
+        "additionalProperties": False,
+    },
+    read=force,
 )
 TRAINING_JOB = Argument(
     name="training_job",

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from functions.sagemaker.resources import TrainingJob
+from functions.sagemaker.resources import Endpoint, EndpointConfig, TrainingJob
 from functions.typed_dict import TypedDict
 
 _TABLE = Path(__file__).with_name("prices.json")
@@ -53,6 +53,14 @@ def of_job(job: TrainingJob) -> Cost:
     else:
         seconds = 0.0
     return cost_of(job.instance_type, seconds)
+
+
+def of_endpoint(endpoint: Endpoint, config: EndpointConfig | None) -> Cost | None:
+    """The cost of an endpoint's machines since they serve as they do; None: it has none."""
+    if endpoint.instances is None or config is None:
+        return None
+    seconds = (datetime.now(UTC) - endpoint.updated_at).total_seconds()
+    return cost_of(config.capacity.get("InstanceType", ""), seconds, endpoint.instances)
 
 
 @lru_cache

@@ -134,6 +134,29 @@ class Deployments:
             raise RefusedError(error_codes.DEPLOYMENT_FAILED, deployment_reasons.overtaken(config))
         return self._begun(endpoint, config, tags)
 
+    def remove(self, variant: str) -> None:
+        """Remove an endpoint, its configurations, and models that nobody needs then.
+
+        What is gone or going already is left alone, so that it can be asked for again.
+
+        Raises:
+            BusyError: It is being changed: SageMaker deletes nothing until that is over.
+        """
+        endpoint = self.endpoint(variant)
+        if endpoint is not None and endpoint.status != "Deleting":
+            self.sagemaker.delete_endpoint(endpoint.name)
+        everything = self.configurations.all()
+        own = [config for config in everything if config.variant == variant]
+        self.configurations.retire(own, everything)
+
+    def end_challenger(self, model_name: str, training_job: str) -> None:
+        """Remove a model's challenger if it is of this training; raises BusyError as `remove`."""
+        variant = names.second_variant("challenger", model_name)
+        endpoint = self.endpoint(variant)
+        config = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+        if config is not None and config.training_job == training_job:
+            self.remove(variant)
+
     # --- steps ----------------------------------------------------------------------------------
 
     def _begun(
@@ -219,6 +242,8 @@ class Deployments:
             return
         if names.is_model(config.variant):
             self.arrivals.record(config, tags)
+            # it would share the users with itself
+            self.end_challenger(config.model_name, config.training_job)
         self.configurations.retire_older(config)
         self.sagemaker.add_tags(config.arn, {names.SERVED_TAG: "yes"})
 

@@ -34,6 +34,11 @@ class DeploymentRequest:
         """Whose endpoint it is about; see `names`."""
         return self.model_name
 
+    @property
+    def own_tags(self) -> dict[str, str]:
+        """Tags beside those that every request has."""
+        return {}
+
     def arguments_hash(self) -> str:
         """Hash of what two equal requests have in common."""
         return names.arguments_hash(
@@ -55,7 +60,7 @@ class DeploymentRequest:
             self.batch_id,
             variant=self.variant,
             training_job=self.training_job,
-            tags=_tags(self, self.training_job, replaces, previous),
+            tags=_tags(self, self.training_job, replaces, previous) | self.own_tags,
         )
 
 
@@ -73,6 +78,37 @@ class SecondEndpointRequest(DeploymentRequest):
     def arguments_hash(self) -> str:
         """Hash of what two equal requests have in common."""
         return names.arguments_hash({self.kind: self.model_name, "training_job": self.training_job})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChallengeRequest(SecondEndpointRequest):
+    """A batch that asks for a training's model to answer a share of another one's users."""
+
+    kind: names.SecondKind = "challenger"
+    share: float
+    #: Whether it does even if it fails the gate.
+    force: bool
+    #: The configuration of the challenger that is there, where its share alone changes.
+    share_of: str | None = None
+
+    @property
+    def own_tags(self) -> dict[str, str]:
+        """The share; of a mere change of it also what it changes, and that it is a receipt."""
+        share = {names.SHARE_TAG: repr(self.share)}
+        if self.share_of is None:
+            return share
+        return share | {names.SHARE_OF_TAG: self.share_of, names.RETIRED_TAG: "yes"}
+
+    def arguments_hash(self) -> str:
+        """Hash of what two equal requests have in common."""
+        return names.arguments_hash(
+            {
+                "challenge": self.model_name,
+                "training_job": self.training_job,
+                "share": repr(self.share),
+                "force": self.force,
+            }
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -51,8 +51,8 @@ class EndpointContent:
             self.configurations.erase(list(made), training_job)
             raise RefusedError(
                 error_codes.QUOTA_EXCEEDED,
-                f"{used_up(error)}, so the {what} was not deployed and serves what it served"
-                " before, if anything: undeploy a model, or ask for more in Service Quotas.",
+                f"{used_up(error)}, so the {what} was not deployed, and what served before, if"
+                " anything, still does: undeploy a model, or ask for more in Service Quotas.",
             ) from error
 
     def _create_config(self, request: Mapping[str, Any]) -> None:

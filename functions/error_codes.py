@@ -115,6 +115,14 @@ ALREADY_SERVING = ErrorCode(
     "The training job's model is in service already.",
     "Nothing is to be done; see `model_versions`.",
 )
+CHALLENGER_EXISTS = ErrorCode(
+    "ChallengerExists",
+    "The model has a challenger of another training.",
+    "End it first, with NULL for the training job and 0 for the share.",
+)
+INVALID_SHARE = ErrorCode(
+    "InvalidShare", "The share of a challenger is not above 0 and at most 1.", "Correct the number."
+)
 UNKNOWN_MODEL = ErrorCode(
     "UnknownModel",
     "No model of this name is deployed; the message names those that are.",

@@ -7,18 +7,21 @@ from typing import Any, get_args
 
 from functions import error_codes
 from functions.answers import Refusal
-from functions.arguments import Argument
+from functions.arguments import USER_ID, Argument
 from functions.batch import Batch, Pending
 from functions.errors import RefusedError
 from functions.external_function import Row
 from functions.lambdas import LambdaName
+from functions.names import SecondKind
 from functions.operation import Operation, members_of, refusal
 from functions.sagemaker.errors import MalformedReplyError
 from functions.sagemaker.inference import InferenceRequest
 from functions.settings import invoke_settings
+from functions.sides import Cells, Sides
 
 Reply = dict[str, Any]
-Cells = tuple[Any, ...]
+#: A model, and the kind of its second endpoint where that is asked instead.
+Asked = tuple[str, SecondKind | None]
 
 #: Errors that each of these functions can refuse a row with.
 MODEL_ERRORS = (
@@ -67,15 +70,16 @@ class InferenceOperation(Operation):
 
     def _values(self, batch: Batch) -> list[Any]:
         values: list[Any] = [None] * len(batch.rows)
-        groups: dict[str, list[tuple[int, Cells]]] = {}
+        groups: dict[Asked, list[tuple[int, Cells]]] = {}
+        sides = self._sides(batch)
         for position, row in enumerate(batch.rows):
             read = self._read(row)
             if isinstance(read, tuple):
-                groups.setdefault(read[0], []).append((position, read))
+                groups.setdefault((read[0], sides.of(read)), []).append((position, read))
             else:
                 values[position] = read
         requests = [
-            self._request(name, [cells for _, cells in group]) for name, group in groups.items()
+            self._request(asked, [cells for _, cells in group]) for asked, group in groups.items()
         ]
         replies = batch.inference.invoke(invoke_settings().prefix, requests)
         for group, reply in zip(groups.values(), replies, strict=True):
@@ -97,10 +101,16 @@ class InferenceOperation(Operation):
         given = zip(self.arguments, row.arguments, strict=True)
         return all(argument in self.nullable for argument, value in given if value is None)
 
-    def _request(self, model_name: str, rows: Sequence[Cells]) -> InferenceRequest:
+    def _sides(self, batch: Batch) -> Sides:
+        """The sides of the rows' users; one for all where the rows name none."""
+        place = self.arguments.index(USER_ID) if USER_ID in self.arguments else None
+        return Sides(batch.inference, place)
+
+    def _request(self, asked: Asked, rows: Sequence[Cells]) -> InferenceRequest:
         columns = dict(zip(self.arguments, map(list, zip(*rows, strict=True)), strict=True))
         return InferenceRequest(
-            model_name=model_name,
+            model_name=asked[0],
+            kind=asked[1],
             operation=self.container_operation,
             columns={argument.column: columns[argument] for argument in self.arguments[1:]},
             weights=columns[self.counted_by] if self.counted_by else [1] * len(rows),

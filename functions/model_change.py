@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from functions import error_codes
 from functions.batch import PENDING, Batch, Pending
@@ -57,7 +57,14 @@ def completed_job(deployments: Deployments, training_job: str) -> TrainingJob:
     return job
 
 
-def advance(deployments: Deployments, config: EndpointConfig) -> ServingStatus | None:
+class Changes(Protocol):
+    """Changes of endpoints: each comes into service step by step."""
+
+    def advance(self, config: EndpointConfig) -> bool:
+        """Take the next step; whether it is in service."""
+
+
+def advance(changes: Changes, config: EndpointConfig) -> ServingStatus | None:
     """Take the change's next step.
 
     Returns:
@@ -67,7 +74,7 @@ def advance(deployments: Deployments, config: EndpointConfig) -> ServingStatus |
         RefusedError: The change failed.
         BusyError: Another change of the model is under way.
     """
-    if deployments.advance(config):
+    if changes.advance(config):
         return "InService"
     return "InProgress" if waited_long_enough(config.created_at) else None
 
@@ -90,6 +97,8 @@ def poll(
     deployments: Deployments,
     settle_change: Callable[[EndpointConfig], Any],
     unknown: str,
+    *,
+    is_own: Callable[[str], bool] = is_model,
 ) -> tuple[int, Any] | Pending:
     """The change that an earlier request of the batch began: its row number and value, once due.
 
@@ -98,13 +107,14 @@ def poll(
         deployments: The stack's.
         settle_change: Takes the next step of a configuration, and answers once that is due.
         unknown: The sentence where nothing is known under the batch's id.
+        is_own: True for the variants of such changes.
 
     Raises:
         UnknownBatchError: Nothing is.
         BusyError: Another change of the model is under way.
     """
     config = deployments.find(batch.id)
-    if config is None or not is_model(config.variant):
+    if config is None or not is_own(config.variant):
         raise UnknownBatchError(unknown)
     # Before the next step, which may end in the configuration being taken back.
     row = int(batch.sagemaker.tags(config.arn)[ROW_TAG])

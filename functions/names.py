@@ -17,7 +17,7 @@ SECOND_KINDS: tuple[SecondKind, ...] = get_args(SecondKind)
 #: https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpoint.html
 _LONGEST_ENDPOINT_NAME = 63
 #: Parts a second endpoint's name; names of models and stacks have single hyphens.
-_SECOND = "--"
+SECOND = "--"
 _DIGEST = r"[0-9a-f]{24}"
 _LONGEST_IN_SENTENCE = 100
 #: Begins a receipt's variant; names of models have no capitals.
@@ -37,6 +37,12 @@ REPLACES_TAG = "snowreel:replaces"
 REQUESTED_TAG = "snowreel:requested"
 #: Set once the configuration has come into service and everything that follows is done.
 SERVED_TAG = "snowreel:served"
+#: Share of the users that a batch asked for its challenger.
+SHARE_TAG = "snowreel:share"
+#: The challenger's configuration, where a batch changes the share of what is there alone.
+SHARE_OF_TAG = "snowreel:share-of"
+#: Of a challenger's endpoint: how it shares the users; see `split`.
+SPLIT_TAG = "snowreel:split"
 #: Set on what is no way back any more: a receipt for requests that are sent again.
 RETIRED_TAG = "snowreel:retired"
 
@@ -91,17 +97,17 @@ def endpoint_name(prefix: str, variant: str) -> str:
     a digest tells them apart. Case could not do it, as SageMaker takes names in any.
     """
     kind, model_name = _parts(variant)
-    name = f"{prefix}-{model_name}{_SECOND}{kind}" if kind else f"{prefix}-{model_name}"
+    name = f"{prefix}-{model_name}{SECOND}{kind}" if kind else f"{prefix}-{model_name}"
     if len(name) <= _LONGEST_ENDPOINT_NAME:
         return name
     digest = hashlib.sha256(model_name.encode()).hexdigest()[:8]
-    ending = f"{_SECOND}{digest}{_SECOND}{kind}"
+    ending = f"{SECOND}{digest}{SECOND}{kind}"
     return name[: _LONGEST_ENDPOINT_NAME - len(ending)] + ending
 
 
 def is_second_endpoint(name: str) -> bool:
     """True for an endpoint beside a model's own."""
-    return _SECOND in name
+    return SECOND in name
 
 
 def second_variant(kind: SecondKind, model_name: str) -> str:
@@ -109,14 +115,26 @@ def second_variant(kind: SecondKind, model_name: str) -> str:
     return f"{kind.title()}-{model_name}"
 
 
-def variants(model_name: str) -> list[str]:
-    """Variants of all endpoints of a model, its own first."""
-    return [model_name, *(second_variant(kind, model_name) for kind in SECOND_KINDS)]
+def variants(variant: str) -> list[str]:
+    """Variants of all endpoints that go with one: of a model its own first, of another itself."""
+    if not is_model(variant):
+        return [variant]
+    return [variant, *(second_variant(kind, variant) for kind in SECOND_KINDS)]
 
 
 def is_model(variant: str) -> bool:
     """True for a model's own variant; a receipt's and a second endpoint's begin with a capital."""
     return MODEL_NAME_RULE.fullmatch(variant) is not None
+
+
+def is_challenger(variant: str) -> bool:
+    """True for the variant of a challenger."""
+    return kind_of(variant) == "challenger"
+
+
+def kind_of(variant: str) -> str:
+    """Kind of the second endpoint that has this variant; empty for any other."""
+    return _parts(variant)[0]
 
 
 def model_of(variant: str) -> str:

@@ -54,13 +54,7 @@ class SecondEndpoints:
         Raises:
             BusyError: It is being created: SageMaker deletes nothing until that is over.
         """
-        endpoint, variant = self.find(model_name), names.second_variant(self.kind, model_name)
-        if endpoint is not None and endpoint.status != "Deleting":
-            self.deployments.sagemaker.delete_endpoint(endpoint.name)
-        configurations = self.deployments.configurations
-        everything = configurations.all()
-        own = [config for config in everything if config.variant == variant]
-        configurations.retire(own, everything)
+        self.deployments.remove(names.second_variant(self.kind, model_name))
 
     def _create(self, request: SecondEndpointRequest) -> None:
         if self.find(request.model_name) is not None:

@@ -76,6 +76,8 @@ class DeploySettings:
     least_new_ratings: int
     #: How far a candidate's ratings may be from those of what serves, as a share of the scale.
     most_shifted_percent: int
+    #: Seconds after which every `invoke` function knows a challenger's new share.
+    share_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +85,8 @@ class InvokeSettings:
     """Settings of the `invoke` function, which finds the endpoints."""
 
     prefix: str
+    #: Age of what the function knows of a challenger's share, at most, in seconds.
+    share_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)

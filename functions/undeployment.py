@@ -21,14 +21,15 @@ from functions.sagemaker.resources import Endpoint, EndpointConfig
 
 @dataclass(frozen=True, kw_only=True)
 class UndeploymentRequest:
-    """A batch that asks for a model to be undeployed."""
+    """A batch that asks for a model to be undeployed, or for a second endpoint of one."""
 
     batch_id: str
-    model_name: str
+    #: The model's name, or a second endpoint's variant.
+    variant: str
 
     def arguments_hash(self) -> str:
         """Hash of what two equal requests have in common."""
-        return names.arguments_hash({"undeploy": self.model_name})
+        return names.arguments_hash({"undeploy": self.variant})
 
 
 @dataclass(frozen=True)
@@ -38,33 +39,35 @@ class Undeployments:
     deployments: Deployments
 
     def carry_out(self, request: UndeploymentRequest) -> None:
-        """Remove a model's endpoints, configurations and unused models, once for each batch.
+        """Remove endpoints with their configurations and unused models, once for each batch.
 
         Raises:
-            RefusedError: Nothing of this model is there, or the batch id began other work.
+            RefusedError: Nothing of them is there, or the batch id began other work.
             BusyError: The endpoint is being changed.
         """
         receipt = self.deployments.find(request.batch_id) or self._begin(request)
         if receipt is not None:
             self.deployments.check_arguments(receipt, request.arguments_hash())
-        self._remove(request.model_name, receipt)
+        self._remove(request.variant, receipt)
 
     def _begin(self, request: UndeploymentRequest) -> EndpointConfig | None:
-        endpoints = self._endpoints(request.model_name)
-        own = self._living(request.model_name)
+        endpoints = self._endpoints(request.variant)
+        own = self._living(request.variant)
         if not endpoints and not own:
             settings = self.deployments.settings
-            raise unknown_model(self.deployments.sagemaker, settings.prefix, request.model_name)
+            raise unknown_model(self.deployments.sagemaker, settings.prefix, request.variant)
         if any(endpoint.is_busy for endpoint in endpoints):
-            raise BusyError(f"The model {request.model_name} is being changed: send it again.")
+            raise BusyError(
+                f"The {names.in_words(request.variant)} is being changed: send it again."
+            )
         return self._receipt(request, own[-1].training_job) if own else None
 
     def _receipt(self, request: UndeploymentRequest, training_job: str) -> EndpointConfig | None:
         tags = {
             names.ARGUMENTS_TAG: request.arguments_hash(),
-            names.MODEL_NAME_TAG: request.model_name,
+            names.MODEL_NAME_TAG: names.model_of(request.variant),
         }
-        variant = names.receipt_variant(request.model_name)
+        variant = names.receipt_variant(request.variant)
         settings = self.deployments.settings
         config = config_request(
             settings, request.batch_id, variant=variant, training_job=training_job, tags=tags
@@ -82,10 +85,10 @@ class Undeployments:
             raise BusyError("The undeployment is not visible yet: send it again.")
         return receipt
 
-    def _remove(self, model_name: str, receipt: EndpointConfig | None) -> None:
-        endpoints = self._endpoints(model_name)
+    def _remove(self, variant: str, receipt: EndpointConfig | None) -> None:
+        endpoints = self._endpoints(variant)
         everything = self.deployments.configurations.all()
-        own = self._own(model_name, everything)
+        own = self._own(variant, everything)
         later = {
             config.name
             for config in own
@@ -100,14 +103,14 @@ class Undeployments:
         else:
             self.deployments.configurations.retire(going, everything)
 
-    def _living(self, model_name: str) -> list[EndpointConfig]:
+    def _living(self, variant: str) -> list[EndpointConfig]:
         configurations = self.deployments.configurations
-        own = self._own(model_name, configurations.all())
+        own = self._own(variant, configurations.all())
         return [config for config in own if not configurations.is_retired(config)]
 
-    def _endpoints(self, model_name: str) -> list[Endpoint]:
-        return of_each(self.deployments.endpoint, names.variants(model_name))
+    def _endpoints(self, variant: str) -> list[Endpoint]:
+        return of_each(self.deployments.endpoint, names.variants(variant))
 
     @staticmethod
-    def _own(model_name: str, everything: list[EndpointConfig]) -> list[EndpointConfig]:
-        return [config for config in everything if config.variant in names.variants(model_name)]
+    def _own(variant: str, everything: list[EndpointConfig]) -> list[EndpointConfig]:
+        return [config for config in everything if config.variant in names.variants(variant)]

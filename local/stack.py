@@ -27,6 +27,8 @@ PREFIX = "snowreel-local"
 BUCKET = f"{PREFIX}-artifacts-{ACCOUNT_ID}-{REGION}"
 IMAGE_URI = f"{ACCOUNT_ID}.dkr.ecr.{REGION}.amazonaws.com/{PREFIX}@sha256:{'0' * 64}"
 TRAINING_INSTANCE_TYPE = "ml.m5.large"
+#: Nobody waits on a laptop; SageMaker here takes any rate.
+SHARE_SECONDS = 1
 
 DATABASE = "SNOWREEL"
 SCHEMA = "MARTS"
@@ -214,7 +216,7 @@ class Stack:
         settings: dict[LambdaName, LambdaSettings] = {
             "train": train,
             "deploy": deploy,
-            "invoke": InvokeSettings(prefix=PREFIX),
+            "invoke": InvokeSettings(prefix=PREFIX, share_seconds=SHARE_SECONDS),
             "retrain": RetrainSettings.of(train, deploy),
         }
         return variables(settings[name])
@@ -275,4 +277,5 @@ def _deploy_settings() -> DeploySettings:
         most_repeated_percent=10,
         least_new_ratings=200,
         most_shifted_percent=10,
+        share_seconds=SHARE_SECONDS,
     )

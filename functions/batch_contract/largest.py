@@ -7,9 +7,14 @@ MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit i
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from functions.answers import CompletedTraining, Recommendation, TrainingMetrics
+from functions.answers import (
+    CompletedTraining,
+    NamedRecommendation,
+    Recommendation,
+    TrainingMetrics,
+)
 from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES, MOST_RATINGS
 from functions.arguments import (
     FILTERS,
@@ -35,6 +40,9 @@ from functions.operations.pipeline_status import PipelineStatus
 from functions.operations.recommend_for import RecommendationsFor
 from functions.payload import as_sent
 
+if TYPE_CHECKING:
+    from functions.second_models import SecondModel
+
 #: Characters of an id that a training takes, and of one among thousands in a row.
 TRAINED_ID, LISTED_ID = 256, 40
 #: Items that a filter excludes, labels in each other filter, and characters of a label.
@@ -45,6 +53,8 @@ _MODELS = 1000
 #: Snowflake writes a FLOAT inside an OBJECT with all its digits.
 _RATING = -4.000000000000001e-10
 _FLOAT = -1.2345678901234567e-05
+#: As long as the longest prefix makes it.
+_TRAINING_JOB = "j" * 45
 _ARTIFACT = f"s3://{'b' * 63}/training/{'j' * 63}/output/model.tar.gz"
 _TIME = "2026-01-02T03:04:05.678901+00:00"
 _COST: Cost = {
@@ -120,9 +130,14 @@ def recommendation(id_length: int = LISTED_ID) -> Recommendation:
     }
 
 
+def _named_recommendation() -> NamedRecommendation:
+    return {**recommendation(), "training_job": _TRAINING_JOB}
+
+
 def _recommendations_for() -> RecommendationsFor:
     return {
         "recommendations": [recommendation()] * MAX_RECOMMENDATIONS,
+        "training_job": _TRAINING_JOB,
         "warning": "w" * 100,
         "unknown_items": _ids(MOST_RATINGS),
     }
@@ -133,11 +148,20 @@ def _details() -> EstimateDetails:
         "estimate": _FLOAT,
         "known_user": False,
         "known_item": False,
+        "training_job": _TRAINING_JOB,
         "model_artifact": _ARTIFACT,
     }
 
 
 def _models() -> list[DeployedModel]:
+    second: SecondModel = {
+        "status": "SystemUpdating",
+        "training_job": _TRAINING_JOB,
+        "share": _FLOAT,
+        "created_at": _TIME,
+        "cost": _COST,
+        "failure_reason": "r" * 1024,
+    }
     model: DeployedModel = {
         "model_name": "m" * LONGEST_MODEL_NAME,
         "status": "UpdateRollbackFailed",
@@ -147,6 +171,8 @@ def _models() -> list[DeployedModel]:
         "updated_at": _TIME,
         "cost": _COST,
         "failure_reason": "r" * 1024,
+        "challenger": second,
+        "candidate": second,
     }
     return [model] * _MODELS
 
@@ -184,7 +210,8 @@ def _versions() -> list[RegisteredVersion]:
         "version": 999_999_999,
         "training_job": "j" * 63,
         "model_artifact": _ARTIFACT,
-        "state": "Removed",
+        "state": "Challenger",
+        "share": _FLOAT,
         "approval": "PendingManualApproval",
         "verdict": "rolled back",
         "forced": False,
@@ -218,7 +245,7 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "pipeline_status": _pipeline,
     "invoke_model": lambda: _FLOAT,
     "invoke_model_details": _details,
-    "recommend": lambda: [recommendation()] * MAX_RECOMMENDATIONS,
+    "recommend": lambda: [_named_recommendation()] * MAX_RECOMMENDATIONS,
     "estimate_for": lambda: _FLOAT,
     "recommend_for": _recommendations_for,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from functions.arguments import ITEM_ID, MODEL_NAME, USER_ID
-from functions.examples import ARTIFACT
+from functions.examples import ARTIFACT, JOB
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
 from functions.typed_dict import TypedDict
@@ -15,6 +15,7 @@ class EstimateDetails(TypedDict):
     estimate: float
     known_user: bool
     known_item: bool
+    training_job: str
     model_artifact: str
 
 
@@ -26,6 +27,7 @@ def details(reply: Reply) -> Iterable[EstimateDetails]:
             "estimate": estimate,
             "known_user": known_user,
             "known_item": known_item,
+            "training_job": reply["training_job"],
             "model_artifact": reply["model_artifact"],
         }
 
@@ -47,6 +49,7 @@ OPERATION = InferenceOperation(
                     "estimate": 3.9172,
                     "known_user": True,
                     "known_item": True,
+                    "training_job": JOB,
                     "model_artifact": ARTIFACT,
                 },
             ]

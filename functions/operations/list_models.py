@@ -1,17 +1,24 @@
 """The SQL function `list_models`."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import NotRequired
 
 from functions.batch import Batch
-from functions.cost import Cost, cost_of
+from functions.challenges import Challenges
+from functions.cost import Cost, of_endpoint
 from functions.deployment import Deployments
 from functions.examples import ARTIFACT, JOB
-from functions.names import endpoint_name, is_work_name
+from functions.names import (
+    SECOND_KINDS,
+    endpoint_name,
+    is_second_endpoint,
+    is_work_name,
+    second_variant,
+)
 from functions.operation import BatchOperation, Example
-from functions.sagemaker.deployed_models import deployed_models
 from functions.sagemaker.many_calls import of_each
 from functions.sagemaker.resources import Endpoint, EndpointConfig
+from functions.second_models import SecondModel, second_model
 from functions.settings import deploy_settings
 from functions.typed_dict import TypedDict
 
@@ -28,6 +35,9 @@ class DeployedModel(TypedDict):
     #: Of machines that always run, since they serve as they do now; a serverless endpoint has none.
     cost: NotRequired[Cost]
     failure_reason: NotRequired[str]
+    #: On endpoints of their own: what answers a share of the users, and what is being tested.
+    challenger: NotRequired[SecondModel]
+    candidate: NotRequired[SecondModel]
 
 
 def list_models(batch: Batch) -> list[list[DeployedModel]]:
@@ -41,13 +51,30 @@ def list_models(batch: Batch) -> list[list[DeployedModel]]:
 def _models(deployments: Deployments) -> list[DeployedModel]:
     prefix = deployments.settings.prefix
     configs = {config.name: config for config in deployments.configurations.all()}
-    endpoints = of_each(deployments.endpoint, deployed_models(deployments.sagemaker, prefix))
-    return [
+    names = deployments.sagemaker.endpoint_names(endpoint_name(prefix, ""))
+    found = {each.name: each for each in of_each(deployments.sagemaker.endpoint, sorted(names))}
+    models = [
         _model(deployments, endpoint, configs.get(endpoint.config))
-        for endpoint in endpoints
+        for endpoint in found.values()
         # The names of a stack whose prefix continues ours look alike; its configurations do not.
-        if is_work_name(prefix, endpoint.config)
+        if not is_second_endpoint(endpoint.name) and is_work_name(prefix, endpoint.config)
     ]
+    for model in models:
+        _add_seconds(deployments, model, found, configs)
+    return models
+
+
+def _add_seconds(
+    deployments: Deployments,
+    model: DeployedModel,
+    endpoints: Mapping[str, Endpoint],
+    configs: Mapping[str, EndpointConfig],
+) -> None:
+    challenges, prefix = Challenges(deployments), deployments.settings.prefix
+    for kind in SECOND_KINDS:
+        name = endpoint_name(prefix, second_variant(kind, model["model_name"]))
+        if endpoint := endpoints.get(name):
+            model[kind] = second_model(challenges, endpoint, configs.get(endpoint.config))
 
 
 def _model(
@@ -62,10 +89,9 @@ def _model(
         "created_at": endpoint.created_at.isoformat(),
         "updated_at": endpoint.updated_at.isoformat(),
     }
-    if endpoint.instances is not None and config is not None:
-        machines = config.capacity.get("InstanceType", "")
-        seconds = (datetime.now(UTC) - endpoint.updated_at).total_seconds()
-        model["cost"] = cost_of(machines, seconds, endpoint.instances)
+    cost = of_endpoint(endpoint, config)
+    if cost is not None:
+        model["cost"] = cost
     if endpoint.failure_reason:
         model["failure_reason"] = endpoint.failure_reason
     return model

@@ -6,6 +6,7 @@ from typing import Literal, NotRequired
 from functions import error_codes
 from functions.arguments import MODEL_NAME
 from functions.batch import Batch
+from functions.challenges import Challenges
 from functions.deployment import Deployments
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
@@ -22,6 +23,9 @@ from functions.typed_dict import TypedDict
 MOST_VERSIONS = 50
 
 
+State = Literal["Serving", "Challenger", "Kept", "Removed"]
+
+
 class RegisteredVersion(TypedDict):
     """A version of a model as the registry has it, and whether it serves."""
 
@@ -29,7 +33,9 @@ class RegisteredVersion(TypedDict):
     training_job: str
     model_artifact: str
     #: `Kept` serves again by a roll-back; of what was removed the artifact is left.
-    state: Literal["Serving", "Kept", "Removed"]
+    state: State
+    #: Of the users, whom a challenger answers.
+    share: NotRequired[float]
     approval: str
     verdict: str
     forced: bool
@@ -47,31 +53,32 @@ def model_versions(batch: Batch, row: Row) -> list[RegisteredVersion]:
     versions = ModelVersions(batch.sagemaker, deployments.settings)
     packages = {each.arn: each for each in islice(versions.packages(name), MOST_VERSIONS)}
     states = _states(deployments, name)
+    challenger = Challenges(deployments).current(name)
+    if challenger is not None:
+        states[challenger.training_job] = "Challenger"
     if not packages and not states:
         raise unknown_model(batch.sagemaker, deployments.settings.prefix, name)
     found = of_each(lambda arn: versions.read(packages[arn]), packages)
-    return [_answer(deployments, version, states) for version in found]
+    answers = [_answer(deployments, version, states) for version in found]
+    for answer in answers:
+        if challenger is not None and answer["state"] == "Challenger":
+            answer["share"] = challenger.share
+    return answers
 
 
-def _states(
-    deployments: Deployments, model_name: str
-) -> dict[str, Literal["Serving", "Kept", "Removed"]]:
+def _states(deployments: Deployments, model_name: str) -> dict[str, State]:
     """Training jobs of what serves and of what is kept."""
     endpoint = deployments.endpoint(model_name)
     serving = deployments.sagemaker.endpoint_config(endpoint.config) if endpoint else None
     if serving is None:
         return {}
     history = deployments.configurations.history(serving)
-    states: dict[str, Literal["Serving", "Kept", "Removed"]] = {
-        config.training_job: "Kept" for config in history
-    }
+    states: dict[str, State] = {config.training_job: "Kept" for config in history}
     return states | {serving.training_job: "Serving"}
 
 
 def _answer(
-    deployments: Deployments,
-    version: ModelVersion,
-    states: dict[str, Literal["Serving", "Kept", "Removed"]],
+    deployments: Deployments, version: ModelVersion, states: dict[str, State]
 ) -> RegisteredVersion:
     answer: RegisteredVersion = {
         "version": version.package.number,

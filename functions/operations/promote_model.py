@@ -1,41 +1,22 @@
 """The SQL function `promote_model`."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any, Literal, NotRequired
+from typing import Any
 
 from functions import error_codes
-from functions.arguments import MODEL_NAME, TRAINING_JOB, Argument
+from functions.arguments import FORCE, MODEL_NAME, TRAINING_JOB
 from functions.batch import PENDING, Batch, Pending
 from functions.deployment import Deployments
 from functions.deployment_request import PromotionRequest
-from functions.errors import RefusedError
 from functions.examples import ARTIFACT, JOB
 from functions.external_function import Row
-from functions.gate_rule import GateRule
 from functions.model_change import advance, completed_job, poll
 from functions.model_versions import APPROVED, ModelVersion
-from functions.names import check_model_name, shown
+from functions.names import check_model_name
 from functions.operation import Example, RowOperation
-from functions.promotion import Promotions, reason
+from functions.promotion import Promotion, Promotions, reason
 from functions.sagemaker.resources import EndpointConfig
 from functions.settings import deploy_settings
-from functions.typed_dict import TypedDict
-
-
-class Promotion(TypedDict):
-    """A version that serves, that still comes up nine minutes later, or that the gate refused."""
-
-    status: Literal["InService", "InProgress", "Refused"]
-    model_name: str
-    version: int
-    training_job: str
-    model_artifact: str
-    forced: bool
-    gate: list[GateRule]
-    #: The job that compared it with what served, on newer ratings.
-    judgement_job: NotRequired[str]
-    reason: NotRequired[str]
 
 
 def promote_model(batch: Batch, row: Row) -> Promotion | Pending:
@@ -47,12 +28,13 @@ def promote_model(batch: Batch, row: Row) -> Promotion | Pending:
         row=row.number,
         model_name=check_model_name(row.arguments[0]),
         training_job=deployments.artifacts.training_job(row.arguments[1]),
-        force=_force(row.arguments[2]),
+        force=FORCE.read(row.arguments[2]),
     )
     if deployments.find(batch.id) is None:
-        version = promotions.decide(request, completed_job(deployments, request.training_job))
+        candidate = completed_job(deployments, request.training_job)
+        version = promotions.decide(request.model_name, candidate, force=request.force)
         if version.package.approval != APPROVED:
-            return _answer(promotions, request.model_name, version, "Refused")
+            return _refused(promotions, request.model_name, version)
     return _settle(promotions, deployments.begin(request))
 
 
@@ -73,63 +55,18 @@ def _settle(promotions: Promotions, config: EndpointConfig) -> Promotion | Pendi
     if status is None:
         return PENDING
     version = promotions.version(config.model_name, config.training_job)
-    return _answer(promotions, config.model_name, version, status)
+    return promotions.answer(config.model_name, version, status)
 
 
-def _answer(
-    promotions: Promotions,
-    model_name: str,
-    version: ModelVersion,
-    status: Literal["InService", "InProgress", "Refused"],
-) -> Promotion:
-    job = version.training_job
-    answer: Promotion = {
-        "status": status,
-        "model_name": model_name,
-        "version": version.package.number,
-        "training_job": job,
-        "model_artifact": promotions.deployments.artifacts.address(job),
-        "forced": version.was_forced,
-        "gate": [rule.answer() for rule in version.rules],
-    }
-    if version.judgement_job:
-        answer["judgement_job"] = version.judgement_job
-    if status == "Refused":
-        answer["reason"] = reason(version)
-    return answer
+def _refused(promotions: Promotions, model_name: str, version: ModelVersion) -> Promotion:
+    return {**promotions.answer(model_name, version, "Refused"), "reason": reason(version)}
 
-
-def _force(options: Any) -> bool:
-    """True if the options say force.
-
-    Raises:
-        RefusedError: They are no object, or have another option.
-    """
-    given = {} if options is None else options
-    force = given.get("force", False) if isinstance(given, Mapping) else None
-    if not isinstance(force, bool) or set(given) - {"force"}:
-        raise RefusedError(
-            error_codes.INVALID_OPTIONS,
-            f"The options must be NULL or {{'force': true}}, not {shown(options)}.",
-        )
-    return force
-
-
-_OPTIONS = Argument(
-    name="options",
-    schema={
-        "type": ["object", "null"],
-        "description": "`force`: promote it even if it fails the gate, and say so for ever.",
-        "properties": {"force": {"type": "boolean"}},
-        "additionalProperties": False,
-    },
-)
 
 OPERATION = RowOperation(
     path="/promote",
     sql_function="promote_model",
     lambda_name="deploy",
-    arguments=(MODEL_NAME, TRAINING_JOB, _OPTIONS),
+    arguments=(MODEL_NAME, TRAINING_JOB, FORCE),
     optional=1,
     single_row=True,
     rule=promote_model,

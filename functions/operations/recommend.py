@@ -1,21 +1,26 @@
 """The SQL function `recommend`."""
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import cast
 
 from functions import error_codes
-from functions.answers import Recommendation
+from functions.answers import NamedRecommendation
 from functions.arguments import MODEL_NAME, USER_ID, N
 from functions.errors import RefusedError
-from functions.examples import BEST
+from functions.examples import BEST, JOB
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
 
 
-def lists(reply: Reply) -> Iterable[list[Recommendation]]:
-    """A list of recommendations for each row."""
-    return cast("list[list[Recommendation]]", reply["recommendations"])
+def lists(reply: Reply) -> Iterable[list[NamedRecommendation]]:
+    """A list for each row; its items name the model, which may differ between rows."""
+    job = reply["training_job"]
+    found = cast("list[list[NamedRecommendation]]", reply["recommendations"])
+    for item in chain.from_iterable(found):
+        item["training_job"] = job
+    return found
 
 
 OPERATION = InferenceOperation(
@@ -37,13 +42,14 @@ OPERATION = InferenceOperation(
             [
                 0,
                 [
-                    BEST,
+                    {**BEST, "training_job": JOB},
                     {
                         "item_id": "318",
                         "rank": 2,
                         "score": 0.97,
                         "estimated_rating": 4.41,
                         "reason": {"kind": "popularity"},
+                        "training_job": JOB,
                     },
                 ],
             ]

@@ -7,7 +7,7 @@ from functions import error_codes
 from functions.answers import Recommendation
 from functions.arguments import FILTERS, MODEL_NAME, RATINGS, N
 from functions.errors import RefusedError
-from functions.examples import BEST
+from functions.examples import BEST, JOB
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
@@ -18,6 +18,8 @@ class RecommendationsFor(TypedDict):
     """The best items for somebody with ratings of the moment."""
 
     recommendations: list[Recommendation]
+    #: The training whose model listed them.
+    training_job: str
     #: There are fewer than asked for.
     warning: NotRequired[str]
     #: Rated items that the model does not know.
@@ -26,9 +28,12 @@ class RecommendationsFor(TypedDict):
 
 def lists(reply: Reply) -> Iterable[RecommendationsFor | RefusedError]:
     """A list for each row; the model alone knows its scale, genres and countries."""
+    job = reply["training_job"]
     for found in reply["lists"]:
-        refused = "error" in found
-        yield RefusedError(error_codes.REFUSED_BY_MODEL, found["error"]) if refused else found
+        if "error" in found:
+            yield RefusedError(error_codes.REFUSED_BY_MODEL, found["error"])
+        else:
+            yield found | {"training_job": job}
 
 
 OPERATION = InferenceOperation(
@@ -54,7 +59,7 @@ OPERATION = InferenceOperation(
             [1, "films", None, 1, {"viewer": {"favourite_genres": ["Animation"]}}],
         ],
         answers=[
-            [0, {"recommendations": [BEST]}],
+            [0, {"recommendations": [BEST], "training_job": JOB}],
             [
                 1,
                 {
@@ -66,7 +71,8 @@ OPERATION = InferenceOperation(
                             "estimated_rating": 3.82,
                             "reason": {"kind": "genres"},
                         }
-                    ]
+                    ],
+                    "training_job": JOB,
                 },
             ],
         ],

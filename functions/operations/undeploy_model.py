@@ -23,9 +23,9 @@ class Undeployment(TypedDict):
 
 def undeploy_model(batch: Batch, row: Row) -> Undeployment:
     """Remove the endpoint of a model, its configuration and its model."""
-    request = UndeploymentRequest(batch_id=batch.id, model_name=check_model_name(row.arguments[0]))
+    request = UndeploymentRequest(batch_id=batch.id, variant=check_model_name(row.arguments[0]))
     Undeployments(Deployments(batch.sagemaker, deploy_settings())).carry_out(request)
-    return {"status": "Undeployed", "model_name": request.model_name}
+    return {"status": "Undeployed", "model_name": request.variant}
 
 
 OPERATION = RowOperation(

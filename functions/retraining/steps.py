@@ -78,7 +78,7 @@ def ask_gate(loop: Loop, run: Run) -> Run:
     """Ask the gate about the model that was trained."""
     champion = loop.champion(run.model_name)
     candidate = completed_job(loop.deployments, run.training_job)
-    version = loop.promotions.decide(_promotion(run), candidate)
+    version = loop.promotions.decide(run.model_name, candidate, force=False)
     decided = replace(
         run,
         champion=champion,
@@ -110,6 +110,9 @@ def test_candidate(loop: Loop, run: Run) -> Run:
     passed = tested.rule.passed
     version = loop.promotions.version(run.model_name, run.training_job)
     rules = [*(rule for rule in version.rules if rule.name != RULE), tested.rule]
+    if not passed:
+        # first: whoever is rejected answers nobody
+        loop.deployments.end_challenger(run.model_name, run.training_job)
     loop.promotions.versions.decide(
         version, "passed" if passed else "failed", rules, version.judgement_job
     )

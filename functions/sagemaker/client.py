@@ -1,5 +1,6 @@
 """Calls of SageMaker's control plane: named errors, bounded in time. One client per process."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -63,6 +64,17 @@ def control_client() -> Any:
     return boto3.client("sagemaker", config=Config(**CLIENT_CONFIG))
 
 
+@lru_cache
+def brief_client() -> Any:
+    """The process's client for what a request would like to know and can do without."""
+    return boto3.client(
+        "sagemaker",
+        config=Config(
+            connect_timeout=1, read_timeout=2, retries={"mode": "standard", "total_max_attempts": 1}
+        ),
+    )
+
+
 @dataclass(frozen=True)
 class BoundedCalls:
     """Calls of one request, none of which begins if it could outlast the deadline."""
@@ -72,14 +84,26 @@ class BoundedCalls:
     def __call__(self, operation: str, /, **parameters: Any) -> Any:
         """The answer of an operation; see `control_plane.Caller`."""
         self.deadline.require(CALL_SECONDS)
-        try:
-            return getattr(control_client(), operation)(**parameters)
-        except ClientError as error:
-            _raise_named(error)
-        except UNREACHABLE as error:
-            raise BusyError("SageMaker did not answer in time: send it again.") from error
-        except BotoCoreError as error:
-            raise SageMakerError(str(error)) from error
+        return _answer(control_client(), operation, parameters)
+
+
+class BriefCalls:
+    """Calls that give up within seconds, and are not repeated."""
+
+    def __call__(self, operation: str, /, **parameters: Any) -> Any:
+        """The answer of an operation; see `control_plane.Caller`."""
+        return _answer(brief_client(), operation, parameters)
+
+
+def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Any:
+    try:
+        return getattr(client, operation)(**parameters)
+    except ClientError as error:
+        _raise_named(error)
+    except UNREACHABLE as error:
+        raise BusyError("SageMaker did not answer in time: send it again.") from error
+    except BotoCoreError as error:
+        raise SageMakerError(str(error)) from error
 
 
 def is_transient(error: ClientError) -> bool:

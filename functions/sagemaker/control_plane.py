@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from functions.sagemaker.errors import MissingError
 from functions.sagemaker.resources import (
+    SERVING_STATES,
     Endpoint,
     EndpointConfig,
     ModelPackage,
@@ -144,6 +145,7 @@ class ControlPlane:
             return None
         return Endpoint(
             name=found["EndpointName"],
+            arn=found["EndpointArn"],
             status=found["EndpointStatus"],
             config=found["EndpointConfigName"],
             pending_config=found.get("PendingDeploymentSummary", {}).get("EndpointConfigName"),
@@ -163,6 +165,19 @@ class ControlPlane:
     def endpoint_names(self, prefix: str) -> Iterator[str]:
         """Names of the endpoints that start with `prefix`."""
         return self._names("list_endpoints", "Endpoints", "EndpointName", prefix)
+
+    def serving_endpoints(self, name_contains: str) -> dict[str, str]:
+        """Names and ARNs of the endpoints in service whose names contain a text.
+
+        https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_ListEndpoints.html
+        """
+        pages = self._pages("list_endpoints", NameContains=name_contains, MaxResults=100)
+        return {
+            item["EndpointName"]: item["EndpointArn"]
+            for page in pages
+            for item in page["Endpoints"]
+            if item["EndpointStatus"] in SERVING_STATES
+        }
 
     def delete_endpoint(self, name: str) -> None:
         """Begin to delete an endpoint, if it is there; raises BusyError during an update."""

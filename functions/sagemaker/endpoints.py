@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NoReturn
 
@@ -14,14 +14,16 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from functions import error_codes
 from functions.deadline import Deadline
-from functions.errors import BusyError, RefusedError
-from functions.names import endpoint_name, in_words
-from functions.sagemaker.client import UNREACHABLE, BoundedCalls, is_transient
+from functions.errors import ApiError, BusyError, RefusedError
+from functions.names import endpoint_name, in_words, is_challenger, model_of
+from functions.sagemaker.client import UNREACHABLE, BoundedCalls, BriefCalls, is_transient
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
 from functions.sagemaker.errors import MalformedReplyError, SageMakerError
 from functions.sagemaker.inference import InferenceRequest
 from functions.sagemaker.resources import BROKEN_STATES
+from functions.sagemaker.splits import Splits
+from functions.telemetry import logger
 
 #: Calls of one request that are under way at once.
 PARALLEL_CALLS = 8
@@ -31,6 +33,8 @@ _CONNECT_SECONDS, _READ_SECONDS = 2, 20
 _PAUSE_SECONDS = (0.02, 0.1)
 #: A call of several is not begun again with less time than this: the others' answers are needed.
 _LAST_SECONDS = 2.0
+#: A challenger that did not answer is left alone for so long.
+_LEFT_SECONDS = 60.0
 _NOT_READY_CODES = frozenset({"ModelNotReadyException", "InternalDependencyException"})
 
 
@@ -51,11 +55,21 @@ def runtime_client() -> Any:
     )
 
 
+@lru_cache
+def splits(prefix: str) -> Splits:
+    """The process's knowledge of the users' splits in a stack."""
+    return Splits(ControlPlane(BriefCalls()), prefix)
+
+
 @dataclass(frozen=True)
 class Endpoints:
     """The endpoints as one request may invoke them; see `inference.Inference`."""
 
     deadline: Deadline
+
+    def share(self, prefix: str, model_name: str, seconds: float) -> float:
+        """The share of a model's users that its challenger answers."""
+        return splits(prefix).share(model_name, seconds)
 
     def invoke(
         self, prefix: str, requests: Sequence[InferenceRequest]
@@ -68,14 +82,14 @@ class Endpoints:
         if sum(map(len, calls)) == 1:
             return [self._try(call) for (call,) in calls]
         futures = [
-            [_pool().submit(self._queue, call, _LAST_SECONDS) for call in group] for group in calls
+            [_pool().submit(self._ask, call, _LAST_SECONDS) for call in group] for group in calls
         ]
         self._wait([future for group in futures for future in group])
         return [_gather(group) for group in futures]
 
     def _try(self, call: "_Call") -> list[bytes] | RefusedError:
         try:
-            return [self._queue(call, _READ_SECONDS)]
+            return [self._ask(call, _READ_SECONDS)]
         except RefusedError as error:
             return error
 
@@ -85,6 +99,25 @@ class Endpoints:
             future.cancel()
         if late:
             raise BusyError("The endpoints did not answer in time: send it again.")
+
+    def _ask(self, call: "_Call", least_seconds: float) -> bytes:
+        """Invoke; where a challenger cannot answer, its users get the champion's answer.
+
+        The champion is asked for a while then, so that the next batches lose no time. A challenger
+        whose capacity is used up is waited for, as a champion is: its users stay on its side.
+        """
+        try:
+            return self._queue(call, least_seconds)
+        except _ThrottledError:
+            raise
+        except (ApiError, SageMakerError) as error:
+            if not is_challenger(call.variant):
+                raise
+            logger.warning("The %s does not answer, the champion does: %s", call, error)
+            splits(call.prefix).leave(call.endpoint, _LEFT_SECONDS)
+            if self.deadline.remaining() < least_seconds:
+                raise BusyError("The challenger did not answer in time: send it again.") from error
+        return self._queue(call.of_champion, least_seconds)
 
     def _queue(self, call: "_Call", least_seconds: float) -> bytes:
         """Invoke, and wait for a place while an endpoint's concurrency is used up.
@@ -185,6 +218,13 @@ class _Call:
     @property
     def endpoint(self) -> str:
         return endpoint_name(self.prefix, self.variant)
+
+    @property
+    def of_champion(self) -> "_Call":
+        return replace(self, variant=model_of(self.variant))
+
+    def __str__(self) -> str:
+        return in_words(self.variant)
 
 
 @lru_cache

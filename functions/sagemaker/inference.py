@@ -71,6 +71,15 @@ class InferenceRequest:
 class Inference(Protocol):
     """Whatever carries requests to the endpoints of a stack."""
 
+    def share(self, prefix: str, model_name: str, seconds: float) -> float:
+        """The share of a model's users that its challenger answers.
+
+        Args:
+            prefix: Of the stack's names.
+            model_name: The model; one without a challenger has the share 0.
+            seconds: Age of what is known about it, at most.
+        """
+
     def invoke(
         self, prefix: str, requests: Sequence[InferenceRequest]
     ) -> list[list[bytes] | RefusedError]:

@@ -9,6 +9,8 @@ from functions.names import in_words, model_of
 
 #: An endpoint in one of these states takes no update and cannot be deleted, except by waiting.
 BUSY_STATES = frozenset({"Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"})
+#: In one of these it answers.
+SERVING_STATES = frozenset({"InService", "Updating", "SystemUpdating", "RollingBack"})
 #: In one of these it is beyond an update: it is removed and made anew.
 BROKEN_STATES = frozenset({"Failed", "OutOfService", "UpdateRollbackFailed"})
 
@@ -78,6 +80,7 @@ class Endpoint:
     """An endpoint and where it stands."""
 
     name: str
+    arn: str
     status: str
     config: str
     #: Configuration that an update under way is bringing in, where SageMaker says so.

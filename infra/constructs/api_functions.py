@@ -23,6 +23,7 @@ from infra.constructs.permissions import (
     WILDCARDS,
     ModelContent,
     SageMakerNames,
+    challenge_statements,
     deploy_statements,
     invoke_statements,
     pipeline_statements,
@@ -107,7 +108,7 @@ def _rights(
     machine = state_machine_arn(scope, settings) if settings.retraining else None
     return {
         "train": train + (pipeline_statements(machine) if machine else []),
-        "deploy": deploy,
+        "deploy": [*deploy, *challenge_statements(names)],
         "invoke": invoke_statements(names),
         "retrain": [*train, *deploy, *(retrain_statements(machine, names) if machine else [])],
     }
@@ -122,7 +123,9 @@ def _lambda_settings(
     by_name: dict[LambdaName, LambdaSettings] = {
         "train": train,
         "deploy": deploy,
-        "invoke": InvokeSettings(prefix=settings.prefix),
+        "invoke": InvokeSettings(
+            prefix=settings.prefix, share_seconds=settings.registry.share_seconds
+        ),
     }
     if settings.retraining is not None:
         by_name["retrain"] = RetrainSettings.of(train, deploy)
@@ -169,6 +172,7 @@ def _deploy_settings(
         most_repeated_percent=registry.most_repeated_percent,
         least_new_ratings=registry.least_new_ratings,
         most_shifted_percent=registry.most_shifted_percent,
+        share_seconds=registry.share_seconds,
     )
 
 

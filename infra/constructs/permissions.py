@@ -128,10 +128,20 @@ def deploy_statements(
     ]
 
 
+def challenge_statements(names: SageMakerNames) -> list[PolicyStatement]:
+    """Set and read the share of a challenger: a tag of its endpoint."""
+    return [_allow(names["endpoint"], "sagemaker:AddTags", "sagemaker:ListTags")]
+
+
 def invoke_statements(names: SageMakerNames) -> list[PolicyStatement]:
-    """Invoke endpoints, list and describe them."""
+    """Invoke endpoints, list and describe them, and read the shares of challengers."""
     return [
-        _allow(names["endpoint"], "sagemaker:DescribeEndpoint", "sagemaker:InvokeEndpoint"),
+        _allow(
+            names["endpoint"],
+            "sagemaker:DescribeEndpoint",
+            "sagemaker:InvokeEndpoint",
+            "sagemaker:ListTags",
+        ),
         _allow("*", "sagemaker:ListEndpoints"),
     ]
 

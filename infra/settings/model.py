@@ -164,6 +164,9 @@ what the trainings recorded does"""
     most_shifted_percent: Annotated[int, number(0, 100)] = 10
     """how far the mean or the spread of a candidate's ratings may be from those of what serves, \
 as a share of the width of the scale"""
+    share_seconds: Annotated[int, number(1, 300)] = 60
+    """seconds after which a challenger's new share holds everywhere; so often each running \
+`invoke` function asks SageMaker for the shares"""
 
 
 class RetrainingSettings(Group):

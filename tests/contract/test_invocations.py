@@ -71,6 +71,8 @@ def predictor() -> Predictor:
 def ask(predictor, monkeypatch):
     """A function of the API with the inference program in place of the endpoint."""
     monkeypatch.setenv("SNOWREEL_PREFIX", "snowreel")
+    monkeypatch.setenv("SNOWREEL_SHARE_SECONDS", "60")
+    monkeypatch.setattr(endpoints.Endpoints, "share", lambda *_: 0.0)
 
     class Endpoint:
         def invoke_endpoint(self, **request):
@@ -121,7 +123,9 @@ def test_details_say_what_the_model_knew(ask):
     assert (no_user["known_user"], no_user["known_item"]) == (False, True)
     assert (no_item["known_user"], no_item["known_item"]) == (True, False)
     assert both["model_artifact"] == "s3://bucket/training/snowreel-job/output/model.tar.gz"
-    assert set(both) == {"estimate", "known_user", "known_item", "model_artifact"}
+    assert both["training_job"] == "snowreel-job"
+    names = {"estimate", "known_user", "known_item", "training_job", "model_artifact"}
+    assert set(both) == names
     json.dumps(both)
 
 
@@ -132,8 +136,9 @@ def test_recommendations_have_rank_score_and_estimate(ask):
     assert few[0] == one[0]
     assert [entry["rank"] for entry in few] == [1, 2, 3]
     assert "10" not in {entry["item_id"] for entry in few}
-    names = {"item_id", "rank", "score", "estimated_rating", "reason"}
+    names = {"item_id", "rank", "score", "estimated_rating", "reason", "training_job"}
     assert all(set(entry) == names for entry in few)
+    assert all(entry["training_job"] == "snowreel-job" for entry in few)
     assert len(unknown) == 2
 
 

@@ -43,6 +43,7 @@ class SharedClients:
             client.meta.events.unregister("before-send", unique_id=_ID)
             client.meta.events.register("before-send", receiver, unique_id=_ID)
         patch.setattr(control, "control_client", lambda: self.control)
+        patch.setattr(control, "brief_client", lambda: self.control)
         patch.setattr(endpoints, "runtime_client", lambda: self.runtime)
 
     def send_executions_to(self, receiver: Callable[..., Any], patch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 import snowflake.connector
 
+from functions.split import place
+
 MODEL = "version-model"
 ESTIMATE = f"select invoke_model('{MODEL}', 'u1', 'i1')"
 #: Seconds within which a roll-back serves on the local stack.
@@ -87,6 +89,50 @@ def test_a_worse_model_is_refused_then_forced_then_rolled_back_without_a_failed_
     assert len(set(answers)) == 2, "the old model's answers, the other's, and none between"
     assert (answers[0], answers[-1]) == (promoted, promoted)
     assert seconds < ROLL_BACK_SECONDS
+
+
+def jobs_by_user(analyst: Any) -> dict[str, str]:
+    """The training whose model answers each user."""
+    rows = analyst.rows(
+        "select user_id, answer:training_job::varchar from"
+        " (select user_id, invoke_model_details(%s, user_id, 'i1') as answer"
+        " from (select distinct user_id from noise))",
+        MODEL,
+    )
+    return dict(rows)
+
+
+def test_a_challenger_answers_its_share_and_is_told_apart_until_it_is_promoted(
+    analyst: Any, promoted: float, trained: dict[str, Any], noisy_job: str
+) -> None:
+    champion, half = trained["training_job"], f"select set_challenger('{MODEL}', %s, 0.5"
+    assert analyst.answer(f"{half})", noisy_job)["status"] == "Refused"
+    assert set(jobs_by_user(analyst).values()) == {champion}
+    answer = analyst.answer(f"{half}, object_construct('force', true))", noisy_job)
+    assert (answer["status"], answer["share"], answer["forced"]) == ("InService", 0.5, True)
+
+    sides = jobs_by_user(analyst)
+    assert sides == {user: noisy_job if place(MODEL, user) < 0.5 else champion for user in sides}
+    assert set(sides.values()) == {champion, noisy_job}
+    lists = [analyst.answer(f"select recommend('{MODEL}', %s, 3)", user) for user in sides]
+    for job, items in zip(sides.values(), lists, strict=True):
+        assert {item["training_job"] for item in items} == {job}
+    (model,) = (m for m in analyst.answer("select list_models()") if m["model_name"] == MODEL)
+    assert (model["training_job"], model["challenger"]["training_job"]) == (champion, noisy_job)
+
+    analyst.answer(f"select set_challenger('{MODEL}', %s, 0.75)", noisy_job)
+    wider = jobs_by_user(analyst)
+    assert [user for user in sides if wider[user] != sides[user]]
+    assert all(wider[user] == noisy_job for user in sides if sides[user] == noisy_job)
+
+    forced = "object_construct('force', true)"
+    done = analyst.answer(f"select promote_model('{MODEL}', %s, {forced})", noisy_job)
+    assert done["status"] == "InService"
+    assert set(jobs_by_user(analyst).values()) == {noisy_job}
+    (model,) = (m for m in analyst.answer("select list_models()") if m["model_name"] == MODEL)
+    assert "challenger" not in model or model["challenger"]["status"] == "Deleting"
+    ended = analyst.answer(f"select set_challenger('{MODEL}', null, 0)")
+    assert ended["error"]["code"] == "UnknownModel"
 
 
 def test_analysts_read_the_versions_of_every_model(

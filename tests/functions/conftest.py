@@ -10,6 +10,7 @@ from step_functions_double import StepFunctionsDouble
 
 from functions import settings
 from functions.lambdas import HANDLERS
+from functions.sagemaker import endpoints
 from local.stack import Stack
 
 STACK = Stack(state_dir=Path(), warehouse_port=0, aws_port=0, gateway_port=0, sagemaker_port=0)
@@ -49,6 +50,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, clients: SharedClients) -> SageMakerDou
     double = SageMakerDouble()
     for cached in _CACHED_SETTINGS:
         cached.cache_clear()
+    endpoints.splits.cache_clear()
     clients.send_to(double.send, monkeypatch)
     clients.send_executions_to(StepFunctionsDouble(None).send, monkeypatch)
     return double

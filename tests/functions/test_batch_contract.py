@@ -45,9 +45,10 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
         name = "recommendations" if operation == "recommend" else "lists"
         items = [[largest.recommendation(id_length)] * n for n in columns["counts"]]
         if operation == "recommend":
-            return {name: items}
+            return {name: items, "training_job": "j" * 45}
         others = largest.ANSWERS[operation]()
-        return {name: [others | {"recommendations": listed} for listed in items]}
+        lists = [others | {"recommendations": listed} for listed in items]
+        return {name: lists, "training_job": "j" * 45}
     count = len(next(iter(columns.values())))
     details = largest.ANSWERS["invoke_model_details"]()
     return {
@@ -55,6 +56,7 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
         "errors": [None] * count,
         "known_users": [False] * count,
         "known_items": [False] * count,
+        "training_job": details["training_job"],
         "model_artifact": details["model_artifact"],
     }
 
@@ -64,6 +66,9 @@ class LargestReplies:
 
     def __init__(self, id_length: int = LISTED_ID) -> None:
         self._id_length = id_length
+
+    def share(self, _prefix: str, _model_name: str, _seconds: float) -> float:
+        return 0.0
 
     def invoke(
         self, _prefix: str, requests: Sequence[InferenceRequest]
@@ -138,7 +143,10 @@ def test_a_text_is_measured_as_it_is_sent(text):
 
 def test_an_answer_that_only_its_quotes_make_too_large_is_refused_by_us(api, films):
     """Unescaped it is 4 MB; within the function's own answer, 8: a 502, sent again for ever."""
-    films.invocation = lambda endpoint, payload: {"recommendations": [['"' * 2_000_000]]}
+    films.invocation = lambda endpoint, payload: {
+        "recommendations": [[{"item_id": '"' * 2_000_000}]],
+        "training_job": "job",
+    }
     reply = api.post("/recommend", [[0, "films", "1", 1]])
     assert (reply.status, reply.code) == (413, "AnswerTooLarge")
 
@@ -179,7 +187,8 @@ def test_one_long_list_is_refused_beside_short_ones(api, films):
         "recommendations": [
             [largest.recommendation(10 if user_id == "0" else TRAINED_ID)] * 1000
             for user_id in payload["recommend"]["user_ids"]
-        ]
+        ],
+        "training_job": "job",
     }
     reply = api.post("/recommend", [[n, "films", str(n), 1000] for n in range(8)])
     assert reply.status == 200

@@ -85,10 +85,10 @@ def test_a_second_endpoint_serves_beside_the_model(aws, jobs):
     )
     Endpoints(Deadline()).invoke(PREFIX, [asked])
     assert [endpoint for endpoint, _ in aws.payloads] == [CANDIDATE]
-    (refused,) = Endpoints(Deadline()).invoke(
-        PREFIX, [InferenceRequest(**vars(asked) | {"kind": "challenger"})]
-    )
-    assert str(refused) == "No challenger of films is deployed; deployed: films."
+    second().remove("films")
+    aws.settle(CANDIDATE)
+    (refused,) = Endpoints(Deadline()).invoke(PREFIX, [asked])
+    assert str(refused) == "No candidate of films is deployed; deployed: films."
 
 
 def test_it_is_no_model_of_its_own(api, aws, jobs):

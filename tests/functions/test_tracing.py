@@ -28,13 +28,17 @@ class Endpoint(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         question = json.loads(self.rfile.read(int(self.headers["content-length"])))
-        count = len(question["estimate"]["user_ids"])
-        answer = {"estimates": [3.5] * count, "training_job": "job"}
-        body = json.dumps(answer).encode()
+        body = json.dumps(self.answer(question)).encode()
         self.send_response(200)
         self.send_header("content-length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    @staticmethod
+    def answer(question: dict[str, Any]) -> dict[str, Any]:
+        if "estimate" not in question:
+            return {"Endpoints": []}
+        return {"estimates": [3.5] * len(question["estimate"]["user_ids"]), "training_job": "job"}
 
     def log_message(self, *_: Any) -> None:
         """Say nothing."""
@@ -71,9 +75,11 @@ def pool(tmp_path: Path, endpoint: str, daemon: socket.socket) -> FunctionPool:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "us-east-1",
             "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ENDPOINT_URL_SAGEMAKER": endpoint,
             "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": endpoint,
             "AWS_XRAY_DAEMON_ADDRESS": f"127.0.0.1:{daemon.getsockname()[1]}",
             "SNOWREEL_PREFIX": "snowreel-test",
+            "SNOWREEL_SHARE_SECONDS": "60",
         },
         log=tmp_path / "invoke.log",
         timeout_seconds=28.0,

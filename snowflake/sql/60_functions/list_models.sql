@@ -6,7 +6,7 @@ returns variant
 volatile
 comment = 'The deployed models'
 api_integration = <% api_integration %>
-max_batch_rows = 3
+max_batch_rows = 1
 as '<% api_url %>/models';
 
 grant usage on function <% database %>.<% schema %>.list_models()

@@ -10,7 +10,7 @@ returns variant
 volatile
 comment = 'The n best items that the user has not rated'
 api_integration = <% api_integration %>
-max_batch_rows = 16
+max_batch_rows = 14
 as '<% api_url %>/recommend';
 
 grant usage on function <% database %>.<% schema %>.recommend(varchar, varchar, number)

@@ -24,6 +24,7 @@ select
     each_version.value:version::integer as version_number,
     each_version.value:training_job::varchar as training_job,
     each_version.value:state::varchar as state,
+    each_version.value:share::float as challenger_share,
     each_version.value:approval::varchar as approval,
     each_version.value:verdict::varchar as verdict,
     each_version.value:forced::boolean as forced,

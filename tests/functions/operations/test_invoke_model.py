@@ -125,6 +125,7 @@ def test_details(api, films):
             "estimate": estimate(f"{PREFIX}-films", "1", "2"),
             "known_user": True,
             "known_item": True,
+            "training_job": "job",
             "model_artifact": f"s3://artifact/{PREFIX}-films",
         },
     ]
@@ -134,9 +135,10 @@ def test_details(api, films):
 
 def test_recommendations(api, films):
     rows = [[1, "films", "7", 2], [0, "films", 8, 1]]
+    job = {"training_job": "job"}
     assert api.post("/recommend", rows).body["data"] == [
-        [1, [{"item_id": "7/1", "rank": 1}, {"item_id": "7/2", "rank": 2}]],
-        [0, [{"item_id": "8/1", "rank": 1}]],
+        [1, [{"item_id": "7/1", "rank": 1} | job, {"item_id": "7/2", "rank": 2} | job]],
+        [0, [{"item_id": "8/1", "rank": 1} | job]],
     ]
 
 

@@ -1,11 +1,12 @@
-"""Any history of two models: deployments, promotions, roll-backs, kills, failures, late requests.
+"""Any history of two models: changes, challengers, roll-backs, kills, failures, late requests.
 
 SageMaker lives in memory. After every step what serves, and why, must be sound; once all is settled
 nothing may be left over.
 """
 
+import random
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from deployed_models import config_of
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from lambda_api import Api, Reply
+from moved_clock import Clock
 from sagemaker_double import PREFIX, SageMakerDouble
 
 KEPT = 3
@@ -32,13 +34,14 @@ class Step:
     model: str
     letter: str
     force: bool
+    share: float
     #: Number of an earlier statement, from the last; None: a new one.
     again: int | None
-    #: Call of SageMaker after which the process is killed.
-    killed_after: int | None
-    #: Status that an endpoint comes to; None: it goes on.
-    outcome: str | None
     polled: bool
+    #: Call of SageMaker after which the process is killed.
+    killed_after: int | None = None
+    #: Status that an endpoint comes to; None: it goes on.
+    outcome: str | None = "InService"
 
 
 STEPS = st.builds(
@@ -48,11 +51,33 @@ STEPS = st.builds(
     model=st.sampled_from(("films", "films", "series")),
     letter=st.sampled_from("abce"),
     force=st.booleans(),
+    share=st.just(0.0),
     again=st.none() | st.none() | st.integers(0, 9),
     killed_after=st.none() | st.none() | st.integers(1, 30),
     outcome=st.sampled_from(["InService", "InService", "InService", "rolled back", None]),
     polled=st.booleans(),
 )
+
+
+def challenges(seed: int) -> Iterator[Step]:
+    """A history of challengers among other changes, most of which are seen through.
+
+    Drawn evenly: what goes wrong takes several right steps before it.
+    """
+    draw = random.Random(seed)
+    yield Step("/deploy", "films", "b", force=False, share=0.0, again=None, polled=True)
+    for _ in range(16):
+        yield Step(
+            path=draw.choice(["/challenge"] * 4 + ["/promote"] * 2 + ["/deploy", "/roll-back"]),
+            model="films",
+            letter=draw.choice("aaeee"),
+            force=draw.random() < 0.5,
+            share=draw.choice([0.0, 0.2, 0.4, 0.6, 1.0]),
+            again=draw.randrange(9) if draw.random() < 0.3 else None,
+            killed_after=draw.randrange(1, 30) if draw.random() < 0.2 else None,
+            outcome=draw.choice(["InService"] * 8 + ["rolled back", None]),
+            polled=draw.random() < 0.8,
+        )
 
 
 @dataclass
@@ -61,6 +86,7 @@ class History:
 
     api: Api
     aws: SageMakerDouble
+    clock: Clock
     asked: list[tuple[str, list[Any]]] = field(default_factory=list)
     #: Model to its configuration in service, and to those that served before.
     serving: dict[str, str | None] = field(default_factory=dict)
@@ -73,6 +99,11 @@ class History:
     rejected_for: dict[str, set[str]] = field(default_factory=dict)
     rejected: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     let_through: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: The same of those who challenged alone.
+    let_challenge: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    #: Splits of a model's users that were in force, and are no more.
+    past_splits: set[str] = field(default_factory=set)
+    splits: dict[str, str] = field(default_factory=dict)
 
     def take(self, step: Step) -> None:
         """Take a step, and look."""
@@ -84,21 +115,30 @@ class History:
         if step.outcome:
             self._settle(step.outcome)
             self.look()
-        if reply is not None and reply.status == 202 and step.polled:
-            self._send("GET", path, row, batch)
-            self.look()
+        for _ in range(2 if step.polled else 0):
+            if reply is not None and reply.status == 202:
+                self.clock.now += 4
+                reply = self._send("GET", path, row, batch)
+                self.look()
 
     def end(self) -> None:
         """Send everything again until it is answered; then deploy each model once more."""
         for number in range(len(self.asked)):
             self._finish(number)
         for model in MODELS:
-            self.asked.append(("/deploy", [model, f"{PREFIX}-{'f' * 24}"]))
-            self._finish(len(self.asked) - 1)
+            assert self._job_of(f"{model}--challenger") != self._job_of(model), "of itself"
+        for model in MODELS:
+            for path, row in (
+                ("/deploy", [model, f"{PREFIX}-{'f' * 24}"]),
+                ("/challenge", [model, None, 0]),
+                ("/challenge", [model, f"{PREFIX}-{'a' * 24}", 0.5, {"force": True}]),
+            ):
+                self.asked.append((path, row))
+                self._finish(len(self.asked) - 1)
 
     def _finish(self, number: int) -> None:
         path, row = self.asked[number]
-        for _ in range(8):
+        for _ in range(9):
             reply = self._send("POST", path, row, f"batch {number}")
             self.look()
             if reply is not None and reply.status not in {202, 429}:
@@ -116,6 +156,9 @@ class History:
             row.append(f"{PREFIX}-{step.letter * 24}")
         if step.path == "/promote":
             row.append({"force": step.force})
+        if step.path == "/challenge":
+            job = f"{PREFIX}-{step.letter * 24}" if step.share else None
+            row += [job, step.share, {"force": step.force}]
         self.asked.append((step.path, row))
         return step.path, row, f"batch {len(self.asked) - 1}"
 
@@ -131,7 +174,8 @@ class History:
         except Killed:
             return None
         finally:
-            if is_new and name in self.aws.names("endpoint-config") and path != "/undeploy":
+            made = is_new and name in self.aws.names("endpoint-config")
+            if made and path not in {"/undeploy", "/challenge"}:
                 self.made_for[name] = placed
                 if path == "/roll-back":
                     self.rejected_for[name] = rejected
@@ -144,8 +188,12 @@ class History:
         if by_hand and is_new:
             self.let_through[row[0]].add(row[1])
             self.rejected[row[0]].discard(row[1])
+        if path == "/challenge" and row[1] and row[3]["force"] and is_new:
+            self.let_challenge[row[0]].add(row[1])
+            self.rejected[row[0]].discard(row[1])
 
     def _settle(self, outcome: str) -> None:
+        self.clock.now += 4
         for name, endpoint in list(self.aws.resources["endpoint"].items()):
             is_new = endpoint["EndpointStatus"] == "Creating"
             if endpoint["EndpointStatus"] not in {"InService", "Failed"}:
@@ -164,8 +212,28 @@ class History:
             if endpoint is None:
                 self.serving[model] = None
             self.placed[model] = now
+            self._look_at_challenger(model)
             for name in self.chain(model):
                 assert self._job(name) in self.aws.names("model"), "a kept version lost its model"
+
+    def _look_at_challenger(self, model: str) -> None:
+        endpoint = self.aws.resources["endpoint"].get(f"{PREFIX}-{model}--challenger")
+        if endpoint is None or endpoint["EndpointStatus"] in {"Failed", "Deleting"}:
+            return
+        config, job = (name := endpoint["EndpointConfigName"]), self._job(name)
+        assert job in self.aws.names("model"), "a challenger lost its model"
+        assert config in self.aws.living_configs(), "a challenger was retired"
+        split = self.aws.tags[endpoint["EndpointArn"]].get("snowreel:split", "")
+        if not split:
+            return
+        if job.startswith(f"{PREFIX}-e"):
+            allowed = self.let_through[model] | self.let_challenge[model]
+            assert job in allowed, "what failed the gate challenges"
+        assert job not in self._registered_as("Rejected", model), "what was rejected challenges"
+        assert split not in self.past_splits, "a share that was changed is back"
+        if self.splits.get(model, split) != split:
+            self.past_splits.add(self.splits[model])
+        self.splits[model] = split
 
     def _arrived(self, model: str, now: str) -> None:
         before, job = self.serving.get(model), self._job(now)
@@ -188,7 +256,8 @@ class History:
         for model in MODELS:
             chain = list(self.chain(model))
             assert 1 <= len(chain) <= KEPT
-            living |= set(chain)
+            challenger = self.aws.resources["endpoint"][f"{PREFIX}-{model}--challenger"]
+            living |= {*chain, challenger["EndpointConfigName"]}
         configs = self.aws.resources["endpoint-config"]
         receipts = {
             name
@@ -210,9 +279,38 @@ class History:
             arn = self.aws.resources["endpoint-config"][name]["EndpointConfigArn"]
             name = self.aws.tags[arn].get("snowreel:previous-config", "")
 
+    def _registered_as(self, approval: str, model: str) -> set[str]:
+        return {
+            package["ModelPackageDescription"]
+            for package in self.aws.groups.get(f"{PREFIX}-{model}", ())
+            if package["ModelApprovalStatus"] == approval
+        }
+
+    def _job_of(self, endpoint: str) -> str:
+        """The training whose model an endpoint serves; its name where it serves none."""
+        found = self.aws.resources["endpoint"].get(f"{PREFIX}-{endpoint}")
+        is_there = found and found["EndpointStatus"] not in {"Deleting", "Failed"}
+        return self._job(found["EndpointConfigName"]) if found and is_there else endpoint
+
     def _job(self, config: str) -> str:
         (variant,) = self.aws.resources["endpoint-config"][config]["ProductionVariants"]
         return str(variant["ModelName"])
+
+
+def live_through(history: History, steps: Iterable[Step]) -> None:
+    for letter, figures in FIGURES.items():
+        history.aws.trained(letter, **figures)
+    for step in steps:
+        history.take(step)
+    history.end()
+    history.nothing_is_left_over()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    found = Clock()
+    monkeypatch.setattr("functions.challenges.time", found)
+    return found
 
 
 # A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
@@ -226,12 +324,12 @@ class History:
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=st.lists(STEPS, min_size=4, max_size=14))
-def test_any_history_is_sound_and_leaves_nothing_over(api, aws, steps):
+def test_any_history_is_sound_and_leaves_nothing_over(api, aws, clock, steps):
     aws.__init__()
-    for letter, figures in FIGURES.items():
-        aws.trained(letter, **figures)
-    history = History(api, aws)
-    for step in steps:
-        history.take(step)
-    history.end()
-    history.nothing_is_left_over()
+    live_through(History(api, aws, clock), steps)
+
+
+@pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
+@pytest.mark.parametrize("seed", range(30))
+def test_any_history_of_challengers_is_sound_and_leaves_nothing_over(api, aws, clock, seed):
+    live_through(History(api, aws, clock), challenges(seed))

@@ -180,7 +180,8 @@ def test_many_recommendations_are_spread_over_calls(api, films):
 
 def test_answer_beyond_what_lambda_returns_is_refused(api, films):
     films.invocation = lambda endpoint, payload: {
-        "recommendations": [["x" * 3_000_000] for _ in payload["recommend"]["counts"]]
+        "recommendations": [[{"item_id": "x" * 3_000_000}] for _ in payload["recommend"]["counts"]],
+        "training_job": "job",
     }
     rows = [[n, "films", "1", 1] for n in range(3)]
     reply = api.post("/recommend", rows)

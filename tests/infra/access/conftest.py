@@ -89,8 +89,10 @@ def _forget_clients() -> None:
         settings.invoke_settings,
         settings.retrain_settings,
         control.control_client,
+        control.brief_client,
         endpoints.runtime_client,
         state_machines.client,
+        endpoints.splits,
         run_time_resources._sagemaker,
         bucket_content._s3,
         image_digest._ecr,
@@ -100,10 +102,10 @@ def _forget_clients() -> None:
 
 
 def _use_the_api(api: RecordedApi) -> None:
-    """Train, deploy, promote, roll back, evaluate, undeploy, list, invoke, some of it twice."""
+    """Train, deploy, promote, roll back, challenge, evaluate, list, invoke, undeploy."""
     _forget_clients()
     aws = SageMakerDouble()
-    for client in (control.control_client(), endpoints.runtime_client()):
+    for client in (control.control_client(), control.brief_client(), endpoints.runtime_client()):
         client.meta.events.register("before-send", aws.send)
     for _ in range(2):
         api.post("/train", [[0, "ratings", "recommendations"]])
@@ -119,6 +121,10 @@ def _use_the_api(api: RecordedApi) -> None:
     api.post("/roll-back", [[0, "films"]], batch="back")
     aws.settle(ENDPOINT)
     api.get("/roll-back", batch="back")
+    api.post("/challenge", [[0, "films", aws.trained("d"), 0.5, {"force": True}]], batch="half")
+    aws.settle(f"{ENDPOINT}--challenger")
+    for _ in range(2):
+        api.get("/challenge", batch="half")
     api.post("/model-versions", [[0, "films"]])
     # what a quota stops is taken back
     aws.fail("CreateEndpoint", "ResourceLimitExceeded", "The service limit 'endpoints' is 1")
