@@ -158,6 +158,13 @@ def test_creating_takes_a_privilege_of_the_primary_role(people):
     people.run("admin", "revoke role maker from user reader")
 
 
+def test_a_database_that_a_refused_statement_has_looked_at_is_made_anew(people):
+    people.run("maker", "create database e; create schema e.s; create table e.s.t (a int)")
+    people.run("admin", "grant usage on database e to role reader")
+    people.refused("reader", "select a from e.s.t", HIDDEN)
+    people.run("maker", "drop database e; create database e; use schema d.s; drop database e")
+
+
 def test_a_temporary_table_hides_only_what_its_maker_owns(people):
     """https://docs.snowflake.com/en/user-guide/security-access-control-privileges."""
     people.run("maker", "create table d.s.hers (a int)")

@@ -184,7 +184,7 @@ class EngineConnection(FakeSnowflakeConnection):
 
     def check_existence(self, name: Sequence[str]) -> None:
         """Fail if there is no table or view of a full name."""
-        self._duck_conn.execute(f"DESCRIBE {_table(name).sql(dialect='duckdb')}")
+        self._duck_conn.execute(f"DESCRIBE {_table(name).sql(dialect='duckdb')}").fetchall()
 
     def leave_schema(self) -> None:
         """Have no current schema."""

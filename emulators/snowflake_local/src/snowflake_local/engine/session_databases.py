@@ -77,4 +77,5 @@ class SessionDatabases:
         return bool(dropped)
 
     def _exists(self, query: str, values: list[str]) -> bool:
-        return self._connection.duckdb.execute(query, values).fetchone() is not None
+        # all rows: an answer that is not read to its end holds the database, dropped or not
+        return bool(self._connection.duckdb.execute(query, values).fetchall())
