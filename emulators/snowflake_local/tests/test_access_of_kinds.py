@@ -28,7 +28,7 @@ FREE = frozenset(
     }
 )
 SETTING = f"""
-create database d; create schema d.public; create schema d.s2; create database secret;
+create database d; create schema d.s2; create database secret;
 create schema secret.hidden; create table secret.hidden.t (a int); create database other;
 create schema d.other; use schema d.public; create table t (a int);
 create table other (a int); create stage s; create stage other; create warehouse w; create role r;

@@ -165,6 +165,24 @@ def test_a_database_that_a_refused_statement_has_looked_at_is_made_anew(people):
     people.run("maker", "drop database e; create database e; use schema d.s; drop database e")
 
 
+def test_the_first_schema_of_a_database_is_its_makers(people):
+    """https://docs.snowflake.com/en/sql-reference/sql/create-database."""
+    people.run("maker", "create database e; create table e.public.t (a int)")
+    people.run("admin", "grant usage on database e to role reader")
+    people.refused("reader", "select a from e.public.t", HIDDEN)
+    people.run("maker", "grant usage on schema e.public to role reader")
+    people.run("maker", "grant select on table e.public.t to role reader")
+    assert people.run("reader", "select a from e.public.t") == []
+    people.refused("reader", "drop schema e.public", INSUFFICIENT)
+    people.run("maker", "drop schema e.public; create database if not exists e")
+    schemas = people.run("maker", "select schema_name from e.information_schema.schemata")
+    assert ("PUBLIC",) not in schemas
+    people.run("maker", "drop database e; create database e")
+    people.refused("reader", "select a from e.public.t", HIDDEN)
+    people.run("maker", 'drop database e; create database "low"; use schema "low".public')
+    people.run("maker", 'use schema d.s; drop database "low"')
+
+
 def test_a_temporary_table_hides_only_what_its_maker_owns(people):
     """https://docs.snowflake.com/en/user-guide/security-access-control-privileges."""
     people.run("maker", "create table d.s.hers (a int)")

@@ -42,7 +42,6 @@ def test_each_example_runs(client, tmp_path):
         "create stage s",
         "create warehouse if not exists w",
         "create role if not exists r",
-        "create schema if not exists public",
     ):
         client.run(statement)
     client.run(f"use schema films.{home}")

@@ -9,6 +9,8 @@ from snowflake_local.access.names import Names
 from snowflake_local.access.requirement import Requirement
 from snowflake_local.access.securable import Securable
 
+#: The schema of a new database: https://docs.snowflake.com/en/sql-reference/sql/create-database.
+FIRST_SCHEMA = "PUBLIC"
 Effect = Callable[[], None]
 _READABLE = frozenset({"TABLE", "VIEW", "FUNCTION"})
 
@@ -49,7 +51,13 @@ class Effects:
         if self._names.knows(made) and not expression.args.get("replace"):
             return None
         reads = _reads(needs) if made.kind == "VIEW" else ()
-        return lambda: self._control.created(made, role, managed=managed, reads=reads)
+
+        def note() -> None:
+            self._control.created(made, role, managed=managed, reads=reads)
+            if made.kind == "DATABASE":
+                self._control.created(Securable("SCHEMA", (*made.parts, FIRST_SCHEMA)), role)
+
+        return note
 
     def _dropping(self, expression: exp.Drop) -> Effect:
         gone = [on for on in self._names.dropped(expression) if self._names.knows(on)]

@@ -12,6 +12,7 @@ from sqlglot import Expr, exp
 from sqlglot.errors import TokenError
 
 from snowflake_local.access import visibility
+from snowflake_local.access.effects import FIRST_SCHEMA
 from snowflake_local.access.effects import Effect as Noted
 from snowflake_local.engine import (
     rewrite,
@@ -285,7 +286,12 @@ class Cursor(EngineCursor):
             # no table of the client's: fakesnow would keep records about it, in another database
             self._session.connection.duckdb.execute(transformed.sql(dialect="duckdb"), params)
             return
+        database = transformed.args.get("create_db_name")
+        is_new = database is not None and not self._session.databases.has_database(database)
         super().run(transformed, params)
+        if is_new:
+            first = f'CREATE SCHEMA IF NOT EXISTS "{database}"."{FIRST_SCHEMA}"'
+            self._session.connection.duckdb.execute(first)
         # fakesnow invents an id after the fact; external functions have seen the real one.
         if rewrite.is_staged(transformed):
             self._session.connection.duckdb.execute(f"DROP TABLE temp.{rewrite.STAGED_ROWS}")
