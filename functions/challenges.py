@@ -17,6 +17,7 @@ from functions.deployment import Deployments
 from functions.deployment_request import ChallengeRequest
 from functions.errors import BusyError, RefusedError
 from functions.sagemaker.deployed_models import unknown_model
+from functions.sagemaker.errors import MissingError
 from functions.sagemaker.resources import BROKEN_STATES, Endpoint, EndpointConfig
 from functions.second_endpoints import SecondEndpoints
 from functions.split import Split
@@ -57,14 +58,8 @@ class Challenges:
             return False
         if endpoint.is_busy:
             raise BusyError(f"The challenger of {request.model_name} is being changed.")
-        config = self.deployments.sagemaker.endpoint_config(endpoint.config)
-        if config is None or config.training_job == request.training_job:
-            return config is not None
-        raise RefusedError(
-            error_codes.CHALLENGER_EXISTS,
-            f"{request.model_name} has the challenger {config.training_job} already: end it first,"
-            f" with set_challenger('{request.model_name}', null, 0).",
-        )
+        self._require_same(endpoint, request)
+        return True
 
     def begin(self, request: ChallengeRequest) -> EndpointConfig:
         """The batch's configuration: made now, or found from an earlier request of the batch.
@@ -143,9 +138,22 @@ class Challenges:
                 f"The endpoint of the model {model_name} failed: deploy a model that serves first.",
             )
 
+    def _require_same(self, endpoint: Endpoint, request: ChallengeRequest) -> None:
+        """See that a challenger is of the training whose share is to change."""
+        config = self.deployments.sagemaker.endpoint_config(endpoint.config)
+        if config is None or config.training_job != request.training_job:
+            other = config.training_job if config else "of a training that nothing names any more"
+            raise RefusedError(
+                error_codes.CHALLENGER_EXISTS,
+                f"{request.model_name} has the challenger {other} already: end it first, with"
+                f" set_challenger('{request.model_name}', null, 0).",
+            )
+
     def _create_change(self, request: ChallengeRequest, endpoint: Endpoint) -> None:
         if endpoint.is_busy:
             raise BusyError(f"The {names.in_words(request.variant)} is being changed.")
+        # again: another batch may have been faster since the gate was asked
+        self._require_same(endpoint, request)
         split = self._split(endpoint)
         change = replace(request, share_of=endpoint.config)
         config = change.config(
@@ -180,13 +188,20 @@ class Challenges:
             since=now + self.deployments.settings.share_seconds + _WRITE_SECONDS,
             by=config.name,
         )
-        self.deployments.sagemaker.add_tags(endpoint.arn, {names.SPLIT_TAG: str(new)})
+        try:
+            self.deployments.sagemaker.add_tags(endpoint.arn, {names.SPLIT_TAG: str(new)})
+        except MissingError as error:
+            raise BusyError("The challenger has just been removed: send it again.") from error
         self.deployments.sagemaker.add_tags(config.arn, {names.REQUESTED_TAG: "yes"})
 
     def _split(self, endpoint: Endpoint | None) -> Split | None:
         if endpoint is None:
             return None
-        tags = self.deployments.sagemaker.tags(endpoint.arn)
+        try:
+            tags = self.deployments.sagemaker.tags(endpoint.arn)
+        except MissingError:
+            # removed since it was looked at
+            return None
         return Split.of_text(tags.get(names.SPLIT_TAG, ""))
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from lambda_api import Api
+from moved_clock import Clock
 from sagemaker_clients import SharedClients
 from sagemaker_double import BUCKET, PREFIX, SageMakerDouble
 from step_functions_double import StepFunctionsDouble
@@ -67,6 +68,15 @@ def films(aws: SageMakerDouble) -> SageMakerDouble:
     """SageMaker with one model in service."""
     aws.endpoint_serves("films")
     return aws
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time that shares of challengers go by."""
+    found = Clock()
+    monkeypatch.setattr("functions.challenges.time", found)
+    monkeypatch.setattr("functions.sagemaker.splits.time", found)
+    return found
 
 
 @pytest.fixture

@@ -1,91 +1,27 @@
-"""Challengers: let in by the gate, told apart, changed, ended, and never in the champion's way."""
+"""Challengers: let in by the gate, changed, ended, and never in the champion's way."""
 
 from typing import Any
 
 import pytest
 from aws_fault import AwsError, Killed
-from deployed_models import ENDPOINT, config_of, deploy
-from model_container import estimate
-from moved_clock import Clock
+from challenged_model import (
+    CHALLENGER,
+    USERS,
+    WORSE,
+    challenge,
+    code,
+    expected,
+    half_done,
+    sides,
+    trainings,
+)
+from deployed_models import ENDPOINT, config_of
 from sagemaker_double import PREFIX
-
-from functions.sagemaker import splits as known
-from functions.split import Split, place
-
-CHALLENGER = f"{ENDPOINT}--challenger"
-FIGURES = {"ndcg_at_10": 0.45, "popular_ndcg_at_10": 0.26, "ratings": 1000}
-USERS = [str(number) for number in range(400)]
-WORSE = FIGURES | {"ndcg_at_10": 0.2}
-
-
-@pytest.fixture
-def clock(monkeypatch):
-    found = Clock()
-    monkeypatch.setattr("functions.challenges.time", found)
-    monkeypatch.setattr("functions.sagemaker.splits.time", found)
-    return found
 
 
 @pytest.fixture
 def jobs(api, aws, clock):
-    """Trainings a to d; the model films serves the first."""
-    found = [aws.trained(letter, **FIGURES) for letter in "abcd"]
-    deploy(api, aws, found[0], "first")
-    return found
-
-
-def challenge(api, aws, clock, job, share=0.5, batch="challenge", *options):
-    """A challenge from its POST to its end."""
-    row = [0, "films", job, share, *options]
-    reply = api.post("/challenge", [row], batch=batch)
-    for _ in range(3):
-        if reply.status != 202:
-            return reply.value
-        if CHALLENGER in aws.names("endpoint"):
-            aws.settle(CHALLENGER)
-        reply = api.get("/challenge", batch=batch)
-        clock.now += 10
-    return reply.value
-
-
-def code(answer):
-    return answer["error"]["code"]
-
-
-def sides(api, users=USERS):
-    """The users whom the challenger answers."""
-    values = api.post("/invoke", [[n, "films", user, "1"] for n, user in enumerate(users)]).values
-    own = {user: estimate(ENDPOINT, user, "1") for user in users}
-    other = {user: estimate(CHALLENGER, user, "1") for user in users}
-    assert all(value in (own[u], other[u]) for u, value in zip(users, values, strict=True))
-    return {user for user, value in zip(users, values, strict=True) if value == other[user]}
-
-
-def expected(share, users=USERS):
-    return {user for user in users if place("films", user) < share}
-
-
-def test_a_challenger_answers_its_share_and_is_told_apart(api, aws, clock, jobs):
-    answer = challenge(api, aws, clock, jobs[1], 0.25)
-    assert (answer["status"], answer["share"], answer["version"]) == ("InService", 0.25, 2)
-    assert answer["training_job"] == jobs[1]
-    assert all(rule["passed"] for rule in answer["gate"])
-    assert sides(api) == expected(0.25)
-    rows = [[n, "films", user, "1"] for n, user in enumerate(USERS)]
-    for user, value in zip(USERS, api.post("/invoke-details", rows).values, strict=True):
-        endpoint = CHALLENGER if user in expected(0.25) else ENDPOINT
-        assert value["model_artifact"] == f"s3://artifact/{endpoint}"
-    lists = api.post("/recommend", [[n, "films", user, 2] for n, user in enumerate(USERS)]).values
-    assert {item["item_id"].split("/")[0] for found in lists for item in found} == set(USERS)
-    assert all(item["training_job"] for found in lists for item in found)
-
-
-def test_who_names_no_user_is_answered_by_the_champion(api, aws, clock, jobs):
-    challenge(api, aws, clock, jobs[1], 1)
-    aws.payloads.clear()
-    api.post("/recommend-for", [[0, "films", {"1": 4}, 2, None]])
-    api.post("/estimate-for", [[0, "films", {"1": 4}, "2"]])
-    assert {endpoint for endpoint, _ in aws.payloads} == {ENDPOINT}
+    return trainings(api, aws)
 
 
 def test_lists_and_versions_show_it_beside_what_serves(api, aws, clock, jobs):
@@ -98,22 +34,6 @@ def test_lists_and_versions_show_it_beside_what_serves(api, aws, clock, jobs):
     newest, oldest = api.post("/model-versions", [[0, "films"]]).value
     assert (newest["state"], newest["share"], newest["verdict"]) == ("Challenger", 0.25, "passed")
     assert (oldest["state"], "share" in oldest) == ("Serving", False)
-
-
-def test_a_share_changes_alone_and_everywhere_at_once(api, aws, clock, jobs):
-    challenge(api, aws, clock, jobs[1], 0.25)
-    sides(api)
-    made = aws.calls.count("CreateEndpoint"), aws.calls.count("UpdateEndpoint")
-    assert api.post("/challenge", [[0, "films", jobs[1], 0.5]], batch="more").status == 202
-    # who has asked just before and who asks just now know the same
-    for _ in range(3):
-        assert sides(api) == expected(0.25)
-        known.Splits.share.__globals__["time"].now += 0.5
-    clock.now += 10
-    answer = api.get("/challenge", batch="more").value
-    assert (answer["status"], answer["share"]) == ("InService", 0.5)
-    assert sides(api) == expected(0.5)
-    assert made == (aws.calls.count("CreateEndpoint"), aws.calls.count("UpdateEndpoint"))
 
 
 def test_a_late_request_brings_no_earlier_share_back(api, aws, clock, jobs):
@@ -138,14 +58,6 @@ def test_of_two_changes_at_once_the_second_is_told(api, aws, clock, jobs):
     assert sides(api) == expected(0.7)
 
 
-def half_done(api, aws, operation, row, batch):
-    """A challenge that is cut off at its first call of an operation."""
-    for _ in range(2):
-        aws.fail(operation, "ThrottlingException", "Rate exceeded")
-    assert api.post("/challenge", [[0, *row]], batch=batch).status == 429
-    assert config_of(batch) in aws.names("endpoint-config")
-
-
 def test_a_change_of_a_challenger_that_was_ended_changes_no_other(api, aws, clock, jobs):
     # nobody waits for it, so that it has no share yet
     api.post("/challenge", [[0, "films", jobs[1], 0.2]], batch="one")
@@ -158,6 +70,40 @@ def test_a_change_of_a_challenger_that_was_ended_changes_no_other(api, aws, cloc
     assert code(challenge(api, aws, clock, jobs[1], 0.3, "slow")) == "DeploymentFailed"
     assert challenge(api, aws, clock, jobs[1], 0.4, "two")["share"] == 0.4
     assert sides(api) == expected(0.4)
+
+
+def test_who_was_slower_changes_no_share_of_another_training(api, aws, clock, jobs, monkeypatch):
+    challenge(api, aws, clock, jobs[1], 0.2)
+    # the other one came between the look and the configuration
+    monkeypatch.setattr("functions.challenges.Challenges.is_known", lambda *_: False)
+    assert code(challenge(api, aws, clock, jobs[2], 0.9, "slower")) == "ChallengerExists"
+    clock.now += 60
+    assert sides(api) == expected(0.2)
+    assert config_of("slower") not in aws.names("endpoint-config")
+
+
+def test_a_challenger_without_its_configuration_is_ended_before_another_comes(
+    api, aws, clock, jobs
+):
+    challenge(api, aws, clock, jobs[1], 0.2)
+    del aws.resources["endpoint-config"][config_of("challenge")]
+    assert code(challenge(api, aws, clock, jobs[1], 0.3, "more")) == "ChallengerExists"
+    assert api.post("/challenge", [[0, "films", None, 0]], batch="end").value["status"] == "Ended"
+    aws.settle(CHALLENGER)
+    assert challenge(api, aws, clock, jobs[1], 0.3, "new")["share"] == 0.3
+
+
+def test_a_challenger_that_vanishes_between_two_calls_is_no_failure(api, aws, clock, jobs):
+    challenge(api, aws, clock, jobs[1], 0.2)
+    gone = f'Could not find endpoint "{CHALLENGER}".'
+    half_done(api, aws, "AddTags", ["films", jobs[1], 0.4], "more")
+    aws.fail("AddTags", "ValidationException", gone)
+    assert api.post("/challenge", [[0, "films", jobs[1], 0.4]], batch="more").status == 429
+    aws.refusals["ListTags"] = AwsError("ValidationException", gone)
+    (model,) = api.post("/models", [[0]]).value
+    assert model["challenger"]["share"] == 0
+    clock.now += 60
+    assert sides(api, USERS[:20]) == set()
 
 
 @pytest.mark.parametrize("path", ["/deploy", "/promote"])
@@ -294,65 +240,6 @@ def test_a_failed_challenger_is_told_and_replaced(api, aws, clock, jobs):
     assert challenge(api, aws, clock, jobs[2], 0.5, "next")["status"] == "InService"
 
 
-@pytest.mark.parametrize("how", ["gone", "failed", "broken", "throttled"])
-def test_a_challenger_that_cannot_answer_leaves_its_users_to_the_champion(
-    api, aws, clock, jobs, how, caplog
-):
-    challenge(api, aws, clock, jobs[1], 1)
-    assert sides(api, USERS[:3]) == set(USERS[:3])
-    if how == "gone":
-        del aws.resources["endpoint"][CHALLENGER]
-    elif how == "failed":
-        aws.settle(CHALLENGER, "Failed", FailureReason="The container died.")
-    elif how == "broken":
-        aws.fail("InvokeEndpoint", "ModelError", "no", 424, OriginalStatusCode=500)
-    else:
-        aws.fail("InvokeEndpoint", "ThrottlingException", "Rate exceeded", 429)
-        assert sides(api, USERS[:3]) == set(USERS[:3]), "its users stay on its side"
-        return
-    assert sides(api, USERS[:3]) == set()
-    assert "The challenger of films does not answer, the champion does" in caplog.text
-    calls = len(aws.calls)
-    assert sides(api, USERS[:3]) == set(), "for a while"
-    assert aws.calls[calls:] == ["InvokeEndpoint"]
-
-
-def test_a_model_without_a_challenger_costs_one_list_a_minute(api, aws, clock, jobs):
-    deploy(api, aws, jobs[1], "series", "series")
-    aws.calls.clear()
-    for _ in range(5):
-        sides(api, USERS[:3])
-        api.post("/invoke", [[0, "series", "1", "1"]])
-    assert aws.calls.count("ListEndpoints") == 1
-    assert set(aws.calls) == {"ListEndpoints", "InvokeEndpoint"}
-    clock.now += 1.1
-    sides(api, USERS[:3])
-    assert aws.calls.count("ListEndpoints") == 2
-
-
-def test_answers_do_not_depend_on_the_control_plane(api, aws, clock, jobs, caplog):
-    challenge(api, aws, clock, jobs[1])
-    assert sides(api) == expected(0.5)
-    for name, message in (("ThrottlingException", "Rate exceeded"), ("AccessDenied", "No.")):
-        aws.refusals["ListEndpoints"] = AwsError(name, message)
-        clock.now += 60
-        assert sides(api) == expected(0.5), "what was known before"
-        assert "shares are not known anew" in caplog.text
-        caplog.clear()
-        calls = len(aws.calls)
-        assert sides(api) == expected(0.5)
-        assert aws.calls[calls:] == ["InvokeEndpoint"] * 2, "asked again in a while"
-
-
-def test_a_tag_that_somebody_wrote_by_hand_shares_nobody_out(api, aws, clock, jobs):
-    challenge(api, aws, clock, jobs[1])
-    arn = aws.resources["endpoint"][CHALLENGER]["EndpointArn"]
-    for text in ("", "half", "nan 1 0 x", "0 1 inf x", "0 1 2 x y"):
-        clock.now += 60
-        aws.tags[arn]["snowreel:split"] = text
-        assert sides(api, USERS[:20]) == set()
-
-
 @pytest.mark.parametrize("calls", range(1, 40))
 @pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
 def test_killed_between_any_two_calls_a_challenge_ends_well(api, aws, clock, jobs, calls):
@@ -369,9 +256,3 @@ def test_killed_between_any_two_calls_a_challenge_ends_well(api, aws, clock, job
     assert answer["status"] == "InService", answer
     assert sides(api, USERS[:50]) == expected(0.5, USERS[:50])
     assert aws.living_configs() == {config_of("first"), config_of("challenge")}
-
-
-def test_a_split_is_read_as_it_was_written():
-    split = Split(before=0.1, after=1 / 3, since=1_800_000_000.125, by="config")
-    assert Split.of_text(str(split)) == split
-    assert (split.share(split.since - 0.001), split.share(split.since)) == (0.1, 1 / 3)
