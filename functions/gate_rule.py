@@ -7,6 +7,8 @@ from typing import Literal, NotRequired, cast
 
 from functions.typed_dict import TypedDict
 
+#: The rule of an endpoint's smoke test, which the nightly loop adds to those of the gate.
+WRONG_ANSWERS = "wrong_answers"
 Bound = Literal["above", "at least", "at most"]
 #: Ratings newer than the model that serves, or those that each training held back.
 RatingsOf = Literal["new", "held-out"]

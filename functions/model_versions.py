@@ -151,6 +151,15 @@ class ModelVersions:
             version.package.arn, approval, metadata, without=sorted(earlier)
         )
 
+    def note(self, version: ModelVersion, rule: Rule) -> None:
+        """Add a rule to those that the gate went by; what was decided stays."""
+        self.sagemaker.update_model_package(
+            version.package.arn,
+            version.package.approval,
+            {f"{_RULE}{rule.name}": str(rule)},
+            without=[],
+        )
+
     def _create(self, model_name: str, job: TrainingJob) -> None:
         group = self._group(model_name)
         try:

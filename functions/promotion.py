@@ -8,8 +8,8 @@ from functions import error_codes, judgement
 from functions.deployment import Deployments
 from functions.errors import RefusedError
 from functions.gate import rules_for
-from functions.gate_rule import GateRule
-from functions.model_versions import ModelVersion, ModelVersions, Verdict
+from functions.gate_rule import WRONG_ANSWERS, GateRule
+from functions.model_versions import APPROVED, ModelVersion, ModelVersions, Verdict
 from functions.sagemaker.resources import TrainingJob
 from functions.training import figures
 from functions.typed_dict import TypedDict
@@ -73,6 +73,8 @@ class Promotions:
             self.deployments.settings,
             judgement.figures(found),
         )
+        # what the nightly loop has found wrong with its answers counts whoever asks again
+        rules += [rule for rule in (known.rules if known else ()) if rule.name == WRONG_ANSWERS]
         passed = all(rule.passed for rule in rules) and not was_rolled_back
         version = self.versions.register(model_name, candidate)
         verdict: Verdict = "passed" if passed else "forced" if force else "failed"
@@ -122,11 +124,13 @@ class Promotions:
         return found if judgement.figures(found) is not None else None
 
     def _champion(self, model_name: str, candidate: str) -> Champion | None:
-        """The champion; None where nothing serves, or its training is not known."""
+        """The champion; None where nothing has served, or its training is not known."""
         endpoint = self.deployments.settled(model_name)
+        if endpoint is None:
+            return self._last_approved(model_name, candidate)
         sagemaker = self.deployments.sagemaker
-        serving = sagemaker.endpoint_config(endpoint.config) if endpoint else None
-        if endpoint is None or serving is None:
+        serving = sagemaker.endpoint_config(endpoint.config)
+        if serving is None:
             return None
         if serving.training_job == candidate and endpoint.status == "InService":
             raise RefusedError(
@@ -138,6 +142,14 @@ class Promotions:
         if metrics is None:
             return None
         return Champion(training_job=serving.training_job, metrics=metrics)
+
+    def _last_approved(self, model_name: str, candidate: str) -> Champion | None:
+        """The newest other version that may serve: an endpoint that is gone lowers no limit."""
+        for package in self.versions.packages(model_name):
+            if package.approval == APPROVED and package.description != candidate:
+                version = self.versions.read(package)
+                return Champion(training_job=version.training_job, metrics=version.metrics)
+        return None
 
 
 def reason(version: ModelVersion, made: str = "promoted", make: str = "promote it") -> str:

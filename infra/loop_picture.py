@@ -37,7 +37,7 @@ def _node(name: str, state: Mapping[str, Any]) -> str:
 def _arrows(state: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The states that follow, each with the arrow that leads there."""
     for choice in state.get("Choices", ()):
-        yield f'-- "{choice["StringEquals"]}" -->', choice["Next"]
+        yield f'-- "{choice.get("StringEquals", "yes")}" -->', choice["Next"]
     if "Default" in state:
         yield "-->", state["Default"]
     if "Next" in state:

@@ -68,9 +68,9 @@ def _options(given: Any) -> tuple[Any, int]:
     """The training's options, and the number of new ratings that the pipeline asks for."""
     if not isinstance(given, Mapping) or _LEAST not in given:
         return given, 0
-    least = given[_LEAST] or 0
-    whole = isinstance(least, int | float) and not isinstance(least, bool) and least == int(least)
-    if not whole or not 0 <= least <= _MOST_ASKED:
+    least = 0 if given[_LEAST] is None else given[_LEAST]
+    is_number = isinstance(least, int | float) and not isinstance(least, bool)
+    if not is_number or not 0 <= least <= _MOST_ASKED or least != int(least):
         raise RefusedError(
             error_codes.INVALID_OPTIONS,
             f"The option {_LEAST} must be a whole number from 0 to {_MOST_ASKED}.",

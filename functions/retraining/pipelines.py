@@ -39,11 +39,16 @@ class Pipelines:
             self._adopt(pipeline, given, error)
 
     def before(self, pipeline: str, model_name: str) -> str | None:
-        """An older pipeline of the model that is under way, if there is one."""
+        """An older pipeline of the model that is under way, if there is one.
+
+        Raises:
+            BusyError: Step Functions does not show the pipeline itself yet.
+        """
         own = self.executions.find(pipeline)
+        if own is None:
+            raise BusyError("The pipeline is not visible yet: send it again.")
         for execution in self.executions.running():
-            is_older = own is None or execution.age < own.age
-            if is_older and execution.input.get("model_name") == model_name:
+            if execution.age < own.age and execution.input.get("model_name") == model_name:
                 return execution.name
         return None
 

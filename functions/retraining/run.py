@@ -12,6 +12,7 @@ Progress = Literal["wait", "done", "ended"]
 #: is soon noticed, and the longest fits the 25,000 events of an execution's history.
 #: https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _FIRST_WAIT, _LONGEST_WAIT, _GROWTH = 15, 1800, 1.25
+_GROWING_WAITS = 30
 Status = Literal["Promoted", "Refused", "Skipped", "Failed"]
 
 
@@ -41,6 +42,8 @@ class Run:
     waits: int = 0
     wait_seconds: int = 0
     training_job: str = ""
+    #: Whether anything served when the run began.
+    served: bool = False
     #: Configuration that served when the gate was asked.
     champion: str = ""
     version: int | None = None
@@ -62,7 +65,8 @@ class Run:
 
     def waiting(self) -> Self:
         """The run while its step goes on: the longer that takes, the longer the next wait."""
-        seconds = min(_LONGEST_WAIT, round(_FIRST_WAIT * _GROWTH**self.waits))
+        grown = _FIRST_WAIT * _GROWTH ** min(self.waits, _GROWING_WAITS)
+        seconds = min(_LONGEST_WAIT, round(grown))
         return replace(self, progress="wait", waits=self.waits + 1, wait_seconds=seconds)
 
     def done(self, **news: Any) -> Self:

@@ -30,11 +30,32 @@ def nothing_new(run: Run, job: TrainingJob) -> str:
     )
 
 
-def promoted(run: Run, version: ModelVersion, before: ModelVersion | None) -> str:
+def undeployed(run: Run) -> str:
+    """The reason for which nothing is promoted where somebody wants nothing to serve."""
+    return f"{run.model_name} was undeployed during the run, so nothing was promoted."
+
+
+def rejected(run: Run, version: ModelVersion) -> str:
+    """The reason for which a version is not promoted that somebody has rejected meanwhile."""
+    return (
+        f"Version {version.package.number} of {run.model_name} was rejected during the run, so it"
+        " was not promoted."
+    )
+
+
+def replaced(run: Run) -> str:
+    """The end of a version that served, but not for long."""
+    return (
+        f"{run.training_job} came into service as {run.model_name}, and another change has replaced"
+        " it since."
+    )
+
+
+def promoted(run: Run, version: ModelVersion | None, before: ModelVersion | None) -> str:
     """The version that serves, with its figures beside those of the one before."""
     parts = []
     for name, words in _FIGURES.items():
-        if name in version.metrics:
+        if version and name in version.metrics:
             was = f" (was {before.metrics[name]:.3f})" if before and name in before.metrics else ""
             parts.append(f"{words} {version.metrics[name]:.3f}{was}")
     told = f": {', '.join(parts)}" if parts else ""
@@ -53,7 +74,7 @@ def failed(run: Run) -> str:
     """An error that is no refusal, as people are told of it; its reason is for the log."""
     return (
         f"The pipeline {run.id} failed after many tries: the log of the function `retrain` has the"
-        f" reason. What serves {run.model_name} stays."
+        f" reason; `list_models` says what serves {run.model_name}."
     )
 
 
@@ -70,7 +91,9 @@ def with_subject(outcome: Outcome, run: Run, prefix: str) -> Outcome:
     drift = (
         f" Yesterday {run.drifts} figures were beyond their limits: the view `drift` names them."
     )
-    message = outcome.message + (drift if run.drifts else "")
+    lists = f" {run.output_table} holds the lists of the training that was not promoted."
+    has_lists = run.version is not None and outcome.status in {"Refused", "Failed"}
+    message = outcome.message + (lists if has_lists else "") + (drift if run.drifts else "")
     subject = f"{prefix} {run.model_name}: {_WORDS[outcome.status]}"
     printable = subject.encode("ascii", "replace").decode()[:_LONGEST_SUBJECT]
     return Outcome(status=outcome.status, message=message, subject=printable)

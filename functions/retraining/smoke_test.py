@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.errors import RefusedError
-from functions.gate_rule import Rule
+from functions.gate_rule import WRONG_ANSWERS, Rule
 from functions.payload import LISTED_BYTES
+from functions.sagemaker.errors import MalformedReplyError
 from functions.sagemaker.inference import Inference, InferenceRequest
 
 #: Lists and estimates that are asked for, and items of a list.
 TESTS, _LENGTH = 100, 10
 _ESTIMATE_BYTES, _MOST_PER_CALL = 150, 5_000
-RULE = "wrong_answers"
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class SmokeTest:
     @property
     def rule(self) -> Rule:
         """The test as one of the gate's rules."""
-        return Rule(name=RULE, figure=float(len(self.faults)), bound="at most", limit=0.0)
+        return Rule(name=WRONG_ANSWERS, figure=float(len(self.faults)), bound="at most", limit=0.0)
 
 
 def smoke_test(inference: Inference, prefix: str, variant: str) -> SmokeTest:
@@ -45,7 +45,13 @@ def smoke_test(inference: Inference, prefix: str, variant: str) -> SmokeTest:
         RefusedError: It cannot answer at all.
         BusyError: It is not ready yet.
     """
-    asker = _Asker(inference, prefix, variant)
+    try:
+        return _asked(_Asker(inference, prefix, variant))
+    except (MalformedReplyError, KeyError, TypeError, ValueError) as error:
+        return SmokeTest([f"an answer is malformed ({type(error).__name__})"])
+
+
+def _asked(asker: "_Asker") -> SmokeTest:
     (best,) = asker.lists([{}], TESTS)
     items = best.get("recommendations", ())
     if not items:

@@ -59,8 +59,8 @@ STEPS = (
         comment="ask the candidate a hundred lists and estimates",
         at_end=_CLEAN_UP,
     ),
-    Step(name="Promote", step="promotion", comment="bring it into service", at_end=_CLEAN_UP),
     Step(name=_CLEAN_UP, step="clean_up", comment="remove the candidate's endpoint"),
+    Step(name="Promote", step="promotion", comment="bring it into service"),
 )
 
 
@@ -98,15 +98,29 @@ def _ending(function_arn: str, topic_arn: str) -> dict[str, State]:
     untold = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.untold"}
     return {
         _FINISH: _call(finish, function_arn)
-        | {"Catch": [untold | {"Next": "Without words"}], "Next": "Tell"},
+        | {"Catch": [untold | {"Next": "Has an outcome?"}], "Next": "Tell"},
+        "Has an outcome?": {
+            "Type": "Choice",
+            "Choices": [
+                {"Variable": "$.outcome.message", "IsPresent": True, "Next": "Without a subject"}
+            ],
+            "Default": "Without words",
+        },
+        "Without a subject": {
+            "Type": "Pass",
+            "Comment": "the function is gone, and has said how the run ended",
+            "Result": "Snowreel: a run of the nightly loop has ended",
+            "ResultPath": "$.outcome.subject",
+            "Next": "Tell",
+        },
         "Without words": {
             "Type": "Pass",
-            "Comment": "the function itself is gone, and somebody must be told all the same",
+            "Comment": "the function is gone, and somebody must be told all the same",
             "Result": {
                 "status": "Failed",
                 "subject": "Snowreel: a run of the nightly loop failed",
                 "message": "A run of the nightly loop failed, and its function could not say why:"
-                " look at the execution in Step Functions. What serves stays.",
+                " look at the execution in Step Functions; list_models says what serves.",
             },
             "ResultPath": "$.outcome",
             "Next": "Tell",

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functions import telemetry, training
 from functions.deployment_request import PromotionRequest, SecondEndpointRequest
 from functions.errors import BusyError, RefusedError
+from functions.gate_rule import WRONG_ANSWERS
 from functions.judgement import figures
 from functions.model_change import completed_job
 from functions.model_versions import APPROVED, ModelVersion
@@ -19,14 +20,17 @@ from functions.retraining import sentences
 from functions.retraining.loop import Loop
 from functions.retraining.pipelines import Pipelines
 from functions.retraining.run import Outcome, Run
-from functions.retraining.smoke_test import RULE, smoke_test
+from functions.retraining.smoke_test import SmokeTest, smoke_test
 from functions.telemetry import logger
 from functions.training_request import TrainingRequest, stack_namespace
 
 Step = Callable[[Loop, Run], Run]
 
-#: Waits of a step, about a day; only a training, which has a limit of its own, may take longer.
+#: Waits of a step, about a day; only jobs, which have a limit of their own, may take longer.
 _MOST_WAITS = 66
+_OWN_LIMIT = frozenset({"training", "judgement"})
+#: Waits, some minutes, after which an endpoint in service that does not answer is a broken one.
+_MOST_TRIES = 10
 
 
 def begin(loop: Loop, run: Run) -> Run:
@@ -35,6 +39,9 @@ def begin(loop: Loop, run: Run) -> Run:
     earlier = Pipelines(loop.executions).before(run.id, run.model_name)
     if earlier is not None:
         return run.ended("Skipped", sentences.under_way(run, earlier))
+    if loop.candidates.find(run.model_name) is not None:
+        # of a run that was stopped: this one is the only one now
+        loop.candidates.remove(run.model_name)
     request = TrainingRequest.of_tables(
         (run.input_table, run.output_table),
         stack_namespace(loop.settings),
@@ -43,13 +50,17 @@ def begin(loop: Loop, run: Run) -> Run:
         options=run.options,
     )
     training.start(loop.sagemaker, loop.settings, request, _threshold(loop, run))
-    return run.done(training_job=work_name(loop.settings.prefix, request.batch_id))
+    return run.done(
+        training_job=work_name(loop.settings.prefix, request.batch_id),
+        served=loop.deployments.endpoint(run.model_name) is not None,
+    )
 
 
 def follow_training(loop: Loop, run: Run) -> Run:
     """Wait for the training."""
-    job = training.find(loop.sagemaker, run.training_job)
-    if not training.is_finished(job):
+    job = loop.sagemaker.training_job(run.training_job)
+    if job is None or not training.is_finished(job):
+        # one that has just been made may not be visible yet
         return run.waiting()
     if training.answer(job)["status"] == training.SKIPPED:
         return run.ended("Skipped", sentences.nothing_new(run, job))
@@ -77,6 +88,8 @@ def compare(loop: Loop, run: Run) -> Run:
 def ask_gate(loop: Loop, run: Run) -> Run:
     """Ask the gate about the model that was trained."""
     champion = loop.champion(run.model_name)
+    if run.served and not champion:
+        return run.ended("Refused", sentences.undeployed(run))
     candidate = completed_job(loop.deployments, run.training_job)
     version = loop.promotions.decide(run.model_name, candidate, force=False)
     decided = replace(
@@ -105,39 +118,44 @@ def bring_up_candidate(loop: Loop, run: Run) -> Run:
 
 def test_candidate(loop: Loop, run: Run) -> Run:
     """Ask the candidate a hundred lists and estimates; a wrong one rejects its version."""
-    variant = second_variant("candidate", run.model_name)
-    tested = smoke_test(loop.inference, loop.settings.prefix, variant)
-    passed = tested.rule.passed
+    tested = _tested(loop, run)
+    versions = loop.promotions.versions
     version = loop.promotions.version(run.model_name, run.training_job)
-    rules = [*(rule for rule in version.rules if rule.name != RULE), tested.rule]
-    if not passed:
-        # first: whoever is rejected answers nobody
-        loop.deployments.end_challenger(run.model_name, run.training_job)
-    loop.promotions.versions.decide(
-        version, "passed" if passed else "failed", rules, version.judgement_job
-    )
-    run = replace(run, gate=[rule.answer() for rule in rules])
-    return run.done() if passed else run.ended("Refused", sentences.failed_test(run, tested))
+    gate = [rule.answer() for rule in (*version.rules, tested.rule) if rule.name != WRONG_ANSWERS]
+    run = replace(run, gate=[*gate, tested.rule.answer()])
+    if tested.rule.passed:
+        versions.note(version, tested.rule)
+        return run.done()
+    rules = [rule for rule in version.rules if rule.name != WRONG_ANSWERS]
+    # first: whoever is rejected answers nobody
+    loop.deployments.end_challenger(run.model_name, run.training_job)
+    versions.decide(version, "failed", [*rules, tested.rule], version.judgement_job)
+    return run.ended("Refused", sentences.failed_test(run, tested))
+
+
+def clean_up(loop: Loop, run: Run) -> Run:
+    """Remove the candidate's endpoint, and wait until its capacity is free again."""
+    candidate = loop.candidates.find(run.model_name)
+    if candidate is not None and candidate.config == _candidate_config(loop, run):
+        loop.candidates.remove(run.model_name)
+        return run.waiting()
+    return run.done() if run.outcome is None else replace(run, progress="ended")
 
 
 def promote(loop: Loop, run: Run) -> Run:
     """Bring the model into service, in the place of the one that it was compared with."""
     request = _promotion(run)
     if loop.deployments.find(request.batch_id) is None:
-        if run.champion != loop.champion(run.model_name):
-            run = ask_gate(loop, run)
+        run = _still_wanted(loop, run)
         if run.progress == "ended":
             return run
-    if not loop.deployments.advance(loop.deployments.begin(request)):
+    config = loop.deployments.begin(request)
+    if not loop.deployments.advance(config):
         return run.waiting()
-    version = loop.promotions.version(run.model_name, run.training_job)
+    if loop.champion(run.model_name) != config.name:
+        return run.ended("Promoted", sentences.replaced(run))
+    version = loop.promotions.versions.find(run.model_name, run.training_job)
     return run.ended("Promoted", sentences.promoted(run, version, _before(loop, run)))
-
-
-def clean_up(loop: Loop, run: Run) -> Run:
-    """Remove the candidate's endpoint, however the run has ended."""
-    loop.candidates.remove(run.model_name)
-    return run.done()
 
 
 def finish(loop: Loop, run: Run) -> Run:
@@ -153,8 +171,8 @@ STEPS: Mapping[str, Step] = {
     "gate": ask_gate,
     "candidate": bring_up_candidate,
     "smoke_test": test_candidate,
-    "promotion": promote,
     "clean_up": clean_up,
+    "promotion": promote,
     "finish": finish,
 }
 
@@ -168,7 +186,7 @@ def take(step: str, loop: Loop, run: Run) -> Run:
     except BusyError as error:
         logger.info("%s has to wait: %s", step, error)
         taken = run.waiting()
-    if taken.waits > _MOST_WAITS and step != "training":
+    if taken.waits > _MOST_WAITS and step not in _OWN_LIMIT:
         return _without(run, sentences.too_late(run))
     return taken
 
@@ -178,7 +196,39 @@ def _without(run: Run, sentence: str) -> Run:
     if run.outcome is None:
         return run.ended("Failed", sentence)
     logger.warning("%s", sentence)
-    return run.done()
+    return replace(run, progress="ended")
+
+
+def _still_wanted(loop: Loop, run: Run) -> Run:
+    """The run before its promotion: asked again what has changed since the gate let it through."""
+    if run.champion != loop.champion(run.model_name):
+        run = ask_gate(loop, run)
+    version = loop.promotions.version(run.model_name, run.training_job)
+    if run.progress != "ended" and version.package.approval != APPROVED:
+        return run.ended("Refused", sentences.rejected(run, version))
+    return run
+
+
+def _tested(loop: Loop, run: Run) -> SmokeTest:
+    """The smoke test of the run's own candidate.
+
+    Raises:
+        BusyError: The endpoint of another run is in its place, or it does not answer yet.
+    """
+    candidate = loop.candidates.find(run.model_name)
+    if candidate is None or candidate.config != _candidate_config(loop, run):
+        raise BusyError("The candidate's endpoint is another run's.")
+    variant = second_variant("candidate", run.model_name)
+    try:
+        return smoke_test(loop.inference, loop.settings.prefix, variant)
+    except BusyError as error:
+        if run.waits < _MOST_TRIES:
+            raise
+        return SmokeTest([f"the endpoint does not answer ({error})"])
+
+
+def _candidate_config(loop: Loop, run: Run) -> str:
+    return work_name(loop.settings.prefix, run.batch_id("candidate"))
 
 
 def _promotion(run: Run) -> PromotionRequest:

@@ -8,6 +8,7 @@ from constructs import Construct
 from infra.constructs.mailed_topic import mailed_topic
 from infra.constructs.retraining_machine import RetrainingMachine
 from infra.constructs.retraining_schedule import RetrainingSchedule
+from infra.constructs.unfinished_runs import tell_of_unfinished_runs
 from infra.settings.model import RetrainingSettings, Settings
 
 
@@ -27,6 +28,7 @@ class RetrainingStack(Stack):
         lost = "A mail that is lost leaves its sentence in the execution: pipeline_status tells it."
         topic = mailed_topic(self, "Outcomes", retraining.email, lost=lost)
         machine = RetrainingMachine(self, "Machine", settings=settings, topic=topic)
+        tell_of_unfinished_runs(self, machine.machine, topic)
         if retraining.schedule is not None:
             RetrainingSchedule(
                 self,

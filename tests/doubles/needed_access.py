@@ -254,12 +254,12 @@ def _of_resources(deployed: Deployed) -> Iterator[Need]:
     yield from _guarded("logging.s3.amazonaws.com", "s3:PutObject", log, context)
     for topic in topics:
         yield _need(ADMINISTRATOR, "sns:Publish", topic, _PLAIN_HTTP, is_allowed=False)
+        yield _need("events.amazonaws.com", "sns:Publish", topic)
         if "alarms" not in topic:
             continue
         alarm = ACCOUNT.arn("cloudwatch", f"alarm:{deployed.prefix}-latency")
         context = {"aws:SourceArn": alarm} | _SOURCE
         yield from _guarded("cloudwatch.amazonaws.com", "sns:Publish", topic, context)
-        yield _need("events.amazonaws.com", "sns:Publish", topic)
 
 
 def _of_the_image(deployed: Deployed) -> Iterator[Need]:

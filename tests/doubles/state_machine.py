@@ -104,9 +104,19 @@ def _matches(rule: Document, code: str) -> bool:
 
 def _choice(state: Document, document: Document) -> str:
     for choice in state["Choices"]:
-        if _at(document, choice["Variable"]) == choice["StringEquals"]:
+        if _holds(choice, document):
             return str(choice["Next"])
     return str(state["Default"])
+
+
+def _holds(choice: Document, document: Document) -> bool:
+    if "IsPresent" in choice:
+        try:
+            _at(document, choice["Variable"])
+        except (KeyError, TypeError):
+            return not choice["IsPresent"]
+        return bool(choice["IsPresent"])
+    return bool(_at(document, choice["Variable"]) == choice["StringEquals"])
 
 
 def _at(document: Document, path: str, arn: str = "") -> Any:
@@ -124,5 +134,8 @@ def _with(document: Document, path: str | None, result: Any) -> Any:
         return document
     if path == "$":
         return result
-    _, name = path.split(".")
+    _, name, *below = path.split(".")
+    if below:
+        (inner,) = below
+        result = {**document[name], inner: result}
     return {**document, name: result}

@@ -347,11 +347,20 @@ def test_rules_of_an_earlier_decision_are_forgotten(api, aws, jobs):
     deploy(api, aws, jobs[0], "first")
     worse = aws.trained("f", **FIGURES | {"ndcg_at_10": 0.40})
     assert promote(api, aws, worse, "second")["status"] == "Refused"
-    api.post("/undeploy", [[0, "films"]], batch="gone")
-    aws.settle(ENDPOINT)
+    deploy(api, aws, aws.trained("0", **FIGURES | {"ndcg_at_10": 0.40}), "by hand")
     answer = promote(api, aws, worse, "third")
     assert answer["status"] == "InService"
     assert all(rule["passed"] for rule in answer["gate"])
+
+
+def test_an_endpoint_that_is_gone_lowers_no_limit(api, aws, jobs):
+    deploy(api, aws, jobs[0], "first")
+    worse = aws.trained("f", **FIGURES | {"ndcg_at_10": 0.40})
+    api.post("/undeploy", [[0, "films"]], batch="gone")
+    aws.settle(ENDPOINT)
+    answer = promote(api, aws, worse, "second")
+    assert answer["status"] == "Refused"
+    assert [rule["rule"] for rule in answer["gate"] if not rule["passed"]] == ["ranking"]
 
 
 def test_a_promotion_is_not_decided_while_another_change_is_under_way(api, aws, jobs):

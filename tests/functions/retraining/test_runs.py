@@ -309,7 +309,7 @@ def test_a_candidate_whose_endpoint_fails_ends_the_run_and_goes(nights):
 
     def fail():
         for name, endpoint in nights.aws.resources["endpoint"].items():
-            if name.endswith("--candidate"):
+            if name.endswith("--candidate") and endpoint["EndpointStatus"] == "Creating":
                 endpoint |= {"EndpointStatus": "Failed", "FailureReason": "The image is gone."}
 
     outcome = nights.run("two", meanwhile=fail)

@@ -108,6 +108,20 @@ def test_the_schedule_starts_the_machine_with_the_settings_run(prod):
     }
 
 
+def test_runs_that_are_ended_from_outside_are_told_of(prod):
+    rule = prod.the("AWS::Events::Rule", "Retraining")["Properties"]
+    detail = rule["EventPattern"]["detail"]
+    assert detail["status"] == ["ABORTED", "TIMED_OUT"]
+    assert detail["stateMachineArn"] == [{"Ref": machine_id(prod)}]
+    (target,) = rule["Targets"]
+    assert "ended as" in json.dumps(target["InputTransformer"]["InputTemplate"])
+
+
+def machine_id(prod):
+    (name,) = prod.resources("AWS::StepFunctions::StateMachine", "Retraining")
+    return name.partition("/")[2]
+
+
 def test_without_a_schedule_there_is_only_the_machine(synthesise):
     made = synthesise("dev", {"retraining": SETTINGS | {"schedule": None}})
     assert made.resources("AWS::StepFunctions::StateMachine", "Retraining")
