@@ -20,7 +20,7 @@ def wrong(endpoint, payload):
 
 def once(action, when):
     """Called at each wait: the action, the first time that something holds."""
-    done = []
+    done: list[object] = []
 
     def look():
         if not done and when():
