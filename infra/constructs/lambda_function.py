@@ -47,6 +47,7 @@ class LambdaFunction(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, spec: LambdaSpec) -> None:
         super().__init__(scope, construct_id)
+        self._name = spec.name
         self.log_group = log_group(self, "LogGroup", spec.log_retention_days)
         self.role = Role(
             self,
@@ -79,6 +80,11 @@ class LambdaFunction(Construct):
             self.role, {"AwsSolutions-IAM5[Resource::*]": "X-Ray's actions take no resource."}
         )
         acknowledge(self.function, _REASONS)
+
+    @property
+    def watched_name(self) -> str:
+        """The function's name for other stacks: one that is fixed takes no export, and may go."""
+        return self._name or self.function.function_name
 
     def allow(self, *statements: PolicyStatement, wildcards: str = "") -> None:
         """Let the function do what the statements say; `wildcards` is why they hold any."""

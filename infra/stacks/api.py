@@ -31,7 +31,7 @@ class ApiStack(Stack):
             self, "Functions", settings=settings, image_uri=image_uri, sagemaker=sagemaker
         )
         #: Names of the functions whose failures raise the alarm.
-        self.watched = [each.function.function_name for each in self.functions.by_name.values()]
+        self.watched = [each.watched_name for each in self.functions.by_name.values()]
         if settings.inference.instances:
             scaling = EndpointScaling(
                 self, "EndpointScaling", settings=settings, instances=settings.inference.instances
