@@ -171,12 +171,8 @@ class Challenges:
         versions = self.deployments.arrivals.versions
         if config.training_job in versions.rejected(config.model_name):
             return False
-        return self._champion(config.model_name) != config.training_job
-
-    def _champion(self, model_name: str) -> str | None:
-        endpoint = self.deployments.endpoint(model_name)
-        found = self.deployments.sagemaker.endpoint_config(endpoint.config) if endpoint else None
-        return found.training_job if found else None
+        champion = self.deployments.serving(config.model_name)
+        return champion is None or champion.training_job != config.training_job
 
     def _share_out(
         self, endpoint: Endpoint, split: Split | None, config: EndpointConfig, share: float

@@ -58,6 +58,11 @@ class Deployments:
         """The endpoint of a model, or of a second variant of it, if there is one."""
         return self.sagemaker.endpoint(names.endpoint_name(self.settings.prefix, variant))
 
+    def serving(self, variant: str) -> EndpointConfig | None:
+        """The configuration of an endpoint, whatever its state; None where either is missing."""
+        endpoint = self.endpoint(variant)
+        return self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+
     def settled(self, model_name: str) -> Endpoint | None:
         """The endpoint of a model before the next change, when all of the last one is done.
 
@@ -152,8 +157,7 @@ class Deployments:
     def end_challenger(self, model_name: str, training_job: str) -> None:
         """Remove a model's challenger if it is of this training; raises BusyError as `remove`."""
         variant = names.second_variant("challenger", model_name)
-        endpoint = self.endpoint(variant)
-        config = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+        config = self.serving(variant)
         if config is not None and config.training_job == training_job:
             self.remove(variant)
 

@@ -68,8 +68,7 @@ def model_versions(batch: Batch, row: Row) -> list[RegisteredVersion]:
 
 def _states(deployments: Deployments, model_name: str) -> dict[str, State]:
     """Training jobs of what serves and of what is kept."""
-    endpoint = deployments.endpoint(model_name)
-    serving = deployments.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+    serving = deployments.serving(model_name)
     if serving is None:
         return {}
     history = deployments.configurations.history(serving)

@@ -54,8 +54,7 @@ class Loop:
 
     def champion_job(self, model_name: str) -> TrainingJob | None:
         """The training whose model serves; None where none does, or it is not known."""
-        endpoint = self.deployments.endpoint(model_name)
-        config = self.sagemaker.endpoint_config(endpoint.config) if endpoint else None
+        config = self.deployments.serving(model_name)
         return self.sagemaker.training_job(config.training_job) if config else None
 
     def known_ratings(self, model_name: str) -> int | None:
