@@ -24,6 +24,14 @@ def count(metrics: Mapping[str, float], name: str) -> int:
     return int(metrics[name]) + 1_000_000 * int(metrics.get(name + _MILLIONS, 0))
 
 
+def figures(
+    metrics: Mapping[str, float], scores: Iterable[str], counts: Iterable[str]
+) -> dict[str, float]:
+    """Of these figures those that a job has: scores with the digits that last, counts whole."""
+    found = {name: score(metrics[name]) for name in scores if name in metrics}
+    return found | {name: count(metrics, name) for name in counts if name in metrics}
+
+
 def score(value: float) -> float:
     """A figure with the digits that survive the 32 bits."""
     return float(f"{value:.6g}")

@@ -104,6 +104,4 @@ def figures(job: TrainingJob | None) -> dict[str, float] | None:
     """Figures and counts of a finished judgement; None where there is none to go by."""
     if job is None or job.status != "Completed":
         return None
-    known = job.metrics
-    scores = {name: job_metrics.score(known[name]) for name in _SCORES if name in known}
-    return scores | {name: job_metrics.count(known, name) for name in _COUNTS if name in known}
+    return job_metrics.figures(job.metrics, _SCORES, _COUNTS)

@@ -199,10 +199,8 @@ def failure(job: TrainingJob) -> str:
 
 
 def figures(job: TrainingJob) -> dict[str, float]:
-    """Every figure that the job has recorded: scores with the digits that last, counts whole."""
-    known = job.metrics
-    scores = {name: job_metrics.score(known[name]) for name in SCORES if name in known}
-    return scores | {name: job_metrics.count(known, name) for name in _COUNTS if name in known}
+    """Every figure that the job has recorded."""
+    return job_metrics.figures(job.metrics, SCORES, _COUNTS)
 
 
 def _completed(job: TrainingJob) -> CompletedTraining:
