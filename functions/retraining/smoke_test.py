@@ -1,4 +1,4 @@
-"""The smoke test of an endpoint: a hundred lists and a hundred estimates, each of which must hold.
+"""The smoke test of a candidate's endpoint: a hundred lists and estimates, which must all hold.
 
 No table of users is in reach here: the tested are made up of the model's own items, one rating
 each, as a viewer is after the first one.
@@ -33,20 +33,20 @@ class SmokeTest:
         return Rule(name=WRONG_ANSWERS, figure=float(len(self.faults)), bound="at most", limit=0.0)
 
 
-def smoke_test(inference: Inference, prefix: str, variant: str) -> SmokeTest:
-    """Ask an endpoint.
+def smoke_test(inference: Inference, prefix: str, model_name: str) -> SmokeTest:
+    """Ask the candidate's endpoint of a model.
 
     Args:
         inference: Carries the requests.
         prefix: Of the stack's names.
-        variant: Whose endpoint it is.
+        model_name: The model.
 
     Raises:
         RefusedError: It cannot answer at all.
         BusyError: It is not ready yet.
     """
     try:
-        return _asked(_Asker(inference, prefix, variant))
+        return _asked(_Asker(inference, prefix, model_name))
     except (MalformedReplyError, KeyError, TypeError, ValueError) as error:
         return SmokeTest([f"an answer is malformed ({type(error).__name__})"])
 
@@ -68,7 +68,7 @@ class _Asker:
 
     inference: Inference
     prefix: str
-    variant: str
+    model_name: str
 
     def lists(self, ratings: Sequence[Mapping[str, float]], count: int) -> list[Any]:
         counts = [count] * len(ratings)
@@ -91,7 +91,8 @@ class _Asker:
         answer_bytes: int,
     ) -> list[Any]:
         request = InferenceRequest(
-            model_name=self.variant,
+            model_name=self.model_name,
+            kind="candidate",
             operation=operation,
             columns=columns,
             weights=weights,

@@ -14,7 +14,7 @@ from functions.gate_rule import WRONG_ANSWERS
 from functions.judgement import figures
 from functions.model_change import completed_job
 from functions.model_versions import APPROVED, ModelVersion
-from functions.names import check_model_name, second_variant, work_name
+from functions.names import check_model_name, work_name
 from functions.promotion import reason
 from functions.retraining import sentences
 from functions.retraining.loop import Loop
@@ -121,15 +121,14 @@ def test_candidate(loop: Loop, run: Run) -> Run:
     tested = _tested(loop, run)
     versions = loop.promotions.versions
     version = loop.promotions.version(run.model_name, run.training_job)
-    gate = [rule.answer() for rule in (*version.rules, tested.rule) if rule.name != WRONG_ANSWERS]
-    run = replace(run, gate=[*gate, tested.rule.answer()])
+    rules = [rule for rule in version.rules if rule.name != WRONG_ANSWERS] + [tested.rule]
+    run = replace(run, gate=[rule.answer() for rule in rules])
     if tested.rule.passed:
         versions.note(version, tested.rule)
         return run.done()
-    rules = [rule for rule in version.rules if rule.name != WRONG_ANSWERS]
     # first: whoever is rejected answers nobody
     loop.deployments.end_challenger(run.model_name, run.training_job)
-    versions.decide(version, "failed", [*rules, tested.rule], version.judgement_job)
+    versions.decide(version, "failed", rules, version.judgement_job)
     return run.ended("Refused", sentences.failed_test(run, tested))
 
 
@@ -218,9 +217,8 @@ def _tested(loop: Loop, run: Run) -> SmokeTest:
     candidate = loop.candidates.find(run.model_name)
     if candidate is None or candidate.config != _candidate_config(loop, run):
         raise BusyError("The candidate's endpoint is another run's.")
-    variant = second_variant("candidate", run.model_name)
     try:
-        return smoke_test(loop.inference, loop.settings.prefix, variant)
+        return smoke_test(loop.inference, loop.settings.prefix, run.model_name)
     except BusyError as error:
         if run.waits < _MOST_TRIES:
             raise
