@@ -69,20 +69,18 @@ def pipeline_statements(machine_arn: str) -> list[PolicyStatement]:
 
     https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsstepfunctions.html
     """
-    runs = machine_arn.replace(":stateMachine:", ":execution:")
     return [
         _allow(machine_arn, "states:ListExecutions", "states:StartExecution"),
-        _allow(f"{runs}:*", "states:DescribeExecution", "states:GetExecutionHistory"),
+        _allow(_runs_of(machine_arn), "states:DescribeExecution", "states:GetExecutionHistory"),
     ]
 
 
 def retrain_statements(machine_arn: str, names: SageMakerNames) -> list[PolicyStatement]:
     """See whether another run is under way, ask a candidate; beside it train and deploy."""
-    runs = machine_arn.replace(":stateMachine:", ":execution:")
     return [
         _allow(names["endpoint"], "sagemaker:InvokeEndpoint"),
         _allow(machine_arn, "states:ListExecutions"),
-        _allow(f"{runs}:*", "states:DescribeExecution"),
+        _allow(_runs_of(machine_arn), "states:DescribeExecution"),
     ]
 
 
@@ -144,6 +142,11 @@ def invoke_statements(names: SageMakerNames) -> list[PolicyStatement]:
         ),
         _allow("*", "sagemaker:ListEndpoints"),
     ]
+
+
+def _runs_of(machine_arn: str) -> str:
+    """ARNs of all executions of a state machine."""
+    return f"{machine_arn.replace(':stateMachine:', ':execution:')}:*"
 
 
 def _allow(resource: str, *actions: str) -> PolicyStatement:
