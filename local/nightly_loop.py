@@ -14,7 +14,7 @@ from aws_local.settings import (
     StepFunctionsSettings,
 )
 
-from functions.retraining.states import definition
+from functions.retraining.states import definition, run_input
 from local.stack import ACCOUNT_ID, PREFIX, REGION, STATE_MACHINE, Stack
 
 #: As in `cdk.json`: the loop of the demo's tables; nobody is mailed.
@@ -70,11 +70,9 @@ def scheduler(stack: Stack) -> SchedulerSettings:
 
 
 def _run() -> dict[str, object]:
-    """The input of a run, as the cloud's schedule gives it."""
-    return {
-        "model_name": RETRAINING["model"],
-        "input_table": RETRAINING["input_table"],
-        "output_table": RETRAINING["output_table"],
-        "options": {},
-        "least_new_ratings": RETRAINING["least_new_ratings"],
-    }
+    return run_input(
+        model_name=RETRAINING["model"],
+        input_table=RETRAINING["input_table"],
+        output_table=RETRAINING["output_table"],
+        least_new_ratings=RETRAINING["least_new_ratings"],
+    )

@@ -13,6 +13,7 @@ from functions.names import check_model_name, work_name
 from functions.operation import Example, RowOperation
 from functions.operations.start_training import OPTIONS_SCHEMA
 from functions.retraining.pipelines import NOT_CONFIGURED, Pipelines
+from functions.retraining.states import run_input
 from functions.settings import train_settings
 from functions.step_functions.executions import Executions
 from functions.training_request import TrainingRequest
@@ -41,13 +42,13 @@ def start_pipeline(batch: Batch, row: Row) -> StartedPipeline:
     pipeline = work_name(settings.prefix, batch.id)
     pipelines(batch).start(
         pipeline,
-        {
-            "model_name": model_name,
-            "input_table": request.input_table,
-            "output_table": request.output_table,
-            "options": dict(request.options),
-            "least_new_ratings": least,
-        },
+        run_input(
+            model_name=model_name,
+            input_table=request.input_table,
+            output_table=request.output_table,
+            options=request.options,
+            least_new_ratings=least,
+        ),
     )
     return {"status": "Running", "pipeline": pipeline, "model_name": model_name}
 

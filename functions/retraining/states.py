@@ -64,6 +64,24 @@ STEPS = (
 )
 
 
+def run_input(
+    *,
+    model_name: str,
+    input_table: str,
+    output_table: str,
+    least_new_ratings: int,
+    options: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """The input of an execution, whichever door it comes in by; `run.Run` reads it."""
+    return {
+        "model_name": model_name,
+        "input_table": input_table,
+        "output_table": output_table,
+        "options": dict(options or {}),
+        "least_new_ratings": least_new_ratings,
+    }
+
+
 def definition(function_arn: str, topic_arn: str) -> dict[str, Any]:
     """The state machine.
 

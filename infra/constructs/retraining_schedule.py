@@ -7,6 +7,7 @@ from aws_cdk.aws_scheduler import CfnSchedule
 from aws_cdk.aws_stepfunctions import StateMachine
 from constructs import Construct
 
+from functions.retraining.states import run_input
 from infra.constructs.service_trust import own_account_service
 from infra.settings.model import RetrainingSettings, Settings
 
@@ -60,11 +61,9 @@ class RetrainingSchedule(Construct):
 
 
 def _run(retraining: RetrainingSettings) -> dict[str, object]:
-    """The input of a run, as `start_pipeline` gives it."""
-    return {
-        "model_name": retraining.model,
-        "input_table": retraining.input_table,
-        "output_table": retraining.output_table,
-        "options": {},
-        "least_new_ratings": retraining.least_new_ratings,
-    }
+    return run_input(
+        model_name=retraining.model,
+        input_table=retraining.input_table,
+        output_table=retraining.output_table,
+        least_new_ratings=retraining.least_new_ratings,
+    )
