@@ -14,6 +14,7 @@ from types import FrameType
 
 import numpy as np
 import pandas as pd
+from snowflake.connector.connection import SnowflakeConnection
 
 from recommender import evaluate, judgement
 from recommender.artifact import artifact
@@ -89,9 +90,10 @@ def train(container: Container, hyperparameters: Hyperparameters, progress: Prog
     Raises:
         RecommenderError: The order, the tables or the ratings are not fit for training.
     """
-    if _is_skipped(container, hyperparameters, progress):
-        return
-    data, features = _read(container, hyperparameters, progress)
+    with connect(container) as connection:
+        if _is_skipped(connection, hyperparameters, progress):
+            return
+        data, features = _read(connection, hyperparameters, progress)
     _print_counts(data, progress)
     result = fit_and_evaluate(
         data,
@@ -113,13 +115,14 @@ def train(container: Container, hyperparameters: Hyperparameters, progress: Prog
     _write(container, hyperparameters, trained, progress)
 
 
-def _is_skipped(container: Container, hyperparameters: Hyperparameters, progress: Progress) -> bool:
+def _is_skipped(
+    connection: SnowflakeConnection, hyperparameters: Hyperparameters, progress: Progress
+) -> bool:
     """True for a table with too few new ratings: the job ends well, without a model."""
     threshold = hyperparameters.threshold
     if threshold is None:
         return False
-    with connect(container) as connection:
-        rows = source.count(connection, hyperparameters.input_table)
+    rows = source.count(connection, hyperparameters.input_table)
     if threshold.is_met(rows):
         return False
     print_line(
@@ -136,19 +139,18 @@ def _within(start: float, end: float) -> tuple[float, float]:
 
 
 def _read(
-    container: Container, hyperparameters: Hyperparameters, progress: Progress
+    connection: SnowflakeConnection, hyperparameters: Hyperparameters, progress: Progress
 ) -> tuple[Ratings, Features]:
-    with connect(container) as connection:
-        sink.check(connection, hyperparameters.output_table)
-        table = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
-        others = features_source.other_ids(connection, hyperparameters.item_features_table)
-        data = ratings_table.from_columns(*table.columns, other_ids=others)
-        features = features_source.read(
-            connection,
-            data,
-            items=hyperparameters.item_features_table,
-            users=hyperparameters.user_features_table,
-        )
+    sink.check(connection, hyperparameters.output_table)
+    table = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
+    others = features_source.other_ids(connection, hyperparameters.item_features_table)
+    data = ratings_table.from_columns(*table.columns, other_ids=others)
+    features = features_source.read(
+        connection,
+        data,
+        items=hyperparameters.item_features_table,
+        users=hyperparameters.user_features_table,
+    )
     return data, features
 
 
