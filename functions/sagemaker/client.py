@@ -7,9 +7,15 @@ from typing import Any, NoReturn
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as BotoConnectionError
+from botocore.exceptions import ClientError
 
+from functions.aws_calls import (
+    CALL_SECONDS,
+    CLIENT_CONFIG,
+    answer,
+    code_and_message,
+    is_transient,
+)
 from functions.deadline import Deadline
 from functions.errors import BusyError
 from functions.sagemaker.errors import (
@@ -21,36 +27,7 @@ from functions.sagemaker.errors import (
     UnreadableError,
 )
 
-_CONNECT_SECONDS, _READ_SECONDS, _ATTEMPTS = 2, 6, 2
-#: The worst case of one call, retry and backoff included: less time left, and it is not begun.
-CALL_SECONDS = _ATTEMPTS * (_CONNECT_SECONDS + _READ_SECONDS) + 1.0
-
-#: How boto3 asks the control planes.
-CLIENT_CONFIG: dict[str, Any] = {
-    "connect_timeout": _CONNECT_SECONDS,
-    "read_timeout": _READ_SECONDS,
-    "retries": {"mode": "standard", "total_max_attempts": _ATTEMPTS},
-}
-
-#: Errors of boto3 when the other side cannot be reached or does not answer in time.
-UNREACHABLE = (HTTPClientError, BotoConnectionError)
-
-_TRANSIENT_CODES = frozenset(
-    {
-        # somebody else changes the same group of versions
-        "ConflictException",
-        "InternalFailure",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ServiceUnavailableException",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
-
 _MISSING_TEXTS = ("could not find", "does not exist", "not found")
-
 
 _NAMED_TEXTS: dict[str, type[SageMakerError]] = {
     "could not access model data": UnreadableError,
@@ -96,25 +73,18 @@ class BriefCalls:
 
 
 def _answer(client: Any, operation: str, parameters: Mapping[str, Any]) -> Any:
-    try:
-        return getattr(client, operation)(**parameters)
-    except ClientError as error:
-        _raise_named(error)
-    except UNREACHABLE as error:
-        raise BusyError("SageMaker did not answer in time: send it again.") from error
-    except BotoCoreError as error:
-        raise SageMakerError(str(error)) from error
-
-
-def is_transient(error: ClientError) -> bool:
-    """True for an error after which the same call may succeed in a while."""
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return error.response["Error"]["Code"] in _TRANSIENT_CODES or status >= 500 or status == 429
+    return answer(
+        getattr(client, operation),
+        parameters,
+        service="SageMaker",
+        refuse=_raise_named,
+        unnamed=SageMakerError,
+    )
 
 
 def _raise_named(error: ClientError) -> NoReturn:
     """SageMaker tells most refusals apart by their text alone: one code, ValidationException."""
-    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    code, message = code_and_message(error)
     lowered = message.lower()
     if is_transient(error):
         raise BusyError("SageMaker takes no more requests at the moment: send it again.") from error

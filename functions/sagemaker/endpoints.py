@@ -13,10 +13,11 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from functions import error_codes
+from functions.aws_calls import UNREACHABLE, is_transient
 from functions.deadline import Deadline
 from functions.errors import ApiError, BusyError, RefusedError
 from functions.names import endpoint_name, in_words, is_challenger, model_of
-from functions.sagemaker.client import UNREACHABLE, BoundedCalls, BriefCalls, is_transient
+from functions.sagemaker.client import BoundedCalls, BriefCalls
 from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.deployed_models import unknown_model
 from functions.sagemaker.errors import MalformedReplyError, SageMakerError

@@ -6,11 +6,17 @@ from typing import Any, NoReturn
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
+from functions.aws_calls import (
+    CALL_SECONDS,
+    CLIENT_CONFIG,
+    answer,
+    code_and_message,
+    is_transient,
+)
 from functions.deadline import Deadline
 from functions.errors import BusyError
-from functions.sagemaker.client import CALL_SECONDS, CLIENT_CONFIG, UNREACHABLE, is_transient
 from functions.step_functions.errors import (
     MissingExecutionError,
     StepFunctionsError,
@@ -41,18 +47,17 @@ class StateMachineCalls:
     def __call__(self, operation: str, /, **parameters: Any) -> Any:
         """The answer of an operation; see `executions.Caller`."""
         self.deadline.require(CALL_SECONDS)
-        try:
-            return getattr(client(), operation)(**parameters)
-        except ClientError as error:
-            _raise_named(error)
-        except UNREACHABLE as error:
-            raise BusyError("Step Functions did not answer in time: send it again.") from error
-        except BotoCoreError as error:
-            raise StepFunctionsError(str(error)) from error
+        return answer(
+            getattr(client(), operation),
+            parameters,
+            service="Step Functions",
+            refuse=_raise_named,
+            unnamed=StepFunctionsError,
+        )
 
 
 def _raise_named(error: ClientError) -> NoReturn:
-    code, message = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    code, message = code_and_message(error)
     if is_transient(error) or code in _BUSY_CODES:
         raise BusyError("Step Functions takes no more requests now: send it again.") from error
     raise _NAMED_CODES.get(code, StepFunctionsError)(f"{code}: {message}") from error
