@@ -1,10 +1,12 @@
 """The real handlers and the real boto3 clients over a SageMaker that lives in memory."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from lambda_api import Api
 from moved_clock import Clock
+from nights import Nights
 from sagemaker_clients import SharedClients
 from sagemaker_double import BUCKET, PREFIX, SageMakerDouble
 from step_functions_double import StepFunctionsDouble
@@ -61,6 +63,16 @@ def aws(monkeypatch: pytest.MonkeyPatch, clients: SharedClients) -> SageMakerDou
 def api(aws: SageMakerDouble) -> Api:
     """The API's handlers."""
     return Api()
+
+
+@pytest.fixture
+def nights(aws: SageMakerDouble, clients: SharedClients, monkeypatch: pytest.MonkeyPatch) -> Nights:
+    """Runs of the nightly loop's state machine, on the test's own clock."""
+    # the pauses between two tries of a call: the nights have a clock of their own
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+    found = Nights(aws)
+    clients.send_executions_to(found.step_functions.send, monkeypatch)
+    return found
 
 
 @pytest.fixture

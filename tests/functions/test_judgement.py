@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from compared_models import COMPARED, COUNTS
 from deployed_models import ENDPOINT, address, deploy
 from sagemaker_double import PREFIX
 
@@ -15,20 +16,6 @@ from functions.sagemaker.client import BoundedCalls
 from functions.sagemaker.control_plane import ControlPlane
 
 FIGURES = {"ndcg_at_10": 0.45, "popular_ndcg_at_10": 0.26, "ratings": 1000, "users": 50}
-COMPARED = {
-    "ndcg_at_10": 0.33,
-    "champion_ndcg_at_10": 0.32,
-    "popular_ndcg_at_10": 0.28,
-    "recently_popular_ndcg_at_10": 0.31,
-    "ndcg_difference_low": -0.01,
-    "ndcg_difference_high": 0.03,
-    "rmse": 1.0,
-    "champion_rmse": 1.0,
-    "rmse_difference_low": -0.02,
-    "rmse_difference_high": 0.02,
-    "scale_shift": 0.01,
-}
-COUNTS = {"new_ratings": 5_000, "users": 170, "evaluated_users": 160, "smoke_failures": 0}
 ORDER = {
     "input_table": "SNOWREEL.MARTS.ALL_RATINGS",
     "output_table": "SNOWREEL.MARTS.RECOMMENDATIONS",

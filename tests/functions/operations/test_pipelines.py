@@ -2,19 +2,12 @@
 
 import pytest
 from aws_fault import AwsError
-from nights import GOOD, Nights
+from nights import GOOD
 
 from functions import settings
 from functions.names import work_name
 
 ROW = ["films", "ratings", "recommendations", None]
-
-
-@pytest.fixture
-def nights(aws, clients, monkeypatch):
-    found = Nights(aws)
-    clients.send_executions_to(found.step_functions.send, monkeypatch)
-    return found
 
 
 def start(api, row=ROW, batch="batch-1", **options):

@@ -5,27 +5,12 @@ import json
 import pytest
 from aws_fault import AwsError, Killed
 from botocore.exceptions import ReadTimeoutError
+from compared_models import COMPARED, COUNTS
 from model_container import score
 from nights import GOOD, TOPIC_ARN
 
 GROUP = "snowreel-test-films"
-COMPARED = {
-    "ndcg_at_10": 0.33,
-    "champion_ndcg_at_10": 0.32,
-    "popular_ndcg_at_10": 0.28,
-    "recently_popular_ndcg_at_10": 0.31,
-    "ndcg_difference_low": -0.01,
-    "ndcg_difference_high": 0.03,
-    "rmse": 1.0,
-    "champion_rmse": 1.0,
-    "rmse_difference_low": -0.02,
-    "rmse_difference_high": 0.02,
-    "scale_shift": 0.01,
-    "new_ratings": 5_000,
-    "users": 170,
-    "evaluated_users": 160,
-    "smoke_failures": 0,
-}
+NEWER = COMPARED | COUNTS
 ITEM = {"item_id": "7", "rank": 1, "score": 0.5, "estimated_rating": 4.0}
 WORSE = GOOD | {"ndcg_at_10": 0.3}
 
@@ -64,12 +49,12 @@ def test_a_worse_model_is_refused_and_what_serves_stays(nights):
 def test_the_gate_goes_by_ratings_that_are_newer_than_what_serves(nights):
     nights.run("one")
     before = nights.serving()
-    nights.compared = COMPARED | {"ndcg_at_10": 0.2, "ndcg_difference_high": -0.05}
+    nights.compared = NEWER | {"ndcg_at_10": 0.2, "ndcg_difference_high": -0.05}
     outcome = nights.run("two", GOOD | {"ndcg_at_10": 0.6})
     assert outcome["status"] == "Refused"
     assert "ranking" in outcome["message"]
     assert nights.serving() == before
-    nights.compared = COMPARED
+    nights.compared = NEWER
     assert nights.run("three")["status"] == "Promoted"
 
 
@@ -86,12 +71,12 @@ def test_a_judgement_that_fails_lets_the_recorded_figures_decide(nights):
 
 def test_drift_is_told_with_the_outcome_and_counted(nights, capsys):
     nights.run("one")
-    nights.compared = COMPARED | {"drifts": 2}
+    nights.compared = NEWER | {"drifts": 2}
     nights.run("two")
     assert "Yesterday 2 figures were beyond their limits" in nights.mails[-1]["Message"]
     written = [line for line in capsys.readouterr().out.splitlines() if '"Drifts"' in line]
     assert [json.loads(line)["Drifts"] for line in written] == [[2.0]]
-    nights.compared = COMPARED
+    nights.compared = NEWER
     nights.run("three")
     assert "Yesterday" not in nights.mails[-1]["Message"]
 
