@@ -47,10 +47,8 @@ class Pipelines:
         own = self.executions.find(pipeline)
         if own is None:
             raise BusyError("The pipeline is not visible yet: send it again.")
-        for execution in self.executions.running():
-            if execution.age < own.age and execution.input.get("model_name") == model_name:
-                return execution.name
-        return None
+        older = (each.name for each in self._running(model_name) if each.age < own.age)
+        return next(older, None)
 
     def newest(self) -> Execution | None:
         """The pipeline that was started last, if there is any.
@@ -76,14 +74,18 @@ class Pipelines:
 
     def _refuse_second(self, model_name: str) -> None:
         with _configured():
-            running = self.executions.running()
-        for execution in running:
-            if execution.input.get("model_name") == model_name:
-                raise RefusedError(
-                    error_codes.PIPELINE_RUNNING,
-                    f"The pipeline {execution.name} of {model_name} is under way: wait for it,"
-                    " `pipeline_status` tells how far it is.",
-                )
+            running = self._running(model_name)
+        if running:
+            raise RefusedError(
+                error_codes.PIPELINE_RUNNING,
+                f"The pipeline {running[0].name} of {model_name} is under way: wait for it,"
+                " `pipeline_status` tells how far it is.",
+            )
+
+    def _running(self, model_name: str) -> list[Execution]:
+        """The pipelines of a model that are under way, the oldest first."""
+        running = self.executions.running()
+        return [each for each in running if each.input.get("model_name") == model_name]
 
     def _adopt(self, pipeline: str, given: Mapping[str, Any], error: Exception) -> None:
         found = self.executions.find(pipeline)
