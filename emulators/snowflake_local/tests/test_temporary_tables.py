@@ -125,6 +125,16 @@ def test_the_columns_of_a_table_in_another_database_are_told(client):
     client.run("drop database elsewhere")
 
 
+def test_a_temporary_table_that_is_made_from_another_one_is_known(client):
+    """It does not exist yet while the statement that makes it is rewritten."""
+    schema = client.value("select current_schema()")
+    client.run("create temporary table staged (a int)")
+    client.run(f"create temporary table copied as select * from films.{schema}.staged")
+    assert client.rows(f"select * from films.{schema}.copied") == []
+    assert [row["name"] for row in client.records("describe table copied")] == ["A"]
+    assert {row["name"] for row in client.records("show tables")} >= {"STAGED", "COPIED"}
+
+
 def test_two_temporary_tables_of_one_name_are_refused_by_name(client):
     schema = client.value("select current_schema()")
     client.run("create temporary table staged as select 1 as a")

@@ -23,20 +23,20 @@ class TemporaryTables:
     def add(self, parts: list[str]) -> None:
         """Remember a temporary table that is about to be made."""
         added = self._resolve(parts)
-        if any(name != added and name[2] == added[2] for name in self.names()):
+        known = self.names()
+        if any(name != added and name[2] == added[2] for name in known):
             raise SqlError.unsupported(
                 f"Two temporary tables of the name {added[2]}, in different schemas, are not"
                 " emulated locally: give one another name."
             )
-        self._names.add(added)
+        self._names = {*known, added}
 
     def names(self) -> list[Name]:
         """The full names of those that exist: some were dropped, or failed to be made."""
         if not self._names:
             return []
         existing = {name for (name,) in self._connection.execute(_EXISTING_SQL).fetchall()}
-        self._names = {name for name in self._names if name[2] in existing}
-        return sorted(self._names)
+        return sorted(name for name in self._names if name[2] in existing)
 
     def includes(self, parts: list[str]) -> bool:
         """True if a qualified name means a temporary table."""
