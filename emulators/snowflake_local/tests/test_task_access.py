@@ -233,6 +233,14 @@ def test_tasks_of_a_graph_have_one_owner(people):
     assert people.task("c")["owner"] == "OPERATOR"
 
 
+def test_a_grant_that_moves_no_task_is_one_change(people):
+    make(people)
+    catalog = people.warehouse.catalog
+    before = catalog.version
+    people.run("grant monitor on task k to role watcher")
+    assert catalog.version == before + 1
+
+
 def test_a_task_that_calls_what_its_owner_may_not_use_fails(people):
     make(people, "select nobody_may(1)")
     people.run("execute task k", role="MAKER")

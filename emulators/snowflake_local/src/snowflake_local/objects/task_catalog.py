@@ -93,6 +93,8 @@ class TaskCatalog:
 
     def _change(self, tasks: Collection[Task], *, gone: Collection[Name]) -> None:
         names = {*gone, *(task.name for task in tasks)}
+        if not names:
+            return
         graph = TaskGraph([*(one for one in self.all() if one.name not in names), *tasks])
         for task in tasks:
             graph.check(task.name)

@@ -159,7 +159,8 @@ def _check(context: StatementContext, privilege: str, on: Securable) -> None:
 
 def _give(context: StatementContext, given: list[Grant]) -> None:
     control = context.access.control
-    task_ownership.require_transferable(context, _transferred(given))
+    moved = _transferred(given)
+    task_ownership.require_transferable(context, moved)
     kept = [one for one in given if one.privilege != OWNERSHIP]
     context.catalog.change(
         remove=[("GRANT", one.key) for one in kept],
@@ -170,7 +171,8 @@ def _give(context: StatementContext, given: list[Grant]) -> None:
             on = Securable.named(one.on, one.name)
             old = control.snapshot.owner(on) or Ownership(role=one.grantee)
             control.changed(on, Ownership(role=one.grantee, managed=old.managed, reads=old.reads))
-    task_ownership.cut_ties(context, _transferred(given))
+    if moved:
+        task_ownership.cut_ties(context, moved)
 
 
 def _transferred(given: list[Grant]) -> list[Securable]:
