@@ -236,6 +236,18 @@ def test_dependents_are_enabled_with_the_task_that_is_named(tasks):
     tasks.run("select system$task_dependents_enable('r')")
 
 
+def test_a_graph_is_resumed_in_one_change(tasks):
+    """Between two changes the clock would see a started root of the version before."""
+    graph(tasks, "a: r", "b: a", start=False)
+    catalog = tasks.warehouse.catalog
+    for statement in ("select system$task_dependents_enable('r')", "alter task r resume"):
+        before = catalog.version
+        tasks.run(statement)
+        assert catalog.version == before + 1
+        tasks.run("alter task r suspend")
+    assert states(tasks) == {"R": "suspended", "A": "started", "B": "started"}
+
+
 def test_what_runs_goes_on_as_it_began(tasks):
     """A graph that is suspended and changed completes its run by the version that it began with."""
     kept: list[Any] = []

@@ -60,9 +60,10 @@ class TaskCatalog:
                     "22000",
                 )
 
-    def commit(self, root: Task, now: datetime) -> Task:
-        """Set the version of a root and of all that run after it; give the root."""
-        members = self.graph().members(root.name)
+    def commit(self, root: Task, now: datetime, others: Iterable[Task] = ()) -> Task:
+        """Put a root and others of its graph, all of which get its version; give the root."""
+        given = {task.name: task for task in (root, *others)}
+        members = [given.get(task.name, task) for task in self.graph().members(root.name)]
         version = root.version + any(task.changed for task in members)
         self.put(*(task.committed(version, now) for task in members))
         return self.find(root.name)

@@ -70,9 +70,7 @@ def enable_dependents(context: StatementContext, reader: Reader) -> StatementRes
         _require_run(context, member)
     if not task.is_root:
         context.tasks.require_suspended(task)
-    # the root last: from then on its graph may not be changed
-    for member in reversed(members):
-        _start(context, member)
+    _start(context, *members)
     return StatementResult((DEPENDENTS_ENABLE,), [("Statement executed successfully.",)])
 
 
@@ -112,14 +110,15 @@ def _read_call(context: StatementContext, reader: Reader, function: str) -> Task
     return context.tasks.find(name)
 
 
-def _start(context: StatementContext, task: Task) -> None:
-    current = context.tasks.find(task.name)
-    if current.started:
-        return
-    resumed = current.resumed(context.now())
-    context.tasks.put(resumed)
-    if resumed.is_root:
-        context.tasks.commit(resumed, context.now())
+def _start(context: StatementContext, *tasks: Task) -> None:
+    """Resume tasks in one change: the clock sees none of them without the others."""
+    now = context.now()
+    resumed = [task.resumed(now) for task in tasks if not task.started]
+    root = next((task for task in resumed if task.is_root), None)
+    if root is None:
+        context.tasks.put(*resumed)
+    else:
+        context.tasks.commit(root, now, resumed)
 
 
 def _require_operate(context: StatementContext, task: Task) -> None:
