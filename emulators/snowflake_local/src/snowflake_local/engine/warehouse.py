@@ -25,8 +25,9 @@ from snowflake_local.engine.recent_results import RecentResults
 from snowflake_local.engine.session import Account, Session, SessionOptions
 from snowflake_local.engine.task_runner import TaskRunner
 from snowflake_local.engine.task_scheduler import TaskScheduler, on_a_thread
+from snowflake_local.model.errors import TOO_NARROW
 from snowflake_local.model.query import Query
-from snowflake_local.model.sql_types import NARROW_MACRO, TEXT_MACRO, TOO_NARROW
+from snowflake_local.model.sql_types import NARROW_MACRO, TEXT_MACRO
 from snowflake_local.objects.catalog import Catalog
 from snowflake_local.objects.external_functions import ENGINE_FUNCTION, Caller
 from snowflake_local.objects.function_catalog import FunctionCatalog

@@ -8,7 +8,8 @@ import re
 
 from sqlglot import Expr, exp
 
-from snowflake_local.model.sql_types import NARROW_MACRO, TOO_NARROW
+from snowflake_local.model.errors import TOO_NARROW_PATTERN
+from snowflake_local.model.sql_types import NARROW_MACRO
 
 _INTEGERS = frozenset(
     {
@@ -20,7 +21,7 @@ _INTEGERS = frozenset(
 )
 #: What the engine says where 64 bits are too few.
 _FAILURES = re.compile(
-    rf"{TOO_NARROW}|out of range for the destination type INT64|Overflow in \w+ of INT64"
+    f"{TOO_NARROW_PATTERN}"
     r"|Could not convert string '\s*[+-]?\d{19,}[\d.]*\s*' to INT64"
     r"|Failed to cast decimal value -?\d{19,} to type INT64"
     r'|Failed to cast value to numerical: "?-?\d{19,}'

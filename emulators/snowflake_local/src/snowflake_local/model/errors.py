@@ -8,6 +8,13 @@ import duckdb
 from snowflake.connector.errors import ProgrammingError
 from sqlglot.errors import TokenError
 
+#: The words of the macro that is TRY_CAST to 64 bits, where 128 would do.
+TOO_NARROW = "A whole number needs more than 64 bits"
+#: Its words and the engine's where a result needs more than 64 bits.
+TOO_NARROW_PATTERN = (
+    rf"{TOO_NARROW}|out of range for the destination type INT64|Overflow in \w+ of INT64"
+)
+
 
 class SqlError(ProgrammingError):
     """A statement fails; the message is what the client sees."""
@@ -83,10 +90,7 @@ _TRANSLATIONS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], SqlError]]
         lambda _: SqlError("NULL result in a non-nullable column", 100072, "22000"),
     ),
     (
-        re.compile(
-            r"out of range for the destination type INT64|Overflow in \w+ of INT64|"
-            r"A whole number needs more than 64 bits"
-        ),
+        re.compile(TOO_NARROW_PATTERN),
         lambda _: SqlError(
             "Number out of representable range: the local warehouse keeps NUMBER without decimals "
             "in 64 bits here.",

@@ -10,9 +10,8 @@ from snowflake_local.model.syntax import Reader
 
 #: The macro that prints a value as Snowflake's cast to VARCHAR does; made by the warehouse.
 TEXT_MACRO = "_fs_global.main._snowflake_text"
-#: The macro that is TRY_CAST to 64 bits, and fails with these words where 128 would do.
+#: The macro that is TRY_CAST to 64 bits, and fails where 128 would do.
 NARROW_MACRO = "_fs_global.main._try_whole_number"
-TOO_NARROW = "A whole number needs more than 64 bits"
 
 _FAMILIES = {
     "VARCHAR": ("VARCHAR", "STRING", "TEXT", "CHAR", "CHARACTER", "NVARCHAR"),
