@@ -84,14 +84,18 @@ class Snapshot:
         """The ownership of an object; None if it is not known."""
         return self.owners.get(str(on))
 
+    def owner_role(self, on: Securable) -> str | None:
+        """The role that owns an object; None if it is not known."""
+        ownership = self.owner(on)
+        return None if ownership is None else ownership.role
+
     def ownerships(self) -> list[tuple[Securable, Ownership]]:
         """Every object with its owner."""
         return [(Securable.keyed(key), ownership) for key, ownership in self.owners.items()]
 
     def owns(self, roles: frozenset[str], on: Securable) -> bool:
         """True if one of the roles owns the object."""
-        ownership = self.owner(on)
-        return ownership is not None and ownership.role in roles
+        return self.owner_role(on) in roles
 
     def holds(self, roles: frozenset[str], privilege: str, on: Securable) -> bool:
         """True if one of the roles has the privilege, or owns the object."""

@@ -128,9 +128,9 @@ class TaskScheduler:
 
     def _start(self, root: Task, occasion: Occasion) -> None:
         self._history.forget_old(self._now())
-        owner = self._control.snapshot.owner(root.securable)
+        owner = self._control.snapshot.owner_role(root.securable) or ""
         members = self._tasks.graph().members(root.name)
-        graph = GraphRun(root, members, "" if owner is None else owner.role, occasion)
+        graph = GraphRun(root, members, owner, occasion)
         self._graphs.append(graph)
         graph.start(
             run=lambda task: self._runner.run(task, graph),

@@ -201,13 +201,11 @@ def _require_compute(context: StatementContext, task: Task) -> None:
 def _require_predecessors(context: StatementContext, task: Task) -> None:
     """Raise SqlError unless the task may run after its predecessors."""
     snapshot = context.access.control.snapshot
-    own = snapshot.owner(task.securable)
-    role = context.role if own is None else own.role
+    role = snapshot.owner_role(task.securable) or context.role
     for name in task.predecessors:
         predecessor = context.tasks.find(name)
         context.access.require(owned(predecessor.securable))
-        owner = snapshot.owner(predecessor.securable)
-        if owner is None or owner.role != role:
+        if snapshot.owner_role(predecessor.securable) != role:
             raise SqlError.compilation(
                 f"All tasks of a task graph must have the same owner: {name} is not {role}'s."
             )

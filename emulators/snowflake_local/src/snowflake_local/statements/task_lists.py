@@ -68,7 +68,6 @@ def _read_limit(reader: Reader) -> int:
 
 
 def _record(context: StatementContext, task: Task) -> dict[str, str | None]:
-    owner = context.access.control.snapshot.owner(task.securable)
     predecessors = [str(name) for name in task.predecessors]
     overlaps = str(task.overlap is not Overlap.NO_OVERLAP).lower()
     return {
@@ -77,7 +76,7 @@ def _record(context: StatementContext, task: Task) -> dict[str, str | None]:
         "id": task.id,
         "database_name": task.name.database,
         "schema_name": task.name.schema,
-        "owner": None if owner is None else owner.role,
+        "owner": context.access.control.snapshot.owner_role(task.securable),
         "comment": task.options.get("COMMENT"),
         "warehouse": task.warehouse or None,
         "schedule": task.options.get("SCHEDULE"),

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from snowflake_local.access.securable import Securable
 from snowflake_local.model.syntax import Name
-from snowflake_local.objects.task import Task
 from snowflake_local.statements.context import StatementContext
 
 
@@ -21,6 +20,7 @@ def cut_ties(context: StatementContext, tasks: Sequence[Securable]) -> None:
     """Suspend tasks, and cut what ties them to tasks of other owners."""
     now = context.now()
     moved = {Name(*on.parts) for on in tasks}
+    owner = context.access.control.snapshot.owner_role
     with context.tasks.lock:
         for name in moved:
             context.tasks.put(context.tasks.find(name).suspended("GRANT_OWNERSHIP", now))
@@ -29,11 +29,6 @@ def cut_ties(context: StatementContext, tasks: Sequence[Securable]) -> None:
             for task in context.tasks.all()
             for predecessor in task.predecessors
             if moved.intersection({task.name, predecessor})
-            and _owner(context, task) != _owner(context, context.tasks.find(predecessor))
+            and owner(task.securable) != owner(context.tasks.find(predecessor).securable)
         ]
         context.tasks.cut(ties, now)
-
-
-def _owner(context: StatementContext, task: Task) -> str | None:
-    ownership = context.access.control.snapshot.owner(task.securable)
-    return None if ownership is None else ownership.role

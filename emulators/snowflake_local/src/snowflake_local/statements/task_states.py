@@ -127,5 +127,5 @@ def _require_operate(context: StatementContext, task: Task) -> None:
 
 def _require_run(context: StatementContext, task: Task) -> None:
     control = context.access.control
-    owner = control.snapshot.owner(task.securable)
-    require_run(control, "" if owner is None else owner.role, task.securable, task.warehouse)
+    owner = control.snapshot.owner_role(task.securable) or ""
+    require_run(control, owner, task.securable, task.warehouse)
