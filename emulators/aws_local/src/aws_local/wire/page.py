@@ -1,7 +1,6 @@
 """A page of a list, and the token of the next one."""
 
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -19,18 +18,22 @@ def page(
         parameters: Of the call.
         default_size: Items of a page where the call says nothing, or 0.
     """
-    start = _offset(parameters.get("nextToken"))
+    try:
+        start = offset(parameters.get("nextToken"))
+    except ValueError:
+        raise FaultError("InvalidToken", "Invalid Token: use the one of the last answer.") from None
     end = start + (int(parameters.get("maxResults", 0)) or default_size)
     answer: dict[str, Any] = {key: list(items[start:end])}
     if end < len(items):
-        answer["nextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()
+        answer["nextToken"] = next_token(end)
     return answer
 
 
-def _offset(token: str | None) -> int:
-    if token is None:
-        return 0
-    try:
-        return int(base64.urlsafe_b64decode(token))
-    except (ValueError, binascii.Error):
-        raise FaultError("InvalidToken", "Invalid Token: use the one of the last answer.") from None
+def next_token(start: int) -> str:
+    """The token of the page that begins at an item."""
+    return base64.urlsafe_b64encode(str(start).encode()).decode()
+
+
+def offset(token: str | None) -> int:
+    """The item at which a token's page begins; raise ValueError for what is no token."""
+    return 0 if token is None else int(base64.urlsafe_b64decode(token))

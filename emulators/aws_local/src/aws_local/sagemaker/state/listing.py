@@ -1,13 +1,12 @@
 """SageMaker's List operations: filters, order and pages, the same for every kind of resource."""
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aws_local.sagemaker.state.document import Document
 from aws_local.sagemaker.state.faults import invalid
+from aws_local.wire.page import next_token, offset
 
 _DEFAULT_PAGE = 10
 
@@ -31,11 +30,14 @@ class Listing:
         chosen.sort(key=lambda document: self._sort_key(document, request.get("SortBy")))
         if request.get("SortOrder", self.default_order) == "Descending":
             chosen.reverse()
-        start = _offset(request.get("NextToken"))
+        try:
+            start = offset(request.get("NextToken"))
+        except ValueError:
+            raise invalid("Invalid NextToken: use the one of the last answer.") from None
         end = start + request.get("MaxResults", _DEFAULT_PAGE)
         page: Document = {self.key: [self._summary(each) for each in chosen[start:end]]}
         if end < len(chosen):
-            page["NextToken"] = base64.urlsafe_b64encode(str(end).encode()).decode()
+            page["NextToken"] = next_token(end)
         return page
 
     def _matches(self, document: Document, request: Mapping[str, Any]) -> bool:
@@ -59,12 +61,3 @@ class Listing:
 
     def _summary(self, document: Document) -> Document:
         return {field: document[field] for field in self.summary_fields if field in document}
-
-
-def _offset(token: str | None) -> int:
-    if token is None:
-        return 0
-    try:
-        return int(base64.urlsafe_b64decode(token))
-    except (ValueError, binascii.Error):
-        raise invalid("Invalid NextToken: use the one of the last answer.") from None
