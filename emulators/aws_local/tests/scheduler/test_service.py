@@ -169,6 +169,14 @@ def test_what_would_do_nothing_is_refused(emulator, client):
         scheduler.list_schedules(MaxResults=101)
 
 
+@pytest.mark.parametrize("size", ["0", "101", "some", "1.5", ""])
+def test_a_page_has_a_size_that_the_model_allows(emulator, signed_headers, size):
+    url = f"http://localhost:{emulator.s3.port}/schedules?MaxResults={size}"
+    answer = httpx.get(url, headers=signed_headers("integrator", "GET", url, b"", {}, "scheduler"))
+    assert answer.status_code == 400
+    assert answer.headers["x-amzn-errortype"] == "ValidationException"
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

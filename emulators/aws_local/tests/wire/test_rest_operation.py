@@ -26,6 +26,13 @@ def test_labels_queries_and_headers_are_parameters():
     )
 
 
+def test_whole_numbers_of_a_query_are_numbers():
+    found = rest_operation("scheduler", request("GET", "/schedules", "MaxResults=7&NamePrefix=7"))
+    assert found == ("ListSchedules", {"MaxResults": 7, "NamePrefix": "7"})
+    found = rest_operation("scheduler", request("GET", "/schedules", "MaxResults=some"))
+    assert found == ("ListSchedules", {"MaxResults": "some"})
+
+
 def test_members_of_a_json_body_are_parameters():
     body = b'{"ScheduleExpression": "rate(1 days)"}'
     found = rest_operation("scheduler", request("POST", "/schedules/nightly", "", body))

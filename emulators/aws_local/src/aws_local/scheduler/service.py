@@ -84,10 +84,9 @@ class Scheduler:
         )
 
     def _list(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        given = {**request, "MaxResults": int(request.get("MaxResults", _PAGE))}
-        validate("scheduler", "ListSchedules", given)
+        validate("scheduler", "ListSchedules", request)
         chosen = [self._summary(each) for each in self._schedules.all if _is_chosen(each, request)]
-        wanted = {"maxResults": given["MaxResults"], "nextToken": request.get("NextToken")}
+        wanted = {"maxResults": request.get("MaxResults", 0), "nextToken": request.get("NextToken")}
         found = page("Schedules", chosen, wanted, _PAGE)
         token = found.pop("nextToken", None)
         return {**found, "NextToken": token} if token else found

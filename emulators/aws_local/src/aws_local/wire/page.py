@@ -22,7 +22,7 @@ def page(
         start = offset(parameters.get("nextToken"))
     except ValueError:
         raise FaultError("InvalidToken", "Invalid Token: use the one of the last answer.") from None
-    end = start + (int(parameters.get("maxResults", 0)) or default_size)
+    end = start + (parameters.get("maxResults", 0) or default_size)
     answer: dict[str, Any] = {key: list(items[start:end])}
     if end < len(items):
         answer["nextToken"] = next_token(end)

@@ -17,6 +17,7 @@ from loopback.sigv4 import SignedRequest
 
 from aws_local.wire.service_model import service_model
 
+_WHOLE_NUMBERS = frozenset({"integer", "long"})
 _LABEL = re.compile(r"\{(\w+)(\+?)\}")
 
 
@@ -89,11 +90,21 @@ def _parameters(
     }
     found = {}
     for name, member in shape.members.items():
-        values = by_place.get(member.serialization.get("location", "body"), {})
+        place = member.serialization.get("location", "body")
+        values = by_place.get(place, {})
         key = member.serialization.get("name", name)
         if (key := key.lower() if values is request.headers else key) in values:
-            found[name] = values[key]
+            is_number = place == "querystring" and member.type_name in _WHOLE_NUMBERS
+            found[name] = _number(values[key]) if is_number else values[key]
     return found
+
+
+def _number(text: str) -> int | str:
+    """A whole number; what is none stays text, for the model to refuse."""
+    try:
+        return int(text)
+    except ValueError:
+        return text
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
