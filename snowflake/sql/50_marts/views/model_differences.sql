@@ -25,9 +25,18 @@ shown_outcomes as (
     select * from <% database %>.<% schema %>.shown_outcomes
 ),
 
--- the same input once more; a step that is read twice may be kept in memory
-outcomes_of_ratings as (
-    select * from <% database %>.<% schema %>.shown_outcomes
+counted as (
+    select
+        shelf,
+        model_name,
+        training_job,
+        count(*)::float as pairs,
+        count_if(is_clicked)::float as clicks,
+        count_if(is_rated)::float as ratings,
+        1.959963984540054 as z
+    from shown_outcomes
+    where is_over
+    group by shelf, model_name, training_job
 ),
 
 measured as (
@@ -36,24 +45,20 @@ measured as (
         'click_through' as measure,
         model_name,
         training_job,
-        count(*)::float as pairs,
-        count_if(is_clicked)::float as followed,
-        1.959963984540054 as z
-    from shown_outcomes
-    where is_over
-    group by shelf, model_name, training_job
+        pairs,
+        clicks as followed,
+        z
+    from counted
     union all
     select
         shelf,
         'rating_through' as measure,
         model_name,
         training_job,
-        count(*)::float as pairs,
-        count_if(is_rated)::float as followed,
-        1.959963984540054 as z
-    from outcomes_of_ratings
-    where is_over
-    group by shelf, model_name, training_job
+        pairs,
+        ratings as followed,
+        z
+    from counted
 ),
 
 bounded as (
