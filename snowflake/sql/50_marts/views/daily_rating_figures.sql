@@ -26,34 +26,41 @@ dated as (
     where rated_at is not null
 ),
 
-recent as (
-    select * from dated
+days as (
+    select
+        day,
+        count(*) as ratings,
+        sum(rating)::float as total,
+        sum(rating * rating)::float as squares,
+        count(distinct user_id) as users,
+        count(distinct iff(day = user_first_day, user_id, null))::float as new_users,
+        count(distinct film_id) as films,
+        count(distinct iff(day = film_first_day, film_id, null))::float as new_films
+    from dated
     where day between dateadd(day, -88, sysdate()::date) and sysdate()::date
+    group by day
 )
 
 select
     day,
     'ratings' as subject,
-    count(*) as count_used,
-    sum(rating)::float as total,
-    sum(rating * rating)::float as squares
-from recent
-group by day
+    ratings as count_used,
+    total,
+    squares
+from days
 union all
 select
     day,
     'new_users' as subject,
-    count(distinct user_id) as count_used,
-    count(distinct iff(day = user_first_day, user_id, null))::float as total,
-    count(distinct iff(day = user_first_day, user_id, null))::float as squares
-from recent
-group by day
+    users as count_used,
+    new_users as total,
+    new_users as squares
+from days
 union all
 select
     day,
     'new_films' as subject,
-    count(distinct film_id) as count_used,
-    count(distinct iff(day = film_first_day, film_id, null))::float as total,
-    count(distinct iff(day = film_first_day, film_id, null))::float as squares
-from recent
-group by day;
+    films as count_used,
+    new_films as total,
+    new_films as squares
+from days;
