@@ -23,11 +23,6 @@ all_ratings as (
     select * from <% database %>.<% schema %>.all_ratings
 ),
 
--- the same input once more; a step that is read twice may be kept in memory
-ratings_of_films as (
-    select * from <% database %>.<% schema %>.all_ratings
-),
-
 film_twins as (
     select * from <% database %>.<% schema %>.film_twins
 ),
@@ -53,14 +48,22 @@ ideal as (
     ) as places
 ),
 
+recent_ratings as (
+    select
+        user_id,
+        film_id,
+        rated_at::date as day
+    from all_ratings
+    where rated_at::date between dateadd(day, -94, sysdate()::date) and sysdate()::date
+),
+
 rated as (
     select
         user_id,
-        rated_at::date as day,
+        day,
         count(*) as films
-    from all_ratings
-    where rated_at::date between dateadd(day, -94, sysdate()::date) and sysdate()::date
-    group by user_id, rated_at::date
+    from recent_ratings
+    group by user_id, day
 ),
 
 shown_by_models as (
@@ -114,12 +117,11 @@ gained as (
         first_ten.user_id,
         sum(ln(2) / ln(first_ten.place + 1)) as gain
     from first_ten
-    inner join ratings_of_films
+    inner join recent_ratings
         on
-            first_ten.user_id = ratings_of_films.user_id
-            and first_ten.film_id = ratings_of_films.film_id
-            and ratings_of_films.rated_at::date
-            between dateadd(day, -6, first_ten.day) and first_ten.day
+            first_ten.user_id = recent_ratings.user_id
+            and first_ten.film_id = recent_ratings.film_id
+            and recent_ratings.day between dateadd(day, -6, first_ten.day) and first_ten.day
     group by first_ten.subject, first_ten.day, first_ten.user_id
 ),
 
