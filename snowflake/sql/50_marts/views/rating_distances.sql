@@ -56,27 +56,29 @@ spanned as (
     where day >= dateadd(day, -60, sysdate()::date)
 ),
 
+placed as (
+    select
+        day,
+        ratings,
+        baseline_ratings,
+        case
+            when rating < lowest then -1
+            when rating > highest then 10
+            when rating = highest then 9
+            else floor((rating - lowest) / (highest - lowest) * 10)
+        end as bin
+    from spanned
+    where lowest is not null
+),
+
 binned as (
     select
         day,
-        case
-            when rating < lowest then -1
-            when rating > highest then 10
-            when rating = highest then 9
-            else floor((rating - lowest) / (highest - lowest) * 10)
-        end as bin,
+        bin,
         sum(ratings) as ratings,
         sum(baseline_ratings) as baseline_ratings
-    from spanned
-    where lowest is not null
-    group by
-        day,
-        case
-            when rating < lowest then -1
-            when rating > highest then 10
-            when rating = highest then 9
-            else floor((rating - lowest) / (highest - lowest) * 10)
-        end
+    from placed
+    group by day, bin
 ),
 
 totals as (
