@@ -42,29 +42,11 @@ rating_distances as (
 ),
 
 figures as (
-    select
-        day,
-        subject,
-        count_used,
-        total,
-        squares
-    from daily_rating_figures
+    select * from daily_rating_figures
     union all
-    select
-        day,
-        subject,
-        count_used,
-        total,
-        squares
-    from daily_shown_figures
+    select * from daily_shown_figures
     union all
-    select
-        day,
-        subject,
-        count_used,
-        total,
-        squares
-    from daily_list_figures
+    select * from daily_list_figures
 ),
 
 baselines as (
