@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from recommender.artifact import artifact
+from recommender.serving.content_search import ContentSearch
 
 RATINGS = "snowreel.marts.ratings"
 OUTPUT = "snowreel.marts.recommendations"
@@ -37,9 +38,17 @@ def loaded(warehouse):
     )
     warehouse.load(
         "snowreel.marts.test_item_features",
-        "item_id varchar, genres varchar, countries varchar, release_year integer",
-        "('1', 'Drama|Comedy', 'France|FR', 1990), ('2', '[\"Horror\"]', null, null),"
-        " ('99', 'Western', 'Italy', 1970), ('3', null, '', 2001)",
+        "item_id varchar, genres varchar, countries varchar, release_year integer, title varchar,"
+        " is_long boolean",
+        "('1', 'Drama|Comedy', 'France|FR', 1990, 'Robot', true),"
+        " ('2', '[\"Horror\"]', null, null, 'The <[ robot', null),"
+        " ('99', 'Western', 'Italy', 1970, 'Dust', false), ('3', '[broken', '', 2001, '', true),"
+        " (null, 'Western', null, null, null, null)",
+    )
+    warehouse.run(f"alter table {TABLES['item_features_table']} add column people array")
+    warehouse.run(
+        f"update {TABLES['item_features_table']} set people = array_construct('Ann Lee', null)"
+        " where item_id = '99'"
     )
     warehouse.load(
         "snowreel.marts.test_user_features",
@@ -59,12 +68,23 @@ def test_features_go_into_the_model(loaded, make_job):
     model = artifact.load(job.base / "model")
     indices = {id_: index for index, id_ in enumerate(model.item_ids.tolist())}
     genres, countries = model.item_features.genres, model.item_features.countries
-    assert genres.names.tolist() == ["Comedy", "Drama", "Horror"]
+    # of films without ratings, too
+    assert genres.names.tolist() == ["Comedy", "Drama", "Horror", "Western", "[broken"]
     assert genres.names[genres.carried[indices["1"]]].tolist() == ["Comedy", "Drama"]
     assert genres.names[genres.carried[indices["2"]]].tolist() == ["Horror"]
-    assert countries.names.tolist() == ["FR", "France"]
+    assert countries.names.tolist() == ["FR", "France", "Italy"]
     assert countries.carried.sum() == 2
     assert [model.item_features.years[indices[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
+    assert "The column IS_LONG of SNOWREEL.MARTS.TEST_ITEM_FEATURES is left out" in log
+    content = model.content
+    assert content is not None
+    assert content.field_names == [
+        "GENRES", "COUNTRIES", "RELEASE_YEAR", "TITLE", "PEOPLE", "MEANING",
+    ]  # fmt: skip
+    assert model.catalogue_ids == [*model.item_ids.tolist(), "99"]
+    search = ContentSearch(content)
+    cosines = search.cosines(search.of_text("ann lee"), search.text_weights)
+    assert np.flatnonzero(cosines).tolist() == [len(model.item_ids)]
     # times were read: not every season has the same share of every item
     assert np.ptp(model.prior.season_log_lifts) > 0
     assert np.ptp(model.prior.cohort_log_lifts) > 0

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from recommender.artifact import artifact
 from recommender.artifact.manifest import ArtifactError
+from recommender.content import content_fit
+from recommender.content.columns import NumberColumn, TextColumn
 from recommender.data.ratings import Ratings
 from recommender.rating.factors import FactorModel
+from recommender.serving.content_search import ContentSearch
 
 
 @pytest.fixture
@@ -71,10 +74,54 @@ def test_other_ids_of_items_are_kept_and_may_be_missing(saved, tmp_path):
     assert artifact.load(tmp_path / "twins").other_ids == {"x": 1, "été": 3}
 
 
+@pytest.fixture
+def with_content(saved, tmp_path):
+    """The artifact with one new item and the content of all five, and the folder of it."""
+    content = content_fit.fit(
+        [
+            TextColumn("TITLE", ("a robot", "a robot", "", "village", "the village")),
+            NumberColumn("YEAR", np.array([1990.0, 1991, np.nan, 1954, 1955])),
+        ]
+    )
+    made = replace(saved[0], new_ids=np.array(["e"]), content=content)
+    artifact.save(made, tmp_path / "content")
+    return made, tmp_path / "content"
+
+
+def test_content_is_kept_and_may_be_missing(saved, with_content):
+    assert artifact.load(saved[1]).content is None
+    made, folder = with_content
+    loaded = artifact.load(folder)
+    assert loaded.catalogue_ids == list("abcde")
+    assert loaded.content is not None
+    assert len(loaded.content) == 5
+    vector = ContentSearch(loaded.content).of_text("village")
+    found = ContentSearch(loaded.content).cosines(vector)
+    assert np.flatnonzero(found > 0.1).tolist() == [3, 4]
+    assert found.tolist() == ContentSearch(made.content).cosines(vector).tolist()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"new_item_ids": np.array(["e", "f"])}, r"content_indptr is int64\[6\], not i\[7\]"),
+        ({"content_idf": None}, "lack or add content_idf"),
+        ({"content_indptr": np.array([0, 9, 3, 3, 5, 9])}, "content_indptr does not fit"),
+        ({"content_starts": np.array([0, 99, 3])}, "content_starts does not fit"),
+        ({"content_meaning_terms": np.array([99, 0, 1], np.int32)}, "terms that do not exist"),
+    ],
+)
+def test_wrong_content_is_refused(with_content, changed, sentence):
+    _, folder = with_content
+    rewrite_arrays(folder, **changed)
+    with pytest.raises(ArtifactError, match=sentence):
+        artifact.load(folder)
+
+
 def test_no_array_needs_pickle(saved):
     _, folder = saved
     with np.load(folder / "arrays.npz", allow_pickle=False) as archive:
-        assert all(archive[name].dtype.kind in "Uifb" for name in archive.files)
+        assert all(archive[name].dtype.kind in "Uifub" for name in archive.files)
 
 
 def test_a_pickle_is_not_opened(saved):

@@ -11,6 +11,7 @@ import numpy.typing as npt
 from recommender.arrays import Arrays
 from recommender.artifact import array_file, layout
 from recommender.artifact.manifest import ArtifactError, Manifest
+from recommender.content.content import Content
 from recommender.data.features import Features, ItemFeatures, Labels
 from recommender.data.histories import UserHistories
 from recommender.data.other_ids import places_of
@@ -43,6 +44,9 @@ class Artifact:
         users: Every user with their ratings.
         item_features: Genres, countries and years of the items.
         other_ids: Indices of items by their other ids.
+        new_ids: Shape (new items,), ids of items that nobody has rated.
+        content: Of the rated items, then of the new ones; None where nothing is known of any, and
+            in models of earlier versions.
     """
 
     manifest: Manifest
@@ -54,12 +58,23 @@ class Artifact:
     users: UserHistories
     item_features: ItemFeatures
     other_ids: Mapping[str, int] = field(default_factory=dict)
+    new_ids: npt.NDArray[np.str_] = field(default_factory=lambda: np.empty(0, np.str_))
+    content: Content | None = None
+
+    @property
+    def catalogue_ids(self) -> list[str]:
+        """Ids of all items, in the order of the content."""
+        return [*self.item_ids.tolist(), *self.new_ids.tolist()]
 
     @classmethod
     def of(
         cls, manifest: Manifest, ratings: Ratings, features: Features, models: TrainedModels
     ) -> "Artifact":
         """Gather what serving the models needs."""
+        catalogue = features.catalogue
+        more: dict[str, Any] = (
+            {"new_ids": catalogue.new_ids, "content": catalogue.content} if catalogue else {}
+        )
         return cls(
             manifest=manifest,
             user_ids=ratings.user_ids,
@@ -70,6 +85,7 @@ class Artifact:
             users=UserHistories.of_ratings(ratings),
             item_features=features.items,
             other_ids=places_of(ratings.other_ids, ratings.item_ids),
+            **more,
         )
 
 
@@ -124,6 +140,7 @@ def load(folder: Path) -> Artifact:
         ),
         item_features=features,
         other_ids=_other_ids(arrays),
+        **_catalogue(arrays),
     )
 
 
@@ -147,6 +164,7 @@ def _arrays(artifact: Artifact) -> dict[str, Any]:
         "item_countries": features.countries.carried,
         "item_years": features.years,
         **_other_id_arrays(artifact.other_ids),
+        **_catalogue_arrays(artifact),
         **artifact.prior.arrays(),
         **artifact.ranker.arrays(),
     }
@@ -164,6 +182,19 @@ def _other_ids(arrays: Arrays) -> dict[str, int]:
     if "other_ids" not in arrays:
         return {}
     return dict(zip(arrays["other_ids"].tolist(), arrays["other_items"].tolist(), strict=True))
+
+
+def _catalogue_arrays(artifact: Artifact) -> dict[str, Any]:
+    """The arrays of content; none where nothing is known of any item."""
+    if artifact.content is None:
+        return {}
+    return {"new_item_ids": artifact.new_ids, **artifact.content.arrays()}
+
+
+def _catalogue(arrays: Arrays) -> dict[str, Any]:
+    if "new_item_ids" not in arrays:
+        return {}
+    return {"new_ids": arrays["new_item_ids"], "content": Content.restore(arrays)}
 
 
 def _features(arrays: Arrays) -> ItemFeatures:

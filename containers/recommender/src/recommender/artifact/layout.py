@@ -6,6 +6,7 @@ import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays
 from recommender.artifact.manifest import ArtifactError, Manifest
+from recommender.content import content
 from recommender.ranking.prior import ARRAY_LAYOUT, SIZES
 from recommender.ranking.registry import RANKERS
 
@@ -33,6 +34,11 @@ _OTHER_IDS: dict[str, ArrayForm] = {
     "other_ids": ArrayForm("U", ("others",)),
     "other_items": ArrayForm("i", ("others",)),
 }
+#: Arrays of models that know the content of their items.
+_CONTENT: dict[str, ArrayForm] = {
+    "new_item_ids": ArrayForm("U", ("new items",)),
+    **content.ARRAY_LAYOUT,
+}
 
 
 def check(arrays: Arrays, manifest: Manifest) -> None:
@@ -44,8 +50,8 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
     if manifest.ranking not in RANKERS:
         raise ArtifactError(f"There is no ranking {manifest.ranking!r}: train the model again.")
     layout = {**_LAYOUT, **RANKERS[manifest.ranking].array_layout}
-    if not arrays.keys().isdisjoint(_OTHER_IDS):
-        layout |= _OTHER_IDS
+    for group in (_OTHER_IDS, _CONTENT):
+        layout |= {} if arrays.keys().isdisjoint(group) else group
     if arrays.keys() != layout.keys():
         names = ", ".join(sorted(arrays.keys() ^ layout.keys()))
         raise ArtifactError(f"The model's arrays lack or add {names}.")
@@ -59,9 +65,15 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
             )
         if kind == "f" and not np.isfinite(array).all():
             raise ArtifactError("The model holds numbers that are not finite: train it again.")
+    _check_places(arrays, manifest)
+
+
+def _check_places(arrays: Arrays, manifest: Manifest) -> None:
     _check_rated(arrays, manifest.counts)
     if "other_items" in arrays:
         _check_items(arrays, "other_items", manifest.counts)
+    if "new_item_ids" in arrays:
+        _check_content(arrays)
 
 
 def _sizes(arrays: Arrays, layout: ArrayLayout, counts: Mapping[str, int]) -> dict[str, int]:
@@ -72,6 +84,9 @@ def _sizes(arrays: Arrays, layout: ArrayLayout, counts: Mapping[str, int]) -> di
         # an array with other dimensions than it should have is refused later
         lengths = shape if len(shape) == len(form.dimensions) else (0,) * len(form.dimensions)
         sizes = dict(zip(form.dimensions, lengths, strict=True)) | sizes
+    if "new items" in sizes:
+        sizes["catalogue"] = sizes["items"] + sizes["new items"]
+        sizes |= {f"{name} + 1": sizes[name] + 1 for name in ("catalogue", "fields")}
     return sizes
 
 
@@ -87,3 +102,19 @@ def _check_items(arrays: Arrays, name: str, counts: Mapping[str, int]) -> None:
     items = arrays[name]
     if len(items) and not 0 <= items.min() <= items.max() < counts["items"]:
         raise ArtifactError(f"The model's array {name} names items that do not exist.")
+
+
+def _check_content(arrays: Arrays) -> None:
+    terms = len(arrays["content_idf"])
+    for name, total in (
+        ("content_indptr", len(arrays["content_terms"])),
+        ("content_starts", terms),
+        ("content_term_ends", len(arrays["content_term_text"])),
+    ):
+        steps = np.diff(arrays[name], prepend=0)
+        if len(steps) and ((steps < 0).any() or arrays[name][-1] != total):
+            raise ArtifactError(f"The model's array {name} does not fit its content.")
+    for name in ("content_terms", "content_meaning_terms"):
+        places = arrays[name]
+        if len(places) and not 0 <= places.min() <= places.max() < terms:
+            raise ArtifactError(f"The model's array {name} names terms that do not exist.")

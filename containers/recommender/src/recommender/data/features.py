@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.arrays import Bools
+from recommender.content.content import Content
 
 Years = npt.NDArray[np.int32]
 
@@ -71,6 +72,17 @@ class ItemFeatures:
         nothing = Labels.of([[]] * items)
         return cls(nothing, nothing, np.full(items, NO_YEAR, np.int32))
 
+    def split(self, first: int) -> tuple["ItemFeatures", "ItemFeatures"]:
+        """Features of so many first items, and of the others."""
+        return self._part(slice(None, first)), self._part(slice(first, None))
+
+    def _part(self, items: slice) -> "ItemFeatures":
+        return ItemFeatures(
+            Labels(self.genres.names, self.genres.carried[items]),
+            Labels(self.countries.names, self.countries.carried[items]),
+            self.years[items],
+        )
+
 
 @dataclass(frozen=True)
 class UserFeatures:
@@ -109,16 +121,33 @@ SEASONS = ("winter", "spring", "summer", "autumn")
 
 
 @dataclass(frozen=True)
+class Catalogue:
+    """All items that a table of features has: those with ratings, then those nobody has rated.
+
+    Attributes:
+        new_ids: Shape (new items,), sorted ids of items without ratings.
+        new_items: Their features, with the same names of genres and countries as the others'.
+        content: Of all items, those of the ratings first and in their order.
+    """
+
+    new_ids: npt.NDArray[np.str_]
+    new_items: ItemFeatures
+    content: Content
+
+
+@dataclass(frozen=True)
 class Features:
     """Features of items and users.
 
     Attributes:
-        items: Of every item.
+        items: Of every item of the ratings.
         users: Of every user.
+        catalogue: None where nothing is known of any item.
     """
 
     items: ItemFeatures
     users: UserFeatures
+    catalogue: Catalogue | None = None
 
     @classmethod
     def none(cls, users: int, items: int) -> "Features":

@@ -1,20 +1,29 @@
 """Source of features of items and users; any of them may be missing."""
 
-import json
 from collections.abc import Iterable, Sequence
 
 import numpy as np
 from snowflake.connector.connection import SnowflakeConnection
 
-from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures, Years
+from recommender.content import content_fit
+from recommender.data.features import (
+    NO_YEAR,
+    Catalogue,
+    Features,
+    ItemFeatures,
+    Labels,
+    UserFeatures,
+    Years,
+)
 from recommender.data.ids import IdIndex
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
+from recommender.snowflake_io import item_columns
+from recommender.snowflake_io.item_columns import OTHER_IDS, ItemColumns, words
 from recommender.snowflake_io.source import ITEM_COLUMNS, USER_COLUMNS, columns_of
 from recommender.snowflake_io.table_name import TableName
 
-#: Columns of the tables, beside the id.
-_ITEM_FEATURES = ("GENRES", "COUNTRIES", "RELEASE_YEAR")
+#: Columns of the table of users, beside the id.
 _USER_FEATURES = ("BIRTH_YEAR", "COUNTRY")
 
 Rows = dict[str, tuple[str | None, ...]]
@@ -31,23 +40,29 @@ def read(
     items: TableName | None,
     users: TableName | None,
 ) -> Features:
-    """Read the features of every item and user of the ratings.
+    """Read the features of every item and user.
 
     Args:
         connection: Session in which binds are `?`.
-        ratings: Whose items and users count.
-        items: Table with ITEM_ID, and any of GENRES, COUNTRIES (arrays, or words between `|`),
-            RELEASE_YEAR.
+        ratings: Whose items and users come first.
+        items: Table with ITEM_ID and any columns of text, arrays and numbers. GENRES and COUNTRIES
+            (arrays, or words between `|`) and RELEASE_YEAR are what filters ask for, too. Its other
+            items, which nobody has rated, are read as well.
         users: Table with USER_ID, and any of BIRTH_YEAR, COUNTRY.
     """
-    return Features(
-        _item_features(
-            _rows(connection, items, ITEM_COLUMNS, _ITEM_FEATURES), ratings.item_ids.tolist()
-        ),
-        _user_features(
-            _rows(connection, users, USER_COLUMNS, _USER_FEATURES), ratings.user_ids.tolist()
-        ),
+    rated = ratings.item_ids.tolist()
+    columns = item_columns.read(connection, items, rated)
+    of_users = _user_features(
+        _rows(connection, users, USER_COLUMNS, _USER_FEATURES), ratings.user_ids.tolist()
     )
+    if columns is None:
+        return Features(ItemFeatures.none(len(rated)), of_users)
+    of_rated, of_new = _item_features(columns).split(len(rated))
+    content = content_fit.fit(columns.columns())
+    if content is None:
+        return Features(of_rated, of_users)
+    new_ids = np.array(columns.ids[len(rated) :], np.str_)
+    return Features(of_rated, of_users, Catalogue(new_ids, of_new, content))
 
 
 def other_ids(connection: SnowflakeConnection, items: TableName | None) -> dict[str, str]:
@@ -57,8 +72,8 @@ def other_ids(connection: SnowflakeConnection, items: TableName | None) -> dict[
         FeaturesError: An id is said to be another id of two items.
     """
     found: dict[str, str] = {}
-    for id_, (others,) in _rows(connection, items, ITEM_COLUMNS, ("OTHER_IDS",)).items():
-        for other in _words(others):
+    for id_, (others,) in _rows(connection, items, ITEM_COLUMNS, (OTHER_IDS,)).items():
+        for other in words(others):
             if found.setdefault(other, id_) != id_:
                 raise FeaturesError(
                     f"The table {items} has {other!r} among the OTHER_IDS of both {found[other]!r}"
@@ -67,12 +82,11 @@ def other_ids(connection: SnowflakeConnection, items: TableName | None) -> dict[
     return found
 
 
-def _item_features(rows: Rows, ids: Sequence[str]) -> ItemFeatures:
-    genres, countries, years = _of_each(rows, ids, len(_ITEM_FEATURES))
+def _item_features(columns: ItemColumns) -> ItemFeatures:
     return ItemFeatures(
-        Labels.of([_words(text) for text in genres]),
-        Labels.of([_words(text) for text in countries]),
-        _years(years),
+        Labels.of(columns.words("GENRES")),
+        Labels.of(columns.words("COUNTRIES")),
+        _years(columns.texts("RELEASE_YEAR")),
     )
 
 
@@ -109,14 +123,6 @@ def _of_each(rows: Rows, ids: Sequence[str], width: int) -> list[list[str | None
 def _columns(rows: Iterable[tuple[str | None, ...]], width: int) -> list[list[str | None]]:
     columns = [list(column) for column in zip(*rows, strict=True)]
     return columns or [[] for _ in range(width)]
-
-
-def _words(text: str | None) -> list[str]:
-    """Words of an array as JSON, or of a text with `|` between them."""
-    if not text:
-        return []
-    words = json.loads(text) if text.startswith("[") else text.split("|")
-    return [str(word).strip() for word in words if word is not None and str(word).strip()]
 
 
 def _years(texts: Sequence[str | None]) -> Years:

@@ -1,0 +1,1 @@
+"""The content of items: what their features say, as vectors that can be compared."""
