@@ -31,6 +31,7 @@ from recommender.ranking.top_lists import rank
 from recommender.ranking.top_n import Rated
 from recommender.training.fit import fit_and_evaluate
 from recommender.training.option_table import parse_options
+from recommender.training.settings import settle
 from surprise import SVD, Dataset, Reader
 from surprise.model_selection import cross_validate
 
@@ -88,7 +89,7 @@ def _ours(frame: pd.DataFrame, features: Features, folder: Path) -> None:
     columns = (pa.chunked_array([pa.array(frame[name])]) for name in frame)
     ratings = from_columns(*columns)
     result = fit_and_evaluate(ratings, features, OPTIONS, lambda _start, _end: ignore)
-    made = Artifact.of(_manifest(result.metrics), ratings, features, result.models)
+    made = Artifact.of(_manifest(ratings, result.metrics), ratings, features, result.models)
     artifact.save(made, folder / "model")
     scores = made.ranker.with_prior(made.users, made.prior.probabilities(NO_ANSWERS))
     lists = rank(scores, Rated(made.users.indptr, made.users.items), OPTIONS.top_n)
@@ -127,11 +128,11 @@ def _original(frame: pd.DataFrame, folder: Path) -> None:
         connection.execute(f"insert into recommendations values {', '.join(values)}")
 
 
-def _manifest(metrics: dict[str, float]) -> Manifest:
+def _manifest(ratings: Ratings, metrics: dict[str, float]) -> Manifest:
     return Manifest(
         algorithm=OPTIONS.algorithm,
         ranking="ease",
-        hyperparameters=OPTIONS.as_dict(),
+        hyperparameters=settle(OPTIONS, ratings).as_dict(),
         rating_scale=(1.0, 5.0),
         metrics=metrics,
         counts={"users": 943, "items": 1682, "factors": 100, "ratings": 100_000},

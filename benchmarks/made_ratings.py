@@ -2,10 +2,12 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
+from recommender.arrays import Floats, Indices32
 from recommender.data.features import NO_YEAR, Features, ItemFeatures, Labels, UserFeatures
 from recommender.data.ratings import Ratings
 
@@ -59,8 +61,52 @@ def _table(name: str) -> pd.DataFrame:
     return pd.DataFrame(pq.read_table(folder / f"MovieLens100k_{name}.parquet.brotli").to_pandas())
 
 
+def like_movielens_1m(seed: int = 0) -> Ratings:
+    """Ratings of the shape of MovieLens 1M, as hard to estimate as those.
+
+    Its published errors on a tenth held out fix noise, biases and the decay of tastes: 0.908 by
+    biases alone, 0.868 by scikit-surprise's SVD, 0.84 by a factorization with settings of its own.
+    """
+    random = np.random.default_rng(seed)
+    users, items, count = SHAPES["1m"]
+    user, item = _pairs(users, items, count, random)
+    spread = np.arange(1, 101) ** -0.6
+    spread *= 0.54 / np.linalg.norm(spread)
+    # the product of two spreads: a taste's part of the variance falls with its rank to the 1.2
+    tastes = _Tastes(
+        random.normal(0, 0.46, users),
+        random.normal(0, 0.61, items),
+        random.normal(0, 1, (users, 100)) * np.sqrt(spread),
+        random.normal(0, 1, (items, 100)) * np.sqrt(spread),
+    )
+    return _rated(user, item, tastes, noise=0.77, random=random)
+
+
 def _synthetic(users: int, items: int, count: int, seed: int) -> Ratings:
     random = np.random.default_rng(seed)
+    user, item = _pairs(users, items, count, random)
+    tastes = _Tastes(
+        random.normal(0, 0.42, users),
+        random.normal(0, 0.5, items),
+        random.normal(0, 0.37, (users, 16)),
+        random.normal(0, 0.37, (items, 16)),
+    )
+    return _rated(user, item, tastes, noise=0.8, random=random)
+
+
+class _Tastes(NamedTuple):
+    """What made-up ratings come from, beside noise: biases and factors."""
+
+    user_biases: Floats
+    item_biases: Floats
+    user_factors: Floats
+    item_factors: Floats
+
+
+def _pairs(
+    users: int, items: int, count: int, random: np.random.Generator
+) -> tuple[Indices32, Indices32]:
+    """Who rates what: popularity by a power law, activity log-normal."""
     popularity = 1 / (np.arange(items) + items * 0.02) ** 1.1
     random.shuffle(popularity)
     by_item = np.cumsum(popularity / popularity.sum())
@@ -73,19 +119,32 @@ def _synthetic(users: int, items: int, count: int, seed: int) -> Ratings:
         item = np.searchsorted(by_item, random.random(more)).clip(0, items - 1)
         pairs = np.unique(np.concatenate([pairs, user * items + item]))
     pairs = np.sort(random.choice(pairs, count, replace=False))
-    user, item = (part.astype(np.int32) for part in np.divmod(pairs, items))
-    values = 3.55 + random.normal(0, 0.42, users)[user] + random.normal(0, 0.5, items)[item]
-    tastes = random.normal(0, 0.37, (users, 16)), random.normal(0, 0.37, (items, 16))
-    for start in range(0, count, 1_000_000):
+    user, item = np.divmod(pairs, items)
+    return user.astype(np.int32), item.astype(np.int32)
+
+
+def _rated(
+    user: Indices32,
+    item: Indices32,
+    tastes: _Tastes,
+    *,
+    noise: float,
+    random: np.random.Generator,
+) -> Ratings:
+    """Whole stars from one to five."""
+    values = 3.55 + tastes.user_biases[user] + tastes.item_biases[item]
+    for start in range(0, len(user), 1_000_000):
         rows = slice(start, start + 1_000_000)
-        values[rows] += np.einsum("nf,nf->n", tastes[0][user[rows]], tastes[1][item[rows]])
-    values = np.clip(np.rint(values + random.normal(0, 0.8, count)), 1, 5)
+        values[rows] += np.einsum(
+            "nf,nf->n", tastes.user_factors[user[rows]], tastes.item_factors[item[rows]]
+        )
+    values = np.clip(np.rint(values + random.normal(0, noise, len(user))), 1, 5)
     return Ratings(
-        np.arange(users).astype(str),
-        np.arange(items).astype(str),
+        np.arange(len(tastes.user_biases)).astype(str),
+        np.arange(len(tastes.item_biases)).astype(str),
         user,
         item,
         values,
-        np.full(count, "NaT", "datetime64[s]"),
+        np.full(len(user), "NaT", "datetime64[s]"),
         (1.0, 5.0),
     )

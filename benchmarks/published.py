@@ -56,13 +56,15 @@ def options() -> str:
 
 
 def _defaults(name: str) -> str:
-    usual = OPTIONS[name].default
+    option = OPTIONS[name]
+    usual = option.default
+    stated = option.rule if usual is None and isinstance(option, Number) else str(usual)
     others = [
         f"{default_of(name, algorithm)} for `{algorithm}`"
         for algorithm in _ALGORITHMS
         if default_of(name, algorithm) != usual
     ]
-    return ", ".join([str(usual), *others])
+    return ", ".join([stated, *others])
 
 
 def _values(option: Number | Choice) -> str:

@@ -9,7 +9,7 @@ from recommender.arrays import Singles
 from recommender.data.ratings import Ratings
 from recommender.kernels.sgd import Block, Weights, exact_sgd_step, sgd_step
 from recommender.options import Options
-from recommender.rating import factor_rows
+from recommender.rating import factor_rows, regularization
 from recommender.rating.divergence import check_finite
 from recommender.rating.factors import FactorModel
 from recommender.rating.schedule import Strips, lay_out
@@ -24,7 +24,7 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
     Raises:
         DivergenceError: The learning rate is too high for these ratings.
     """
-    star = (ratings.scale[1] - ratings.scale[0]) / 4 or 1.0
+    star = regularization.star(ratings)
     mean = float(ratings.values.mean())
     fitted = _learn(ratings, (mean, star), options, on_progress)
     biases = (star * fitted.user_biases, star * fitted.item_biases)
@@ -45,10 +45,10 @@ def fit_exactly(
     factors = [rng.normal(0, options.init_std_dev, (size, options.n_factors)) for size in sizes]
     weights = Weights(np.zeros(sizes[0]), np.zeros(sizes[1]), *factors)
     block = Block(ratings.users, ratings.items, ratings.values)
-    mean = float(ratings.values.mean())
+    mean, shrink = float(ratings.values.mean()), regularization.chosen(options, ratings)
     for epoch in range(options.n_epochs):
         rate = options.lr_all * options.lr_decay**epoch
-        exact_sgd_step(block, weights, mean, rate, options.reg_all)
+        exact_sgd_step(block, weights, mean, rate, shrink)
         on_progress((epoch + 1) / options.n_epochs)
     return _model(weights, mean, ratings, options)
 
@@ -61,7 +61,7 @@ def _learn(
 ) -> Weights:
     """Biases and factors in the unit of `scale`, with its middle as the mean."""
     width = factor_rows.width(options.n_factors)
-    learn, shrink = sgd_step(width), np.float32(options.reg_all)
+    learn, shrink = sgd_step(width), np.float32(regularization.chosen(options, ratings))
     order_rng, *factor_rngs = np.random.default_rng(options.seed).spawn(3)
     sizes = (len(ratings.user_ids), len(ratings.item_ids))
     with ThreadPoolExecutor(1, "sgd") as second:

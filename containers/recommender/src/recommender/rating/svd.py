@@ -12,6 +12,7 @@ from surprise.prediction_algorithms.matrix_factorization import SVD
 
 from recommender.data.ratings import Ratings
 from recommender.options import OptionError, Options
+from recommender.rating import regularization
 from recommender.rating.divergence import check_finite
 from recommender.rating.factors import FactorModel
 
@@ -66,7 +67,7 @@ def fit(ratings: Ratings, options: Options, on_progress: Callable[[float], None]
         n_factors=options.n_factors,
         n_epochs=options.n_epochs,
         lr_all=options.lr_all,
-        reg_all=options.reg_all,
+        reg_all=regularization.chosen(options, ratings),
         init_std_dev=options.init_std_dev,
         random_state=options.seed,
     )

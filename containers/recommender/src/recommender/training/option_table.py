@@ -45,8 +45,8 @@ OPTIONS: dict[str, Number | Choice] = {
 }
 
 
-def default_of(name: str, algorithm: str) -> int | float | str:
-    """Default of an option for an algorithm."""
+def default_of(name: str, algorithm: str) -> int | float | str | None:
+    """Default of an option for an algorithm; None where the ratings decide."""
     return DEFAULTS.get(algorithm, {}).get(name, OPTIONS[name].default)
 
 
@@ -64,7 +64,7 @@ def parse_options(strings: Mapping[str, str]) -> Options:
     given: dict[str, Any] = {
         name: OPTIONS[name].parse(name, text) for name, text in strings.items()
     }
-    algorithm = given.get("algorithm", OPTIONS["algorithm"].default)
+    algorithm = given.get("algorithm", str(OPTIONS["algorithm"].default))
     values = {name: default_of(name, algorithm) for name in OPTIONS} | given
     rankers = {name: values.pop(name) for name in _OF_RANKERS}
     return Options(**values, rankers=rankers)

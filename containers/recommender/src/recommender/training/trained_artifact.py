@@ -9,6 +9,7 @@ from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.training.fit import TrainingResult
 from recommender.training.hyperparameters import Hyperparameters
+from recommender.training.settings import settle
 
 _LIBRARIES = ("implicit", "numba", "numpy", "scikit-surprise", "scipy", "snowreel-recommender")
 
@@ -41,7 +42,7 @@ def _manifest(
     return Manifest(
         algorithm=options.algorithm,
         ranking=models.ranker.name,
-        hyperparameters=options.as_dict(),
+        hyperparameters=settle(options, data).as_dict(),
         rating_scale=data.scale,
         metrics=result.metrics,
         counts={
