@@ -95,7 +95,7 @@ def _synthetic(users: int, items: int, count: int, seed: int) -> Ratings:
 
 
 class _Tastes(NamedTuple):
-    """What made-up ratings come from, beside noise: biases and factors."""
+    """Biases and factors that made-up ratings come from, beside noise."""
 
     user_biases: Floats
     item_biases: Floats
