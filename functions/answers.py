@@ -122,6 +122,17 @@ class Recommendation(TypedDict):
     reason: Reason
 
 
+class RankedItem(TypedDict):
+    """One of the items that were given; beyond the best thousand without a reason."""
+
+    item_id: str
+    rank: int
+    score: float
+    estimated_rating: float
+    rated: bool
+    reason: NotRequired[Reason]
+
+
 class NamedRecommendation(Recommendation):
     """One of a user's best unseen items, with the training whose model listed it."""
 

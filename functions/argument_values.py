@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from functions import error_codes
 from functions.errors import RefusedError
@@ -17,13 +17,18 @@ MAX_RECOMMENDATIONS = 1000
 LONGEST_ID = 4096
 #: Ratings of the moment in one row.
 MOST_RATINGS = 10_000
-#: Bytes of the ratings, and of the filters, of one row, each quote counted twice: what so many take
-#: with ids of 40 characters. Batches have as many rows as are answered whatever the rows hold.
+#: Items to rank in one row.
+MOST_ITEMS = 10_000
+#: Bytes of the ratings, of the filters and of the items of one row, each quote counted twice: what
+#: so many ratings take with ids of 40 characters. Batches have as many rows as are answered
+#: whatever the rows hold.
 MOST_LISTED_BYTES = 684_000
 #: Half a character: JSON can spell it, nothing else can hold it.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 #: Digits in which Snowflake prints a whole FLOAT; beyond, it uses an exponent.
 _LONGEST_WHOLE_FLOAT = 38
+
+Listed = TypeVar("Listed", dict[str, Any], list[str])
 
 
 def id_text(value: Any) -> str:
@@ -102,6 +107,20 @@ def ratings(value: Any) -> dict[str, float]:
     return _of_size("ratings", {id_text(item_id): _float(value[item_id]) for item_id in value})
 
 
+def items(value: Any) -> list[str]:
+    """Ids of items.
+
+    Raises:
+        RefusedError: They are no list, too many, too large, or one of them is no id.
+    """
+    if not isinstance(value, list) or len(value) > MOST_ITEMS:
+        raise RefusedError(
+            error_codes.INVALID_ITEMS,
+            f"The items must be a list of at most {MOST_ITEMS:,} ids, for example ['242', '302'].",
+        )
+    return _of_size("items", [id_text(item_id) for item_id in value])
+
+
 def filters(value: Any) -> dict[str, Any]:
     """Filters, which the model reads; None filters nothing.
 
@@ -151,7 +170,7 @@ def share(value: Any) -> float:
     return float(value)
 
 
-def _of_size(what: str, value: dict[str, Any]) -> dict[str, Any]:
+def _of_size(what: str, value: Listed) -> Listed:
     size = as_sent(encode_json(value))
     if size > MOST_LISTED_BYTES:
         raise RefusedError(

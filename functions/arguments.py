@@ -7,11 +7,13 @@ from typing import Any
 from functions.argument_values import (
     LONGEST_ID,
     MAX_RECOMMENDATIONS,
+    MOST_ITEMS,
     MOST_RATINGS,
     count,
     filters,
     force,
     id_text,
+    items,
     ratings,
 )
 from functions.names import LONGEST_MODEL_NAME, MODEL_NAME_RULE, check_model_name
@@ -79,6 +81,17 @@ RATINGS = Argument(
     },
     read=ratings,
     column="ratings",
+)
+ITEMS = Argument(
+    name="items",
+    schema={
+        "type": ["array", "null"],
+        "description": "Ids of items; one that is given again counts once.",
+        "items": {"type": ["string", "number", "boolean"], "maxLength": LONGEST_ID},
+        "maxItems": MOST_ITEMS,
+    },
+    read=items,
+    column="item_ids",
 )
 FILTERS = Argument(
     name="filters",

@@ -146,7 +146,7 @@ INVALID_COUNT = ErrorCode(
 )
 NULL_ARGUMENT = ErrorCode(
     "NullArgument",
-    "A model, user or number of recommendations is NULL.",
+    "An argument that must not be NULL is: a model, a user, a number, or what is asked about.",
     "Leave such rows out.",
 )
 INVALID_RATINGS = ErrorCode(
@@ -154,12 +154,18 @@ INVALID_RATINGS = ErrorCode(
     "Ratings of the moment are no object of numbers, or lie outside the scale of the data.",
     "Correct what the message names.",
 )
+INVALID_ITEMS = ErrorCode(
+    "InvalidItems",
+    "The items to rank are no list of ids, or more than 10,000.",
+    "Give a list of ids.",
+)
 INVALID_FILTERS = ErrorCode(
     "InvalidFilters", "The filters are no object.", "Give an object, or NULL."
 )
 REFUSED_BY_MODEL = ErrorCode(
     "RefusedByModel",
-    "The model refuses the ratings or filters: scale, names, or facts that it does not have.",
+    "The model refuses what it is asked: ratings beyond its scale, names or features that it does"
+    " not have.",
     "Correct what the message names.",
 )
 ROW_TOO_LARGE = ErrorCode(

@@ -42,7 +42,8 @@ class InferenceOperation(Operation):
     container_operation: str
     #: Values of the rows, out of a reply.
     values: Callable[[Reply], Iterable[Any]]
-    #: Argument that says how many answers a row asks for; None: one.
+    #: Argument that says how many answers a row asks for: a number, or a list of what is asked
+    #: about; None: one.
     counted_by: Argument | None = None
     #: Answers that one call may ask for.
     most_per_call: int
@@ -113,10 +114,16 @@ class InferenceOperation(Operation):
             kind=asked[1],
             operation=self.container_operation,
             columns={argument.column: columns[argument] for argument in self.arguments[1:]},
-            weights=columns[self.counted_by] if self.counted_by else [1] * len(rows),
+            weights=[self._weight(cells) for cells in rows],
             most_per_call=self.most_per_call,
             answer_bytes=self.answer_bytes,
         )
+
+    def _weight(self, cells: Cells) -> int:
+        if self.counted_by is None:
+            return 1
+        asked = cells[self.arguments.index(self.counted_by)]
+        return len(asked) if isinstance(asked, list) else int(asked)
 
     def _spread(self, reply: list[bytes] | RefusedError, count: int) -> list[Any]:
         if isinstance(reply, RefusedError):

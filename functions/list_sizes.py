@@ -1,6 +1,7 @@
 """Lists of items whose ids are so long that those of a batch do not fit one answer."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from functions.error_codes import LIST_TOO_LARGE
@@ -27,9 +28,9 @@ def _within(value: Any, share: int) -> Any:
     size = _sent(value)
     if size <= share:
         return value
-    items = value["recommendations"] if isinstance(value, dict) else value
+    items = value if isinstance(value, list) else _first_list(value)
     listed = _sent(items)
-    fitting = len(items) * (share - (size - listed)) // listed
+    fitting = _fitting(items, share - (size - listed))
     if fitting < 1:
         return value
     return refusal(
@@ -39,6 +40,18 @@ def _within(value: Any, share: int) -> Any:
             f" the other rows of the batch: ask for at most {fitting:,}.",
         )
     )
+
+
+def _first_list(value: dict[str, Any]) -> list[Any]:
+    """The list that an answer is about: its other lists come behind it."""
+    return next((member for member in value.values() if isinstance(member, list)), [])
+
+
+def _fitting(items: Sequence[Any], share: int) -> int:
+    """Number of items that take no more than the share: the first are the largest."""
+    # a comma or a bracket beside each
+    ends = accumulate(_sent(item) + 1 for item in items)
+    return sum(end < share for end in ends)
 
 
 def _sent(value: Any) -> int:

@@ -14,6 +14,7 @@ from functions.operations import (
     model_versions,
     pipeline_status,
     promote_model,
+    rank_items,
     recommend,
     recommend_for,
     roll_back,
@@ -53,4 +54,5 @@ ROUTES: tuple[Operation, ...] = (
     recommend.OPERATION,
     estimate_for.OPERATION,
     recommend_for.OPERATION,
+    rank_items.OPERATION,
 )

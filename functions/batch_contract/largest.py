@@ -9,17 +9,18 @@ MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit i
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from functions.answers import (
-    CompletedTraining,
-    NamedRecommendation,
-    Recommendation,
-    TrainingMetrics,
+from functions.answers import CompletedTraining, TrainingMetrics
+from functions.argument_values import (
+    MAX_RECOMMENDATIONS,
+    MOST_ITEMS,
+    MOST_LISTED_BYTES,
+    MOST_RATINGS,
 )
-from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES, MOST_RATINGS
 from functions.arguments import (
     FILTERS,
     INPUT_TABLE,
     ITEM_ID,
+    ITEMS,
     MODEL_NAME,
     OUTPUT_TABLE,
     RATINGS,
@@ -27,6 +28,8 @@ from functions.arguments import (
     Argument,
     N,
 )
+from functions.batch_contract import largest_lists
+from functions.batch_contract.sizes import FLOAT, TRAINED_ID, TRAINING_JOB, ids
 from functions.cost import Cost
 from functions.external_function import encode_json
 from functions.gate_rule import GateRule
@@ -37,14 +40,11 @@ from functions.operations.invoke_model_details import EstimateDetails
 from functions.operations.list_models import DeployedModel
 from functions.operations.model_versions import MOST_VERSIONS, RegisteredVersion
 from functions.operations.pipeline_status import PipelineStatus
-from functions.operations.recommend_for import RecommendationsFor
 from functions.payload import as_sent
 
 if TYPE_CHECKING:
     from functions.second_models import SecondModel
 
-#: Characters of an id that a training takes, and of one among thousands in a row.
-TRAINED_ID, LISTED_ID = 256, 40
 #: Items that a filter excludes, labels in each other filter, and characters of a label.
 EXCLUDED, LABELS, LABEL = 10_000, 1_000, 40
 #: Models of a stack.
@@ -52,9 +52,6 @@ _MODELS = 1000
 
 #: Snowflake writes a FLOAT inside an OBJECT with all its digits.
 _RATING = -4.000000000000001e-10
-_FLOAT = -1.2345678901234567e-05
-#: As long as the longest prefix makes it.
-_TRAINING_JOB = "j" * 45
 _ARTIFACT = f"s3://{'b' * 63}/training/{'j' * 63}/output/model.tar.gz"
 _TIME = "2026-01-02T03:04:05.678901+00:00"
 _COST: Cost = {
@@ -67,16 +64,20 @@ _COST: Cost = {
 _REFUSAL = {"error": {"code": "c" * 40, "message": "\u00e9" * 100 + "m" * (LONGEST_MESSAGE - 100)}}
 
 
-def _ids(count: int, length: int = LISTED_ID) -> list[str]:
-    return [f"{number:0{length}d}" for number in range(count)]
-
-
 def _ratings() -> dict[str, float]:
     """The largest ratings: one id fills what all of them leave of the bytes."""
-    found = dict.fromkeys(_ids(MOST_RATINGS), _RATING)
+    found = dict.fromkeys(ids(MOST_RATINGS), _RATING)
     left = MOST_LISTED_BYTES - as_sent(encode_json(found))
     first, *others = found
     return dict.fromkeys([first + "i" * left, *others], _RATING)
+
+
+def _items() -> list[str]:
+    """The largest items: their ids fill the bytes, and the first one those that are left."""
+    signs = as_sent(encode_json([""] * MOST_ITEMS))
+    length, left = divmod(MOST_LISTED_BYTES - signs, MOST_ITEMS)
+    first, *others = ids(MOST_ITEMS, length)
+    return [first + "i" * left, *others]
 
 
 def _filters() -> dict[str, Any]:
@@ -87,11 +88,11 @@ def _filters() -> dict[str, Any]:
 
 
 def _filters_of_ids() -> dict[str, Any]:
-    labels = _ids(LABELS, LABEL)
+    labels = ids(LABELS, LABEL)
     names = ("genres", "exclude_genres", "countries", "exclude_countries")
     viewer = {"favourite_genres": labels, "country": "c" * LABEL, "birth_year": 1990}
     return {
-        "exclude_items": _ids(EXCLUDED),
+        "exclude_items": ids(EXCLUDED),
         **dict.fromkeys(names, labels),
         "years": [1900, 2100],
         "viewer": viewer | {"season": "summer"},
@@ -105,6 +106,7 @@ ARGUMENTS: dict[Argument, Callable[[], Any]] = {
     N: lambda: MAX_RECOMMENDATIONS,
     RATINGS: _ratings,
     FILTERS: _filters,
+    ITEMS: _items,
     INPUT_TABLE: lambda: "t" * 770,
     OUTPUT_TABLE: lambda: "t" * 770,
 }
@@ -115,40 +117,12 @@ def argument(of: Argument) -> Any:
     return ARGUMENTS[of]() if of in ARGUMENTS else "v" * TRAINED_ID
 
 
-def recommendation(id_length: int = LISTED_ID) -> Recommendation:
-    """The largest recommendation with ids of so many characters."""
-    return {
-        "item_id": "i" * id_length,
-        "rank": MAX_RECOMMENDATIONS,
-        "score": _FLOAT,
-        "estimated_rating": _FLOAT,
-        "reason": {
-            "kind": "because_you_rated",
-            "item_ids": ["i" * id_length] * 3,
-            "share": _FLOAT,
-        },
-    }
-
-
-def _named_recommendation() -> NamedRecommendation:
-    return {**recommendation(), "training_job": _TRAINING_JOB}
-
-
-def _recommendations_for() -> RecommendationsFor:
-    return {
-        "recommendations": [recommendation()] * MAX_RECOMMENDATIONS,
-        "training_job": _TRAINING_JOB,
-        "warning": "w" * 100,
-        "unknown_items": _ids(MOST_RATINGS),
-    }
-
-
 def _details() -> EstimateDetails:
     return {
-        "estimate": _FLOAT,
+        "estimate": FLOAT,
         "known_user": False,
         "known_item": False,
-        "training_job": _TRAINING_JOB,
+        "training_job": TRAINING_JOB,
         "model_artifact": _ARTIFACT,
     }
 
@@ -156,8 +130,8 @@ def _details() -> EstimateDetails:
 def _models() -> list[DeployedModel]:
     second: SecondModel = {
         "status": "SystemUpdating",
-        "training_job": _TRAINING_JOB,
-        "share": _FLOAT,
+        "training_job": TRAINING_JOB,
+        "share": FLOAT,
         "created_at": _TIME,
         "cost": _COST,
         "failure_reason": "r" * 1024,
@@ -195,12 +169,12 @@ def _pipeline() -> PipelineStatus:
 def _gate() -> list[GateRule]:
     rule: GateRule = {
         "rule": "better_than_recently_popular",
-        "figure": _FLOAT,
+        "figure": FLOAT,
         "bound": "at least",
-        "limit": _FLOAT,
+        "limit": FLOAT,
         "passed": False,
         "ratings": "held-out",
-        "difference": {"low": _FLOAT, "high": _FLOAT},
+        "difference": {"low": FLOAT, "high": FLOAT},
     }
     return [rule] * 8
 
@@ -211,20 +185,20 @@ def _versions() -> list[RegisteredVersion]:
         "training_job": "j" * 63,
         "model_artifact": _ARTIFACT,
         "state": "Challenger",
-        "share": _FLOAT,
+        "share": FLOAT,
         "approval": "PendingManualApproval",
         "verdict": "rolled back",
         "forced": False,
         "gate": _gate(),
         "judgement_job": "j" * 63,
-        "metrics": {"popular_ndcg_at_10" + "m" * number: _FLOAT for number in range(len(METRICS))},
+        "metrics": {"popular_ndcg_at_10" + "m" * number: FLOAT for number in range(len(METRICS))},
         "created_at": _TIME,
     }
     return [version] * MOST_VERSIONS
 
 
 def _training() -> CompletedTraining:
-    metrics = dict.fromkeys(TrainingMetrics.__annotations__, _FLOAT)
+    metrics = dict.fromkeys(TrainingMetrics.__annotations__, FLOAT)
     return {
         "status": "Completed",
         "training_job": "j" * 63,
@@ -243,11 +217,10 @@ ANSWERS: dict[str, Callable[[], Any]] = {
     "list_models": _models,
     "model_versions": _versions,
     "pipeline_status": _pipeline,
-    "invoke_model": lambda: _FLOAT,
+    "invoke_model": lambda: FLOAT,
     "invoke_model_details": _details,
-    "recommend": lambda: [_named_recommendation()] * MAX_RECOMMENDATIONS,
-    "estimate_for": lambda: _FLOAT,
-    "recommend_for": _recommendations_for,
+    "estimate_for": lambda: FLOAT,
+    **largest_lists.ANSWERS,
 }
 
 

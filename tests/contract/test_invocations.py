@@ -18,15 +18,18 @@ from recommender.ranking.prior import TERMS
 from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 from recommender.serve import answer
+from recommender.serving.columns import COUNT_LIMIT, ITEM_LIMIT
 from recommender.serving.filters import MOST_IDS, MOST_WORDS, FilterError, Filters
 from recommender.serving.predictor import Predictor
-from recommender.serving.wire import COUNT_LIMIT, Estimate
+from recommender.serving.shortlist import MOST_REASONS
+from recommender.serving.wire import Estimate
 
 from functions import argument_values
-from functions.answers import Reason
+from functions.answers import RankedItem, Reason
 from functions.arguments import FILTERS
 from functions.batch import Batch
 from functions.batch_contract import largest
+from functions.batch_contract.sizes import TRAINED_ID
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import Row
@@ -34,6 +37,7 @@ from functions.operations import (
     estimate_for,
     invoke_model,
     invoke_model_details,
+    rank_items,
     recommend,
     recommend_for,
 )
@@ -143,7 +147,8 @@ def test_recommendations_have_rank_score_and_estimate(ask):
 
 
 def test_both_sides_allow_as_many_recommendations():
-    assert argument_values.MAX_RECOMMENDATIONS == COUNT_LIMIT
+    assert argument_values.MAX_RECOMMENDATIONS == COUNT_LIMIT == MOST_REASONS
+    assert argument_values.MOST_ITEMS == ITEM_LIMIT
 
 
 def test_ratings_of_the_moment_move_the_estimate(ask, predictor):
@@ -178,6 +183,21 @@ def test_lists_for_unknown_users_leave_out_what_is_rated_or_excluded(ask):
     json.dumps([plain, filtered, few])
 
 
+def test_given_items_come_back_in_order_and_none_is_lost(ask):
+    ranked, refused = ask(
+        rank_items.OPERATION,
+        ({"10": 4, "none": 3}, ["30", 10, "20", "unseen", "30"]),
+        ({"10": 9}, ["30"]),
+    )
+    assert {entry["item_id"] for entry in ranked["items"]} == {"10", "20", "30"}
+    assert {entry["item_id"]: entry["rated"] for entry in ranked["items"]}["10"]
+    assert (ranked["unknown_items"], ranked["unknown_ratings"]) == (["unseen"], ["none"])
+    fields_of_item = set(get_type_hints(RankedItem))
+    assert all(set(entry) == fields_of_item for entry in ranked["items"])
+    assert refused["error"]["code"] == "InvalidRatings"
+    json.dumps(ranked)
+
+
 def test_every_filter_of_the_document_is_one_that_the_model_reads():
     documented = FILTERS.schema["properties"]
     assert set(documented) == {field.name for field in fields(Filters)}
@@ -195,7 +215,7 @@ def test_both_sides_size_requests_alike():
     filters = largest.ARGUMENTS[FILTERS]()
     assert Filters.parse(filters).exclude_items
     assert (MOST_IDS, MOST_WORDS) == (largest.EXCLUDED, largest.LABELS)
-    assert largest.TRAINED_ID == ID_LENGTH
+    assert TRAINED_ID == ID_LENGTH
     for name in ("exclude_items", "genres", "countries"):
         with pytest.raises(FilterError):
             Filters.parse({name: ["1", *filters[name]]})

@@ -35,6 +35,12 @@ def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
         "The rating must be 1 to 5." if any(value > 5 for value in row[0].values()) else None
         for row in rows
     ]
+    if operation == "rank_items":
+        orders = [
+            {"error": no} if no else {"items": _ranked(row[0], row[1])}
+            for no, row in zip(refused, rows, strict=True)
+        ]
+        return {"orders": orders}
     if operation == "estimate_for":
         texts = [json.dumps(row[0], sort_keys=True) for row in rows]
         estimates = [
@@ -55,6 +61,20 @@ def _best(ratings: dict[str, float], count: int) -> list[dict[str, Any]]:
     return [
         {"item_id": item, "rank": rank, "score": 1 / rank, "estimated_rating": 1 + rank % 4}
         for rank, item in enumerate(unseen[:count], 1)
+    ]
+
+
+def _ranked(ratings: dict[str, float], items: list[str]) -> list[dict[str, Any]]:
+    """The items backwards."""
+    return [
+        {
+            "item_id": item,
+            "rank": rank,
+            "score": 1 / rank,
+            "estimated_rating": 3.5,
+            "rated": item in ratings,
+        }
+        for rank, item in enumerate(reversed(items), 1)
     ]
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from functions import error_codes, list_sizes
-from functions.argument_values import MAX_RECOMMENDATIONS, MOST_LISTED_BYTES
-from functions.arguments import FILTERS, RATINGS, N
+from functions.argument_values import MAX_RECOMMENDATIONS, MOST_ITEMS, MOST_LISTED_BYTES
+from functions.arguments import FILTERS, ITEMS, RATINGS
 from functions.batch import Batch
-from functions.batch_contract import largest, rows
-from functions.batch_contract.largest import LISTED_ID, TRAINED_ID
+from functions.batch_contract import largest, largest_lists, rows
+from functions.batch_contract.sizes import LISTED_ID, TRAINED_ID
 from functions.deadline import Deadline
 from functions.errors import RefusedError
 from functions.external_function import decode_request, encode_json, encode_response
@@ -34,7 +34,7 @@ MODELS = [route for route in ROUTES if route.lambda_name == "invoke"]
 SEVERAL = [route for route in ROUTES if not route.single_row]
 
 
-def named(routes: list[Operation]) -> Any:
+def named(routes: Sequence[Operation]) -> Any:
     return pytest.mark.parametrize("route", routes, ids=lambda route: route.sql_function)
 
 
@@ -43,12 +43,17 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
     ((operation, columns),) = payload.items()
     if operation in {"recommend", "recommend_for"}:
         name = "recommendations" if operation == "recommend" else "lists"
-        items = [[largest.recommendation(id_length)] * n for n in columns["counts"]]
+        items = [[largest_lists.recommendation(id_length)] * n for n in columns["counts"]]
         if operation == "recommend":
             return {name: items, "training_job": "j" * 45}
         others = largest.ANSWERS[operation]()
         lists = [others | {"recommendations": listed} for listed in items]
         return {name: lists, "training_job": "j" * 45}
+    if operation == "rank_items":
+        return {
+            "orders": [_ranked(len(items), id_length) for items in columns["item_ids"]],
+            "training_job": "j" * 45,
+        }
     count = len(next(iter(columns.values())))
     details = largest.ANSWERS["invoke_model_details"]()
     return {
@@ -59,6 +64,11 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
         "training_job": details["training_job"],
         "model_artifact": details["model_artifact"],
     }
+
+
+def _ranked(count: int, id_length: int) -> Any:
+    items = [largest_lists.ranked_item(rank, id_length) for rank in range(1, count + 1)]
+    return largest.ANSWERS["rank_items"]() | {"items": items}
 
 
 class LargestReplies:
@@ -152,11 +162,11 @@ def test_an_answer_that_only_its_quotes_make_too_large_is_refused_by_us(api, fil
 
 
 def test_a_recommendation_in_a_reply_is_no_larger_than_stated():
-    item = largest.recommendation(largest.TRAINED_ID)
+    item = largest_lists.recommendation(TRAINED_ID)
     assert LISTED_BYTES - 100 < len(encode_json(item)) <= LISTED_BYTES
 
 
-LISTS: list[Operation] = [
+LISTS: list[InferenceOperation] = [
     route for route in MODELS if isinstance(route, InferenceOperation) and route.counted_by
 ]
 
@@ -165,27 +175,31 @@ LISTS: list[Operation] = [
 def test_lists_of_long_ids_say_how_many_fit_and_those_do(aws, route):
     """A full batch of rows that are allowed each: no 413 for the whole query."""
 
+    counts_items = route.counted_by is ITEMS
+    most = MOST_ITEMS if counts_items else MAX_RECOMMENDATIONS
+
     def values_of(n: int) -> list[Any]:
         row = rows.row(route)[1:]
-        row[route.arguments.index(N)] = n
+        place = route.arguments.index(route.counted_by)
+        row[place] = row[place][:n] if counts_items else n
         asked = [[number, *row] for number in range(rows.of_batch(route))]
         batch = batch_of(encode_json({"data": asked}), LargestReplies(TRAINED_ID))
         values = list_sizes.with_refusals(route.answer(batch))
         assert fits_answer(encode_response(batch.rows, values))
         return values
 
-    (refused, *_) = refusals = values_of(MAX_RECOMMENDATIONS)
+    (refused, *_) = refusals = values_of(most)
     assert refusals == [refused] * len(refusals)
     assert refused["error"]["code"] == "ListTooLarge"
     fitting = int(refused["error"]["message"].rpartition(" ")[2].rstrip(".").replace(",", ""))
-    assert 250 < fitting < MAX_RECOMMENDATIONS
+    assert 250 < fitting < most
     assert not any("error" in value for value in values_of(fitting))
 
 
 def test_one_long_list_is_refused_beside_short_ones(api, films):
     films.invocation = lambda endpoint, payload: {
         "recommendations": [
-            [largest.recommendation(10 if user_id == "0" else TRAINED_ID)] * 1000
+            [largest_lists.recommendation(10 if user_id == "0" else TRAINED_ID)] * 1000
             for user_id in payload["recommend"]["user_ids"]
         ],
         "training_job": "job",
@@ -195,6 +209,14 @@ def test_one_long_list_is_refused_beside_short_ones(api, films):
     short, *long = reply.values
     assert len(short) == 1000
     assert {value["error"]["code"] for value in long} == {"ListTooLarge"}
+
+
+def test_items_may_take_so_many_bytes_and_no_more():
+    value = largest.argument(ITEMS)
+    assert as_sent(encode_json(value)) == MOST_LISTED_BYTES
+    assert ITEMS.read(value) == value
+    with pytest.raises(RefusedError, match="684,001 bytes, and 684,000 are the most: give fewer"):
+        ITEMS.read([value[0] + "x", *value[1:]])
 
 
 @pytest.mark.parametrize("argument", [RATINGS, FILTERS], ids=lambda argument: argument.name)

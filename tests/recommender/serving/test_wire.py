@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from recommender.serving.columns import RequestError
 from recommender.serving.wire import (
     ContentTypeError,
     Estimate,
     Recommend,
-    RequestError,
     decode_csv,
     decode_json,
     encode_csv,
@@ -99,6 +99,12 @@ def test_recommend_has_counts():
         (b'{"recommend": {"user_ids": ["1"], "counts": [1001]}}', "Value 0 of counts"),
         (b'{"recommend": {"user_ids": ["1"], "counts": [true]}}', "Value 0 of counts"),
         (b'{"recommend": {"user_ids": ["1"], "counts": [1.0]}}', "Value 0 of counts"),
+        (b'{"rank_items": {"ratings": [{}], "item_ids": ["1"]}}', "Value 0 of item_ids must be a"),
+        (b'{"rank_items": {"ratings": [{}], "item_ids": [[1]]}}', "Value 0 of item_ids must be a"),
+        (
+            b'{"rank_items": {"ratings": [{}], "item_ids": [[' + b'"1",' * 10_000 + b'"1"]]}}',
+            "a list of at most 10,000 ids",
+        ),
     ],
 )
 def test_malformed_json_is_one_sentence(body, sentence):

@@ -20,6 +20,7 @@ from recommender.artifact import artifact
 from recommender.container import Container
 from recommender.errors import RecommenderError
 from recommender.serving.caller import HEADER, Caller, NobodyWaitsError
+from recommender.serving.columns import RequestError
 from recommender.serving.predictor import Predictor
 from recommender.serving.wire import (
     JSON,
@@ -27,7 +28,6 @@ from recommender.serving.wire import (
     Estimate,
     Format,
     Request,
-    RequestError,
     encode_error,
     format_of,
 )

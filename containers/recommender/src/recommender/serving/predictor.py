@@ -10,21 +10,23 @@ import numpy as np
 
 from recommender.arrays import UNKNOWN
 from recommender.artifact.artifact import Artifact
-from recommender.data.histories import UserHistories
 from recommender.data.ids import IdIndex
 from recommender.rating.fold_in import fold_in
 from recommender.serving.caller import Caller
+from recommender.serving.columns import RequestError
 from recommender.serving.filters import FilterError, Filters
+from recommender.serving.item_order import ItemOrder
 from recommender.serving.label_names import UnknownLabelError
+from recommender.serving.moment import MomentRatings
 from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import (
     Answer,
     Estimate,
     EstimateFor,
+    RankItems,
     Recommend,
     RecommendFor,
     Request,
-    RequestError,
 )
 
 #: Up to so many rows are estimated one by one.
@@ -38,7 +40,9 @@ class Predictor:
         self._artifact = artifact
         self._user_indices = IdIndex(artifact.user_ids.tolist())
         self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
+        self._moment = MomentRatings(artifact.manifest.rating_scale, self._item_indices)
         self._shortlister = Shortlister(artifact)
+        self._item_order = ItemOrder(self._shortlister, self._item_indices)
 
     def predict(self, request: Request, caller: Caller | None = None) -> Answer:
         """Answer one request, rows in its order.
@@ -68,6 +72,8 @@ class Predictor:
                 return self.estimate_for(request, caller)
             case RecommendFor():
                 return self.recommend_for(request, caller)
+            case RankItems():
+                return self.rank_items(request, caller)
 
     def estimate(self, request: Estimate) -> Answer:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
@@ -110,7 +116,7 @@ class Predictor:
         for ratings, item_id in zip(request.ratings, request.item_ids, strict=True):
             caller.require()
             try:
-                user = self._unknown_user(ratings)
+                user = self._moment.history(ratings)
             except RequestError as error:
                 estimates.append(None)
                 errors.append(str(error))
@@ -134,7 +140,7 @@ class Predictor:
         self, ratings: dict[str, Any], count: int, given: dict[str, Any]
     ) -> dict[str, Any]:
         try:
-            user, filters = self._unknown_user(ratings), Filters.parse(given)
+            user, filters = self._moment.history(ratings), Filters.parse(given)
             allowed = filters.allowed(self._artifact.item_features, self._item_indices)
             answers = filters.answers(self._artifact.item_features)
         except (RequestError, FilterError, UnknownLabelError) as error:
@@ -147,26 +153,22 @@ class Predictor:
         unknown = self._item_indices.unknown(ratings)
         return answer | ({"unknown_items": unknown} if unknown else {})
 
-    def _unknown_user(self, ratings: dict[str, Any]) -> UserHistories:
-        """History of an unknown user from ratings by item id; unknown items are left out.
+    def rank_items(self, request: RankItems, caller: Caller) -> Answer:
+        """Given items in the model's order; a row may hold an error instead."""
+        orders = []
+        for row in zip(request.ratings, request.item_ids, strict=True):
+            caller.require()
+            orders.append(self._order_of(*row))
+        return {"orders": orders}
 
-        Raises:
-            RequestError: A value is no number on the scale of the data.
-        """
-        low, high = self._artifact.manifest.rating_scale
-        for item_id, value in ratings.items():
-            if type(value) not in {int, float} or not low <= value <= high:
-                raise RequestError(
-                    f"The rating of {item_id[:40]!r} must be a number from {low:g} to {high:g}."
-                )
-        indices = self._item_indices.places(list(ratings)).tolist()
-        # two writings of one item's id, and two ids of one item, are one item
-        known: dict[int, float] = {}
-        for index, value in zip(indices, ratings.values(), strict=True):
-            known[index] = max(value, known.get(index, value))
-        known.pop(UNKNOWN, None)
-        items, values = list(known.keys()), list(known.values())
-        return UserHistories.unknown_user(np.array(items, np.int32), np.array(values, np.float64))
+    def _order_of(self, ratings: dict[str, Any], item_ids: list[str]) -> dict[str, Any]:
+        try:
+            user = self._moment.history(ratings)
+        except RequestError as error:
+            return {"error": str(error)}
+        answer = self._item_order.of(user, item_ids)
+        unknown = self._item_indices.unknown(ratings)
+        return answer | ({"unknown_ratings": unknown} if unknown else {})
 
     def is_healthy(self) -> bool:
         """True if the model gives an estimate: tried, not assumed."""

@@ -15,6 +15,10 @@ from recommender.rating.fold_in import fold_in
 
 Recommendation = dict[str, Any]
 
+#: Items of a list that have a reason, the first ones: a reason takes as many numbers as there are
+#: ratings, and more bytes than all else that is said of an item.
+MOST_REASONS = 1000
+
 
 @dataclass(frozen=True)
 class RecommendationRequest:
@@ -46,37 +50,46 @@ class Shortlister:
             user: The only user.
             request: Count, limits and answers.
         """
-        scores = self._scores(user, request)
+        scores = self.scores(user, request.answers)
+        scores[0, user.items] = -np.inf
+        if request.allowed is not None:
+            scores[0, ~request.allowed] = -np.inf
         items = best(scores, request.count)[0]
         items = items[scores[0, items] > -np.inf]
-        reasons = explain(
-            self._artifact.ranker, self._artifact.prior, user, request.answers, items=items
-        )
-        columns = (
-            items.tolist(),
-            scores[0, items].astype(np.float32),
-            self._estimates(user, items),
-            reasons,
-        )
-        return [
+        return self.described(user, items, scores[0], request.answers)
+
+    def scores(self, user: UserHistories, answers: Answers) -> Floats:
+        """Scores of all items for the only user, rated ones too, shape (1, items)."""
+        usual = answers == NO_ANSWERS
+        prior = self._usual if usual else self._artifact.prior.probabilities(answers)
+        return self._artifact.ranker.with_prior(user, prior).dense()
+
+    def described(
+        self, user: UserHistories, items: Indices, scores: Floats, answers: Answers
+    ) -> list[Recommendation]:
+        """Rank, score, estimate and reason of items that are in order.
+
+        Args:
+            user: The only user.
+            items: Shape (n,), indices; the first MOST_REASONS have a reason.
+            scores: Shape (items,), of all items.
+            answers: Of the user at sign-up.
+        """
+        columns = items.tolist(), scores[items].astype(np.float32), self._estimates(user, items)
+        found = [
             {
                 "item_id": self._item_ids[item],
                 "rank": rank,
                 "score": score,
                 "estimated_rating": estimate,
-                "reason": self._named(reason),
             }
-            for rank, (item, score, estimate, reason) in enumerate(zip(*columns, strict=True), 1)
+            for rank, (item, score, estimate) in enumerate(zip(*columns, strict=True), 1)
         ]
-
-    def _scores(self, user: UserHistories, request: RecommendationRequest) -> Floats:
-        usual = request.answers == NO_ANSWERS
-        prior = self._usual if usual else self._artifact.prior.probabilities(request.answers)
-        scores = self._artifact.ranker.with_prior(user, prior).dense()
-        scores[0, user.items] = -np.inf
-        if request.allowed is not None:
-            scores[0, ~request.allowed] = -np.inf
-        return scores
+        ranker, prior = self._artifact.ranker, self._artifact.prior
+        reasons = explain(ranker, prior, user, answers, items=items[:MOST_REASONS])
+        for entry, reason in zip(found, reasons, strict=False):
+            entry["reason"] = self._named(reason)
+        return found
 
     def _estimates(self, user: UserHistories, items: Indices) -> Singles:
         model = self._artifact.model

@@ -16,19 +16,13 @@ import numpy as np
 import orjson
 
 from recommender.errors import RecommenderError
+from recommender.serving.columns import RequestError, counts, id_lists, objects, texts
 
 JSON, CSV = "application/json", "text/csv"
-
-#: Most recommendations that one user can ask for.
-COUNT_LIMIT = 1000
 
 #: Names of the two columns, in lower case without underscores, that a first line may hold.
 _USER_NAMES = frozenset({"user", "userid", "users", "utilisateurid"})
 _ITEM_NAMES = frozenset({"item", "itemid", "items", "movie", "movieid", "film", "filmid"})
-
-
-class RequestError(RecommenderError):
-    """A request's body is malformed; the message says where."""
 
 
 class ContentTypeError(RecommenderError):
@@ -68,7 +62,15 @@ class RecommendFor:
     filters: list[dict[str, Any]]
 
 
-Request = Estimate | Recommend | EstimateFor | RecommendFor
+@dataclass(frozen=True)
+class RankItems:
+    """Asks for the order of these items for a user with these ratings."""
+
+    ratings: list[dict[str, Any]]
+    item_ids: list[list[str]]
+
+
+Request = Estimate | Recommend | EstimateFor | RecommendFor | RankItems
 Answer = dict[str, Any]
 
 
@@ -187,44 +189,16 @@ _FORMATS = {
 }
 
 
-def _list(name: str, values: Any) -> list[Any]:
-    if not isinstance(values, list):
-        raise RequestError(f"The column {name} must be a list.")
-    return values
-
-
-def _texts(name: str, values: Any) -> list[str]:
-    for place, value in enumerate(_list(name, values)):
-        if type(value) is not str:
-            raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
-    return list(values)
-
-
-def _counts(name: str, values: Any) -> list[int]:
-    for place, value in enumerate(_list(name, values)):
-        if type(value) is not int or not 1 <= value <= COUNT_LIMIT:
-            raise RequestError(
-                f"Value {place} of {name} must be a whole number from 1 to {COUNT_LIMIT}."
-            )
-    return list(values)
-
-
-def _objects(name: str, values: Any) -> list[dict[str, Any]]:
-    for place, value in enumerate(_list(name, values)):
-        if not isinstance(value, dict):
-            raise RequestError(f"Value {place} of {name} must be an object.")
-    return list(values)
-
-
 #: Each operation: its request, and its columns with their readers.
 OPERATIONS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any], list[Any]]]]] = {
-    "estimate": (Estimate, {"user_ids": _texts, "item_ids": _texts}),
-    "recommend": (Recommend, {"user_ids": _texts, "counts": _counts}),
-    "estimate_for": (EstimateFor, {"ratings": _objects, "item_ids": _texts}),
+    "estimate": (Estimate, {"user_ids": texts, "item_ids": texts}),
+    "recommend": (Recommend, {"user_ids": texts, "counts": counts}),
+    "estimate_for": (EstimateFor, {"ratings": objects, "item_ids": texts}),
     "recommend_for": (
         RecommendFor,
-        {"ratings": _objects, "counts": _counts, "filters": _objects},
+        {"ratings": objects, "counts": counts, "filters": objects},
     ),
+    "rank_items": (RankItems, {"ratings": objects, "item_ids": id_lists}),
 }
 
 _SHAPES = " or ".join(

@@ -1,0 +1,73 @@
+"""Columns of a request's rows, each value checked."""
+
+from typing import Any
+
+from recommender.errors import RecommenderError
+
+#: Most recommendations that one user can ask for.
+COUNT_LIMIT = 1000
+#: Most items that one row can give to be ranked.
+ITEM_LIMIT = 10_000
+
+
+class RequestError(RecommenderError):
+    """A request's body is malformed; the message says where."""
+
+
+def texts(name: str, values: Any) -> list[str]:
+    """A column of ids.
+
+    Raises:
+        RequestError: A value is no text.
+    """
+    for place, value in enumerate(_list(name, values)):
+        if type(value) is not str:
+            raise RequestError(f"Value {place} of {name} must be text: ids are strings.")
+    return list(values)
+
+
+def counts(name: str, values: Any) -> list[int]:
+    """A column of numbers of recommendations.
+
+    Raises:
+        RequestError: A value is no whole number from 1 to COUNT_LIMIT.
+    """
+    for place, value in enumerate(_list(name, values)):
+        if type(value) is not int or not 1 <= value <= COUNT_LIMIT:
+            raise RequestError(
+                f"Value {place} of {name} must be a whole number from 1 to {COUNT_LIMIT}."
+            )
+    return list(values)
+
+
+def objects(name: str, values: Any) -> list[dict[str, Any]]:
+    """A column of objects.
+
+    Raises:
+        RequestError: A value is none.
+    """
+    for place, value in enumerate(_list(name, values)):
+        if not isinstance(value, dict):
+            raise RequestError(f"Value {place} of {name} must be an object.")
+    return list(values)
+
+
+def id_lists(name: str, values: Any) -> list[list[str]]:
+    """A column of lists of ids.
+
+    Raises:
+        RequestError: A value is no list of at most ITEM_LIMIT texts.
+    """
+    for place, value in enumerate(_list(name, values)):
+        sound = isinstance(value, list) and len(value) <= ITEM_LIMIT
+        if not sound or not all(type(id_) is str for id_ in value):
+            raise RequestError(
+                f"Value {place} of {name} must be a list of at most {ITEM_LIMIT:,} ids, as texts."
+            )
+    return list(values)
+
+
+def _list(name: str, values: Any) -> list[Any]:
+    if not isinstance(values, list):
+        raise RequestError(f"The column {name} must be a list.")
+    return values
