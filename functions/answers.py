@@ -133,6 +133,26 @@ class RankedItem(TypedDict):
     reason: NotRequired[Reason]
 
 
+class GroupReason(Reason):
+    """The reason of the member whom an item suits best."""
+
+    #: Place among the members, from 0.
+    member: int
+
+
+class GroupRecommendation(TypedDict):
+    """One of the best items for several people at once."""
+
+    item_id: str
+    rank: int
+    score: float
+    #: The mean of the members'.
+    estimated_rating: float
+    #: In the order of the members.
+    estimated_ratings: list[float]
+    reason: GroupReason
+
+
 class NamedRecommendation(Recommendation):
     """One of a user's best unseen items, with the training whose model listed it."""
 

@@ -19,6 +19,8 @@ LONGEST_ID = 4096
 MOST_RATINGS = 10_000
 #: Items to rank in one row.
 MOST_ITEMS = 10_000
+#: Members of one group.
+MOST_MEMBERS = 50
 #: Bytes of the ratings, of the filters and of the items of one row, each quote counted twice: what
 #: so many ratings take with ids of 40 characters. Batches have as many rows as are answered
 #: whatever the rows hold.
@@ -105,6 +107,45 @@ def ratings(value: Any) -> dict[str, float]:
                 error_codes.INVALID_RATINGS, f"The rating of {shown(item_id)} must be a number."
             )
     return _of_size("ratings", {id_text(item_id): _float(value[item_id]) for item_id in value})
+
+
+def members(value: Any) -> list[dict[str, Any]]:
+    """Members of a group: each with ratings, and filters of its own; None has neither.
+
+    Raises:
+        RefusedError: They are no list of objects, too many, or too large.
+    """
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_MEMBERS:
+        raise RefusedError(
+            error_codes.INVALID_MEMBERS,
+            f"The members must be a list of 1 to {MOST_MEMBERS} objects, each of ratings by item"
+            " id, or with ratings and filters, for example [{'242': 4}, {'ratings': {'302': 5},"
+            " 'filters': {'exclude_genres': ['Horror']}}].",
+        )
+    found = [_member(number, each) for number, each in enumerate(value)]
+    _of_size("members", {"members": found})
+    return found
+
+
+def _member(number: int, value: Any) -> dict[str, Any]:
+    try:
+        if not isinstance(value, Mapping) or not _is_described(value):
+            return {"ratings": ratings(value)}
+        return {
+            "ratings": ratings(value.get("ratings")),
+            "filters": filters(value.get("filters")),
+        }
+    except RefusedError as error:
+        raise RefusedError(error_codes.INVALID_MEMBERS, f"Member {number}: {error}") from error
+
+
+def _is_described(member: Mapping[str, Any]) -> bool:
+    """True of an object with ratings and filters, not of ratings, which are numbers."""
+    return (
+        bool(member)
+        and member.keys() <= {"ratings", "filters"}
+        and not any(isinstance(part, int | float | Decimal) for part in member.values())
+    )
 
 
 def items(value: Any) -> list[str]:

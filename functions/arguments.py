@@ -8,12 +8,14 @@ from functions.argument_values import (
     LONGEST_ID,
     MAX_RECOMMENDATIONS,
     MOST_ITEMS,
+    MOST_MEMBERS,
     MOST_RATINGS,
     count,
     filters,
     force,
     id_text,
     items,
+    members,
     ratings,
 )
 from functions.names import LONGEST_MODEL_NAME, MODEL_NAME_RULE, check_model_name
@@ -121,6 +123,55 @@ FILTERS = Argument(
             },
         },
         "additionalProperties": False,
+    },
+    read=filters,
+    column="filters",
+)
+MEMBERS = Argument(
+    name="members",
+    schema={
+        "type": ["array", "null"],
+        "description": (
+            "Each member as ratings of the moment by item id, or as an object with `ratings` and"
+            " `filters` of the member's own; null is a member without either."
+        ),
+        "items": {
+            "anyOf": [
+                RATINGS.schema,
+                {
+                    "type": "object",
+                    "properties": {"ratings": RATINGS.schema, "filters": FILTERS.schema},
+                    "additionalProperties": False,
+                },
+            ]
+        },
+        "minItems": 1,
+        "maxItems": MOST_MEMBERS,
+    },
+    read=members,
+    column="members",
+)
+GROUP_FILTERS = Argument(
+    name="filters",
+    schema=FILTERS.schema
+    | {
+        "description": "What may be recommended to all, and how the members are brought together.",
+        "properties": FILTERS.schema["properties"]
+        | {
+            "rule": {
+                "type": "string",
+                "enum": ["least_misery", "average", "without_misery"],
+                "description": (
+                    "`least_misery`: the member who would like an item least counts most;"
+                    " `average`: all alike; `without_misery`: the average, without what a member"
+                    " would rate below the own mean."
+                ),
+            },
+            "allow_seen": {
+                "type": ["boolean", "integer"],
+                "description": "True lists items that a member has rated, too.",
+            },
+        },
     },
     read=filters,
     column="filters",

@@ -154,6 +154,11 @@ INVALID_RATINGS = ErrorCode(
     "Ratings of the moment are no object of numbers, or lie outside the scale of the data.",
     "Correct what the message names.",
 )
+INVALID_MEMBERS = ErrorCode(
+    "InvalidMembers",
+    "The members of a group are no list of 1 to 50 objects, or one of them is malformed.",
+    "Correct what the message names.",
+)
 INVALID_ITEMS = ErrorCode(
     "InvalidItems",
     "The items to rank are no list of ids, or more than 10,000.",

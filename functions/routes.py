@@ -17,6 +17,7 @@ from functions.operations import (
     rank_items,
     recommend,
     recommend_for,
+    recommend_group,
     roll_back,
     set_challenger,
     start_pipeline,
@@ -55,4 +56,5 @@ ROUTES: tuple[Operation, ...] = (
     estimate_for.OPERATION,
     recommend_for.OPERATION,
     rank_items.OPERATION,
+    recommend_group.OPERATION,
 )

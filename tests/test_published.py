@@ -14,7 +14,7 @@ from benchmarks.goals import Figure
 DOCUMENT = Path("docs/recommendations.md").read_text(encoding="utf-8")
 
 
-FIGURES = ["quality", "learning_speed", "list_speed", "load_lists", "job_speed"]
+FIGURES = ["quality", "learning_speed", "list_speed", "load_lists", "job_speed", "groups"]
 
 
 @pytest.fixture

@@ -6,21 +6,25 @@ UUIDs and SHA-1 sums are no longer. Of longer ids a row holds fewer: ratings and
 MOST_LISTED_BYTES are refused in their row, and so is a list that does not fit its answer.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from functions.answers import CompletedTraining, TrainingMetrics
 from functions.argument_values import (
+    LONGEST_ID,
     MAX_RECOMMENDATIONS,
     MOST_ITEMS,
     MOST_LISTED_BYTES,
+    MOST_MEMBERS,
     MOST_RATINGS,
 )
 from functions.arguments import (
     FILTERS,
+    GROUP_FILTERS,
     INPUT_TABLE,
     ITEM_ID,
     ITEMS,
+    MEMBERS,
     MODEL_NAME,
     OUTPUT_TABLE,
     RATINGS,
@@ -80,9 +84,19 @@ def _items() -> list[str]:
     return [first + "i" * left, *others]
 
 
-def _filters() -> dict[str, Any]:
+def _members() -> list[dict[str, Any]]:
+    """The largest members: one of them has rated all that the bytes hold."""
+    members: list[dict[str, Any]] = [{"ratings": {}, "filters": {}} for _ in range(MOST_MEMBERS)]
+    rated = ids((MOST_LISTED_BYTES - LONGEST_ID) // 68)
+    members[0]["ratings"] = dict.fromkeys(rated, _RATING)
+    left = MOST_LISTED_BYTES - as_sent(encode_json({"members": members}))
+    members[0]["ratings"] = dict.fromkeys([rated[0] + "i" * left, *rated[1:]], _RATING)
+    return members
+
+
+def _filters(options: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The largest filters: a country without end fills what they leave of the bytes."""
-    found = _filters_of_ids()
+    found = _filters_of_ids() | (dict(options) if options else {})
     left = MOST_LISTED_BYTES - as_sent(encode_json(found))
     return found | {"viewer": found["viewer"] | {"country": "c" * (LABEL + left)}}
 
@@ -106,6 +120,8 @@ ARGUMENTS: dict[Argument, Callable[[], Any]] = {
     N: lambda: MAX_RECOMMENDATIONS,
     RATINGS: _ratings,
     FILTERS: _filters,
+    MEMBERS: _members,
+    GROUP_FILTERS: lambda: _filters({"rule": "without_misery", "allow_seen": True}),
     ITEMS: _items,
     INPUT_TABLE: lambda: "t" * 770,
     OUTPUT_TABLE: lambda: "t" * 770,

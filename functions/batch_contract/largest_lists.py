@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.answers import NamedRecommendation, RankedItem, Recommendation
-from functions.argument_values import MAX_RECOMMENDATIONS, MOST_ITEMS, MOST_RATINGS
+from functions.answers import GroupRecommendation, NamedRecommendation, RankedItem, Recommendation
+from functions.argument_values import MAX_RECOMMENDATIONS, MOST_ITEMS, MOST_MEMBERS, MOST_RATINGS
 from functions.batch_contract.sizes import FLOAT, LISTED_ID, SINGLE, TRAINING_JOB, ids
 from functions.operations.rank_items import RankedItems
 from functions.operations.recommend_for import RecommendationsFor
+from functions.operations.recommend_group import GroupRecommendations
 
 
 def recommendation(id_length: int = LISTED_ID) -> Recommendation:
@@ -60,8 +61,32 @@ def _ranked_items() -> RankedItems:
     }
 
 
+def group_recommendation(id_length: int = LISTED_ID) -> GroupRecommendation:
+    """The largest recommendation for a group, with ids of so many characters."""
+    one = recommendation(id_length)
+    return {
+        "item_id": one["item_id"],
+        "rank": one["rank"],
+        "score": SINGLE,
+        "estimated_rating": SINGLE,
+        "estimated_ratings": [SINGLE] * MOST_MEMBERS,
+        "reason": {**one["reason"], "member": MOST_MEMBERS},
+    }
+
+
+def _group_recommendations() -> GroupRecommendations:
+    return {
+        "recommendations": [group_recommendation()] * MAX_RECOMMENDATIONS,
+        "rule": "without_misery",
+        "training_job": TRAINING_JOB,
+        "warning": "w" * 120,
+        "unknown_items": ids(MOST_RATINGS),
+    }
+
+
 ANSWERS: dict[str, Callable[[], Any]] = {
     "recommend": lambda: [_named_recommendation()] * MAX_RECOMMENDATIONS,
     "recommend_for": _recommendations_for,
     "rank_items": _ranked_items,
+    "recommend_group": _group_recommendations,
 }

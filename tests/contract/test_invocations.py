@@ -14,19 +14,20 @@ from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import ID_LENGTH
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
+from recommender.ranking.group_rules import RULES
 from recommender.ranking.prior import TERMS
 from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.factors import FactorModel
 from recommender.serve import answer
-from recommender.serving.columns import COUNT_LIMIT, ITEM_LIMIT
+from recommender.serving.columns import COUNT_LIMIT, ITEM_LIMIT, MEMBER_LIMIT
 from recommender.serving.filters import MOST_IDS, MOST_WORDS, FilterError, Filters
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import MOST_REASONS
 from recommender.serving.wire import Estimate
 
 from functions import argument_values
-from functions.answers import RankedItem, Reason
-from functions.arguments import FILTERS
+from functions.answers import GroupReason, GroupRecommendation, RankedItem, Reason
+from functions.arguments import FILTERS, GROUP_FILTERS
 from functions.batch import Batch
 from functions.batch_contract import largest
 from functions.batch_contract.sizes import TRAINED_ID
@@ -40,6 +41,7 @@ from functions.operations import (
     rank_items,
     recommend,
     recommend_for,
+    recommend_group,
 )
 from functions.sagemaker import endpoints
 from functions.sagemaker.client import BoundedCalls
@@ -196,6 +198,33 @@ def test_given_items_come_back_in_order_and_none_is_lost(ask):
     assert all(set(entry) == fields_of_item for entry in ranked["items"])
     assert refused["error"]["code"] == "InvalidRatings"
     json.dumps(ranked)
+
+
+def test_a_group_gets_one_list_with_the_estimate_of_each(ask):
+    found, few, refused = ask(
+        recommend_group.OPERATION,
+        ([{"10": 4}, {"ratings": {"20": 1}, "filters": {"exclude_items": ["30"]}}], 1, None),
+        ([{}, None], 10, {"rule": "without_misery", "allow_seen": True}),
+        ([{}, {"10": 9}], 1, {}),
+    )
+    (entry,) = found["recommendations"]
+    assert entry["item_id"] == 'a,"b\n'
+    assert set(entry) == set(get_type_hints(GroupRecommendation))
+    assert set(get_type_hints(GroupReason)) >= set(entry["reason"]) >= {"kind", "member"}
+    one, two = entry["estimated_ratings"]
+    assert entry["estimated_rating"] == pytest.approx((one + two) / 2)
+    assert found["rule"] == "least_misery"
+    assert few["warning"].startswith("Only ")
+    assert refused["error"]["code"] == "RefusedByModel"
+    assert refused["error"]["message"].startswith("Member 1: The rating of '10' must be a number")
+    json.dumps([found, few])
+
+
+def test_both_sides_know_the_same_groups():
+    documented = GROUP_FILTERS.schema["properties"]
+    assert documented["rule"]["enum"] == list(RULES)
+    assert set(documented) == set(FILTERS.schema["properties"]) | {"rule", "allow_seen"}
+    assert argument_values.MOST_MEMBERS == MEMBER_LIMIT
 
 
 def test_every_filter_of_the_document_is_one_that_the_model_reads():

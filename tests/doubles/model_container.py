@@ -30,6 +30,8 @@ def score(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
 def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Refuses ratings above 5, as a model of stars does."""
     ((operation, columns),) = payload.items()
+    if operation == "recommend_group":
+        return {"lists": list(map(_group_list, columns["members"], columns["counts"]))}
     rows = list(zip(*columns.values(), strict=True))
     refused = [
         "The rating must be 1 to 5." if any(value > 5 for value in row[0].values()) else None
@@ -76,6 +78,15 @@ def _ranked(ratings: dict[str, float], items: list[str]) -> list[dict[str, Any]]
         }
         for rank, item in enumerate(reversed(items), 1)
     ]
+
+
+def _group_list(members: list[dict[str, Any]], count: int) -> dict[str, Any]:
+    """Items that nobody has rated; refuses members with ratings above 5."""
+    for number, member in enumerate(members):
+        if any(value > 5 for value in member["ratings"].values()):
+            return {"error": f"Member {number}: The rating must be 1 to 5."}
+    rated = {item: 1.0 for member in members for item in member["ratings"]}
+    return {"recommendations": _best(rated, count), "rule": "average"}
 
 
 def estimate(endpoint: str, user: str, item: str) -> float:

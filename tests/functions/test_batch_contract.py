@@ -8,7 +8,7 @@ import pytest
 
 from functions import error_codes, list_sizes
 from functions.argument_values import MAX_RECOMMENDATIONS, MOST_ITEMS, MOST_LISTED_BYTES
-from functions.arguments import FILTERS, ITEMS, RATINGS
+from functions.arguments import FILTERS, GROUP_FILTERS, ITEMS, RATINGS
 from functions.batch import Batch
 from functions.batch_contract import largest, largest_lists, rows
 from functions.batch_contract.sizes import LISTED_ID, TRAINED_ID
@@ -41,9 +41,14 @@ def named(routes: Sequence[Operation]) -> Any:
 def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[str, Any]:
     """The reply of a container whose every answer is as large as it may be."""
     ((operation, columns),) = payload.items()
-    if operation in {"recommend", "recommend_for"}:
+    if operation in {"recommend", "recommend_for", "recommend_group"}:
         name = "recommendations" if operation == "recommend" else "lists"
-        items = [[largest_lists.recommendation(id_length)] * n for n in columns["counts"]]
+        item: Any = (
+            largest_lists.group_recommendation(id_length)
+            if operation == "recommend_group"
+            else largest_lists.recommendation(id_length)
+        )
+        items = [[item] * n for n in columns["counts"]]
         if operation == "recommend":
             return {name: items, "training_job": "j" * 45}
         others = largest.ANSWERS[operation]()
@@ -219,7 +224,9 @@ def test_items_may_take_so_many_bytes_and_no_more():
         ITEMS.read([value[0] + "x", *value[1:]])
 
 
-@pytest.mark.parametrize("argument", [RATINGS, FILTERS], ids=lambda argument: argument.name)
+@pytest.mark.parametrize(
+    "argument", [RATINGS, FILTERS, GROUP_FILTERS], ids=lambda argument: argument.name
+)
 def test_ratings_and_filters_may_take_so_many_bytes_and_no_more(argument):
     value = largest.argument(argument)
     assert as_sent(encode_json(value)) == MOST_LISTED_BYTES

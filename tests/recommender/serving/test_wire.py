@@ -99,6 +99,20 @@ def test_recommend_has_counts():
         (b'{"recommend": {"user_ids": ["1"], "counts": [1001]}}', "Value 0 of counts"),
         (b'{"recommend": {"user_ids": ["1"], "counts": [true]}}', "Value 0 of counts"),
         (b'{"recommend": {"user_ids": ["1"], "counts": [1.0]}}', "Value 0 of counts"),
+        *(
+            (
+                b'{"recommend_group": {"members": [%b], "counts": [1], "filters": [{}]}}' % members,
+                "Value 0 of members must be a list of 1 to 50 members",
+            )
+            for members in (
+                b"[]",
+                b"{}",
+                b"[1]",
+                b'[{"50": 4}]',
+                b'[{"ratings": {}, "filters": []}]',
+                b"[" + b'{"ratings": {}},' * 50 + b'{"ratings": {}}]',
+            )
+        ),
         (b'{"rank_items": {"ratings": [{}], "item_ids": ["1"]}}', "Value 0 of item_ids must be a"),
         (b'{"rank_items": {"ratings": [{}], "item_ids": [[1]]}}', "Value 0 of item_ids must be a"),
         (

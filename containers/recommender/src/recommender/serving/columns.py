@@ -8,6 +8,8 @@ from recommender.errors import RecommenderError
 COUNT_LIMIT = 1000
 #: Most items that one row can give to be ranked.
 ITEM_LIMIT = 10_000
+#: Most members of one group.
+MEMBER_LIMIT = 50
 
 
 class RequestError(RecommenderError):
@@ -65,6 +67,31 @@ def id_lists(name: str, values: Any) -> list[list[str]]:
                 f"Value {place} of {name} must be a list of at most {ITEM_LIMIT:,} ids, as texts."
             )
     return list(values)
+
+
+def groups(name: str, values: Any) -> list[list[dict[str, Any]]]:
+    """A column of lists of members, each an object with `ratings`, and `filters` if it has any.
+
+    Raises:
+        RequestError: A value is none, or has more than MEMBER_LIMIT.
+    """
+    for place, value in enumerate(_list(name, values)):
+        sound = isinstance(value, list) and 1 <= len(value) <= MEMBER_LIMIT
+        if not sound or not all(map(_is_member, value)):
+            raise RequestError(
+                f"Value {place} of {name} must be a list of 1 to {MEMBER_LIMIT} members, each with"
+                " an object ratings, and filters if it has any."
+            )
+    return list(values)
+
+
+def _is_member(value: Any) -> bool:
+    return (
+        isinstance(value, dict)
+        and value.keys() <= {"ratings", "filters"}
+        and isinstance(value.get("ratings"), dict)
+        and isinstance(value.get("filters", {}), dict)
+    )
 
 
 def _list(name: str, values: Any) -> list[Any]:

@@ -15,6 +15,8 @@ from recommender.rating.fold_in import fold_in
 from recommender.serving.caller import Caller
 from recommender.serving.columns import RequestError
 from recommender.serving.filters import FilterError, Filters
+from recommender.serving.group_list import GroupLists
+from recommender.serving.group_request import GroupError, GroupReader
 from recommender.serving.item_order import ItemOrder
 from recommender.serving.label_names import UnknownLabelError
 from recommender.serving.moment import MomentRatings
@@ -26,6 +28,7 @@ from recommender.serving.wire import (
     RankItems,
     Recommend,
     RecommendFor,
+    RecommendGroup,
     Request,
 )
 
@@ -42,6 +45,8 @@ class Predictor:
         self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
         self._moment = MomentRatings(artifact.manifest.rating_scale, self._item_indices)
         self._shortlister = Shortlister(artifact)
+        self._group_reader = GroupReader(artifact.item_features, self._item_indices, self._moment)
+        self._group_lists = GroupLists(artifact, self._shortlister)
         self._item_order = ItemOrder(self._shortlister, self._item_indices)
 
     def predict(self, request: Request, caller: Caller | None = None) -> Answer:
@@ -74,6 +79,8 @@ class Predictor:
                 return self.recommend_for(request, caller)
             case RankItems():
                 return self.rank_items(request, caller)
+            case RecommendGroup():
+                return self.recommend_group(request, caller)
 
     def estimate(self, request: Estimate) -> Answer:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
@@ -169,6 +176,26 @@ class Predictor:
         answer = self._item_order.of(user, item_ids)
         unknown = self._item_indices.unknown(ratings)
         return answer | ({"unknown_ratings": unknown} if unknown else {})
+
+    def recommend_group(self, request: RecommendGroup, caller: Caller) -> Answer:
+        """Lists for several people each; a row may hold an error instead."""
+        lists = []
+        for row in zip(request.members, request.counts, request.filters, strict=True):
+            caller.require()
+            lists.append(self._group_list(*row))
+        return {"lists": lists}
+
+    def _group_list(
+        self, members: list[dict[str, Any]], count: int, given: dict[str, Any]
+    ) -> dict[str, Any]:
+        try:
+            request = self._group_reader.read(members, given)
+        except GroupError as error:
+            return {"error": str(error)}
+        answer = self._group_lists.answer(request, count)
+        rated = {item_id: None for member in members for item_id in member["ratings"]}
+        unknown = self._item_indices.unknown(rated)
+        return answer | ({"unknown_items": unknown} if unknown else {})
 
     def is_healthy(self) -> bool:
         """True if the model gives an estimate: tried, not assumed."""

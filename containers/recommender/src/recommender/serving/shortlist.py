@@ -85,11 +85,18 @@ class Shortlister:
             }
             for rank, (item, score, estimate) in enumerate(zip(*columns, strict=True), 1)
         ]
-        ranker, prior = self._artifact.ranker, self._artifact.prior
-        reasons = explain(ranker, prior, user, answers, items=items[:MOST_REASONS])
+        reasons = self.reasons(user, items[:MOST_REASONS], answers)
         for entry, reason in zip(found, reasons, strict=False):
-            entry["reason"] = self._named(reason)
+            entry["reason"] = reason
         return found
+
+    def reasons(
+        self, user: UserHistories, items: Indices, answers: Answers
+    ) -> list[dict[str, Any]]:
+        """A reason for each of the items, with ids; see `explain`."""
+        ranker, prior = self._artifact.ranker, self._artifact.prior
+        found = explain(ranker, prior, user, answers, items=items)
+        return [self._named(reason) for reason in found]
 
     def _estimates(self, user: UserHistories, items: Indices) -> Singles:
         model = self._artifact.model

@@ -16,7 +16,7 @@ import numpy as np
 import orjson
 
 from recommender.errors import RecommenderError
-from recommender.serving.columns import RequestError, counts, id_lists, objects, texts
+from recommender.serving.columns import RequestError, counts, groups, id_lists, objects, texts
 
 JSON, CSV = "application/json", "text/csv"
 
@@ -70,7 +70,16 @@ class RankItems:
     item_ids: list[list[str]]
 
 
-Request = Estimate | Recommend | EstimateFor | RecommendFor | RankItems
+@dataclass(frozen=True)
+class RecommendGroup:
+    """Asks for the best items of several users at once, so many, within filters and by a rule."""
+
+    members: list[list[dict[str, Any]]]
+    counts: list[int]
+    filters: list[dict[str, Any]]
+
+
+Request = Estimate | Recommend | EstimateFor | RecommendFor | RankItems | RecommendGroup
 Answer = dict[str, Any]
 
 
@@ -199,6 +208,10 @@ OPERATIONS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any
         {"ratings": objects, "counts": counts, "filters": objects},
     ),
     "rank_items": (RankItems, {"ratings": objects, "item_ids": id_lists}),
+    "recommend_group": (
+        RecommendGroup,
+        {"members": groups, "counts": counts, "filters": objects},
+    ),
 }
 
 _SHAPES = " or ".join(

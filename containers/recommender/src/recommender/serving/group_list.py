@@ -1,0 +1,108 @@
+"""Lists for several people at once, with each one's estimated rating of every item."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from recommender.arrays import Floats, Indices, Singles
+from recommender.artifact.artifact import Artifact
+from recommender.data.histories import UserHistories
+from recommender.ranking.group_rules import RULES, GroupScores, even
+from recommender.ranking.top_n import best
+from recommender.rating.fold_in import UserFactors, fold_in
+from recommender.serving.group_request import GroupRequest
+from recommender.serving.shortlist import Shortlister
+
+Entry = dict[str, Any]
+
+
+class GroupLists:
+    """Lists of one model.
+
+    Args:
+        artifact: The model.
+        shortlister: Explains.
+    """
+
+    def __init__(self, artifact: Artifact, shortlister: Shortlister) -> None:
+        self._artifact = artifact
+        self._shortlister = shortlister
+        self._item_ids = artifact.item_ids.tolist()
+
+    def answer(self, request: GroupRequest, count: int) -> dict[str, Any]:
+        """The list, the rule that made it, and why it is short, if it is."""
+        found = self.list_for(request, count)
+        answer = {"recommendations": found, "rule": request.rule}
+        if len(found) == count:
+            return answer
+        left_out = "that nobody has rated and everybody's filters allow"
+        if len(found) < np.count_nonzero(request.allowed):
+            left_out = "that everybody would rate above the own mean"
+        return answer | {
+            "warning": f"Only {len(found)} of {count}: no other item is left {left_out}."
+        }
+
+    def list_for(self, request: GroupRequest, count: int) -> list[Entry]:
+        """The items that are best for all members together, equal scores by item.
+
+        Each has `estimated_ratings`, one for each member, and the reason of the member whom it
+        suits best.
+        """
+        users = fold_in(self._artifact.model, request.members)
+        scores = even(self._scores(request), request.allowed)
+        totals = RULES[request.rule](GroupScores(scores, self._moods(users)))
+        totals = np.where(request.allowed, totals, -np.inf)
+        items = best(totals[np.newaxis], count)[0]
+        items = items[totals[items] > -np.inf]
+        fondest = scores[:, items].argmax(axis=0)
+        reasons = self._reasons(request, items, fondest)
+        return list(self._entries(items, totals, self._estimates(users, items), reasons))
+
+    def _entries(
+        self, items: Indices, totals: Floats, estimates: Singles, reasons: list[Entry]
+    ) -> Iterator[Entry]:
+        means = estimates.mean(axis=1)
+        columns = items.tolist(), totals[items].astype(np.float32), means, estimates, reasons
+        for rank, (item, score, mean, each, reason) in enumerate(zip(*columns, strict=True), 1):
+            yield {
+                "item_id": self._item_ids[item],
+                "rank": rank,
+                "score": score,
+                "estimated_rating": mean,
+                "estimated_ratings": each,
+                "reason": reason,
+            }
+
+    def _scores(self, request: GroupRequest) -> Floats:
+        """Shape (members, items)."""
+        each = [self._artifact.prior.probabilities(answers) for answers in request.answers]
+        return self._artifact.ranker.with_prior(request.members, np.stack(each)).dense()
+
+    def _moods(self, users: UserFactors) -> Floats:
+        """Shape (members, items): see `GroupScores`."""
+        model = self._artifact.model
+        estimates = users.factors @ model.item_factors[:-1].T.astype(np.float64)
+        estimates += model.global_mean + users.biases[:, np.newaxis] + model.item_biases[:-1]
+        estimates = model.clip(estimates)
+        low, high = model.scale
+        moods = estimates - estimates.mean(axis=1, keepdims=True)
+        return np.asarray(moods / (high - low))
+
+    def _estimates(self, users: UserFactors, items: Indices) -> Singles:
+        """Shape (items, members)."""
+        members = len(users.biases)
+        pairs = np.tile(np.arange(members), len(items)), np.repeat(items, members)
+        found = users.estimate(self._artifact.model, *pairs)
+        return found.reshape(len(items), members).astype(np.float32)
+
+    def _reasons(self, request: GroupRequest, items: Indices, members: Indices) -> list[Entry]:
+        """A reason for each item, that of the member who is given for it."""
+        reasons: list[Entry] = [{}] * len(items)
+        for member in np.unique(members).tolist():
+            mine = np.flatnonzero(members == member)
+            user = UserHistories.unknown_user(*request.members.history(member))
+            found = self._shortlister.reasons(user, items[mine], request.answers[member])
+            for place, reason in zip(mine.tolist(), found, strict=True):
+                reasons[place] = reason | {"member": member}
+        return reasons
