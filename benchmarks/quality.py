@@ -140,11 +140,16 @@ def _lists(result: EvaluationResult, original: EvaluationResult) -> list[Figure]
             unit="x",
             note=f"{popular:.4f}",
         ),
-        Figure(f"{name}: ndcg by our estimated rating", result.estimated.ndcg),
+        Figure(f"{name}: ndcg by our estimated rating", _by_estimate(result)),
         Figure(
-            f"{name}: ndcg by SVD's estimated rating, the original's way", original.estimated.ndcg
+            f"{name}: ndcg by SVD's estimated rating, the original's way", _by_estimate(original)
         ),
     ]
+
+
+def _by_estimate(result: EvaluationResult) -> float:
+    assert result.estimated is not None, "the ratings are none"
+    return result.estimated.ndcg
 
 
 def _read(path: Path) -> tuple[Ratings, Features]:

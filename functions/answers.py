@@ -113,12 +113,12 @@ class Reason(TypedDict):
 
 
 class Recommendation(TypedDict):
-    """One of a user's best unseen items."""
+    """One of a user's best unseen items; a model of events, not of ratings, estimates none."""
 
     item_id: str
     rank: int
     score: float
-    estimated_rating: float
+    estimated_rating: float | None
     reason: Reason
 
 
@@ -128,7 +128,7 @@ class RankedItem(TypedDict):
     item_id: str
     rank: int
     score: float
-    estimated_rating: float
+    estimated_rating: float | None
     rated: bool
     reason: NotRequired[Reason]
 
@@ -147,9 +147,9 @@ class GroupRecommendation(TypedDict):
     rank: int
     score: float
     #: The mean of the members'.
-    estimated_rating: float
+    estimated_rating: float | None
     #: In the order of the members.
-    estimated_ratings: list[float]
+    estimated_ratings: list[float] | list[None]
     reason: GroupReason
 
 

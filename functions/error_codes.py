@@ -136,6 +136,11 @@ ENDPOINT_FAILED = ErrorCode(
     "The model's endpoint failed; the message has its reason.",
     "Deploy the model again.",
 )
+NO_ESTIMATES = ErrorCode(
+    "NoEstimates",
+    "The model was trained on a table without ratings, and makes lists alone.",
+    "Ask it for lists, or train on a table with a column RATING.",
+)
 INVALID_ID = ErrorCode(
     "InvalidId",
     "An id is neither text nor a number, or longer than 4,096 characters.",

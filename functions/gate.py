@@ -76,6 +76,8 @@ def _beyond(
 
 
 def _of_rows(candidate: Figures, settings: DeploySettings) -> Iterator[Rule]:
+    if "rmse" not in candidate:
+        return  # trained on a table without ratings: its events of a pair are added up
     repeated = candidate.get("duplicates", 0.0)
     if rows := candidate.get("ratings", 0.0) + repeated:
         yield Rule(

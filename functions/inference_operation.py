@@ -129,7 +129,11 @@ class InferenceOperation(Operation):
         if isinstance(reply, RefusedError):
             return [reply] * count
         try:
-            values = [value for part in reply for value in self.values(json.loads(part))]
+            parts = [json.loads(part) for part in reply]
+            if refused := [part["refusal"] for part in parts if "refusal" in part]:
+                # alike in every part: it is of the model, not of a row
+                return [RefusedError(error_codes.NO_ESTIMATES, refused[0])] * count
+            values = [value for part in parts for value in self.values(part)]
         except (ValueError, KeyError, TypeError) as error:
             raise MalformedReplyError(
                 "An endpoint's reply is not what its container promises."

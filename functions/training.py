@@ -224,7 +224,13 @@ def _completed(job: TrainingJob) -> CompletedTraining:
 
 
 def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
-    if duplicates := counts.get("duplicates"):
+    is_of_events = "warnings" in job.metrics and "rmse" not in job.metrics
+    if is_of_events:
+        yield (
+            "The input table has no column RATING or NOTE: its rows counted as events, so that the"
+            " model makes lists and estimates no ratings."
+        )
+    elif duplicates := counts.get("duplicates"):
         yield (
             f"{duplicates} ratings repeat a user and item; of each pair the newest counted, of"
             " those of one time or of none the highest."

@@ -29,5 +29,5 @@ OPERATION = InferenceOperation(
         rows=[[0, "films", {"50": 5, "172": 4}, "408"]],
         answers=[[0, 4.21]],
     ),
-    errors=(*MODEL_ERRORS, error_codes.INVALID_RATINGS),
+    errors=(*MODEL_ERRORS, error_codes.NO_ESTIMATES, error_codes.INVALID_RATINGS),
 )

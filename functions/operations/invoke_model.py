@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
+from functions import error_codes
 from functions.arguments import ITEM_ID, MODEL_NAME, USER_ID
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
 from functions.operation import Example
@@ -26,5 +27,5 @@ OPERATION = InferenceOperation(
         rows=[[0, "films", "196", "242"], [1, "films", 196, None]],
         answers=[[0, 3.9172], [1, None]],
     ),
-    errors=MODEL_ERRORS,
+    errors=(*MODEL_ERRORS, error_codes.NO_ESTIMATES),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from functions import error_codes
 from functions.arguments import ITEM_ID, MODEL_NAME, USER_ID
 from functions.examples import ARTIFACT, JOB
 from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
@@ -55,5 +56,5 @@ OPERATION = InferenceOperation(
             ]
         ],
     ),
-    errors=MODEL_ERRORS,
+    errors=(*MODEL_ERRORS, error_codes.NO_ESTIMATES),
 )

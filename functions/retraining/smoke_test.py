@@ -56,10 +56,19 @@ def _asked(asker: "_Asker") -> SmokeTest:
     items = best.get("recommendations", ())
     if not items:
         return SmokeTest([f"a newcomer's list is {_shown(best)}"])
-    rated = [_rating(items[number % len(items)]) for number in range(TESTS)]
-    faults = [*_of_lists(rated, asker.lists(rated, _LENGTH))]
-    others = [items[(number + 1) % len(items)]["item_id"] for number in range(TESTS)]
+    if not asker.estimates([{}], [items[0]["item_id"]]):
+        events = [{item["item_id"]: 1.0} for item in _taken(items)]
+        return SmokeTest([*_of_lists(events, asker.lists(events, _LENGTH), ("score",))])
+    rated = [_rating(item) for item in _taken(items)]
+    numbers = ("score", "estimated_rating")
+    faults = [*_of_lists(rated, asker.lists(rated, _LENGTH), numbers)]
+    others = [item["item_id"] for item in _taken(items[1:] + items[:1])]
     return SmokeTest([*faults, *_of_estimates(rated, asker.estimates(rated, others))])
+
+
+def _taken(items: Sequence[Any]) -> list[Any]:
+    """As many items as there are tests, from the first again where there are fewer."""
+    return [items[number % len(items)] for number in range(TESTS)]
 
 
 @dataclass(frozen=True)
@@ -79,8 +88,11 @@ class _Asker:
     def estimates(
         self, ratings: Sequence[Mapping[str, float]], items: Sequence[str]
     ) -> list[float | None]:
+        """None at all of a model that was trained on a table without ratings."""
         columns = {"ratings": ratings, "item_ids": items}
         reply = self._ask("estimate_for", columns, [1] * len(ratings), _ESTIMATE_BYTES)
+        if any("refusal" in part for part in reply):
+            return []
         return [answer for part in reply for answer in part["estimates"]]
 
     def _ask(
@@ -110,14 +122,12 @@ def _rating(item: Mapping[str, Any]) -> dict[str, float]:
     return {str(item["item_id"]): float(item["estimated_rating"])}
 
 
-def _of_lists(rated: Sequence[Mapping[str, float]], lists: Sequence[Any]) -> Iterator[str]:
+def _of_lists(
+    rated: Sequence[Mapping[str, float]], lists: Sequence[Any], names: Sequence[str]
+) -> Iterator[str]:
     for ratings, answer in zip(rated, lists, strict=True):
         items = [each["item_id"] for each in answer.get("recommendations", ())]
-        numbers = [
-            each[name]
-            for each in answer.get("recommendations", ())
-            for name in ("score", "estimated_rating")
-        ]
+        numbers = [each[name] for each in answer.get("recommendations", ()) for name in names]
         is_sound = items and len(set(items)) == len(items) and not set(items) & set(ratings)
         if not is_sound or not all(map(math.isfinite, numbers)):
             yield f"the list for {_shown(ratings)} is {_shown(answer)}"

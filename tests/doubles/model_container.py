@@ -2,12 +2,18 @@
 
 import hashlib
 import json
+from functools import partial
 from typing import Any
+
+#: In the name of a model that was trained on a table without ratings.
+EVENTS = "events"
 
 
 def score(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
     """The reply to a request with columns."""
     known = {"training_job": "job", "model_artifact": f"s3://artifact/{endpoint}"}
+    if EVENTS in endpoint and {"estimate", "estimate_for"} & payload.keys():
+        return known | {"refusal": "The model was trained on a table without ratings."}
     if "estimate" in payload:
         columns = payload["estimate"]
         pairs = list(zip(columns["user_ids"], columns["item_ids"], strict=True))
@@ -31,7 +37,8 @@ def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Refuses ratings above 5, as a model of stars does."""
     ((operation, columns),) = payload.items()
     if operation == "recommend_group":
-        return {"lists": list(map(_group_list, columns["members"], columns["counts"]))}
+        group_list = partial(_group_list, endpoint)
+        return {"lists": list(map(group_list, columns["members"], columns["counts"]))}
     rows = list(zip(*columns.values(), strict=True))
     refused = [
         "The rating must be 1 to 5." if any(value > 5 for value in row[0].values()) else None
@@ -51,17 +58,18 @@ def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
         ]
         return {"estimates": estimates, "errors": refused}
     lists = [
-        {"error": no} if no else {"recommendations": _best(row[0], row[1])}
+        {"error": no} if no else {"recommendations": _best(endpoint, row[0], row[1])}
         for no, row in zip(refused, rows, strict=True)
     ]
     return {"lists": lists}
 
 
-def _best(ratings: dict[str, float], count: int) -> list[dict[str, Any]]:
+def _best(endpoint: str, ratings: dict[str, float], count: int) -> list[dict[str, Any]]:
     """Items by number, without the rated ones."""
+    stars = (lambda _: None) if EVENTS in endpoint else (lambda rank: 1 + rank % 4)
     unseen = [str(n) for n in range(count + len(ratings)) if str(n) not in ratings]
     return [
-        {"item_id": item, "rank": rank, "score": 1 / rank, "estimated_rating": 1 + rank % 4}
+        {"item_id": item, "rank": rank, "score": 1 / rank, "estimated_rating": stars(rank)}
         for rank, item in enumerate(unseen[:count], 1)
     ]
 
@@ -80,13 +88,13 @@ def _ranked(ratings: dict[str, float], items: list[str]) -> list[dict[str, Any]]
     ]
 
 
-def _group_list(members: list[dict[str, Any]], count: int) -> dict[str, Any]:
+def _group_list(endpoint: str, members: list[dict[str, Any]], count: int) -> dict[str, Any]:
     """Items that nobody has rated; refuses members with ratings above 5."""
     for number, member in enumerate(members):
         if any(value > 5 for value in member["ratings"].values()):
             return {"error": f"Member {number}: The rating must be 1 to 5."}
     rated = {item: 1.0 for member in members for item in member["ratings"]}
-    return {"recommendations": _best(rated, count), "rule": "average"}
+    return {"recommendations": _best(endpoint, rated, count), "rule": "average"}
 
 
 def estimate(endpoint: str, user: str, item: str) -> float:

@@ -9,6 +9,7 @@ from recommender.artifact.artifact import Artifact
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import from_columns
+from recommender.rating import no_estimates
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
@@ -42,7 +43,7 @@ def model_of(train: Ratings, features: Features | None = None, **about: Any) -> 
         "ratings": len(train),
     }
     made = manifest(
-        algorithm="biased_mf",
+        algorithm=no_estimates.NAME if train.is_implicit else "biased_mf",
         ranking=models.ranker.name,
         counts=counts,
         rating_scale=train.scale,

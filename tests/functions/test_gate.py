@@ -54,6 +54,18 @@ def test_each_rule_has_its_limit(limits, change, rules):
     assert failed(GOOD | change, GOOD, limits) == rules
 
 
+def without(*names: str) -> dict[str, float]:
+    return {name: value for name, value in GOOD.items() if name not in names}
+
+
+def test_trainings_on_tables_without_ratings_are_compared_by_their_lists(limits):
+    events = without("rmse") | {"duplicates": 900_000.0}
+    assert failed(events, without("rmse"), limits) == []
+    assert failed(events | {"ndcg_at_10": 0.4409}, without("rmse"), limits) == ["ranking"]
+    # a model that estimates is not replaced by one that does not, unless by force
+    assert failed(events, GOOD, limits) == ["estimates"]
+
+
 def test_a_training_without_figures_does_not_pass(limits):
     assert failed({"ratings": 100.0}, None, limits) == ["better_than_most_popular"]
     assert failed({"ratings": 100_000.0}, GOOD, limits) == [

@@ -156,6 +156,23 @@ def test_short_text_of_a_huge_count_fills_no_memory(api, films):
     assert reply.value["error"]["code"] == "InvalidCount"
 
 
+def test_a_model_of_events_answers_lists_and_refuses_estimates(api, aws):
+    aws.endpoint_serves("films", aws.trained("a"))
+    aws.endpoint_serves("events", aws.trained("b"))
+    sentence = "The model was trained on a table without ratings."
+    refused = api.post("/invoke", [[0, "films", "1", "2"], [1, "events", "1", "2"]])
+    assert (refused.status, refused.code) == (400, "NoEstimates")
+    assert refused.body["error"]["message"] == sentence
+    refused = api.post("/estimate-for", [[0, "events", {"1": 5}, "2"]])
+    assert (refused.status, refused.code) == (400, "NoEstimates")
+    rows = [[0, "films", "1", "2"], [1, "events", "1", "2"], [2, "events", "1", "3"]]
+    good, *bad = api.post("/invoke-details", rows).values
+    assert "estimate" in good
+    assert bad == [{"error": {"code": "NoEstimates", "message": sentence}}] * 2
+    (answer,) = api.post("/recommend-for", [[0, "events", {"1": 5}, 3, None]]).values
+    assert [each["estimated_rating"] for each in answer["recommendations"]] == [None] * 3
+
+
 def test_unknown_model_is_named_beside_the_deployed_ones(api, aws):
     for model, letter in (("films", "a"), ("series", "b"), ("shorts", "c")):
         aws.endpoint_serves(model, aws.trained(letter))

@@ -153,6 +153,16 @@ def test_duplicates_are_a_warning_in_the_answer(api, aws):
     assert warning.endswith(", of those of one time or of none the highest.")
 
 
+def test_a_table_without_ratings_is_a_warning(api, aws):
+    api.post("/train", [[0, *TABLES]])
+    of_lists = {name: value for name, value in METRICS.items() if name not in {"rmse", "mae"}}
+    aws.complete(job_of(), **of_lists, duplicates=12, warnings=0)
+    answer = api.get("/train").value
+    assert "rmse" not in answer["metrics"]
+    (warning,) = answer["warnings"]
+    assert warning.startswith("The input table has no column RATING or NOTE: its rows counted as")
+
+
 def test_times_that_are_none_are_a_warning(api, aws):
     api.post("/train", [[0, *TABLES]])
     aws.complete(job_of(), **METRICS, duplicates=0, warnings=7)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 from recommender import evaluate
 from recommender.progress import Progress
+from recommender.snowflake_io.source import InputRows
 
 ROWS = {
     "USER_ID": ["1", "1", "2"],
@@ -30,7 +31,10 @@ def test_an_item_is_evaluated_under_the_id_that_the_model_knows(tmp_path, monkey
 
     monkeypatch.setattr("recommender.artifact.archive.read", lambda _: model)
     monkeypatch.setattr(evaluate, "connect", lambda _: nullcontext())
-    monkeypatch.setattr("recommender.snowflake_io.source.read", lambda *_: pa.table(ROWS))
+    monkeypatch.setattr(
+        "recommender.snowflake_io.source.read",
+        lambda *_: InputRows(pa.table(ROWS), is_implicit=False),
+    )
     monkeypatch.setattr(evaluate, "TableEvaluation", Evaluation)
     container: Any = SimpleNamespace(channel=lambda _: tmp_path)
     evaluate.evaluate(container, {evaluate.TABLE: "a.b.c"}, Progress())

@@ -188,5 +188,6 @@ def test_too_few_ratings_are_evaluated_as_far_as_they_go(ratings_of, users, item
     features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
     for result in evaluate(ratings, features, OPTIONS, fit_models):
         for metrics in (result.chosen, result.popular, result.estimated):
+            assert metrics is not None
             assert 0 <= metrics.ndcg <= 1
             assert 0 <= metrics.coverage <= 1

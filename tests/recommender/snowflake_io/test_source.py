@@ -2,7 +2,6 @@
 
 import pytest
 from recommender.container import Container
-from recommender.data import ratings_table
 from recommender.snowflake_io import features_source, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.table_name import TableName
@@ -34,8 +33,8 @@ def test_whole_numbers_are_one_id_in_every_type(warehouse, connection, kind):
     warehouse.load(
         FEATURES, "item_id number(8, 3), release_year integer", "(50, 1977), (100, 1996)"
     )
-    table = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
-    ratings = ratings_table.from_columns(*table.columns)
+    rows = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
+    ratings = rows.ratings({})
     features = features_source.read(
         connection, ratings, items=TableName.parse(FEATURES), users=None
     )
@@ -49,11 +48,14 @@ def test_fractions_are_one_id_in_every_type(warehouse, connection, kind):
     warehouse.load(
         RATINGS, f"user_id {kind}, item_id integer, rating float", "(1.5, 50, 4), (7, 100, 3)"
     )
-    table = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
-    assert sorted(table["USER_ID"].to_pylist()) == ["1.5", "7"]
+    rows = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
+    assert sorted(rows.table["USER_ID"].to_pylist()) == ["1.5", "7"]
 
 
 def test_text_keeps_every_character(warehouse, connection):
     warehouse.load(RATINGS, "user_id varchar, item_id varchar, rating float", "('1.0', '2.10', 4)")
-    table = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
-    assert (table["USER_ID"].to_pylist(), table["ITEM_ID"].to_pylist()) == (["1.0"], ["2.10"])
+    rows = source.read(connection, TableName.parse(RATINGS), lambda *_: None)
+    assert (rows.table["USER_ID"].to_pylist(), rows.table["ITEM_ID"].to_pylist()) == (
+        ["1.0"],
+        ["2.10"],
+    )

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from recommender.artifact import archive
 from recommender.container import Container
-from recommender.data import ratings_table
 from recommender.evaluation.table_evaluation import TableEvaluation
 from recommender.progress import Progress
 from recommender.snowflake_io import source
@@ -36,7 +35,7 @@ def evaluate(container: Container, hyperparameters: Mapping[str, str], progress:
     with connect(container) as connection:
         rows = source.read(connection, table, progress.stage(0.1, 0.5))
     others = {id_: str(model.item_ids[item]) for id_, item in model.other_ids.items()}
-    data = ratings_table.from_columns(*rows.columns, other_ids=others, of_one=True)
+    data = rows.ratings(others, of_one=True)
     progress.report(0.5, "evaluating")
     for name, value in TableEvaluation(model, data).metrics().items():
         progress.metric(name, value)

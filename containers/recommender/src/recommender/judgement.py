@@ -16,7 +16,6 @@ from recommender.artifact import archive
 from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import ArtifactError
 from recommender.container import Container, ContainerError
-from recommender.data import ratings_table
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation.judgement import Judgement
@@ -136,7 +135,7 @@ def _table(connection: SnowflakeConnection, request: JudgementRequest, report: R
     candidate = request.candidate
     rows = source.read(connection, candidate.input_table, report)
     others = features_source.other_ids(connection, candidate.item_features_table)
-    return ratings_table.from_columns(*rows.columns, other_ids=others, of_one=True)
+    return rows.ratings(others, of_one=True)
 
 
 def _judgement(champion: Artifact, table: Ratings, request: JudgementRequest) -> Judgement:

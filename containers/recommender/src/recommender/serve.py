@@ -23,6 +23,7 @@ from recommender.serving.caller import HEADER, Caller, NobodyWaitsError
 from recommender.serving.columns import RequestError
 from recommender.serving.predictor import Predictor
 from recommender.serving.wire import (
+    CSV,
     JSON,
     ContentTypeError,
     Estimate,
@@ -175,7 +176,10 @@ def _decoded(content_type: str, body: bytes) -> tuple[Format, Request] | Reply:
 
 
 def _answered(predictor: Predictor, format_: Format, request: Request, caller: Caller) -> Reply:
-    return Reply(200, format_.encode(predictor.predict(request, caller)), format_.content_type)
+    found = predictor.predict(request, caller)
+    if format_.content_type == CSV and "refusal" in found:
+        return _refusal(400, found["refusal"])  # a line is a number: there is no other place for it
+    return Reply(200, format_.encode(found), format_.content_type)
 
 
 async def _note_departure(receive: Receive, caller: Caller) -> None:

@@ -17,10 +17,10 @@ import pandas as pd
 from snowflake.connector.connection import SnowflakeConnection
 
 from recommender import evaluate, judgement
+from recommender.arrays import Floats, Indices
 from recommender.artifact import artifact
 from recommender.artifact.artifact import Artifact
 from recommender.container import Container
-from recommender.data import ratings_table
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
@@ -142,9 +142,11 @@ def _read(
     connection: SnowflakeConnection, hyperparameters: Hyperparameters, progress: Progress
 ) -> tuple[Ratings, Features]:
     sink.check(connection, hyperparameters.output_table)
-    table = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
+    rows = source.read(connection, hyperparameters.input_table, progress.stage(0.0, 0.05))
+    if rows.is_implicit:
+        sink.check_without_estimates(connection, hyperparameters.output_table)
     others = features_source.other_ids(connection, hyperparameters.item_features_table)
-    data = ratings_table.from_columns(*table.columns, other_ids=others)
+    data = rows.ratings(others)
     features = features_source.read(
         connection,
         data,
@@ -201,10 +203,14 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
                 "RANK": ranks + 1,
                 "ITEM_ID": trained.item_ids[items],
                 "SCORE": lists.scores[rows, ranks],
-                "ESTIMATED_RATING": trained.model.estimate(rows, items),
+                "ESTIMATED_RATING": _estimates(trained, rows, items),
             }
         )
         report(min(1, (start + _FRAME_USERS) / len(users)), "recommending to every user")
+
+
+def _estimates(trained: Artifact, users: Indices, items: Indices) -> Floats | None:
+    return None if trained.manifest.is_implicit else trained.model.estimate(users, items)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -9,8 +9,8 @@ create table if not exists <% database %>.<% schema %>.model_run (
     users number(10, 0) not null,
     items number(10, 0) not null,
     ratings number(12, 0) not null,
-    rmse float not null comment 'Root mean square error of estimated ratings, cross-validated',
-    mae float not null comment 'Mean absolute error of estimated ratings, cross-validated',
+    rmse float comment 'Root mean square error of estimated ratings, by cross-validation',
+    mae float comment 'Mean absolute error of estimated ratings, cross-validated',
     ndcg_at_10 float comment 'Of lists, on a fifth of each user''s ratings that was held back',
     recall_at_10 float comment 'Share of the held-back ratings among the ten',
     coverage float comment 'Share of the items that are in somebody''s list',
@@ -26,3 +26,8 @@ create table if not exists <% database %>.<% schema %>.model_run (
 -- https://docs.snowflake.com/en/sql-reference/sql/alter-table
 alter table <% database %>.<% schema %>.model_run
 add column if not exists judgement variant;
+
+-- nor do they allow a training without estimates:
+-- https://docs.snowflake.com/en/sql-reference/sql/alter-table-column
+alter table <% database %>.<% schema %>.model_run alter column rmse drop not null;
+alter table <% database %>.<% schema %>.model_run alter column mae drop not null;

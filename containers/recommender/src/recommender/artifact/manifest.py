@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from recommender.errors import RecommenderError
+from recommender.rating import no_estimates
 
 FORMAT_VERSION = 2
 
@@ -26,7 +27,7 @@ class Manifest:
     #: Name of the ranking model.
     ranking: str
     hyperparameters: dict[str, int | float | str]
-    #: Lowest and highest rating of the data.
+    #: Lowest and highest rating of the data, or strength of its events.
     rating_scale: tuple[float, float]
     metrics: dict[str, float]
     #: One number for each of COUNTS.
@@ -38,6 +39,11 @@ class Manifest:
     created_at: str
     library_versions: dict[str, str]
     format_version: int = FORMAT_VERSION
+
+    @property
+    def is_implicit(self) -> bool:
+        """True for a model of events, which makes lists and estimates nothing."""
+        return self.algorithm == no_estimates.NAME
 
     def text(self) -> str:
         """The manifest as JSON."""

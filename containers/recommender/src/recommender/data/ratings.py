@@ -27,13 +27,14 @@ class Ratings:
         item_ids: Shape (items,), sorted text.
         users: Shape (ratings,), numbers of users.
         items: Shape (ratings,), numbers of items.
-        values: Shape (ratings,), on the data's own scale.
+        values: Shape (ratings,), on the data's own scale; of events, how strongly they weigh.
         times: Shape (ratings,), time of each; not a time where it is not known.
         scale: Lowest and highest rating of the data.
         duplicates: Rows that were dropped because their pair has a newer or a higher rating.
         other_ids: The id of an item by each other id of it.
         joined: Rows that name an item by another of its ids.
         untimed: Rows whose time is none that can be read.
+        is_implicit: True where nobody has rated: users have seen, bought, played.
     """
 
     user_ids: npt.NDArray[np.str_]
@@ -47,6 +48,7 @@ class Ratings:
     other_ids: Mapping[str, str] = field(default_factory=dict)
     joined: int = 0
     untimed: int = 0
+    is_implicit: bool = False
 
     def __len__(self) -> int:
         return len(self.values)

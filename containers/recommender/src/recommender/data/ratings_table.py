@@ -1,7 +1,8 @@
-"""Ratings from the columns of a table: numbered, without repeated pairs, sorted."""
+"""Ratings, or events, from the columns of a table: numbered, one for each pair, sorted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ import pyarrow.compute as pc
 import scipy.sparse
 
 from recommender.arrays import Floats, Indices, Indices32
-from recommender.data import times
+from recommender.data import events, times
 from recommender.data.other_ids import with_one_id_each
 from recommender.data.ratings import Ratings, RatingsError
 
@@ -43,32 +44,70 @@ def from_columns(
     Raises:
         RatingsError: No rows, NULLs, ratings that are no finite number, or one user or item only.
     """
-    if len(rating) == 0:
-        raise RatingsError("The input table is empty: load ratings first.")
-    for name, column in (("user id", user_id), ("item id", item_id), ("rating", rating)):
-        if column.null_count:
-            raise RatingsError(
-                f"{_rows(column.null_count)} of the input table without a {name} (NULL):"
-                " fill or remove them."
-            )
-    values = rating.to_numpy()
-    infinite = int(np.count_nonzero(~np.isfinite(values)))
-    if infinite:
-        raise RatingsError(
-            f"{_rows(infinite)} of the input table with a rating that is no finite number:"
-            " correct or remove them."
-        )
+    _check_columns({"user id": user_id, "item id": item_id, "rating": rating})
+    columns = (user_id, item_id, rating, rated_at)
+    return _ratings(columns, _one_of_each_pair, other_ids or {}, of_one=of_one)
+
+
+def from_events(
+    user_id: pa.ChunkedArray,
+    item_id: pa.ChunkedArray,
+    weight: pa.ChunkedArray,
+    happened_at: pa.ChunkedArray | None = None,
+    *,
+    other_ids: Mapping[str, str] | None = None,
+    of_one: bool = False,
+) -> Ratings:
+    """The same of a table without ratings: the events of a pair are added up.
+
+    Args:
+        user_id: Text.
+        item_id: Text.
+        weight: Floating point; an event of weight zero did not happen.
+        happened_at: As `rated_at` of `from_columns`; of a pair the newest counts.
+        other_ids: As there.
+        of_one: As there.
+
+    Raises:
+        RatingsError: As there, or a weight below zero.
+    """
+    _check_columns({"user id": user_id, "item id": item_id, "weight": weight})
+    events.check(weight.to_numpy())
+    happened = pc.greater(weight, 0)
+    if not pc.any(happened).as_py():
+        raise RatingsError("Every event of the input table has the weight zero: load others.")
+    ids = (user_id.filter(happened), item_id.filter(happened))
+    time = None if happened_at is None else happened_at.filter(happened)
+    columns = (*ids, weight.filter(happened), time)
+    made = _ratings(columns, _all_of_each_pair, other_ids or {}, of_one=of_one)
+    return replace(made, is_implicit=True)
+
+
+#: User ids, item ids, ratings or weights, times.
+_Columns = tuple[pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray, pa.ChunkedArray | None]
+#: Users, items, values and rows of the table, one for each pair, sorted by user, then item.
+_Pairs = tuple[Indices32, Indices32, Floats, Indices]
+
+
+def _ratings(
+    columns: _Columns,
+    pick: Callable[[Indices32, Indices32, Floats, Floats], _Pairs],
+    other_ids: Mapping[str, str],
+    *,
+    of_one: bool,
+) -> Ratings:
+    user_id, item_id, value, time = columns
+    values = value.to_numpy()
     with ThreadPoolExecutor(2, "numbering") as threads:
         (user_ids, users), (item_ids, items) = threads.map(
             _numbered, (user_id, item_id), ("user", "item")
         )
-    item_ids, items, joined = with_one_id_each(item_ids, items, other_ids or {})
+    item_ids, items, joined = with_one_id_each(item_ids, items, other_ids)
     if not of_one:
         for ids, what in ((user_ids, "user"), (item_ids, "item")):
             _check_count(len(ids), what)
-    seconds, untimed = times.seconds(rated_at, len(values))
-    users, items, kept = _one_of_each_pair(users, items, values, seconds)
-    kept_values = values[kept]
+    seconds, untimed = times.seconds(time, len(values))
+    users, items, kept_values, kept = pick(users, items, values, seconds)
     return Ratings(
         user_ids,
         item_ids,
@@ -78,10 +117,29 @@ def from_columns(
         _times(seconds[kept]),
         scale=(float(kept_values.min()), float(kept_values.max())),
         duplicates=len(values) - len(kept),
-        other_ids=other_ids or {},
+        other_ids=other_ids,
         joined=joined,
         untimed=untimed,
     )
+
+
+def _check_columns(columns: Mapping[str, pa.ChunkedArray]) -> None:
+    """Check that there are rows without NULL, and finite numbers in the last column."""
+    name, numbers = list(columns.items())[-1]
+    if len(numbers) == 0:
+        raise RatingsError("The input table is empty: load ratings first.")
+    for each, column in columns.items():
+        if column.null_count:
+            raise RatingsError(
+                f"{_rows(column.null_count)} of the input table without a {each} (NULL):"
+                " fill or remove them."
+            )
+    infinite = int(np.count_nonzero(~np.isfinite(numbers.to_numpy())))
+    if infinite:
+        raise RatingsError(
+            f"{_rows(infinite)} of the input table with a {name} that is no finite number:"
+            " correct or remove them."
+        )
 
 
 def _times(seconds: Floats) -> npt.NDArray[np.datetime64]:
@@ -121,15 +179,25 @@ def _check_ids(ids: pa.Array, what: str) -> None:
 
 def _one_of_each_pair(
     users: Indices32, items: Indices32, values: Floats, seconds: Floats
-) -> tuple[Indices32, Indices32, Indices]:
-    """Users, items and rows of the table to keep, sorted by user, then item."""
+) -> _Pairs:
+    """The newest rating of each pair, or its highest."""
     sorted_users, sorted_items, rows = _by_user_and_item(users, items)
     repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
     if not repeated.any():
-        return sorted_users, sorted_items, rows
+        return sorted_users, sorted_items, values[rows], rows
     rows = np.lexsort((values, seconds, items, users))
     kept = rows[np.append(~repeated, True)]  # the last of a pair is its newest, or its highest
-    return users[kept], items[kept], kept
+    return users[kept], items[kept], values[kept], kept
+
+
+def _all_of_each_pair(
+    users: Indices32, items: Indices32, values: Floats, seconds: Floats
+) -> _Pairs:
+    """How strongly the events of each pair weigh, and the row of its newest."""
+    rows = np.lexsort((values, seconds, items, users))
+    weights, last = events.totals(users[rows], items[rows], values[rows])
+    kept = rows[last]
+    return users[kept], items[kept], events.strengths(weights), kept
 
 
 def _by_user_and_item(users: Indices32, items: Indices32) -> tuple[Indices32, Indices32, Indices]:

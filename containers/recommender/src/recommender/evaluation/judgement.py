@@ -107,6 +107,8 @@ class Judgement:
 
 
 def _estimates(candidate: ModelEvaluation, champion: ModelEvaluation) -> dict[str, float]:
+    if not (candidate.has_errors and champion.has_errors):
+        return {}
     users = champion.table.users[champion.counted]
     interval = confidence.of_rmse_difference(users, candidate.errors, champion.errors)
     return {

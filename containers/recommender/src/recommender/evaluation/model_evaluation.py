@@ -59,6 +59,11 @@ class ModelEvaluation:
         return self.artifact.model.estimate(users, items) - self.table.values[self.counted]
 
     @property
+    def has_errors(self) -> bool:
+        """True if the table has ratings and the model estimates some."""
+        return not (self.table.is_implicit or self.artifact.manifest.is_implicit)
+
+    @property
     def rmse(self) -> float:
         """Root mean square error."""
         return float(np.sqrt(np.mean(self.errors**2)))

@@ -44,26 +44,27 @@ class EvaluationResult:
         split: Name of the split.
         chosen: Lists of the ranking model.
         popular: Lists of the most rated items.
-        estimated: Lists by the model's estimated rating.
+        estimated: Lists by the model's estimated rating; None where it estimates none.
     """
 
     split: str
     chosen: RankingMetrics
     popular: RankingMetrics
-    estimated: RankingMetrics
+    estimated: RankingMetrics | None
 
     def metrics(self) -> dict[str, float]:
         """Figures by their names in a training's metrics."""
         is_random = self.split == "random"
         name, margin = "" if is_random else f"{self.split}_", self.chosen.ndcg_margin
         # of this figure alone, which promotions are decided by
-        interval = {"ndcg_at_10_margin": margin} if is_random and margin is not None else {}
-        return interval | {
+        optional = {"ndcg_at_10_margin": margin} if is_random and margin is not None else {}
+        if self.estimated is not None:
+            optional[f"estimated_{name}ndcg_at_10"] = self.estimated.ndcg
+        return optional | {
             f"{name}ndcg_at_10": self.chosen.ndcg,
             f"{name}recall_at_10": self.chosen.recall,
             f"{name}coverage": self.chosen.coverage,
             f"popular_{name}ndcg_at_10": self.popular.ndcg,
-            f"estimated_{name}ndcg_at_10": self.estimated.ndcg,
         }
 
 
@@ -125,13 +126,18 @@ class _Evaluation:
 
     def result(self, split: Split) -> EvaluationResult:
         """Metrics on one of them."""
-        by_estimate = EstimateOrder(self._models.estimator)
         return EvaluationResult(
             split.name,
             chosen=self._metrics(split, self._models.ranker, self._priors),
             popular=self._popular,
-            estimated=self._metrics(split, by_estimate, self._popularity),
+            estimated=self._by_estimate(split),
         )
+
+    def _by_estimate(self, split: Split) -> RankingMetrics | None:
+        if split.train.is_implicit:
+            return None
+        by_estimate = EstimateOrder(self._models.estimator)
+        return self._metrics(split, by_estimate, self._popularity)
 
     def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
         with one_by_one():

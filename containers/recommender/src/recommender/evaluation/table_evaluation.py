@@ -74,6 +74,8 @@ class TableEvaluation:
         }
 
     def _accuracy(self) -> dict[str, float]:
+        if not self._evaluation.has_errors:
+            return {}
         return {
             "rmse": self._evaluation.rmse,
             "mae": float(np.mean(np.abs(self._evaluation.errors))),

@@ -83,7 +83,9 @@ class FactorModel:
 
     @cached_property
     def item_spread(self) -> float:
-        """Mean square of an item's factor, 1 where all are zero."""
+        """Mean square of an item's factor, 1 where all are zero or there are none."""
+        if not self.item_factors.shape[1]:
+            return 1.0
         return float(np.mean(np.square(self.item_factors[:-1]))) or 1.0
 
     def is_finite(self) -> bool:

@@ -51,13 +51,19 @@ class GroupLists:
         """
         users = fold_in(self._artifact.model, request.members)
         scores = even(self._scores(request), request.allowed)
-        totals = RULES[request.rule](GroupScores(scores, self._moods(users)))
+        moods = _distances(scores) if self._is_implicit else self._moods(users)
+        totals = RULES[request.rule](GroupScores(scores, moods))
         totals = np.where(request.allowed, totals, -np.inf)
         items = best(totals[np.newaxis], count)[0]
         items = items[totals[items] > -np.inf]
         fondest = scores[:, items].argmax(axis=0)
         reasons = self._reasons(request, items, fondest)
-        return list(self._entries(items, totals, self._estimates(users, items), reasons))
+        entries = list(self._entries(items, totals, self._estimates(users, items), reasons))
+        return list(map(_without_estimates, entries)) if self._is_implicit else entries
+
+    @property
+    def _is_implicit(self) -> bool:
+        return self._artifact.manifest.is_implicit
 
     def _entries(
         self, items: Indices, totals: Floats, estimates: Singles, reasons: list[Entry]
@@ -106,3 +112,13 @@ class GroupLists:
             for place, reason in zip(mine.tolist(), found, strict=True):
                 reasons[place] = reason | {"member": member}
         return reasons
+
+
+def _distances(scores: Floats) -> Floats:
+    """Distances of scores to the member's median, in place of moods where nothing is estimated."""
+    return np.asarray(scores - np.median(scores, axis=1, keepdims=True))
+
+
+def _without_estimates(entry: Entry) -> Entry:
+    none = [None] * len(entry["estimated_ratings"])
+    return entry | {"estimated_rating": None, "estimated_ratings": none}

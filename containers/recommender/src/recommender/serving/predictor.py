@@ -11,6 +11,7 @@ import numpy as np
 from recommender.arrays import UNKNOWN
 from recommender.artifact.artifact import Artifact
 from recommender.data.ids import IdIndex
+from recommender.rating import no_estimates
 from recommender.rating.fold_in import fold_in
 from recommender.serving.caller import Caller
 from recommender.serving.columns import RequestError
@@ -43,7 +44,7 @@ class Predictor:
         self._artifact = artifact
         self._user_indices = IdIndex(artifact.user_ids.tolist())
         self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
-        self._moment = MomentRatings(artifact.manifest.rating_scale, self._item_indices)
+        self._moment = MomentRatings(artifact.manifest, self._item_indices)
         self._shortlister = Shortlister(artifact)
         self._group_reader = GroupReader(artifact.item_features, self._item_indices, self._moment)
         self._group_lists = GroupLists(artifact, self._shortlister)
@@ -59,12 +60,18 @@ class Predictor:
         Raises:
             NobodyWaitsError: Nobody waits for the answer any more.
         """
-        columns = self._columns(request, caller or Caller())
+        is_refused = self._is_implicit and isinstance(request, Estimate | EstimateFor)
+        refusal = {"refusal": no_estimates.SENTENCE}
+        columns = refusal if is_refused else self._columns(request, caller or Caller())
         manifest = self._artifact.manifest
         return columns | {
             "training_job": manifest.training_job,
             "model_artifact": manifest.model_artifact,
         }
+
+    @property
+    def _is_implicit(self) -> bool:
+        return self._artifact.manifest.is_implicit
 
     def _columns(self, request: Request, caller: Caller) -> Answer:
         caller.require()

@@ -1,11 +1,12 @@
 """Lists of recommendations for users, known or not, with reasons and within filters."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from recommender.arrays import Bools, Floats, Indices, Singles
+from recommender.arrays import Bools, Floats, Indices
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
@@ -98,11 +99,13 @@ class Shortlister:
         found = explain(ranker, prior, user, answers, items=items)
         return [self._named(reason) for reason in found]
 
-    def _estimates(self, user: UserHistories, items: Indices) -> Singles:
+    def _estimates(self, user: UserHistories, items: Indices) -> Sequence[np.float32 | None]:
         model = self._artifact.model
+        if self._artifact.manifest.is_implicit:
+            return [None] * len(items)
         users = fold_in(model, user)
         estimates = users.estimate(model, np.zeros(len(items), np.int64), items)
-        return estimates.astype(np.float32)
+        return list(estimates.astype(np.float32))
 
     def _named(self, reason: dict[str, Any]) -> dict[str, Any]:
         """The reason with ids instead of indices."""

@@ -34,9 +34,14 @@ class SmokeTest:
         random = np.random.default_rng(0)
         users = random.integers(len(self.artifact.user_ids), size=REQUESTS).tolist()
         items = random.integers(len(self.artifact.item_ids), size=REQUESTS).tolist()
-        sound = [self._has_sound_estimate(*pair) for pair in zip(users, items, strict=True)]
+        pairs = () if self._is_implicit else zip(users, items, strict=True)
+        sound = [self._has_sound_estimate(*pair) for pair in pairs]
         sound += [self._has_sound_list(user) for user in users]
         return sound.count(False)
+
+    @property
+    def _is_implicit(self) -> bool:
+        return self.artifact.manifest.is_implicit
 
     @cached_property
     def _predictor(self) -> Predictor:
@@ -84,8 +89,13 @@ class SmokeTest:
             len(rows) == len(ids) == min(_LENGTH, len(unseen))
             and ids <= unseen
             and all(np.isfinite(row["score"]) for row in rows)
-            and all(self._is_on_scale(row["estimated_rating"]) for row in rows)
+            and all(self._is_estimate(row["estimated_rating"]) for row in rows)
         )
+
+    def _is_estimate(self, value: float | None) -> bool:
+        if value is None or self._is_implicit:
+            return value is None and self._is_implicit
+        return self._is_on_scale(value)
 
     def _is_on_scale(self, value: float) -> bool:
         # in the precision in which answers leave

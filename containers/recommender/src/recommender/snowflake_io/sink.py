@@ -18,7 +18,8 @@ COLUMNS: dict[str, tuple[str, tuple[str, ...]]] = {
     "RANK": ("integer not null", ("FIXED",)),
     "ITEM_ID": ("varchar not null", ("TEXT",)),
     "SCORE": ("float not null", ("REAL",)),
-    "ESTIMATED_RATING": ("float not null", ("REAL",)),
+    # of a table without ratings there is none
+    "ESTIMATED_RATING": ("float", ("REAL",)),
     "TRAINING_JOB": ("varchar not null", ("TEXT",)),
     # in UTC
     "GENERATED_AT": (
@@ -38,6 +39,10 @@ create temporary table {_STAGING} (
 """
 _SCHEMAS = "select 1 from identifier(?) where schema_name = ?"
 _VIEWS = "select 1 from identifier(?) where table_schema = ? and table_name = ?"
+_NOT_NULL = (
+    "select 1 from identifier(?) where table_schema = ? and table_name = ?"
+    " and column_name = 'ESTIMATED_RATING' and is_nullable = 'NO'"
+)
 _CREATE = (
     "create table identifier(?)"
     f" ({', '.join(f'{name} {kind}' for name, (kind, _) in COLUMNS.items())})"
@@ -78,6 +83,24 @@ def check(connection: SnowflakeConnection, table: TableName) -> None:
                 f" {kind.split()[0]}: name a new table."
             )
     _check_kind(connection, table)
+
+
+def check_without_estimates(connection: SnowflakeConnection, table: TableName) -> None:
+    """See that `table`, if it is there, takes recommendations without an estimated rating.
+
+    Raises:
+        SinkError: An earlier version made it, and its column allows no NULL.
+    """
+    columns = TableName(table.database, "INFORMATION_SCHEMA", "COLUMNS")
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_NULL, (columns.identifier, table.schema, table.table))
+        takes_null = not cursor.fetchone()
+    if not takes_null:
+        raise SinkError(
+            f"The column ESTIMATED_RATING of the output table {table} takes no NULL, and a table"
+            " without ratings gives no estimates: name a new table, or let its owner run"
+            f" `alter table {table} alter column estimated_rating drop not null`."
+        )
 
 
 def stage(

@@ -4,14 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from recommender.data.features import Features
-from recommender.data.ratings import Ratings
+from recommender.data.ratings import Ratings, RatingsError
 from recommender.evaluation import protocol
 from recommender.evaluation.rating_accuracy import cross_validate
 from recommender.options import Options
 from recommender.progress import Report, ignore
 from recommender.ranking import choice, prior_fit
 from recommender.ranking.base import TrainingContext
+from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.trained_models import TrainedModels
+from recommender.rating import no_estimates
+from recommender.rating.factors import FactorModel
 from recommender.rating.registry import ALGORITHMS
 
 Stage = Callable[[float, float], Report]
@@ -52,12 +55,25 @@ def fit_models(
     Raises:
         RecommenderError: The ratings cannot be trained on.
     """
-    estimator = ALGORITHMS[options.algorithm](
+    estimator = _fit_estimator(
         ratings, options, lambda share: report(0.7 * share, "learning from all ratings")
     )
     report(0.7, "learning to rank")
     ranker = choice.fit(TrainingContext(ratings, estimator, options), warn)
     return TrainedModels(estimator, ranker, prior_fit.fit(ratings, features, options.seed))
+
+
+def _fit_estimator(
+    ratings: Ratings, options: Options, on_progress: Callable[[float], None]
+) -> FactorModel:
+    if not ratings.is_implicit:
+        return ALGORITHMS[options.algorithm](ratings, options, on_progress)
+    if options.ranking == EstimateOrder.name:
+        raise RatingsError(
+            "The ranking estimate needs ratings, and the input table has none: leave the option"
+            " ranking out, or train on a table with a column RATING."
+        )
+    return no_estimates.fit(ratings)
 
 
 def fit_and_evaluate(
@@ -74,8 +90,7 @@ def fit_and_evaluate(
     Raises:
         RecommenderError: The ratings cannot be trained on.
     """
-    accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, stage(0.0, 0.45))
-    metrics = {"rmse": accuracy.rmse, "mae": accuracy.mae}
+    metrics = _accuracy(ratings, options, stage(0.0, 0.45))
     evaluating = stage(0.45, 0.75)
     for result in protocol.evaluate(ratings, features, options, fit_models):
         metrics |= result.metrics()
@@ -83,6 +98,13 @@ def fit_and_evaluate(
     warnings: list[str] = []
     models = fit_models(ratings, features, options, report=stage(0.75, 1.0), warn=warnings.append)
     return TrainingResult(models, metrics, warnings)
+
+
+def _accuracy(ratings: Ratings, options: Options, report: Report) -> dict[str, float]:
+    if ratings.is_implicit:
+        return {}
+    accuracy = cross_validate(ALGORITHMS[options.algorithm], ratings, options, report)
+    return {"rmse": accuracy.rmse, "mae": accuracy.mae}
 
 
 #: Figures of all splits, and of the estimates.

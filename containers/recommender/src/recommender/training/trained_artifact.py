@@ -7,6 +7,7 @@ from recommender.artifact.artifact import Artifact
 from recommender.artifact.manifest import Manifest
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
+from recommender.rating import no_estimates
 from recommender.training.fit import TrainingResult
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.settings import settle
@@ -40,7 +41,7 @@ def _manifest(
 ) -> Manifest:
     options, models = hyperparameters.options, result.models
     return Manifest(
-        algorithm=options.algorithm,
+        algorithm=no_estimates.NAME if data.is_implicit else options.algorithm,
         ranking=models.ranker.name,
         hyperparameters=settle(options, data).as_dict(),
         rating_scale=data.scale,
