@@ -96,7 +96,8 @@ class Reason(TypedDict):
 
     Either the rated items that speak for it most, with their share of the score, or what is known
     of new viewers: popularity, favourite genres, country, year of birth, season; or the estimated
-    rating alone.
+    rating alone. Of an item that nobody has rated: the rated item and the field of the features,
+    a column of ITEM_FEATURES or MEANING, in which they are most alike.
     """
 
     kind: Literal[
@@ -110,6 +111,7 @@ class Reason(TypedDict):
     ]
     item_ids: NotRequired[list[str]]
     share: NotRequired[float]
+    field: NotRequired[str]
 
 
 class Recommendation(TypedDict):

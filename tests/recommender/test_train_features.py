@@ -62,7 +62,7 @@ def loaded(warehouse):
 
 
 def test_features_go_into_the_model(loaded, make_job):
-    job = make_job(**TABLES)
+    job = make_job(top_n="16", **TABLES)
     code, log = job.run()
     assert code == 0, log
     model = artifact.load(job.base / "model")
@@ -73,7 +73,7 @@ def test_features_go_into_the_model(loaded, make_job):
     assert genres.names[genres.carried[indices["1"]]].tolist() == ["Comedy", "Drama"]
     assert genres.names[genres.carried[indices["2"]]].tolist() == ["Horror"]
     assert countries.names.tolist() == ["FR", "France", "Italy"]
-    assert countries.carried.sum() == 2
+    assert countries.carried[: model.rated_items].sum() == 2
     assert [model.item_features.years[indices[id_]] for id_ in ("1", "2", "3")] == [1990, 0, 2001]
     assert "The column IS_LONG of SNOWREEL.MARTS.TEST_ITEM_FEATURES is left out" in log
     content = model.content
@@ -81,10 +81,17 @@ def test_features_go_into_the_model(loaded, make_job):
     assert content.field_names == [
         "GENRES", "COUNTRIES", "RELEASE_YEAR", "TITLE", "PEOPLE", "MEANING",
     ]  # fmt: skip
-    assert model.catalogue_ids == [*model.item_ids.tolist(), "99"]
+    # a film without ratings is a row of the model, and in everybody's list where it is long enough
+    assert (model.item_ids[-1], model.rated_items) == ("99", ITEMS)
+    assert model.item_features.years[-1] == 1970
+    listed = loaded.run(
+        f"select count(*), min(estimated_rating) from {OUTPUT} where item_id = '99'"
+    )
+    assert listed[0][0] == USERS
+    assert 1 <= listed[0][1] <= 5
     search = ContentSearch(content)
     cosines = search.cosines(search.of_text("ann lee"), search.text_weights)
-    assert np.flatnonzero(cosines).tolist() == [len(model.item_ids)]
+    assert np.flatnonzero(cosines).tolist() == [ITEMS]
     # times were read: not every season has the same share of every item
     assert np.ptp(model.prior.season_log_lifts) > 0
     assert np.ptp(model.prior.cohort_log_lifts) > 0

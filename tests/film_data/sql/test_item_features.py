@@ -1,4 +1,4 @@
-"""What a training reads of a film: texts, people in their trades, keywords, commonest tags."""
+"""Features of a film as a training reads them: texts, people in their trades, commonest tags."""
 
 import json
 

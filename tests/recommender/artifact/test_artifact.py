@@ -9,7 +9,9 @@ from recommender.artifact import artifact
 from recommender.artifact.manifest import ArtifactError
 from recommender.content import content_fit
 from recommender.content.columns import NumberColumn, TextColumn
+from recommender.data.features import ItemFeatures, Labels
 from recommender.data.ratings import Ratings
+from recommender.ranking.new_items import NewItems
 from recommender.rating.factors import FactorModel
 from recommender.serving.content_search import ContentSearch
 
@@ -83,7 +85,19 @@ def with_content(saved, tmp_path):
             NumberColumn("YEAR", np.array([1990.0, 1991, np.nan, 1954, 1955])),
         ]
     )
-    made = replace(saved[0], new_ids=np.array(["e"]), content=content)
+    assert content is not None
+    nothing = ItemFeatures.none(1)
+    names = saved[0].item_features
+    new_items = NewItems(
+        np.array(["e"]),
+        replace(nothing, genres=Labels(names.genres.names, nothing.genres.carried)),
+        biases=np.array([0.25]),
+        factors=np.array([[0.5, -0.5]]),
+        popularity=np.array([1.5]),
+        affinities=np.ones((1, 3)),
+        directions=np.ones((5, 3)),
+    )
+    made = saved[0].with_new_items(new_items, content)
     artifact.save(made, tmp_path / "content")
     return made, tmp_path / "content"
 
@@ -93,6 +107,10 @@ def test_content_is_kept_and_may_be_missing(saved, with_content):
     made, folder = with_content
     loaded = artifact.load(folder)
     assert loaded.catalogue_ids == list("abcde")
+    assert loaded.rated_items == 4
+    someone, new = np.array([0]), np.array([4])
+    assert loaded.model.estimate(someone, new) == made.model.estimate(someone, new)
+    assert loaded.prior.popularity[4] == 1.5
     assert loaded.content is not None
     assert len(loaded.content) == 5
     vector = ContentSearch(loaded.content).of_text("village")
@@ -104,7 +122,8 @@ def test_content_is_kept_and_may_be_missing(saved, with_content):
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"new_item_ids": np.array(["e", "f"])}, r"content_indptr is int64\[6\], not i\[7\]"),
+        ({"new_item_ids": np.array(["e", "f"])}, r"new_item_genres is bool\[1, 0\], not b\[2, 0\]"),
+        ({"taste_directions": np.ones((4, 3))}, r"not f\[5, 3\]"),
         ({"content_idf": None}, "lack or add content_idf"),
         ({"content_indptr": np.array([0, 9, 3, 3, 5, 9])}, "content_indptr does not fit"),
         ({"content_starts": np.array([0, 99, 3])}, "content_starts does not fit"),

@@ -26,7 +26,7 @@ from recommender.snowflake_io import features_source, run_log, source
 from recommender.snowflake_io.connection import connect
 from recommender.snowflake_io.drift import drifts
 from recommender.snowflake_io.table_name import TableName
-from recommender.training.fit import TrainingResult, fit_models
+from recommender.training.fit import TrainingResult, fit_models, with_new_items
 from recommender.training.hyperparameters import Hyperparameters
 from recommender.training.trained_artifact import artifact_of
 
@@ -160,7 +160,7 @@ def _back_test(
     """The candidate as it would be without the new ratings."""
     candidate = request.candidate
     models = fit_models(old, features, candidate.options, report=report, warn=_warn)
-    result = TrainingResult(models, metrics={})
+    result = TrainingResult(with_new_items(models, old, features), metrics={})
     return artifact_of(candidate, old, features, result, training_job=request.candidate_job)
 
 

@@ -1,7 +1,7 @@
 """The trained model on disk: `manifest.json` and `arrays.npz`, plain data, no pickle."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from recommender.data.histories import UserHistories
 from recommender.data.other_ids import places_of
 from recommender.data.ratings import Ratings
 from recommender.ranking.base import ModelState, Ranker
+from recommender.ranking.new_items import NewItems
 from recommender.ranking.prior import Prior
 from recommender.ranking.registry import RANKERS
 from recommender.ranking.trained_models import TrainedModels
+from recommender.ranking.with_new_items import extended_model, extended_prior, extended_ranker
 from recommender.rating.factors import FactorModel
 
 #: Largest files that are opened: what an endpoint's memory can hold, and no archive bomb.
@@ -37,16 +39,17 @@ class Artifact:
     Attributes:
         manifest: Name, origin and sizes of the model.
         user_ids: Shape (users,).
-        item_ids: Shape (items,).
+        item_ids: Shape (items,), the rated ones, then those nobody has rated.
         model: Estimates ratings.
         ranker: Orders items.
         prior: Stands in where a user has few ratings or none.
         users: Every user with their ratings.
         item_features: Genres, countries and years of the items.
         other_ids: Indices of items by their other ids.
-        new_ids: Shape (new items,), ids of items that nobody has rated.
-        content: Of the rated items, then of the new ones; None where nothing is known of any, and
-            in models of earlier versions.
+        new_items: Items that nobody has rated: model, ranker, prior and features have them behind
+            the rated ones. None where nothing is known of any item, and in models of earlier
+            versions.
+        content: Of all items; None where `new_items` is.
     """
 
     manifest: Manifest
@@ -58,24 +61,26 @@ class Artifact:
     users: UserHistories
     item_features: ItemFeatures
     other_ids: Mapping[str, int] = field(default_factory=dict)
-    new_ids: npt.NDArray[np.str_] = field(default_factory=lambda: np.empty(0, np.str_))
+    new_items: NewItems | None = None
     content: Content | None = None
+
+    @property
+    def rated_items(self) -> int:
+        """Number of items with ratings, which come first."""
+        return self.manifest.counts["items"]
 
     @property
     def catalogue_ids(self) -> list[str]:
         """Ids of all items, in the order of the content."""
-        return [*self.item_ids.tolist(), *self.new_ids.tolist()]
+        ids: list[str] = self.item_ids.tolist()
+        return ids
 
     @classmethod
     def of(
         cls, manifest: Manifest, ratings: Ratings, features: Features, models: TrainedModels
     ) -> "Artifact":
         """Gather what serving the models needs."""
-        catalogue = features.catalogue
-        more: dict[str, Any] = (
-            {"new_ids": catalogue.new_ids, "content": catalogue.content} if catalogue else {}
-        )
-        return cls(
+        rated = cls(
             manifest=manifest,
             user_ids=ratings.user_ids,
             item_ids=ratings.item_ids,
@@ -84,8 +89,32 @@ class Artifact:
             prior=models.prior,
             users=UserHistories.of_ratings(ratings),
             item_features=features.items,
-            other_ids=places_of(ratings.other_ids, ratings.item_ids),
-            **more,
+        )
+        whole = (
+            rated
+            if models.new_items is None
+            else rated.with_new_items(models.new_items, models.content)
+        )
+        return replace(whole, other_ids=places_of(ratings.other_ids, whole.item_ids))
+
+    def with_new_items(self, new_items: NewItems, content: Content | None) -> "Artifact":
+        """The artifact of rated items, with new ones behind them.
+
+        Args:
+            new_items: Numbered behind the rated items.
+            content: Of all of them.
+        """
+        model = extended_model(self.model, new_items)
+        features = self.item_features.followed_by(new_items.features)
+        return replace(
+            self,
+            item_ids=np.concatenate([self.item_ids, new_items.ids]),
+            model=model,
+            ranker=extended_ranker(self.ranker, new_items, model),
+            prior=extended_prior(self.prior, new_items, features),
+            item_features=features,
+            new_items=new_items,
+            content=content,
         )
 
 
@@ -125,7 +154,7 @@ def load(folder: Path) -> Artifact:
         factors=(arrays["user_factors"], arrays["item_factors"]),
     )
     features = _features(arrays)
-    return Artifact(
+    rated = Artifact(
         manifest=manifest,
         user_ids=arrays["user_ids"],
         item_ids=arrays["item_ids"],
@@ -140,20 +169,23 @@ def load(folder: Path) -> Artifact:
         ),
         item_features=features,
         other_ids=_other_ids(arrays),
-        **_catalogue(arrays),
     )
+    if "new_item_ids" not in arrays:
+        return rated
+    return rated.with_new_items(NewItems.restore(arrays), Content.restore(arrays))
 
 
 def _arrays(artifact: Artifact) -> dict[str, Any]:
-    model, users, features = artifact.model, artifact.users, artifact.item_features
+    model, users, rated = artifact.model, artifact.users, artifact.rated_items
+    features, _ = artifact.item_features.split(rated)
     return {
         "user_ids": artifact.user_ids,
-        "item_ids": artifact.item_ids,
+        "item_ids": artifact.item_ids[:rated],
         # without the rows of the unknown
         "user_biases": model.user_biases[:-1],
-        "item_biases": model.item_biases[:-1],
+        "item_biases": model.item_biases[:rated],
         "user_factors": model.user_factors[:-1],
-        "item_factors": model.item_factors[:-1],
+        "item_factors": model.item_factors[:rated],
         "global_mean": np.float64(model.global_mean),
         "rated_indptr": users.indptr,
         "rated_indices": users.items,
@@ -165,7 +197,7 @@ def _arrays(artifact: Artifact) -> dict[str, Any]:
         "item_years": features.years,
         **_other_id_arrays(artifact.other_ids),
         **_catalogue_arrays(artifact),
-        **artifact.prior.arrays(),
+        **artifact.prior.first(rated).arrays(),
         **artifact.ranker.arrays(),
     }
 
@@ -185,16 +217,10 @@ def _other_ids(arrays: Arrays) -> dict[str, int]:
 
 
 def _catalogue_arrays(artifact: Artifact) -> dict[str, Any]:
-    """The arrays of content; none where nothing is known of any item."""
-    if artifact.content is None:
+    """The arrays of new items and of content; none where nothing is known of any item."""
+    if artifact.new_items is None or artifact.content is None:
         return {}
-    return {"new_item_ids": artifact.new_ids, **artifact.content.arrays()}
-
-
-def _catalogue(arrays: Arrays) -> dict[str, Any]:
-    if "new_item_ids" not in arrays:
-        return {}
-    return {"new_ids": arrays["new_item_ids"], "content": Content.restore(arrays)}
+    return {**artifact.new_items.arrays(), **artifact.content.arrays()}
 
 
 def _features(arrays: Arrays) -> ItemFeatures:

@@ -7,6 +7,7 @@ import numpy as np
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays
 from recommender.artifact.manifest import ArtifactError, Manifest
 from recommender.content import content
+from recommender.ranking import new_items
 from recommender.ranking.prior import ARRAY_LAYOUT, SIZES
 from recommender.ranking.registry import RANKERS
 
@@ -36,7 +37,7 @@ _OTHER_IDS: dict[str, ArrayForm] = {
 }
 #: Arrays of models that know the content of their items.
 _CONTENT: dict[str, ArrayForm] = {
-    "new_item_ids": ArrayForm("U", ("new items",)),
+    **new_items.ARRAY_LAYOUT,
     **content.ARRAY_LAYOUT,
 }
 
@@ -71,7 +72,8 @@ def check(arrays: Arrays, manifest: Manifest) -> None:
 def _check_places(arrays: Arrays, manifest: Manifest) -> None:
     _check_rated(arrays, manifest.counts)
     if "other_items" in arrays:
-        _check_items(arrays, "other_items", manifest.counts)
+        new = len(arrays.get("new_item_ids", ()))
+        _check_items(arrays, "other_items", {"items": manifest.counts["items"] + new})
     if "new_item_ids" in arrays:
         _check_content(arrays)
 

@@ -76,6 +76,16 @@ class ItemFeatures:
         """Features of so many first items, and of the others."""
         return self._part(slice(None, first)), self._part(slice(first, None))
 
+    def followed_by(self, others: "ItemFeatures") -> "ItemFeatures":
+        """Features of these items and of others, whose labels have the same names."""
+        return ItemFeatures(
+            Labels(self.genres.names, np.vstack([self.genres.carried, others.genres.carried])),
+            Labels(
+                self.countries.names, np.vstack([self.countries.carried, others.countries.carried])
+            ),
+            np.concatenate([self.years, others.years]),
+        )
+
     def _part(self, items: slice) -> "ItemFeatures":
         return ItemFeatures(
             Labels(self.genres.names, self.genres.carried[items]),

@@ -52,6 +52,21 @@ class UserHistories:
             self.values[start:stop],
         )
 
+    def rows(self, rows: Indices) -> "UserHistories":
+        """Some of these histories, in the order of `rows`."""
+        counts = self.counts[rows]
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        places = np.arange(indptr[-1]) + np.repeat(self.indptr[rows] - indptr[:-1], counts)
+        return UserHistories(self.users[rows], indptr, self.items[places], self.values[places])
+
+    def below(self, end: int) -> "UserHistories":
+        """The same histories without ratings of the items from `end` on."""
+        kept = self.items < end
+        if kept.all():
+            return self
+        before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
+        return UserHistories(self.users, before[self.indptr], self.items[kept], self.values[kept])
+
     def __len__(self) -> int:
         return len(self.users)
 

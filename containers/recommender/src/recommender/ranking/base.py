@@ -57,6 +57,8 @@ class Ranker(ABC):
     options_type: ClassVar[type] = NoOptions
     #: Arrays of the artifact; their names are the model's own.
     array_layout: ClassVar[ArrayLayout] = {}
+    #: True of a model that has no arrays of items of its own, and ranks all that the estimator has.
+    follows_estimator: ClassVar[bool] = False
     #: How much popularity counts for a user without a rating; it fades as ratings come in.
     prior_weight: ClassVar[float]
 

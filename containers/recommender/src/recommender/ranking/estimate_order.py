@@ -18,6 +18,7 @@ class EstimateOrder(Ranker):
     name: ClassVar[str] = "estimate"
     summary: ClassVar[str] = "highest estimated rating first"
     purpose: ClassVar[str] = "the original's way, to compare"
+    follows_estimator: ClassVar[bool] = True
     prior_weight: ClassVar[float] = 0.0
 
     def __init__(self, estimator: FactorModel) -> None:

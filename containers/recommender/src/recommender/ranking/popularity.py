@@ -16,6 +16,7 @@ class Popularity(Ranker):
     name: ClassVar[str] = "popularity"
     summary: ClassVar[str] = "the most rated items"
     purpose: ClassVar[str] = "as a baseline"
+    follows_estimator: ClassVar[bool] = True
     prior_weight: ClassVar[float] = 1.0
 
     def __init__(self, items: int) -> None:

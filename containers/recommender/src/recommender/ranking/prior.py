@@ -7,7 +7,7 @@ counts (McFadden, "Conditional logit analysis of qualitative choice behavior", 1
 the data do not have gets the weight zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -73,6 +73,16 @@ class Prior:
         if answers.season:
             terms[:, 4] = self.season_log_lifts[SEASONS.index(answers.season)]
         return terms
+
+    def first(self, items: int) -> "Prior":
+        """The prior of so many first items."""
+        return replace(
+            self,
+            popularity=self.popularity[:items],
+            cohort_log_lifts=self.cohort_log_lifts[:, :items],
+            season_log_lifts=self.season_log_lifts[:, :items],
+            items=self.items.split(items)[0],
+        )
 
     def arrays(self) -> Arrays:
         """Arrays for the artifact, beside the items' features."""

@@ -102,4 +102,35 @@ class SparseScores:
         return replace(self, base_weights=weights, base=base)
 
 
-ScoreMatrix = LowRankScores | SparseScores
+@dataclass(frozen=True)
+class JoinedScores:
+    """Scores of some items, and of others behind them.
+
+    Attributes:
+        first: Of the first items.
+        others: Of the others, for the same users.
+    """
+
+    first: "ScoreMatrix"
+    others: "ScoreMatrix"
+
+    @property
+    def item_count(self) -> int:
+        """Number of items."""
+        return self.first.item_count + self.others.item_count
+
+    def __len__(self) -> int:
+        return len(self.others)
+
+    def dense(self) -> Floats:
+        """Shape (users, items)."""
+        return np.hstack([self.first.dense(), self.others.dense()])
+
+    def plus(self, weights: Floats, base: Floats) -> "JoinedScores":
+        """Add `weights[u] * base[u, i]`, or `weights[u] * base[i]`, to each score."""
+        before, behind = np.split(base, [self.first.item_count], axis=-1)
+        others = self.others.plus(weights, behind)
+        return JoinedScores(self.first.plus(weights, before), others)
+
+
+ScoreMatrix = LowRankScores | SparseScores | JoinedScores

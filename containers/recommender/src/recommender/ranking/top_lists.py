@@ -18,7 +18,7 @@ from threadpoolctl import ThreadpoolController
 
 from recommender.arrays import Floats, Indices32, Singles
 from recommender.kernels import selection
-from recommender.ranking.scores import LowRankScores, ScoreMatrix, SparseScores
+from recommender.ranking.scores import JoinedScores, LowRankScores, ScoreMatrix, SparseScores
 from recommender.ranking.top_n import Rated
 
 #: A tile of scores in single precision takes half of a core's second-level cache; the library
@@ -54,7 +54,23 @@ def rank(scores: ScoreMatrix, rated: Rated, n: int) -> TopLists:
     n = min(n, scores.item_count)
     if isinstance(scores, LowRankScores):
         return _rank_low_rank(scores, rated, n)
+    if isinstance(scores, JoinedScores):
+        return _rank_joined(scores, rated, n)
     return _rank_sparse(scores, rated, n)
+
+
+def _rank_joined(scores: JoinedScores, rated: Rated, n: int) -> TopLists:
+    """The best of both; equal scores by item: the first items come first, the sort is stable."""
+    border = scores.first.item_count
+    before = rated.indices < border
+    first = rank(scores.first, rated.of(before), n)
+    others = rank(scores.others, rated.of(~before, border), n)
+    items = np.hstack([first.items, others.items + border]).astype(np.int32)
+    values = np.hstack([first.scores, others.scores])
+    order = np.argsort(-values, axis=1, kind="stable")[:, :n]
+    return TopLists(
+        np.take_along_axis(items, order, axis=1), np.take_along_axis(values, order, axis=1)
+    )
 
 
 def _empty(users: int, n: int) -> TopLists:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.arrays import Floats, Indices32, Integers
+from recommender.arrays import Bools, Floats, Indices32, Integers
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,17 @@ class Rated:
 
     indptr: Integers
     indices: Indices32
+
+    def of(self, chosen: Bools, first: int = 0) -> "Rated":
+        """Those of the rated items that are chosen, numbered from `first` on.
+
+        Args:
+            chosen: Shape (ratings,).
+            first: The item that becomes number 0.
+        """
+        before = np.concatenate([[0], np.cumsum(chosen)])
+        indices = (self.indices[chosen] - first).astype(np.int32)
+        return Rated(before[self.indptr].astype(np.int64), indices)
 
 
 def best(scores: Floats, n: int) -> Integers:

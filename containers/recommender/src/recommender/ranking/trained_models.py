@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from recommender.content.content import Content
 from recommender.ranking.base import Ranker
+from recommender.ranking.new_items import NewItems
 from recommender.ranking.prior import Prior
 from recommender.rating.factors import FactorModel
 
@@ -15,8 +17,12 @@ class TrainedModels:
         estimator: Estimates ratings.
         ranker: Orders items.
         prior: Stands in where a user has few ratings or none.
+        new_items: Items that nobody has rated; None where nothing is known of any item.
+        content: Of all items, its fields weighed; None where nothing is known of any.
     """
 
     estimator: FactorModel
     ranker: Ranker
     prior: Prior
+    new_items: NewItems | None = None
+    content: Content | None = None

@@ -10,9 +10,10 @@ from recommender.arrays import Bools, Floats, Indices
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
-from recommender.ranking.reasons import explain
+from recommender.ranking.reasons import Reason, explain
 from recommender.ranking.top_n import best
 from recommender.rating.fold_in import fold_in
+from recommender.serving.new_item_reason import NewItemReasons
 
 Recommendation = dict[str, Any]
 
@@ -42,6 +43,7 @@ class Shortlister:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._item_ids = artifact.item_ids.tolist()
+        self._new_items = NewItemReasons(artifact)
         self._usual = artifact.prior.probabilities(NO_ANSWERS)
 
     def list_for(self, user: UserHistories, request: RecommendationRequest) -> list[Recommendation]:
@@ -97,7 +99,7 @@ class Shortlister:
         """A reason for each of the items, with ids; see `explain`."""
         ranker, prior = self._artifact.ranker, self._artifact.prior
         found = explain(ranker, prior, user, answers, items=items)
-        return [self._named(reason) for reason in found]
+        return [self._named(reason) for reason in self._with_fields(user, items, found)]
 
     def _estimates(self, user: UserHistories, items: Indices) -> Sequence[np.float32 | None]:
         model = self._artifact.model
@@ -107,9 +109,21 @@ class Shortlister:
         estimates = users.estimate(model, np.zeros(len(items), np.int64), items)
         return list(estimates.astype(np.float32))
 
+    def _with_fields(
+        self, user: UserHistories, items: Indices, reasons: list[Reason]
+    ) -> list[Reason]:
+        """The reasons, those of items without ratings with the field that weighs most."""
+        new = np.flatnonzero(items >= self._artifact.rated_items)
+        added = self._artifact.ranker.contributions(user, items[new])
+        for column, row in enumerate(new.tolist()):
+            reasons[row] = self._new_items.named(
+                int(items[row]), reasons[row], user.items, added[:, column]
+            )
+        return reasons
+
     def _named(self, reason: dict[str, Any]) -> dict[str, Any]:
         """The reason with ids instead of indices."""
         if "items" not in reason:
             return reason
         named = {"kind": reason["kind"], "item_ids": [self._item_ids[i] for i in reason["items"]]}
-        return named | {"share": reason["share"]}
+        return named | {name: reason[name] for name in ("share", "field") if name in reason}

@@ -1,7 +1,7 @@
 """Fit of all models of a training, and the evaluation that comes before it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings, RatingsError
@@ -9,7 +9,7 @@ from recommender.evaluation import protocol
 from recommender.evaluation.rating_accuracy import cross_validate
 from recommender.options import Options
 from recommender.progress import Report, ignore
-from recommender.ranking import choice, prior_fit
+from recommender.ranking import choice, new_items_fit, prior_fit
 from recommender.ranking.base import TrainingContext
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.trained_models import TrainedModels
@@ -76,6 +76,20 @@ def _fit_estimator(
     return no_estimates.fit(ratings)
 
 
+def with_new_items(models: TrainedModels, ratings: Ratings, features: Features) -> TrainedModels:
+    """The models with items that nobody has rated, where anything is known of items.
+
+    Args:
+        models: Fitted to the ratings.
+        ratings: All that training may use.
+        features: Of items and users.
+    """
+    if features.catalogue is None:
+        return models
+    new_items, content = new_items_fit.fit(ratings, features.catalogue, models)
+    return replace(models, new_items=new_items, content=content)
+
+
 def fit_and_evaluate(
     ratings: Ratings, features: Features, options: Options, stage: Stage
 ) -> TrainingResult:
@@ -97,7 +111,7 @@ def fit_and_evaluate(
         evaluating(len(metrics) / _MOST_FIGURES, f"evaluating lists: {result.split}")
     warnings: list[str] = []
     models = fit_models(ratings, features, options, report=stage(0.75, 1.0), warn=warnings.append)
-    return TrainingResult(models, metrics, warnings)
+    return TrainingResult(with_new_items(models, ratings, features), metrics, warnings)
 
 
 def _accuracy(ratings: Ratings, options: Options, report: Report) -> dict[str, float]:
