@@ -106,7 +106,7 @@ class _Tastes(NamedTuple):
 def _pairs(
     users: int, items: int, count: int, random: np.random.Generator
 ) -> tuple[Indices32, Indices32]:
-    """Who rates what: popularity by a power law, activity log-normal."""
+    """Pairs of users and items: popularity by a power law, activity log-normal."""
     popularity = 1 / (np.arange(items) + items * 0.02) ** 1.1
     random.shuffle(popularity)
     by_item = np.cumsum(popularity / popularity.sum())

@@ -42,7 +42,7 @@ def totals(users: Indices32, items: Indices32, weights: Floats) -> tuple[Floats,
 
 
 def strengths(weights: Floats) -> Floats:
-    """How strongly users have taken to items, from the weights of their pairs."""
+    """Strength with which users have taken to items, from the weights of their pairs."""
     return np.log1p(np.minimum(weights, np.quantile(weights, _HEAVIEST)))
 
 

@@ -193,7 +193,7 @@ def _one_of_each_pair(
 def _all_of_each_pair(
     users: Indices32, items: Indices32, values: Floats, seconds: Floats
 ) -> _Pairs:
-    """How strongly the events of each pair weigh, and the row of its newest."""
+    """Weight of the events of each pair, and the row of its newest."""
     rows = np.lexsort((values, seconds, items, users))
     weights, last = events.totals(users[rows], items[rows], values[rows])
     kept = rows[last]

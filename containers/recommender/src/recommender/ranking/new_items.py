@@ -70,7 +70,7 @@ class NewItems:
         return LowRankScores(tastes, self.affinities.astype(np.float64))
 
     def contributions(self, histories: UserHistories, places: Indices, top_rating: float) -> Floats:
-        """What each rating of the only user adds to scores, shape (ratings, places)."""
+        """Part of each rating of the only user in scores, shape (ratings, places)."""
         weights = interaction_weights(histories.values, top_rating)[:, np.newaxis]
         added = weights * self.directions[histories.items]
         return np.asarray(added @ self.affinities[places].T.astype(np.float64))

@@ -186,7 +186,7 @@ def _tastes(ratings: Ratings) -> tuple[Singles, Floats]:
 
 
 def _from_others(field: scipy.sparse.csr_matrix, places: Singles) -> Singles:
-    """What an item's neighbours in a field say of its place, itself left out."""
+    """Places of items as their neighbours in a field have them, themselves left out."""
     own = np.asarray(field.multiply(field).sum(axis=1))
     return np.asarray(field @ (field.T @ places) - own * places, np.float32)
 

@@ -55,7 +55,7 @@ class WithNewItems(Ranker):
         )
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """What each rating adds to each score; one of a new item adds to those of new items."""
+        """Part of each rating in each score; one of a new item adds to those of new items."""
         added = np.zeros((len(histories.items), len(items)))
         rated, known = histories.items < self._rated, items < self._rated
         added[np.ix_(rated, known)] = self.ranker.contributions(
