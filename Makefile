@@ -143,14 +143,18 @@ destroy: .venv/.infra ## Remove the whole cloud side, running endpoints included
 
 # One worker for each processor; four are enough, as each may hold a stack of half a gigabyte.
 WORKERS ?= logical
+PYTEST = $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 .PHONY: test
-test: .venv/.dev ## Run all tests, on as many processors as there are; WORKERS=0 for one process
-	@$(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 4 \
-		--dist loadgroup --no-loadscope-reorder $(ARGS)
+test: .venv/.dev ## Run the tests of a change, within minutes; WORKERS=0 for one process
+	@$(PYTEST) -m "not thorough" $(ARGS)
+
+.PHONY: test-all
+test-all: .venv/.dev ## Run all tests, kills, builds, browsers and long histories, too: those of `make check`
+	@$(PYTEST) $(ARGS)
 
 .PHONY: coverage
 coverage: .venv/.dev ## Run all tests and hold the share of lines that they reach to its floor
-	@$(MAKE) --silent --no-print-directory test ARGS="--cov --cov-report= $(ARGS)"
+	@$(MAKE) --silent --no-print-directory test-all ARGS="--cov --cov-report= $(ARGS)"
 
 .PHONY: format
 format: .venv/.dev ## Format the code

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from snowflake.connector.errors import ProgrammingError
 
+pytestmark = pytest.mark.thorough
+
 COLUMNS = "(user_id varchar, item_id varchar, rating {type})"
 GOOD_ROWS = [(f"u{n % 5}", f"i{n % 7}", 1 + n % 5) for n in range(35)]
 

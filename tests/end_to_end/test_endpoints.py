@@ -14,6 +14,8 @@ from snowflake.connector.errors import ProgrammingError
 from local.stack import BUCKET, REGION
 from local.supervisor import RunningStack
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def local_stack(stack: RunningStack | None) -> RunningStack:

@@ -14,6 +14,8 @@ from functions.sagemaker.control_plane import ControlPlane
 from functions.sagemaker.resources import TrainingJob
 from local.supervisor import RunningStack
 
+pytestmark = pytest.mark.thorough
+
 MODEL = "compared-model"
 TABLE = "growing_tastes"
 DEADLINE_SECONDS = 240

@@ -15,6 +15,8 @@ import psutil
 import pytest
 import snowflake.connector
 
+pytestmark = pytest.mark.thorough
+
 SNOWREEL = Path(sys.executable).parent / "snowreel"
 
 

@@ -9,6 +9,8 @@ import snowflake.connector
 
 from local import connection
 
+pytestmark = pytest.mark.thorough
+
 MODEL = "nightly-model"
 START = f"select start_pipeline('{MODEL}', %s, %s, object_construct())"
 

@@ -9,6 +9,8 @@ from functions.snowflake_integration import scripts
 from local import sql_reference
 from local.errors import LocalError
 
+pytestmark = pytest.mark.thorough
+
 CREATED = re.compile(
     r"create (?:or replace )?(?P<kind>external function|table|view)(?: if not exists)? "
     r"<% database %>\.<% schema %>\.(?P<name>\w+)"

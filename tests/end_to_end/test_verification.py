@@ -11,7 +11,7 @@ from cli.verify.catalog import STEPS
 from cli.verify.local import LocalSite
 from local.supervisor import RunningStack
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(300)]
 
 
 def test_every_step_passes_but_what_the_laptop_lacks(

@@ -11,6 +11,8 @@ import snowflake.connector
 
 from functions.split import place
 
+pytestmark = pytest.mark.thorough
+
 MODEL = "version-model"
 ESTIMATE = f"select invoke_model('{MODEL}', 'u1', 'i1')"
 #: Seconds within which a roll-back serves on the local stack.

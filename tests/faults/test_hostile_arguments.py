@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from integrator import INTERNALS
 
-pytestmark = pytest.mark.usefixtures("nothing_begun")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("nothing_begun")]
 
 TABLES: list[object] = [
     "ratings; drop table ratings",

@@ -19,6 +19,8 @@ import pytest
 
 from local.stack import BUCKET
 
+pytestmark = pytest.mark.thorough
+
 ROWS = [[n, "films", f"u{n}", f"i{n}"] for n in range(10)]
 
 

@@ -17,7 +17,7 @@ from integrator import BATCH_ID, INTERNALS
 from functions.routes import ROUTES
 from local.stack import REGION
 
-pytestmark = pytest.mark.usefixtures("nothing_begun")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("nothing_begun")]
 
 #: Without the time of day: a test has the same name in every worker.
 packed = partial(gzip.compress, mtime=0)

@@ -13,6 +13,8 @@ import pytest
 
 from local.stack import REGION
 
+pytestmark = pytest.mark.thorough
+
 MANUAL = Path(__file__).parent.parent.parent / "docs" / "api.md"
 
 

@@ -3,8 +3,11 @@
 import random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+pytestmark = pytest.mark.thorough
 
 cells = st.one_of(
     st.integers(-3, 34).map("u{}".format),

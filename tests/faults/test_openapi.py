@@ -25,6 +25,8 @@ from schemathesis.specs.openapi.checks import (
 
 from local.stack import REGION
 
+pytestmark = pytest.mark.thorough
+
 DOCUMENT = Path(__file__).parent.parent.parent / "docs" / "openapi.json"
 RAW: dict[str, Any] = json.loads(DOCUMENT.read_text())
 

@@ -11,6 +11,8 @@ from typing import Any
 import psutil
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROWS = [[n, model, f"u{n % 33}", f"i{n % 23}"] for n in range(40) for model in ("films", "series")]
 
 

@@ -17,6 +17,8 @@ import pytest
 
 from local.stack import BUCKET, IMAGE_URI, TRAINING_ROLE_ARN
 
+pytestmark = pytest.mark.thorough
+
 TABLE = "SNOWREEL.MARTS.WRITTEN"
 RUNS = "SNOWREEL.MARTS.MODEL_RUN"
 OLD = [("u", 1, "job")]

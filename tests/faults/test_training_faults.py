@@ -10,6 +10,8 @@ import pytest
 
 from local.stack import BUCKET
 
+pytestmark = pytest.mark.thorough
+
 #: Slow enough to be met on its way.
 SLOW = {"algorithm": "svd", "n_factors": 100, "n_epochs": 1000, "folds": 2}
 

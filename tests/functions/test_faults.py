@@ -28,7 +28,10 @@ QUOTA = (
 DEPLOYED: dict[str, Any] = {}
 
 # A killed process flushes no metrics; only this test's way of killing lets Powertools notice it.
-pytestmark = pytest.mark.filterwarnings("ignore:No application metrics:UserWarning")
+pytestmark = [
+    pytest.mark.thorough,
+    pytest.mark.filterwarnings("ignore:No application metrics:UserWarning"),
+]
 
 
 def nothing(api: Any, aws: Any) -> None:

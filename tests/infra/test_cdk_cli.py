@@ -34,6 +34,7 @@ NOT_IN_MOTO = {
 }
 
 pytestmark = [
+    pytest.mark.thorough,
     pytest.mark.skipif(
         not CDK.exists(),
         reason="the CDK CLI is not installed: `make .venv/.infra` installs it into node_modules",

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 
 def report(deployment):
     document = json.loads((deployment.folder / "validation-report.json").read_text())
@@ -32,6 +34,7 @@ def test_every_acknowledgement_has_a_reason(deployment):
         assert len(reason.split()) >= 4, reason
 
 
+@pytest.mark.thorough
 def test_cfn_lint_finds_nothing(deployment):
     templates = [str(path) for path in deployment.folder.glob("*.template.json")]
     # CDK writes DependsOn where a reference says the same (W3005).

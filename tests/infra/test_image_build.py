@@ -21,7 +21,7 @@ from local.stack import DATABASE, PRINCIPALS, SCHEMA, Stack
 ROOT = Path(__file__).parents[2]
 DOCKERFILES = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("containers/*/Dockerfile"))
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.thorough, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 @pytest.fixture(scope="module")

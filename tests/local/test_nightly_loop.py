@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from local import aws_settings, nightly_loop
 from local.stack import PRINCIPALS, STATE_MACHINE, STATE_MACHINE_ARN
 
+pytestmark = pytest.mark.thorough
+
 
 def test_the_schedule_fires_only_where_it_is_asked_for(tmp_path, new_stack):
     (quiet,) = nightly_loop.scheduler(new_stack(tmp_path)).schedules

@@ -20,6 +20,8 @@ from local import connection
 from local.product_sql import VALUES
 from local.warehouse_settings import settings_of
 
+pytestmark = pytest.mark.thorough
+
 SETUP = scripts.setup_scripts()
 TEARDOWN = [scripts.DROP_FUNCTIONS, scripts.DROP_INTEGRATION, scripts.DROP_DATABASE]
 

@@ -1,9 +1,12 @@
 """Ports of a stack stay taken from their choice to the end of its services."""
 
+import pytest
 from loopback import listeners
 
 from local.stack import Stack
 from local.supervisor import Options, running
+
+pytestmark = pytest.mark.thorough
 
 
 def is_free(port: int) -> bool:

@@ -14,6 +14,8 @@ from local import connection, trust
 from local.product_sql import VALUES
 from local.supervisor import Options, running
 
+pytestmark = pytest.mark.thorough
+
 MODELS = "select list_models()"
 
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
@@ -119,7 +120,10 @@ def run_here(monkeypatch, capsys):
             monkeypatch.setenv(name, job.environ[name])
         before = signal.getsignal(signal.SIGTERM)
         try:
-            code = train.main()
+            with warnings.catch_warnings():
+                # of the connector, which asks pandas so; a process of its own would say nothing
+                warnings.filterwarnings("ignore", "is_datetime64tz_dtype", DeprecationWarning)
+                code = train.main()
         finally:
             signal.signal(signal.SIGTERM, before)
         captured = capsys.readouterr()

@@ -69,10 +69,10 @@ def test_a_job_writes_a_model_and_recommendations(warehouse, make_job):
     assert "cross-validation: fold 2 of 5" in log
 
 
-def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
+def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job, run_here):
     warehouse.load(RATINGS, COLUMNS, ROWS)
     job = make_job("snowreel-test-manifest", seed="5")
-    assert job.run()[0] == 0
+    assert run_here(job)[0] == 0
     manifest = artifact.load(job.base / "model").manifest
     assert manifest.training_job == "snowreel-test-manifest"
     assert manifest.model_artifact.endswith("/snowreel-test-manifest/output/model.tar.gz")
@@ -84,14 +84,14 @@ def test_the_manifest_says_where_the_model_comes_from(warehouse, make_job):
 
 
 def test_training_twice_replaces_and_the_same_seed_gives_the_same_lists(
-    warehouse, make_job, output
+    warehouse, make_job, run_here, output
 ):
     lists = []
     # the second time the same rows come in another order
     reversed_rows = ", ".join(reversed(re.findall(r"\([^)]*\)", ROWS)))
     for name, rows in (("job-one", ROWS), ("job-two", reversed_rows)):
         warehouse.load(RATINGS, COLUMNS, rows)
-        code, log = make_job(name).run()
+        code, log = run_here(make_job(name))
         assert code == 0, log
         lists.append([row[:5] for row in output()])
         assert {row[5] for row in output()} == {name}
@@ -99,10 +99,12 @@ def test_training_twice_replaces_and_the_same_seed_gives_the_same_lists(
     assert len(lists[0]) == len({(row[0], row[1]) for row in lists[0]})
 
 
-def test_the_highest_of_repeated_ratings_counts_and_the_rest_is_counted(warehouse, make_job):
+def test_the_highest_of_repeated_ratings_counts_and_the_rest_is_counted(
+    warehouse, make_job, run_here
+):
     warehouse.load(RATINGS, COLUMNS, ROWS + ", (0, 1, 0), (0, 1, 1), (1, 0, 1)")
     job = make_job("snowreel-test-duplicates")
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     assert metrics(log)["duplicates"] == 3
     assert metrics(log)["ratings"] == ROWS.count("(")
@@ -116,7 +118,6 @@ def test_the_highest_of_repeated_ratings_counts_and_the_rest_is_counted(warehous
         '"user_id" integer, "Movie_Id" integer, rating double, noise varchar default null',
     ],
 )
-@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
 def test_columns_are_found_by_name(warehouse, make_job, run_here, columns):
     rows = ROWS.replace(")", ", null)") if "noise" in columns else ROWS
     warehouse.load(RATINGS, columns, rows)
@@ -126,7 +127,9 @@ def test_columns_are_found_by_name(warehouse, make_job, run_here, columns):
 
 
 @pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
-def test_half_stars_train_and_keep_to_their_scale(warehouse, make_job, output, latest_small):
+def test_half_stars_train_and_keep_to_their_scale(
+    warehouse, make_job, run_here, output, latest_small
+):
     warehouse.run(f"create or replace table {RATINGS} (user_id text, movie_id text, rating float)")
     frame = pd.DataFrame(
         {
@@ -137,7 +140,7 @@ def test_half_stars_train_and_keep_to_their_scale(warehouse, make_job, output, l
     )
     write_pandas(warehouse.session, frame, "RATINGS", database="SNOWREEL", schema="MARTS")
     job = make_job(n_factors="8", n_epochs="5", folds="2")
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     rows = output()
     assert len(rows) == metrics(log)["rows"] == 10 * len(latest_small.user_ids)
@@ -145,13 +148,13 @@ def test_half_stars_train_and_keep_to_their_scale(warehouse, make_job, output, l
     assert artifact.load(job.base / "model").manifest.rating_scale == (0.5, 5)
 
 
-def test_ids_are_read_as_snowflake_casts_arguments(warehouse, make_job):
+def test_ids_are_read_as_snowflake_casts_arguments(warehouse, make_job, run_here):
     # beyond the whole numbers that a FLOAT holds
     big = 10**17 + 1
     rows = re.sub(r"\((\d+), (\d+)", lambda m: f"({m[1]}, {big + int(m[2])}", ROWS)
     warehouse.load(RATINGS, "user_id varchar, item_id number(38, 0), rating integer", rows)
     job = make_job()
-    assert job.run()[0] == 0
+    assert run_here(job)[0] == 0
     assert artifact.load(job.base / "model").item_ids[0] == str(big)
 
 
@@ -165,7 +168,6 @@ def test_ids_are_read_as_snowflake_casts_arguments(warehouse, make_job):
     ids=["constant ratings", "one rating per user", "items seen once"],
 )
 @pytest.mark.parametrize("algorithm", ["biased_mf", "svd", "bayesian"])
-@pytest.mark.filterwarnings("ignore:is_datetime64tz_dtype:DeprecationWarning")
 def test_poor_ratings_train_all_the_same(warehouse, make_job, run_here, output, algorithm, rows):
     warehouse.load(RATINGS, COLUMNS, rows)
     # more factors than items
@@ -201,17 +203,19 @@ def test_a_stopped_job_ends_at_once_and_leaves_nothing(warehouse, make_job, outp
     assert output() == before
 
 
-def test_too_few_new_ratings_end_the_job_well_without_a_model(warehouse, make_job, output):
+def test_too_few_new_ratings_end_the_job_well_without_a_model(
+    warehouse, make_job, run_here, output
+):
     warehouse.load(RATINGS, COLUMNS, ROWS)
-    assert make_job("snowreel-test-before").run()[0] == 0
+    assert run_here(make_job("snowreel-test-before"))[0] == 0
     before, count = output(), ROWS.count("(")
     job = make_job("snowreel-test-skipped", least_new_ratings="5", known_ratings=str(count - 4))
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     assert metrics(log) == {"ratings": 4, "users": 0, "rows": 0}
     assert "skipped: 4 new ratings, fewer than the 5 asked for" in log
     assert job.model_files == []
     assert output() == before
-    code, log = make_job(least_new_ratings="4", known_ratings=str(count - 4)).run()
+    code, log = run_here(make_job(least_new_ratings="4", known_ratings=str(count - 4)))
     assert code == 0, log
     assert metrics(log)["users"] == USERS

@@ -28,14 +28,14 @@ def rows(weight: bool) -> str:
 
 
 @pytest.fixture
-def trained(warehouse, make_job):
+def trained(warehouse, make_job, run_here):
     """Trains on a table of these columns; gives the model and the log."""
 
     def train(columns: str, values: str, **options: str):
         warehouse.run(f"drop table if exists {OUTPUT}")
         warehouse.load(RATINGS, columns, values)
         job = make_job(top_n=str(LENGTH), **options)
-        code, log = job.run()
+        code, log = run_here(job)
         assert code == 0, log
         return artifact.load(job.base / "model"), log
 
@@ -76,7 +76,7 @@ def test_an_output_table_that_takes_no_null_is_refused(warehouse, make_job, run_
     sentence = (job.base / "output/failure").read_text()
     (statement,) = re.findall(r"`(.+)`", sentence)
     warehouse.run(statement)
-    assert job.run()[0] == 0
+    assert run_here(job)[0] == 0
     assert warehouse.run(f"select count_if(estimated_rating is null) > 0 from {OUTPUT}") == [
         (True,)
     ]

@@ -61,9 +61,9 @@ def loaded(warehouse):
         warehouse.run(f"drop table if exists {table}")
 
 
-def test_features_go_into_the_model(loaded, make_job):
+def test_features_go_into_the_model(loaded, make_job, run_here):
     job = make_job(top_n="16", **TABLES)
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     model = artifact.load(job.base / "model")
     indices = {id_: index for index, id_ in enumerate(model.item_ids.tolist())}
@@ -98,10 +98,10 @@ def test_features_go_into_the_model(loaded, make_job):
     assert "last_ndcg_at_10" in model.manifest.metrics
 
 
-def test_a_finished_training_leaves_one_row(loaded, make_job):
+def test_a_finished_training_leaves_one_row(loaded, make_job, run_here):
     job = make_job("snowreel-test-run", seed="3", **TABLES)
     for _ in range(2):  # a second attempt of the same job replaces its row
-        code, log = job.run()
+        code, log = run_here(job)
         assert code == 0, log
     (row,) = loaded.run(f"select * from {RUNS}")
     names = [line.split()[0] for line in RUN_COLUMNS.split(",")]
@@ -119,13 +119,13 @@ def test_a_finished_training_leaves_one_row(loaded, make_job):
     assert generated == [(run["finished_at"],)]
 
 
-def test_a_failed_training_leaves_none(loaded, make_job):
+def test_a_failed_training_leaves_none(loaded, make_job, run_here):
     # the row's columns do not fit: the transaction takes the recommendations back, too
     loaded.load(OUTPUT, OUTPUT_COLUMNS, "('1', 1, '2', 3.5, 3.5, 'earlier', '2026-01-01')")
     before = loaded.run(f"select * from {OUTPUT}")
     loaded.load(RUNS, "training_job varchar, other integer", "")
     job = make_job(**TABLES)
-    code, _ = job.run()
+    code, _ = run_here(job)
     assert code == 1
     assert loaded.run(f"select * from {OUTPUT}") == before
     assert loaded.run(f"select * from {RUNS}") == []
@@ -139,15 +139,15 @@ OUTPUT_COLUMNS = (
 
 
 @pytest.mark.parametrize("table", list(TABLES))
-def test_a_table_that_does_not_exist_is_done_without(loaded, make_job, table):
+def test_a_table_that_does_not_exist_is_done_without(loaded, make_job, run_here, table):
     loaded.run(f"drop table {TABLES[table]}")
     job = make_job(n_epochs="1", folds="2", **TABLES)
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     loaded.run(f"create table {TABLES[table]} (n integer)")
 
 
-def test_epoch_seconds_are_times(loaded, make_job):
+def test_epoch_seconds_are_times(loaded, make_job, run_here):
     rows = ", ".join(
         f"({u}, {i}, {1 + (u * i) % 5}, {1_700_000_000 + 86_400 * 100 * (i % 3)})"
         for u in range(USERS)
@@ -156,17 +156,17 @@ def test_epoch_seconds_are_times(loaded, make_job):
     )
     loaded.load(RATINGS, "userid integer, movieid integer, rating float, timestamp integer", rows)
     job = make_job(n_epochs="1", folds="2")
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     assert np.ptp(artifact.load(job.base / "model").prior.season_log_lifts) > 0
 
 
-def test_an_item_under_two_ids_is_recommended_once_and_found_by_both(loaded, make_job):
+def test_an_item_under_two_ids_is_recommended_once_and_found_by_both(loaded, make_job, run_here):
     """Items 5 and 7 are one: who rated either of them is recommended neither."""
     columns = "item_id varchar, release_year integer, other_ids varchar"
     loaded.load(TABLES["item_features_table"], columns, "('5', 1990, '7|77'), ('1', 1991, null)")
     job = make_job(n_epochs="1", folds="2", top_n=str(ITEMS), **TABLES)
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     model = artifact.load(job.base / "model")
     assert "7" not in model.item_ids.tolist()
@@ -187,11 +187,11 @@ def has_rated(user: int, *items: int) -> bool:
     return any((user + item) % 3 for item in items)
 
 
-def test_an_id_that_two_items_claim_is_one_sentence(loaded, make_job):
+def test_an_id_that_two_items_claim_is_one_sentence(loaded, make_job, run_here):
     columns = "item_id varchar, other_ids varchar"
     loaded.load(TABLES["item_features_table"], columns, "('5', '7'), ('1', '7')")
     job = make_job(**TABLES)
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 1
     assert "has '7' among the OTHER_IDS of both '5' and '1': leave it with one item." in log
 
@@ -205,7 +205,7 @@ def test_an_id_that_two_items_claim_is_one_sentence(loaded, make_job):
     ],
     ids=["texts", "texts-of-milliseconds", "milliseconds"],
 )
-def test_times_in_any_form_order_the_ratings(loaded, make_job, kind, shown):
+def test_times_in_any_form_order_the_ratings(loaded, make_job, run_here, kind, shown):
     """Every user rated item 0 again, lower: the newest counts, not the highest."""
     columns = f"user_id integer, film_id integer, rating float, rated_at {kind}"
     loaded.load(RATINGS, columns, "")
@@ -221,7 +221,7 @@ def test_times_in_any_form_order_the_ratings(loaded, make_job, kind, shown):
         )
     loaded.run(f"insert into {RATINGS} values (1, 2, 3, null)")
     job = make_job(n_epochs="1", folds="2")
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     assert f"metric duplicates={USERS + 1}\n" in log
     assert "metric untimed=0\n" in log
@@ -229,11 +229,11 @@ def test_times_in_any_form_order_the_ratings(loaded, make_job, kind, shown):
     assert users.values.reshape(USERS, 4)[:, 0].tolist() == [1.0] * USERS
 
 
-def test_a_column_of_no_times_is_said(loaded, make_job):
+def test_a_column_of_no_times_is_said(loaded, make_job, run_here):
     rows = ", ".join(f"({u}, {i}, 3, 'noon')" for u in range(USERS) for i in range(4))
     loaded.load(RATINGS, "user_id integer, film_id integer, rating float, rated_at varchar", rows)
     job = make_job(n_epochs="1", folds="2")
-    code, log = job.run()
+    code, log = run_here(job)
     assert code == 0, log
     assert f"metric untimed={4 * USERS}\n" in log
     assert f"metric warnings={8 * USERS}\n" in log

@@ -11,6 +11,8 @@ from botocore.exceptions import ClientError
 from loopback import settings_file
 from loopback.service import listen
 
+pytestmark = pytest.mark.thorough
+
 BUCKET = "artifacts"
 MEBIBYTE = 1024 * 1024
 

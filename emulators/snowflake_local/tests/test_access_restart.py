@@ -6,6 +6,8 @@ from snowflake_local.engine.session import SessionOptions
 from snowflake_local.engine.warehouse import Warehouse
 from snowflake_local.model.errors import SqlError
 
+pytestmark = pytest.mark.thorough
+
 SETTING = """
 create database d; create schema d.s; create table d.s.t (a int); create view d.s.v as
 select a from d.s.t; create role reader; create user reader default_role = reader;

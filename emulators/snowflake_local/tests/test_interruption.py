@@ -5,6 +5,8 @@ from snowflake_local.engine.interruption import interruptible
 from snowflake_local.model.errors import SqlError
 from snowflake_local.model.query import Query
 
+pytestmark = pytest.mark.thorough
+
 
 class Session:
     """Counts how often it is interrupted."""

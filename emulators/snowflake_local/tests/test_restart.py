@@ -15,6 +15,8 @@ import snowflake.connector
 from loopback import settings_file
 from loopback.service import ServiceError
 
+pytestmark = pytest.mark.thorough
+
 API = "https://abc123.execute-api.us-east-1.amazonaws.com/v1"
 
 

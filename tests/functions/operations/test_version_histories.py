@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from model_history import History, Step
 
+pytestmark = pytest.mark.thorough
+
 GOOD = {"ndcg_at_10": 0.45, "popular_ndcg_at_10": 0.26, "ratings": 1000}
 BAD = GOOD | {"ndcg_at_10": 0.2}
 FIGURES = {"a": GOOD, "b": GOOD, "c": GOOD, "e": BAD, "f": GOOD}

@@ -6,6 +6,8 @@ from deployed_models import ENDPOINT
 from model_container import score
 from nights import GOOD
 
+pytestmark = pytest.mark.thorough
+
 BETTER = GOOD | {"ndcg_at_10": 0.5}
 CANDIDATE = f"{ENDPOINT}--candidate"
 

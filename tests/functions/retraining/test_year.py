@@ -16,6 +16,8 @@ from compared_models import COMPARED, COUNTS
 from model_container import score
 from nights import GOOD, Nights
 
+pytestmark = pytest.mark.thorough
+
 OPERATIONS = Path(__file__).parents[3] / "docs" / "operations.md"
 MODEL, GROUP = "films", "snowreel-test-films"
 DAY = 24 * 3600

@@ -7,7 +7,7 @@ from functions.snowflake_integration import scripts
 from functions.snowflake_integration import session as session_module
 from local.product_sql import VALUES
 
-pytestmark = pytest.mark.usefixtures("few_scripts")
+pytestmark = [pytest.mark.thorough, pytest.mark.usefixtures("few_scripts")]
 
 FUNCTIONS = {route.sql_function.upper() for route in ROUTES}
 INTEGRATION = VALUES["api_integration"]

@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from browser_page import photographed, settled
 from playwright.sync_api import Page
 
+pytestmark = pytest.mark.thorough
+
 SIGNED_OUT = ("/", "/search", "/search?title=zzzzzz", "/data", "/models", "/sign-up", "/sign-in")
 SIGNED_IN = ("/", "/search", "/ratings", "/data", "/models", "/profile")
 

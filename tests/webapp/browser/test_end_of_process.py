@@ -9,6 +9,8 @@ import httpx
 import pytest
 from browser_page import settled
 
+pytestmark = pytest.mark.thorough
+
 PROGRAM = Path(sys.executable).with_name("snowreel-webapp")
 STOP_SECONDS = 30.0
 

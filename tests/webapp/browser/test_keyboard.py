@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from browser_page import PASSWORD, first_title, settled, tab_to, titles
 from playwright.sync_api import expect
 from webapp.accounts.sign_in import signed_in
@@ -9,6 +10,8 @@ from webapp.accounts.viewer import Viewer
 from webapp.base import clock
 from webapp.taste.queries import preferences_of
 from webapp.warehouse.warehouse import Warehouse
+
+pytestmark = pytest.mark.thorough
 
 
 def test_a_viewer_does_the_same_by_keyboard(opened, email):

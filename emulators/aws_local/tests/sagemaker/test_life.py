@@ -9,6 +9,8 @@ import pytest
 from loopback import settings_file
 from loopback.service import listen
 
+pytestmark = pytest.mark.thorough
+
 
 def family_of(process) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)

@@ -17,6 +17,8 @@ from aws_local.settings import (
 from botocore.exceptions import ClientError
 from loopback import settings_file
 
+pytestmark = pytest.mark.thorough
+
 MACHINE_ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:bake"
 ARN = "arn:aws:scheduler:us-east-1:123456789012:schedule/default/nightly"
 DEFINITION = {"StartAt": "bake", "States": {"bake": {"Type": "Pass", "End": True}}}

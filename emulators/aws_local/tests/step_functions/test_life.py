@@ -9,6 +9,8 @@ import pytest
 from aws_local.step_functions.execution_files import ExecutionFiles
 from loopback import settings_file
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.mark.parametrize("how", ["kill", "terminate"])
 def test_executions_survive_an_end(tmp_path, kitchen, running, cook_of, wait_for, how):
