@@ -103,6 +103,8 @@ def test_items_are_ranked_and_groups_are_served_without_estimates(model):
         (answer,) = predictor.predict(asked)["lists"]
         assert [int(each["item_id"]) % 2 for each in answer["recommendations"]] == [0, 0, 0], rule
         assert answer["recommendations"][0]["estimated_ratings"] == [None, None]
+        # the least happy member's mood pulls by exp(2.4) at most
+        assert all(each["score"] < 12 * 3 for each in answer["recommendations"])
 
 
 @pytest.mark.parametrize("weight", [1, 0.25, 7, 1_000_000])

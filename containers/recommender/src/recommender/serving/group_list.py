@@ -115,8 +115,8 @@ class GroupLists:
 
 
 def _distances(scores: Floats) -> Floats:
-    """Distances of scores to the member's median, in place of moods where nothing is estimated."""
-    return np.asarray(scores - np.median(scores, axis=1, keepdims=True))
+    """Moods where nothing is estimated: distances of scores to the member's median, -1 to 1."""
+    return np.asarray(np.clip(scores - np.median(scores, axis=1, keepdims=True), -1, 1))
 
 
 def _without_estimates(entry: Entry) -> Entry:
