@@ -47,7 +47,7 @@ def main() -> int:
     parser.add_argument("--option", action="append", default=[], metavar="NAME=VALUE")
     arguments = parser.parse_args()
     chosen = dict(option.split("=", 1) for option in arguments.option)
-    ratings, features = _read(arguments.ratings) if arguments.ratings else movielens_100k()
+    ratings, features = read(arguments.ratings) if arguments.ratings else movielens_100k()
     figures = _estimates(ratings, chosen, thorough=arguments.thorough)
     figures += _untouched(ratings, chosen)
     originals = evaluate(
@@ -152,7 +152,8 @@ def _by_estimate(result: EvaluationResult) -> float:
     return result.estimated.ndcg
 
 
-def _read(path: Path) -> tuple[Ratings, Features]:
+def read(path: Path) -> tuple[Ratings, Features]:
+    """Ratings of a CSV file, without features."""
     table = pa.csv.read_csv(path)
     user, item, rating, *time_ = table.columns[:4]
     columns = [user.cast(pa.string()), item.cast(pa.string()), rating.cast(pa.float64())]

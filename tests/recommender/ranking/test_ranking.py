@@ -22,7 +22,7 @@ from recommender.rating import biased_mf
 from recommender.training.option_table import parse_options
 
 SIZE = 40
-PERSONAL = ("ease", "als")
+PERSONAL = ("ease", "als", "ensemble")
 
 
 @pytest.fixture(scope="module")
@@ -159,12 +159,13 @@ def test_auto_is_ease_up_to_8192_items_and_als_beyond(items, wanted, chosen):
     assert choice.choose((items, 9), parse_options({"ranking": wanted}), pytest.fail) == chosen
 
 
-def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch):
+@pytest.mark.parametrize("ranking", ["ease", "ensemble"])
+def test_without_memory_als_takes_the_place_of_ease_and_says_so(monkeypatch, ranking):
     monkeypatch.setattr(choice, "free_bytes", lambda: 100 << 20)
     said: list[str] = []
-    assert choice.choose((8000, 9), parse_options({"ranking": "ease"}), said.append) == "als"
+    assert choice.choose((8000, 9), parse_options({"ranking": ranking}), said.append) == "als"
     assert len(said) == 1
-    assert "als instead of ease: 8000 items need" in said[0]
+    assert f"als instead of {ranking}: 8000 items need" in said[0]
     assert "100 MB are free" in said[0]
 
 

@@ -7,6 +7,7 @@ from recommender.ranking.als import Als
 from recommender.ranking.base import Ranker, TrainingContext
 from recommender.ranking.ease import Ease
 from recommender.ranking.ease_solution import bytes_in_artifact, bytes_to_fit
+from recommender.ranking.ensemble import Ensemble
 from recommender.ranking.memory import free_bytes
 from recommender.ranking.registry import RANKERS
 
@@ -30,10 +31,10 @@ def choose(counts: tuple[int, int], options: Options, warn: Callable[[str], None
     if name == "auto":
         name = Ease.name if bytes_in_artifact(items) <= LARGEST_BYTES else Als.name
     needed, free = bytes_to_fit(items, ratings), free_bytes()
-    if name != Ease.name or needed <= free:
+    if name not in {Ease.name, Ensemble.name} or needed <= free:
         return name
     warn(
-        f"The ranking is als instead of ease: {items} items need {needed >> 20} MB of memory,"
+        f"The ranking is als instead of {name}: {items} items need {needed >> 20} MB of memory,"
         f" and {free >> 20} MB are free."
     )
     return Als.name
