@@ -14,7 +14,15 @@ from benchmarks.goals import Figure
 DOCUMENT = Path("docs/recommendations.md").read_text(encoding="utf-8")
 
 
-FIGURES = ["quality", "learning_speed", "list_speed", "load_lists", "job_speed", "groups"]
+FIGURES = [
+    "quality",
+    "learning_speed",
+    "list_speed",
+    "load_lists",
+    "job_speed",
+    "groups",
+    "cold_items",
+]
 
 
 @pytest.fixture

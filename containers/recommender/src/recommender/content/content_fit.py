@@ -169,8 +169,7 @@ def _meaning(
     kept = np.argsort(-often, kind="stable")[: min(_MEANING_TERMS, np.count_nonzero(often))]
     kept = np.sort(kept)
     texts = table[:, kept].astype(np.float32)
-    with threadpool_limits(1, "blas"):
-        projection = main_directions(texts, DIRECTIONS)
+    projection = main_directions(texts, DIRECTIONS)
     meanings = np.asarray(texts @ projection)
     lengths = np.linalg.norm(meanings, axis=1, keepdims=True)
     return kept, projection, meanings / np.where(lengths, lengths, 1)
@@ -185,9 +184,11 @@ def main_directions(table: scipy.sparse.csr_matrix, count: int) -> Singles:
     if not width or not table.nnz:
         return np.zeros((table.shape[1], 0), np.float32)
     base = np.random.default_rng(0).standard_normal((table.shape[1], width), np.float32)
-    for _ in range(_ROUNDS):
-        base, _rest = np.linalg.qr(table.T @ (table @ base))
-    image = table @ base
-    strengths, turns = np.linalg.eigh(image.T @ image)
+    # narrow matrices: the library's threads would wait for each other more than they work
+    with threadpool_limits(1, "blas"):
+        for _ in range(_ROUNDS):
+            base, _rest = np.linalg.qr(table.T @ (table @ base))
+        image = table @ base
+        strengths, turns = np.linalg.eigh(image.T @ image)
     kept = np.flatnonzero(strengths > _LEAST_STRENGTH * strengths[-1])[-count:]
     return np.asarray(base @ turns[:, kept])

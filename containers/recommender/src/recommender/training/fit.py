@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings, RatingsError
 from recommender.evaluation import protocol
+from recommender.evaluation.cold_items import ColdItems
 from recommender.evaluation.rating_accuracy import cross_validate
 from recommender.options import Options
 from recommender.progress import Report, ignore
@@ -109,6 +110,8 @@ def fit_and_evaluate(
     for result in protocol.evaluate(ratings, features, options, fit_models):
         metrics |= result.metrics()
         evaluating(len(metrics) / _MOST_FIGURES, f"evaluating lists: {result.split}")
+    cold_items = ColdItems.of(ratings, features, options.seed)
+    metrics |= cold_items.metrics() if cold_items else {}
     warnings: list[str] = []
     models = fit_models(ratings, features, options, report=stage(0.75, 1.0), warn=warnings.append)
     return TrainingResult(with_new_items(models, ratings, features), metrics, warnings)
