@@ -208,7 +208,7 @@ manual: .venv/.infra ## Write the tables of docs/deploy.md anew, from settings a
 	@$(BIN)/python -m infra.manual
 
 # Each is a module of benchmarks/ that prints a table and writes JSON to benchmarks/results/.
-BENCHMARKS := learning_speed list_speed quality sizes groups cold_items events job_speed enforcement train_memory endpoint_server load_sql load_http load_lists load webapp
+BENCHMARKS := learning_speed list_speed quality sizes groups cold_items events job_speed words verbs enforcement train_memory endpoint_server load_sql load_http load_lists load webapp
 
 .PHONY: film-data
 film-data: .venv/.local ## Write the raw tables' scripts, the manual's data sets and the filters' other names anew, from film_data

@@ -155,6 +155,41 @@ class GroupRecommendation(TypedDict):
     reason: GroupReason
 
 
+class SharedViewers(TypedDict):
+    """Two items are alike because so many viewers have rated both."""
+
+    kind: Literal["shared_viewers"]
+    viewers: int
+
+
+class SharedContent(TypedDict):
+    """A field of the items' features is alike; `MEANING` is that of all texts together."""
+
+    kind: Literal["content"]
+    field: str
+    #: Up to three words or labels that both have; none of numbers and of the meaning.
+    terms: NotRequired[list[str]]
+
+
+class SimilarItem(TypedDict):
+    """A neighbour of an item."""
+
+    item_id: str
+    rank: int
+    similarity: float
+    reason: SharedViewers | SharedContent
+
+
+class FoundItem(TypedDict):
+    """An item that a text is about; `rated` is false of one that nobody has rated."""
+
+    item_id: str
+    rank: int
+    similarity: float
+    rated: bool
+    reason: SharedContent
+
+
 class NamedRecommendation(Recommendation):
     """One of a user's best unseen items, with the training whose model listed it."""
 

@@ -19,6 +19,8 @@ LONGEST_ID = 4096
 MOST_RATINGS = 10_000
 #: Items to rank in one row.
 MOST_ITEMS = 10_000
+#: Bytes of a text to look for, as JSON without letters beyond ASCII has it.
+MOST_TEXT_BYTES = 20_000
 #: Members of one group.
 MOST_MEMBERS = 50
 #: Bytes of the ratings, of the filters and of the items of one row, each quote counted twice: what
@@ -107,6 +109,28 @@ def ratings(value: Any) -> dict[str, float]:
                 error_codes.INVALID_RATINGS, f"The rating of {shown(item_id)} must be a number."
             )
     return _of_size("ratings", {id_text(item_id): _float(value[item_id]) for item_id in value})
+
+
+def text(value: Any) -> str:
+    """Words to look for.
+
+    Raises:
+        RefusedError: They are no text, or too many.
+    """
+    if not isinstance(value, str) or _SURROGATE.search(value):
+        raise RefusedError(
+            error_codes.INVALID_TEXT,
+            f"The words to look for must be a text, such as 'a robot on an empty planet', not"
+            f" {shown(value)}.",
+        )
+    size = as_sent(encode_json(value))
+    if size > MOST_TEXT_BYTES:
+        raise RefusedError(
+            error_codes.INVALID_TEXT,
+            f"The text takes {size:,} bytes, and {MOST_TEXT_BYTES:,} are the most: give its"
+            " beginning.",
+        )
+    return value
 
 
 def members(value: Any) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from functions.argument_values import (
     MOST_ITEMS,
     MOST_MEMBERS,
     MOST_RATINGS,
+    MOST_TEXT_BYTES,
     count,
     filters,
     force,
@@ -17,6 +18,7 @@ from functions.argument_values import (
     items,
     members,
     ratings,
+    text,
 )
 from functions.names import LONGEST_MODEL_NAME, MODEL_NAME_RULE, check_model_name
 
@@ -126,6 +128,16 @@ FILTERS = Argument(
     },
     read=filters,
     column="filters",
+)
+TEXT = Argument(
+    name="text",
+    schema={
+        "type": ["string", "null"],
+        "maxLength": MOST_TEXT_BYTES,
+        "description": "A title, or what an item is about, in words.",
+    },
+    read=text,
+    column="texts",
 )
 MEMBERS = Argument(
     name="members",

@@ -159,6 +159,12 @@ INVALID_RATINGS = ErrorCode(
     "Ratings of the moment are no object of numbers, or lie outside the scale of the data.",
     "Correct what the message names.",
 )
+UNKNOWN_ITEM = ErrorCode(
+    "UnknownItem", "The model knows no item of this id.", "Ask about an item of the training."
+)
+INVALID_TEXT = ErrorCode(
+    "InvalidText", "The words to look for are no text, or too long.", "Give a title or a sentence."
+)
 INVALID_MEMBERS = ErrorCode(
     "InvalidMembers",
     "The members of a group are no list of 1 to 50 objects, or one of them is malformed.",

@@ -8,6 +8,7 @@ from functions.operations import (
     deploy_model,
     estimate_for,
     evaluate_model,
+    find_items,
     invoke_model,
     invoke_model_details,
     list_models,
@@ -20,6 +21,7 @@ from functions.operations import (
     recommend_group,
     roll_back,
     set_challenger,
+    similar_items,
     start_pipeline,
     start_training,
     train_and_get_recommendations,
@@ -57,4 +59,6 @@ ROUTES: tuple[Operation, ...] = (
     recommend_for.OPERATION,
     rank_items.OPERATION,
     recommend_group.OPERATION,
+    similar_items.OPERATION,
+    find_items.OPERATION,
 )

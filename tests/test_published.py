@@ -22,6 +22,8 @@ FIGURES = [
     "job_speed",
     "groups",
     "cold_items",
+    "words",
+    "verbs",
 ]
 
 

@@ -17,6 +17,7 @@ from functions.argument_values import (
     MOST_LISTED_BYTES,
     MOST_MEMBERS,
     MOST_RATINGS,
+    MOST_TEXT_BYTES,
 )
 from functions.arguments import (
     FILTERS,
@@ -28,6 +29,7 @@ from functions.arguments import (
     MODEL_NAME,
     OUTPUT_TABLE,
     RATINGS,
+    TEXT,
     USER_ID,
     Argument,
     N,
@@ -123,6 +125,7 @@ ARGUMENTS: dict[Argument, Callable[[], Any]] = {
     MEMBERS: _members,
     GROUP_FILTERS: lambda: _filters({"rule": "without_misery", "allow_seen": True}),
     ITEMS: _items,
+    TEXT: lambda: "t" * (MOST_TEXT_BYTES - as_sent('""')),
     INPUT_TABLE: lambda: "t" * 770,
     OUTPUT_TABLE: lambda: "t" * 770,
 }

@@ -3,12 +3,22 @@
 from collections.abc import Callable
 from typing import Any
 
-from functions.answers import GroupRecommendation, NamedRecommendation, RankedItem, Recommendation
+from functions.answers import (
+    FoundItem,
+    GroupRecommendation,
+    NamedRecommendation,
+    RankedItem,
+    Recommendation,
+    SharedContent,
+    SimilarItem,
+)
 from functions.argument_values import MAX_RECOMMENDATIONS, MOST_ITEMS, MOST_MEMBERS, MOST_RATINGS
-from functions.batch_contract.sizes import FLOAT, LISTED_ID, SINGLE, TRAINING_JOB, ids
+from functions.batch_contract.sizes import FLOAT, LISTED_ID, SINGLE, TRAINED_ID, TRAINING_JOB, ids
+from functions.operations.find_items import FoundItems
 from functions.operations.rank_items import RankedItems
 from functions.operations.recommend_for import RecommendationsFor
 from functions.operations.recommend_group import GroupRecommendations
+from functions.operations.similar_items import SimilarItems
 
 
 def recommendation(id_length: int = LISTED_ID) -> Recommendation:
@@ -84,9 +94,53 @@ def _group_recommendations() -> GroupRecommendations:
     }
 
 
+def _shared_content() -> SharedContent:
+    return {"kind": "content", "field": "F" * LISTED_ID, "terms": ["t" * LISTED_ID] * 3}
+
+
+def similar_item(id_length: int = LISTED_ID) -> SimilarItem:
+    """The largest neighbour, with an id of so many characters."""
+    return {
+        "item_id": "i" * id_length,
+        "rank": MAX_RECOMMENDATIONS,
+        "similarity": SINGLE,
+        "reason": _shared_content(),
+    }
+
+
+def found_item(id_length: int = LISTED_ID) -> FoundItem:
+    """The largest find, with an id of so many characters."""
+    return {
+        "item_id": "i" * id_length,
+        "rank": MAX_RECOMMENDATIONS,
+        "similarity": SINGLE,
+        "rated": False,
+        "reason": _shared_content(),
+    }
+
+
+def _similar_items() -> SimilarItems:
+    return {
+        "similar_items": [similar_item()] * MAX_RECOMMENDATIONS,
+        "item_id": "i" * TRAINED_ID,
+        "training_job": TRAINING_JOB,
+        "warning": "w" * 100,
+    }
+
+
+def _found_items() -> FoundItems:
+    return {
+        "items": [found_item()] * MAX_RECOMMENDATIONS,
+        "training_job": TRAINING_JOB,
+        "warning": "w" * 100,
+    }
+
+
 ANSWERS: dict[str, Callable[[], Any]] = {
     "recommend": lambda: [_named_recommendation()] * MAX_RECOMMENDATIONS,
     "recommend_for": _recommendations_for,
     "rank_items": _ranked_items,
     "recommend_group": _group_recommendations,
+    "similar_items": _similar_items,
+    "find_items": _found_items,
 }

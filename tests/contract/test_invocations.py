@@ -1,7 +1,7 @@
 """The Lambda's questions, answered by the inference program, read by the Lambda."""
 
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from decimal import Decimal
 from typing import get_args, get_type_hints
 
@@ -9,7 +9,9 @@ import made_manifest
 import numpy as np
 import pytest
 from recommender.artifact.artifact import Artifact
-from recommender.data.features import SEASONS, Answers, Features
+from recommender.content import content_fit
+from recommender.content.columns import Column, TextColumn
+from recommender.data.features import SEASONS, Answers, Catalogue, Features, ItemFeatures
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import ID_LENGTH
 from recommender.ranking import prior
@@ -24,9 +26,18 @@ from recommender.serving.filters import MOST_IDS, MOST_WORDS, FilterError, Filte
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import MOST_REASONS
 from recommender.serving.wire import Estimate
+from recommender.training.fit import with_new_items
 
 from functions import argument_values
-from functions.answers import GroupReason, GroupRecommendation, RankedItem, Reason
+from functions.answers import (
+    FoundItem,
+    GroupReason,
+    GroupRecommendation,
+    RankedItem,
+    Reason,
+    SharedContent,
+    SimilarItem,
+)
 from functions.arguments import FILTERS, GROUP_FILTERS
 from functions.batch import Batch
 from functions.batch_contract import largest
@@ -36,12 +47,14 @@ from functions.errors import RefusedError
 from functions.external_function import Row
 from functions.operations import (
     estimate_for,
+    find_items,
     invoke_model,
     invoke_model_details,
     rank_items,
     recommend,
     recommend_for,
     recommend_group,
+    similar_items,
 )
 from functions.sagemaker import endpoints
 from functions.sagemaker.client import BoundedCalls
@@ -52,7 +65,14 @@ USERS, ITEMS = np.array(["1", "2", "vé"]), np.array(["10", "20", "30", 'a,"b\n'
 
 
 @pytest.fixture
-def predictor() -> Predictor:
+def told() -> list[Column]:
+    """Titles of the items, one that nobody has rated included: the model has them where asked."""
+    titles = ("A robot", "A robot again", "Something else", "A village", "The robot")
+    return [TextColumn("TITLE", titles)]
+
+
+@pytest.fixture
+def predictor(request) -> Predictor:
     """A model of three users and four items; user 1 has rated item 10."""
     random = np.random.default_rng(7)
     manifest = made_manifest.manifest(
@@ -67,9 +87,15 @@ def predictor() -> Predictor:
         factors=(random.normal(0, 0.3, (3, 2)), random.normal(0, 0.3, (4, 2))),
     )
     one, features = np.zeros(1, np.int32), Features.none(3, 4)
+    if "told" in request.fixturenames:
+        content = content_fit.fit(request.getfixturevalue("told"))
+        assert content is not None
+        catalogue = Catalogue(np.array(["new"]), ItemFeatures.none(1), content)
+        features = replace(features, catalogue=catalogue)
     times = np.array(["NaT"], "datetime64[s]")
     ratings = Ratings(USERS, ITEMS, one, one, np.array([4.0]), times, (0.5, 5.0))
     models = TrainedModels(model, EstimateOrder(model), prior.count(ratings, features))
+    models = with_new_items(models, ratings, features)
     return Predictor(Artifact.of(manifest, ratings, features, models))
 
 
@@ -225,6 +251,28 @@ def test_both_sides_know_the_same_groups():
     assert documented["rule"]["enum"] == list(RULES)
     assert set(documented) == set(FILTERS.schema["properties"]) | {"rule", "allow_seen"}
     assert argument_values.MOST_MEMBERS == MEMBER_LIMIT
+
+
+def test_neighbours_and_finds_are_the_models_own_or_say_why_not(ask, told):
+    near, few, unknown = ask(similar_items.OPERATION, ("10", 2), ("new", 9), ("nobody", 1))
+    assert all(set(e) == set(get_type_hints(SimilarItem)) for e in near["similar_items"])
+    assert {e["reason"]["kind"] for e in few["similar_items"]} == {"content"}
+    assert (near["item_id"], few["item_id"]) == ("10", "new")
+    assert few["warning"].startswith("Only ")
+    assert unknown["error"]["code"] == "UnknownItem"
+    found, nothing = ask(find_items.OPERATION, ("the robots", 1), ("🤖", 1))
+    (entry,) = found["items"]
+    assert set(entry) == set(get_type_hints(FoundItem))
+    assert set(entry["reason"]) == set(get_type_hints(SharedContent))
+    assert (entry["item_id"], entry["rated"]) == ("new", False)
+    assert nothing["items"] == []
+    json.dumps([near, few, found])
+
+
+def test_a_model_without_words_says_what_to_train_with(ask):
+    (refused,) = ask(find_items.OPERATION, ("robots", 1))
+    assert refused["error"]["code"] == "RefusedByModel"
+    assert "ITEM_FEATURES" in refused["error"]["message"]
 
 
 def test_every_filter_of_the_document_is_one_that_the_model_reads():

@@ -36,6 +36,12 @@ def score(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
 def _for_cold_users(endpoint: str, payload: dict[str, Any]) -> dict[str, Any]:
     """Refuses ratings above 5, as a model of stars does."""
     ((operation, columns),) = payload.items()
+    if operation == "similar_items":
+        pairs = zip(columns["item_ids"], columns["counts"], strict=True)
+        return {"neighbours": [_alike("similar_items", *pair) for pair in pairs]}
+    if operation == "find_items":
+        pairs = zip(columns["texts"], columns["counts"], strict=True)
+        return {"finds": [_alike("items", *pair) for pair in pairs]}
     if operation == "recommend_group":
         group_list = partial(_group_list, endpoint)
         return {"lists": list(map(group_list, columns["members"], columns["counts"]))}
@@ -86,6 +92,12 @@ def _ranked(ratings: dict[str, float], items: list[str]) -> list[dict[str, Any]]
         }
         for rank, item in enumerate(reversed(items), 1)
     ]
+
+
+def _alike(name: str, asked: str, count: int) -> dict[str, Any]:
+    if asked == "unknown":
+        return {"error": "The model knows no such thing."}
+    return {name: [{"item_id": f"{asked}/{n}", "rank": n} for n in range(1, count + 1)]}
 
 
 def _group_list(endpoint: str, members: list[dict[str, Any]], count: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import from_columns
 from recommender.rating import no_estimates
-from recommender.training.fit import fit_models
+from recommender.training.fit import fit_models, with_new_items
 from recommender.training.option_table import parse_options
 
 OPTIONS = parse_options({"n_epochs": "10", "n_factors": "20"})
@@ -35,7 +35,7 @@ def ratings(rows: Iterable[Row]) -> Ratings:
 def model_of(train: Ratings, features: Features | None = None, **about: Any) -> Artifact:
     """A model of these ratings; what else its manifest says is given."""
     known = features or Features.none(len(train.user_ids), len(train.item_ids))
-    models = fit_models(train, known, OPTIONS)
+    models = with_new_items(fit_models(train, known, OPTIONS), train, known)
     counts = {
         "users": len(train.user_ids),
         "items": len(train.item_ids),

@@ -54,6 +54,8 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
         others = largest.ANSWERS[operation]()
         lists = [others | {"recommendations": listed} for listed in items]
         return {name: lists, "training_job": "j" * 45}
+    if operation in {"similar_items", "find_items"}:
+        return _alike(operation, columns["counts"], id_length)
     if operation == "rank_items":
         return {
             "orders": [_ranked(len(items), id_length) for items in columns["item_ids"]],
@@ -69,6 +71,17 @@ def largest_reply(payload: dict[str, Any], id_length: int = LISTED_ID) -> dict[s
         "training_job": details["training_job"],
         "model_artifact": details["model_artifact"],
     }
+
+
+def _alike(operation: str, counts: list[int], id_length: int) -> dict[str, Any]:
+    found: dict[str, tuple[str, str, Any]] = {
+        "similar_items": ("neighbours", "similar_items", largest_lists.similar_item),
+        "find_items": ("finds", "items", largest_lists.found_item),
+    }
+    name, list_name, item = found[operation]
+    others = largest.ANSWERS[operation]()
+    answers = [others | {list_name: [item(id_length)] * count} for count in counts]
+    return {name: answers, "training_job": "j" * 45}
 
 
 def _ranked(count: int, id_length: int) -> Any:

@@ -85,6 +85,8 @@ FLOWS: dict[str, tuple[Callable[[Any, Any], None], str, list[Any]]] = {
     "recommendations": (two_models_serve, "/recommend", [[3, "films", "1", 2], [1, "no", "1", 2]]),
     "estimates for": (two_models_serve, "/estimate-for", [[3, "films", {"1": 5}, "2"]]),
     "lists for a group": (two_models_serve, "/recommend-group", [[3, "films", [{}], 2, None]]),
+    "neighbours": (two_models_serve, "/similar-items", [[3, "films", "1", 2]]),
+    "finds": (two_models_serve, "/find-items", [[3, "films", "a robot", 2]]),
     "order of items": (two_models_serve, "/rank-items", [[3, "films", {"1": 5}, ["2", "3"]]]),
     "recommendations for": (two_models_serve, "/recommend-for", [[3, "films", {"1": 5}, 2, {}]]),
 }

@@ -15,7 +15,15 @@ from recommender.rating.svd import fit
 from recommender.serve import Application
 from recommender.serving.caller import Caller, NobodyWaitsError
 from recommender.serving.predictor import Predictor
-from recommender.serving.wire import EstimateFor, RankItems, Recommend, RecommendFor, RecommendGroup
+from recommender.serving.wire import (
+    EstimateFor,
+    FindItems,
+    RankItems,
+    Recommend,
+    RecommendFor,
+    RecommendGroup,
+    SimilarItems,
+)
 
 LISTS = {"recommend": {"user_ids": ["u1"] * 50, "counts": [5] * 50}}
 
@@ -36,6 +44,8 @@ REQUESTS = [
     EstimateFor([{"i1": 4, "i2": 3}] * 3, ["i3"] * 3),
     RecommendFor([{"i1": 4, "i2": 3}] * 3, [5] * 3, [{}] * 3),
     RecommendGroup([[{"ratings": {"i1": 4}}]] * 3, [5] * 3, [{}] * 3),
+    SimilarItems(["i1"] * 3, [5] * 3),
+    FindItems(["robot"] * 3, [5] * 3),
     RankItems([{"i1": 4, "i2": 3}] * 3, [["i3", "i1"]] * 3),
 ]
 

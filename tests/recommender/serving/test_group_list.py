@@ -111,7 +111,7 @@ def test_a_group_of_one_gets_the_own_list(predictor, rule):
 
 
 def test_one_with_many_ratings_does_not_decide(predictor):
-    heavy, light = fond_of(LEFT, 25), fond_of(RIGHT, 2)
+    heavy, light = fond_of(LEFT, 15), fond_of(RIGHT, 2)
     found = ask(predictor, [heavy, light], rule="average")
     right = {f"i{film}" for film in RIGHT}
     assert len(set(ids(found)) & right) >= 3

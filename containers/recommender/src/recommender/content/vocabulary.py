@@ -43,6 +43,11 @@ class Vocabulary:
         """The number of a term of a field; None where no item has it."""
         return self._places[field].get(term)
 
+    def term(self, number: int) -> str:
+        """A term by its number."""
+        start = self.ends[number - 1] if number else 0
+        return self.text[start : self.ends[number]].tobytes().decode()
+
     def fields_of(self, terms: Indices) -> Integers:
         """The field of each term, shape (terms,)."""
         return np.searchsorted(self.starts, terms, side="right") - 1

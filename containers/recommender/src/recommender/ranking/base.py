@@ -84,6 +84,10 @@ class Ranker(ABC):
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
         """Contribution of each rating of the only user to each score, shape (ratings, items)."""
 
+    def likeness(self, item: int) -> Floats | None:  # noqa: ARG002 - each model has its own
+        """Likeness of all items with ratings to one, shape (items,); None without such weights."""
+        return None
+
     def with_prior(self, histories: UserHistories, prior: Floats) -> ScoreMatrix:
         """The final scores: the model's, and the prior's as long as the model knows little.
 

@@ -73,6 +73,17 @@ class Ease(Ranker):
             np.zeros(len(self.weights)),
         )
 
+    def likeness(self, item: int) -> Floats:
+        """Partial correlations: how often two items go together beyond what all others explain.
+
+        A weight is the precision of both over that of one (Steck, section 3); the root of the
+        weights there and back is over the precision of both, as a correlation is, and so the
+        number of ratings cancels.
+        """
+        there, back = self.weights[item], self.weights[:, item]
+        product = np.maximum(there, 0).astype(np.float64) * np.maximum(back, 0)
+        return np.asarray(np.sqrt(product))
+
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
         """The terms of the sum."""
         weights = interaction_weights(histories.values, self._top_rating)

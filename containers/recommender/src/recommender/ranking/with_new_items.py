@@ -65,6 +65,10 @@ class WithNewItems(Ranker):
         added[:, ~known] = self.new_items.contributions(histories, places, self._top_rating)
         return added
 
+    def likeness(self, item: int) -> Floats | None:
+        """That of the ranking model, shape (rated items,)."""
+        return self.ranker.likeness(item)
+
     def prior_weights(self, histories: UserHistories) -> Floats:
         """Those of the ranking model."""
         return self.ranker.prior_weights(histories)

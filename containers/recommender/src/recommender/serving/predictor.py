@@ -4,6 +4,7 @@ Estimates and scores leave in single precision: they are written with seven digi
 sixteen, which are no knowledge and would be a quarter of each answer.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,19 +20,25 @@ from recommender.serving.filters import FilterError, Filters
 from recommender.serving.group_list import GroupLists
 from recommender.serving.group_request import GroupError, GroupReader
 from recommender.serving.item_order import ItemOrder
+from recommender.serving.item_search import ItemSearch, NoContentError
 from recommender.serving.label_names import UnknownLabelError
 from recommender.serving.moment import MomentRatings
+from recommender.serving.neighbours import Neighbours
 from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from recommender.serving.wire import (
     Answer,
     Estimate,
     EstimateFor,
+    FindItems,
     RankItems,
     Recommend,
     RecommendFor,
     RecommendGroup,
     Request,
+    SimilarItems,
 )
+
+_Operation = Callable[[Any, Caller], Answer]
 
 #: Up to so many rows are estimated one by one.
 FEW_ROWS = 8
@@ -46,9 +53,20 @@ class Predictor:
         self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
         self._moment = MomentRatings(artifact.manifest, self._item_indices)
         self._shortlister = Shortlister(artifact)
+        self._neighbours = Neighbours(artifact)
+        self._search = ItemSearch(artifact)
         self._group_reader = GroupReader(artifact.item_features, self._item_indices, self._moment)
         self._group_lists = GroupLists(artifact, self._shortlister)
         self._item_order = ItemOrder(self._shortlister, self._item_indices)
+        self._answers: dict[type[Request], _Operation] = {
+            Recommend: self.recommend,
+            EstimateFor: self.estimate_for,
+            RecommendFor: self.recommend_for,
+            RankItems: self.rank_items,
+            RecommendGroup: self.recommend_group,
+            SimilarItems: self.similar_items,
+            FindItems: self.find_items,
+        }
 
     def predict(self, request: Request, caller: Caller | None = None) -> Answer:
         """Answer one request, rows in its order.
@@ -75,19 +93,9 @@ class Predictor:
 
     def _columns(self, request: Request, caller: Caller) -> Answer:
         caller.require()
-        match request:
-            case Estimate():
-                return self.estimate(request)
-            case Recommend():
-                return self.recommend(request, caller)
-            case EstimateFor():
-                return self.estimate_for(request, caller)
-            case RecommendFor():
-                return self.recommend_for(request, caller)
-            case RankItems():
-                return self.rank_items(request, caller)
-            case RecommendGroup():
-                return self.recommend_group(request, caller)
+        if isinstance(request, Estimate):
+            return self.estimate(request)
+        return self._answers[type(request)](request, caller)
 
     def estimate(self, request: Estimate) -> Answer:
         """The estimated rating of each pair; an unknown id gets the best estimate without it."""
@@ -183,6 +191,29 @@ class Predictor:
         answer = self._item_order.of(user, item_ids)
         unknown = self._item_indices.unknown(ratings)
         return answer | ({"unknown_ratings": unknown} if unknown else {})
+
+    def similar_items(self, request: SimilarItems, caller: Caller) -> Answer:
+        """Neighbours of each item, rated or not; a row may hold an error instead."""
+        neighbours = []
+        for item_id, count in zip(request.item_ids, request.counts, strict=True):
+            caller.require()
+            item = self._item_indices.get(item_id, UNKNOWN)
+            if item == UNKNOWN:
+                neighbours.append({"error": f"The model knows no item {item_id[:40]!r}."})
+            else:
+                neighbours.append(self._neighbours.answer(item, count))
+        return {"neighbours": neighbours}
+
+    def find_items(self, request: FindItems, caller: Caller) -> Answer:
+        """Items that each text is about; a row holds an error where the model knows no words."""
+        finds = []
+        for text, count in zip(request.texts, request.counts, strict=True):
+            caller.require()
+            try:
+                finds.append(self._search.answer(text, count))
+            except NoContentError as error:
+                finds.append({"error": str(error)})
+        return {"finds": finds}
 
     def recommend_group(self, request: RecommendGroup, caller: Caller) -> Answer:
         """Lists for several people each; a row may hold an error instead."""

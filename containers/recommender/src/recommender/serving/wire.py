@@ -79,7 +79,32 @@ class RecommendGroup:
     filters: list[dict[str, Any]]
 
 
-Request = Estimate | Recommend | EstimateFor | RecommendFor | RankItems | RecommendGroup
+@dataclass(frozen=True)
+class SimilarItems:
+    """Asks for the items that are most like each item, so many."""
+
+    item_ids: list[str]
+    counts: list[int]
+
+
+@dataclass(frozen=True)
+class FindItems:
+    """Asks for the items that each text is about, so many."""
+
+    texts: list[str]
+    counts: list[int]
+
+
+Request = (
+    Estimate
+    | Recommend
+    | EstimateFor
+    | RecommendFor
+    | RankItems
+    | RecommendGroup
+    | SimilarItems
+    | FindItems
+)
 Answer = dict[str, Any]
 
 
@@ -212,6 +237,8 @@ OPERATIONS: dict[str, tuple[Callable[..., Request], dict[str, Callable[[str, Any
         RecommendGroup,
         {"members": groups, "counts": counts, "filters": objects},
     ),
+    "similar_items": (SimilarItems, {"item_ids": texts, "counts": counts}),
+    "find_items": (FindItems, {"texts": texts, "counts": counts}),
 }
 
 _SHAPES = " or ".join(
