@@ -20,6 +20,7 @@ import numpy as np
 import pandas as pd
 from implicit.cpu.topk import topk
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import RatingLevels
 from recommender.data.ratings import Ratings
 from recommender.ranking.ease import Ease
 from recommender.ranking.scores import LowRankScores
@@ -115,7 +116,9 @@ def _print_peak(file: str) -> None:
 
 def _of_ease(shape: str, ratings: Ratings, rated: Rated) -> Figure:
     weights = np.random.default_rng(0).standard_normal((len(ratings.item_ids),) * 2, np.float32)
-    scores = Ease(weights, ratings.scale[1]).score_matrix(UserHistories.of_ratings(ratings))
+    scores = Ease(weights, RatingLevels(ratings.scale, 3.5)).score_matrix(
+        UserHistories.of_ratings(ratings)
+    )
     taken = median_seconds(lambda: rank(scores, rated, N))
     pairs = len(ratings.user_ids) * len(ratings.item_ids)
     return Figure(

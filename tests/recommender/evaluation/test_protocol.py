@@ -168,10 +168,24 @@ def test_metrics_are_those_of_the_plain_formulas(held_back):
         ndcg.append(sum(gains) / best)
         recall.append(len(gains) / len(wanted))
     assert metrics.ndcg == pytest.approx(np.mean(ndcg))
+    assert metrics.liked_ndcg == pytest.approx(_liked_ndcg(split, items, scores))
     assert metrics.recall == pytest.approx(np.mean(recall))
     catalogue = set(split.train.items.tolist())
     listed = set(items[scores > -np.inf].tolist())
     assert metrics.coverage == len(listed & catalogue) / len(catalogue)
+
+
+def _liked_ndcg(split: Split, items: np.ndarray, scores: np.ndarray) -> float:
+    """By the plain formula, where four stars are the least that is relevant."""
+    found = []
+    for user in range(len(items)):
+        wanted = split.held_items[(split.held_users == user) & (split.held_values >= 4)]
+        listed = items[user, scores[user] > -np.inf]
+        discounts = 1 / np.log2(np.arange(10) + 2)
+        best = discounts[: len(wanted)].sum()
+        if best:
+            found.append((np.isin(listed, wanted) * discounts[: len(listed)]).sum() / best)
+    return float(np.mean(found))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from recommender.arrays import UNKNOWN
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import RatingLevels
 from recommender.data.ratings import Ratings
 from recommender.ranking import choice
 from recommender.ranking.base import ModelState, TrainingContext
@@ -147,7 +148,8 @@ def test_als_folds_in_as_implicit_does(board):
         )
         model.fit(table, show_progress=False)
         expected = model.recalculate_user(np.arange(SIZE), table)
-    found = Als(model.item_factors, 0.1).fold_in(UserHistories.of_ratings(board))
+    levels = RatingLevels(board.scale, 4.0)
+    found = Als(model.item_factors, 0.1, levels).fold_in(UserHistories.of_ratings(board))
     assert np.allclose(found, expected, atol=1e-3)
 
 

@@ -54,7 +54,8 @@ def test_reasons_name_the_ratings_that_add_most_to_the_score(model):
             continue
         item = index(model, entry["item_id"])
         added = model.ranker.contributions(user, np.array([item]))[:, 0]
-        best = user.items[np.argsort(-added)[:3]]
+        liked = np.flatnonzero(model.model.levels.liked(user))
+        best = user.items[liked[np.argsort(-added[liked])[:3]]]
         assert reason["item_ids"] == model.item_ids[best].tolist()
         assert 0 < reason["share"] <= 1
         # the parts make the score

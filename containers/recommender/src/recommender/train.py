@@ -25,7 +25,7 @@ from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
 from recommender.progress import Progress, print_line
-from recommender.ranking.top_lists import rank
+from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_n import Rated
 from recommender.rating.small_systems import one_by_one
 from recommender.snowflake_io import features_source, sink, source
@@ -192,7 +192,7 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
     users = trained.users
     with one_by_one():
         scores = trained.ranker.with_prior(users, trained.prior.probabilities(NO_ANSWERS))
-    lists = rank(scores, Rated(users.indptr, users.items), n)
+    lists = ShortLists(trained.model, users, n).rank(scores, Rated(users.indptr, users.items))
     for start in range(0, len(users), _FRAME_USERS):
         rows, ranks = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
         rows += start

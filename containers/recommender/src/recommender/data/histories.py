@@ -1,10 +1,10 @@
 """Histories of users: the ratings of each, known to a model or given with a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from recommender.arrays import UNKNOWN, Floats, Indices, Indices32, Integers
+from recommender.arrays import UNKNOWN, Bools, Floats, Indices, Indices32, Integers
 from recommender.data.ratings import Ratings
 
 
@@ -67,8 +67,24 @@ class UserHistories:
         before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
         return UserHistories(self.users, before[self.indptr], self.items[kept], self.values[kept])
 
+    def select(self, ratings: Bools) -> "UserHistories":
+        """The same users with some of their ratings alone.
+
+        Args:
+            ratings: Shape (ratings,), true for those to keep.
+        """
+        kept = np.concatenate([[0], np.cumsum(ratings)])
+        return replace(
+            self, indptr=kept[self.indptr], items=self.items[ratings], values=self.values[ratings]
+        )
+
     def __len__(self) -> int:
         return len(self.users)
+
+    @property
+    def row_of_rating(self) -> Integers:
+        """Row of each rating, shape (ratings,)."""
+        return np.repeat(np.arange(len(self)), self.counts)
 
     @property
     def counts(self) -> Integers:

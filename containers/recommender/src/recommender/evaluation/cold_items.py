@@ -16,8 +16,8 @@ from recommender.content.content import Content
 from recommender.data.features import Features, Labels
 from recommender.data.ratings import Ratings
 from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
+from recommender.ranking import interaction_weights
 from recommender.ranking.content_table import ContentTable
-from recommender.ranking.ease import interaction_weights
 from recommender.ranking.new_items_fit import cold_affinities
 from recommender.ranking.top_lists import TopLists
 from recommender.ranking.top_n import best
@@ -102,7 +102,7 @@ class _ColdLists:
     @property
     def _histories(self) -> scipy.sparse.csr_matrix:
         train = self._train
-        weights = interaction_weights(train.values, train.scale[1])
+        weights = interaction_weights.of_strengths(train.values, train.scale[1])
         shape = (len(train.user_ids), len(train.item_ids))
         table = scipy.sparse.csr_matrix((weights, train.items, train.rated_indptr), shape)
         return table[list(self.relevant)]

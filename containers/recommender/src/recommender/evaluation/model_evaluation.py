@@ -19,6 +19,7 @@ from recommender.data.ratings import Ratings
 from recommender.evaluation.placed_ratings import PlacedRatings
 from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
 from recommender.ranking.popularity import Popularity
+from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_lists import TopLists, rank
 from recommender.ranking.top_n import Rated
 from recommender.rating.small_systems import one_by_one
@@ -104,7 +105,7 @@ class ModelEvaluation:
         """The model's lists of ten."""
         with one_by_one():
             scores = self.artifact.ranker.with_prior(self.histories, self.popularity)
-        return rank(scores, self.seen, LENGTH)
+        return ShortLists(self.artifact.model, self.histories, LENGTH).rank(scores, self.seen)
 
     def lists_by(self, popularity: Floats) -> TopLists:
         """Lists of what is most popular, alike for all but for what each has rated.

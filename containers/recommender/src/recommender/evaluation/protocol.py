@@ -21,6 +21,7 @@ from recommender.ranking.base import Ranker
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.prior import Prior
+from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_lists import rank
 from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.small_systems import one_by_one
@@ -56,10 +57,12 @@ class EvaluationResult:
         """Figures by their names in a training's metrics."""
         is_random = self.split == "random"
         name, margin = "" if is_random else f"{self.split}_", self.chosen.ndcg_margin
-        # of this figure alone, which promotions are decided by
+        # the interval of this figure alone, which promotions are decided by
         optional = {"ndcg_at_10_margin": margin} if is_random and margin is not None else {}
         if self.estimated is not None:
             optional[f"estimated_{name}ndcg_at_10"] = self.estimated.ndcg
+        if self.chosen.liked_ndcg is not None:
+            optional[f"liked_{name}ndcg_at_10"] = self.chosen.liked_ndcg
         return optional | {
             f"{name}ndcg_at_10": self.chosen.ndcg,
             f"{name}recall_at_10": self.chosen.recall,
@@ -128,7 +131,7 @@ class _Evaluation:
         """Metrics on one of them."""
         return EvaluationResult(
             split.name,
-            chosen=self._metrics(split, self._models.ranker, self._priors),
+            chosen=self._chosen(split),
             popular=self._popular,
             estimated=self._by_estimate(split),
         )
@@ -138,6 +141,12 @@ class _Evaluation:
             return None
         by_estimate = EstimateOrder(self._models.estimator)
         return self._metrics(split, by_estimate, self._popularity)
+
+    def _chosen(self, split: Split) -> RankingMetrics:
+        with one_by_one():
+            scores = self._models.ranker.with_prior(split.histories, self._priors)
+        lists = ShortLists(self._models.estimator, split.histories, LENGTH)
+        return self._evaluator.evaluate(lists.rank(scores, split.seen))
 
     def _metrics(self, split: Split, ranker: Ranker, prior: Floats) -> RankingMetrics:
         with one_by_one():

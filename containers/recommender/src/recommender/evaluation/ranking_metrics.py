@@ -8,7 +8,7 @@ import ir_measures
 import numpy as np
 from ir_measures import R, nDCG
 
-from recommender.arrays import Floats, Integers
+from recommender.arrays import Bools, Floats, Integers
 from recommender.evaluation.confidence import margin
 from recommender.evaluation.splits import Split
 from recommender.ranking.top_lists import TopLists
@@ -29,12 +29,15 @@ class RankingMetrics:
         ndcg: Normalized discounted cumulative gain at 10; every held-back item is relevant.
         ndcg_margin: Half of its 95 % confidence interval; None with one user alone.
         recall: Share of the held-back items among the ten.
+        liked_ndcg: NDCG where high ratings alone are relevant, over the users of whom some are held
+            back; None where there is nobody.
         coverage: Share of the catalogue, of what has a training rating, that is in anybody's list.
     """
 
     ndcg: float
     ndcg_margin: float | None
     recall: float
+    liked_ndcg: float | None
     coverage: float
 
 
@@ -92,12 +95,10 @@ class Evaluator:
             evaluated: Users that count for ndcg and recall; all count for coverage.
         """
         wanted = np.isin(split.held_users, evaluated)
-        relevant: defaultdict[int, list[str]] = defaultdict(list)
-        for user, item in zip(
-            split.held_users[wanted].tolist(), split.held_items[wanted].tolist(), strict=True
-        ):
-            relevant[user].append(str(item))
-        self._evaluator = ListEvaluator(relevant)
+        self._evaluator = _evaluator(split, wanted)
+        # without ratings nothing is known to be liked
+        rates = not split.train.is_implicit
+        self._of_liked = _evaluator(split, wanted & split.held_liked & rates)
         self._catalogue = np.unique(split.train.items)
 
     def evaluate(self, lists: TopLists) -> RankingMetrics:
@@ -108,5 +109,19 @@ class Evaluator:
             ndcg=float(ndcgs.mean()),
             ndcg_margin=margin(ndcgs),
             recall=float(recalls.mean()),
+            liked_ndcg=self._liked_ndcg(lists),
             coverage=float(np.isin(self._catalogue, listed).mean()),
         )
+
+    def _liked_ndcg(self, lists: TopLists) -> float | None:
+        ndcgs, _ = self._of_liked.ndcgs_and_recalls(lists)
+        return float(ndcgs.mean()) if len(ndcgs) else None
+
+
+def _evaluator(split: Split, wanted: Bools) -> ListEvaluator:
+    """An evaluator for which the `wanted` held-out ratings alone are relevant."""
+    relevant: defaultdict[int, list[str]] = defaultdict(list)
+    users, items = split.held_users[wanted].tolist(), split.held_items[wanted].tolist()
+    for user, item in zip(users, items, strict=True):
+        relevant[user].append(str(item))
+    return ListEvaluator(relevant)

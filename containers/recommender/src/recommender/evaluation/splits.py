@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from recommender.arrays import UNKNOWN, Bools, Floats, Indices32, Integers
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import are_high
 from recommender.data.ratings import Ratings
 from recommender.ranking.top_n import Rated
 
@@ -24,6 +25,7 @@ class Split:
         known: Every rating of these users that is not held out.
         held_users: Shape (held,), rows of `histories` of the held-out ratings.
         held_items: Shape (held,), their items.
+        held_values: Shape (held,), the ratings.
     """
 
     name: str
@@ -33,6 +35,12 @@ class Split:
     known: Ratings
     held_users: Indices32
     held_items: Indices32
+    held_values: Floats
+
+    @cached_property
+    def held_liked(self) -> Bools:
+        """Shape (held,): true for a high rating, at least 4 of 5."""
+        return are_high(self.held_values, self.train.scale)
 
     @cached_property
     def seen(self) -> Rated:
@@ -88,6 +96,7 @@ def cold_user_splits(
         known,
         rows[mine.users[held]].astype(np.int32),
         mine.items[held],
+        mine.values[held],
     )
     return [_reveal(whole, n, keys[~held]) for n in n_revealed]
 
@@ -102,6 +111,7 @@ def _warm_split(name: str, ratings: Ratings, held: Bools) -> Split:
         train,
         ratings.users[held],
         ratings.items[held],
+        ratings.values[held],
     )
 
 

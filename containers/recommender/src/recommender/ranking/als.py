@@ -2,7 +2,9 @@
 
 Source: Hu, Koren, Volinsky, "Collaborative filtering for implicit feedback datasets", ICDM 2008.
 Fitted by the library `implicit`; a user's factors are then one ridge regression away, so that
-unknown users and users of the training data are scored by the same rule.
+unknown users and users of the training data are scored by the same rule. While the items' factors
+are learned, all ratings count, because who rated what says which items go together; in the scores
+of a user, low ratings do not.
 """
 
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import RatingLevels
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import LowRankScores
@@ -34,6 +37,7 @@ class Als(Ranker):
     Attributes:
         item_factors: Shape (items, factors).
         regularization: Of the users' factors.
+        levels: Tells low ratings.
     """
 
     name: ClassVar[str] = "als"
@@ -48,9 +52,10 @@ class Als(Ranker):
     }
     prior_weight: ClassVar[float] = 0.1
 
-    def __init__(self, item_factors: Singles, regularization: float) -> None:
+    def __init__(self, item_factors: Singles, regularization: float, levels: RatingLevels) -> None:
         self.item_factors = item_factors.astype(np.float64)
         self.regularization = regularization
+        self.levels = levels
         ridge = regularization * np.eye(item_factors.shape[1])
         # what every user's normal equations have in common
         self._common = self.item_factors.T @ self.item_factors + ridge
@@ -69,13 +74,14 @@ class Als(Ranker):
             regularization=options.als_reg,
             seed=context.options.seed,
         )
-        return cls(factors, options.als_reg)
+        return cls(factors, options.als_reg, context.estimator.levels)
 
     @classmethod
     def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        arrays = state.arrays
-        return cls(arrays["als_item_factors"], float(arrays["als_regularization"]))
+        factors = state.arrays["als_item_factors"]
+        regularization = float(state.arrays["als_regularization"])
+        return cls(factors, regularization, state.estimator.levels)
 
     def arrays(self) -> Arrays:
         """Arrays for the artifact."""
@@ -89,14 +95,17 @@ class Als(Ranker):
         return LowRankScores(self.fold_in(histories), self.item_factors)
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """Terms of the score, which is linear in the rated items."""
-        mine, _ = histories.history(0)
-        rated = self.item_factors[mine]
+        """Terms of the score, which is linear in the rated items; none of a low rating."""
+        counts = ~self.levels.disliked(histories)
+        rated = self.item_factors[histories.items[counts]]
         solved = np.linalg.solve(self._equations(rated), self.item_factors[items].T)
-        return CONFIDENCE * (rated @ solved)
+        terms = np.zeros((len(counts), len(items)))
+        terms[counts] = CONFIDENCE * (rated @ solved)
+        return terms
 
     def fold_in(self, histories: UserHistories) -> Floats:
         """Factors of each user, shape (rows, factors): one ridge regression each."""
+        histories = histories.select(~self.levels.disliked(histories))
         factors = np.zeros((len(histories), self.item_factors.shape[1]))
         for user in np.flatnonzero(histories.counts).tolist():
             rated = self.item_factors[histories.history(user)[0]]

@@ -1,7 +1,8 @@
 """EASE: weights between each two items, in closed form.
 
 Source: Steck, "Embarrassingly shallow autoencoders for sparse data", WWW 2019. A rating counts here
-with the root of its share of the best rating: liked films count more.
+by its place on the scale: liked films count more. While the weights are learned, all ratings count,
+because who rated what says which items go together; in the scores of a user, low ratings do not.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import RatingLevels
 from recommender.options import number
+from recommender.ranking import interaction_weights
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.scores import SparseScores
 
@@ -39,9 +42,9 @@ class Ease(Ranker):
     array_layout: ClassVar[ArrayLayout] = {"ease_weights": ArrayForm("f", ("items", "items"))}
     prior_weight: ClassVar[float] = 0.1
 
-    def __init__(self, weights: Singles, top_rating: float) -> None:
+    def __init__(self, weights: Singles, levels: RatingLevels) -> None:
         self.weights = weights
-        self._top_rating = top_rating
+        self._levels = levels
 
     @classmethod
     def fit(cls, context: TrainingContext) -> Self:
@@ -49,14 +52,14 @@ class Ease(Ranker):
         # scipy loads in training only: an endpoint that scales from zero has no time for it
         from recommender.ranking.ease_solution import solve  # noqa: PLC0415
 
-        ratings, top = context.ratings, context.ratings.scale[1]
-        options = context.options.of(EaseOptions)
-        return cls(solve(ratings, interaction_weights(ratings.values, top), options.ease_reg), top)
+        ratings, levels = context.ratings, context.estimator.levels
+        weights = interaction_weights.in_fit(ratings.values, levels)
+        return cls(solve(ratings, weights, context.options.of(EaseOptions).ease_reg), levels)
 
     @classmethod
     def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
-        return cls(state.arrays["ease_weights"], state.estimator.scale[1])
+        return cls(state.arrays["ease_weights"], state.estimator.levels)
 
     def arrays(self) -> Arrays:
         """Arrays for the artifact."""
@@ -67,7 +70,7 @@ class Ease(Ranker):
         return SparseScores(
             histories.indptr,
             histories.items,
-            interaction_weights(histories.values, self._top_rating),
+            interaction_weights.in_scores(histories, self._levels),
             self.weights,
             np.zeros(len(histories)),
             np.zeros(len(self.weights)),
@@ -86,10 +89,5 @@ class Ease(Ranker):
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
         """The terms of the sum."""
-        weights = interaction_weights(histories.values, self._top_rating)
+        weights = interaction_weights.in_scores(histories, self._levels)
         return np.asarray(weights[:, np.newaxis] * self.weights[np.ix_(histories.items, items)])
-
-
-def interaction_weights(values: Floats, top: float) -> Floats:
-    """Weight of each rating, from 0 to 1: a liked film counts more."""
-    return np.sqrt(np.clip(values / top, 0.01, 1)) if top > 0 else np.ones_like(values)

@@ -14,6 +14,7 @@ import numpy as np
 
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Singles
 from recommender.data.histories import UserHistories
+from recommender.data.rating_levels import RatingLevels
 from recommender.options import number
 from recommender.ranking.base import ModelState, Ranker, TrainingContext
 from recommender.ranking.ease import Ease
@@ -56,18 +57,19 @@ class Ensemble(Ranker):
     }
     prior_weight: ClassVar[float] = Ease.prior_weight
 
-    def __init__(self, rows: Singles, parts: Floats, weight: float, top_rating: float) -> None:
+    def __init__(self, rows: Singles, parts: Floats, weight: float, levels: RatingLevels) -> None:
         """Take the arrays of an artifact.
 
         Args:
             rows: Shape (items + factors, items): weights of EASE, then factors, part by part.
             parts: Shape (parts, 3): each one's number of factors, unseen weight, regularization.
             weight: Of the factors.
-            top_rating: Highest rating of the data.
+            levels: Tells low ratings.
         """
         items = rows.shape[1]
         self._rows, self._parts, self._weight = rows, parts, weight
-        self.ease = Ease(rows[:items], top_rating)
+        self._levels = levels
+        self.ease = Ease(rows[:items], levels)
         ends = items + np.cumsum(parts[:, 0]).astype(int)
         self.factors = [
             InteractionFactors(rows[end - int(size) : end].T.astype(np.float64), unseen, reg)
@@ -91,15 +93,15 @@ class Ensemble(Ranker):
             for size, unseen, reg in parts.tolist()
         ]
         rows = [Ease.fit(context).weights, *(each.items.T.astype(np.float32) for each in fitted)]
-        return cls(np.vstack(rows), parts, options.ensemble_weight, context.ratings.scale[1])
+        return cls(np.vstack(rows), parts, options.ensemble_weight, context.estimator.levels)
 
     @classmethod
     def restore(cls, state: ModelState) -> Self:
         """The model of an artifact."""
         arrays = state.arrays
         weight = float(arrays["ensemble_weight"])
-        top_rating = state.estimator.scale[1]
-        return cls(arrays["ensemble_rows"], arrays["ensemble_parts"], weight, top_rating)
+        levels = state.estimator.levels
+        return cls(arrays["ensemble_rows"], arrays["ensemble_parts"], weight, levels)
 
     def arrays(self) -> Arrays:
         """Arrays for the artifact."""
@@ -112,7 +114,8 @@ class Ensemble(Ranker):
     def score_matrix(self, histories: UserHistories) -> SparseScores:
         """Sums of rows: those of the rated items, and those of the factors."""
         ease = self.ease.score_matrix(histories)
-        users = self._weight * np.hstack([each.fold_in(histories) for each in self.factors])
+        counted = histories.select(~self._levels.disliked(histories))
+        users = self._weight * np.hstack([each.fold_in(counted) for each in self.factors])
         items, factors = len(self.ease.weights), users.shape[1]
         # behind the last rated item of each user
         at = np.repeat(ease.indptr[1:], factors)
@@ -127,11 +130,14 @@ class Ensemble(Ranker):
         )
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
-        """The terms of all sums."""
-        rated, _ = histories.history(0)
-        terms = [each.contributions(rated, items) for each in self.factors]
-        linear: Floats = self.ease.contributions(histories, items)
-        return linear + self._weight * sum(terms)
+        """The terms of all sums; none of a low rating."""
+        counted = ~self._levels.disliked(histories)
+        rated = histories.items[counted]
+        terms = self.ease.contributions(histories, items)
+        terms[counted] += self._weight * sum(
+            each.contributions(rated, items) for each in self.factors
+        )
+        return terms
 
 
 #: Of each part: share of `ensemble_factors`, weight of a pair that is not rated (one that is rated

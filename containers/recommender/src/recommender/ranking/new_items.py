@@ -13,7 +13,8 @@ import numpy.typing as npt
 from recommender.arrays import ArrayForm, ArrayLayout, Arrays, Floats, Indices, Reals
 from recommender.data.features import ItemFeatures, Labels
 from recommender.data.histories import UserHistories
-from recommender.ranking.ease import interaction_weights
+from recommender.data.rating_levels import RatingLevels
+from recommender.ranking import interaction_weights
 from recommender.ranking.scores import LowRankScores
 
 #: Arrays of the artifact.
@@ -56,22 +57,24 @@ class NewItems:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def score_matrix(self, histories: UserHistories, top_rating: float) -> LowRankScores:
+    def score_matrix(self, histories: UserHistories, levels: RatingLevels) -> LowRankScores:
         """Scores of the new items for each user.
 
         Args:
             histories: Of any items of the catalogue.
-            top_rating: Highest rating of the data.
+            levels: Tells low ratings.
         """
-        weights = interaction_weights(histories.values, top_rating)
+        weights = interaction_weights.in_scores(histories, levels)
         added = weights[:, np.newaxis] * self.directions[histories.items]
         tastes = np.zeros((len(histories), self.directions.shape[1]))
         np.add.at(tastes, np.repeat(np.arange(len(histories)), histories.counts), added)
         return LowRankScores(tastes, self.affinities.astype(np.float64))
 
-    def contributions(self, histories: UserHistories, places: Indices, top_rating: float) -> Floats:
+    def contributions(
+        self, histories: UserHistories, places: Indices, levels: RatingLevels
+    ) -> Floats:
         """Part of each rating of the only user in scores, shape (ratings, places)."""
-        weights = interaction_weights(histories.values, top_rating)[:, np.newaxis]
+        weights = interaction_weights.in_scores(histories, levels)[:, np.newaxis]
         added = weights * self.directions[histories.items]
         return np.asarray(added @ self.affinities[places].T.astype(np.float64))
 

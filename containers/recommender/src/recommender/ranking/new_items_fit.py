@@ -18,9 +18,8 @@ from recommender.content.content_fit import main_directions
 from recommender.data.features import Catalogue
 from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.ranking.base import Ranker
+from recommender.ranking import interaction_weights
 from recommender.ranking.content_table import ContentTable
-from recommender.ranking.ease import interaction_weights
 from recommender.ranking.new_items import NewItems
 from recommender.ranking.trained_models import TrainedModels
 
@@ -49,7 +48,7 @@ def fit(ratings: Ratings, catalogue: Catalogue, models: TrainedModels) -> tuple[
     rated, whole = len(ratings.item_ids), np.arange(len(catalogue.content))
     estimates = targets.estimates(table, whole[:rated], whole[rated:])
     crossed = tastes.affinities(*targets.crossed(table))
-    scale = _scale(ratings, models.ranker, tastes.directions, crossed)
+    scale = _scale(ratings, models, tastes.directions, crossed)
     places, rest = np.split(estimates, [tastes.count], axis=1)
     new_items = NewItems(
         catalogue.new_ids,
@@ -94,7 +93,7 @@ class Tastes:
     @classmethod
     def of(cls, ratings: Ratings) -> "Tastes":
         """Those of ratings, busy users counting less for each."""
-        weights = interaction_weights(ratings.values, ratings.scale[1])
+        weights = interaction_weights.of_strengths(ratings.values, ratings.scale[1])
         totals = np.bincount(ratings.users, weights, minlength=len(ratings.user_ids))
         totals = np.maximum(totals, 1)
         weights *= ((totals / totals.mean()) ** -_USER_POWER)[ratings.users]
@@ -171,24 +170,27 @@ class Targets:
         return estimated[:, :-1], estimated[:, -1]
 
 
-def _scale(ratings: Ratings, ranker: Ranker, directions: Singles, affinities: Floats) -> float:
+def _scale(
+    ratings: Ratings, models: TrainedModels, directions: Singles, affinities: Floats
+) -> float:
     """Factor by which scores from content come closest to the ranking model's.
 
     Args:
         ratings: Of all users; some are looked at.
-        ranker: Of the rated items.
+        models: Of the rated items.
         directions: Shape (items, tastes), of the rated items.
         affinities: Shape (items, tastes), estimated without an item's own ratings.
     """
     rng = np.random.default_rng(0)
     users = np.sort(rng.permutation(len(ratings.user_ids))[:_USERS])
     histories = UserHistories.of_ratings(ratings).rows(users)
-    weights = interaction_weights(histories.values, ratings.scale[1])
+    weights = interaction_weights.in_scores(histories, models.estimator.levels)
     history = scipy.sparse.csr_matrix(
         (weights, histories.items, histories.indptr), (len(users), len(directions))
     )
-    unseen = history.toarray() == 0
+    unseen = np.ones(history.shape, np.bool_)
+    unseen[histories.row_of_rating, histories.items] = False
     found = ((history @ directions) @ affinities.T)[unseen]
-    truth = ranker.score_matrix(histories).dense()[unseen]
+    truth = models.ranker.score_matrix(histories).dense()[unseen]
     size = float(found @ found)
     return max(0.0, float(found @ truth) / size) if size else 0.0

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from recommender.arrays import Floats, Indices, Indices32
+from recommender.arrays import Bools, Floats, Indices, Indices32
 from recommender.data.features import Answers
 from recommender.data.histories import UserHistories
 from recommender.ranking.base import Ranker
@@ -17,11 +17,17 @@ _NAMED = 3
 
 
 def explain(
-    ranker: Ranker, prior: Prior, user: UserHistories, answers: Answers, *, items: Indices
+    ranker: Ranker,
+    prior: Prior,
+    user: UserHistories,
+    answers: Answers,
+    *,
+    items: Indices,
+    liked: Bools,
 ) -> list[Reason]:
     """A reason for each of `items`, recommended to one user.
 
-    `because_you_rated` names the rated items, by their indices, that add most to the score. Where
+    `because_you_rated` names the liked items, by their indices, that add most to the score. Where
     the prior adds more than all of them, the reason is the term that lifts the item most above what
     the prior expects: `popularity`, `genres`, `country`, `birth_year` or `season`. What is ranked
     by its estimated rating alone, without an account of single ratings, is an `estimate`.
@@ -32,9 +38,11 @@ def explain(
         user: The only user.
         answers: What the user said at sign-up.
         items: Indices of items.
+        liked: Shape (ratings,), true for the ratings that speak well of their items: a reason names
+            no others.
     """
-    history, _ = user.history(0)
-    added = ranker.contributions(user, items)
+    history = user.items[liked]
+    added = ranker.contributions(user, items)[liked]
     from_prior = ranker.prior_weights(user)[0] * prior.probabilities(answers)[items]
     from_ratings = np.maximum(added, 0).sum(axis=0)
     terms = _excess(prior, answers, items)

@@ -31,7 +31,7 @@ class WithNewItems(Ranker):
         self.new_items = new_items
         self.name = ranker.name  # type: ignore[misc]
         self._rated = len(model.item_biases) - 1 - len(new_items)
-        self._top_rating = model.scale[1]
+        self._levels = model.levels
 
     @classmethod
     def fit(cls, context: TrainingContext) -> Self:
@@ -51,7 +51,7 @@ class WithNewItems(Ranker):
         """Scores of the rated items, then of the new ones."""
         return JoinedScores(
             self.ranker.score_matrix(self._of_rated(histories)),
-            self.new_items.score_matrix(histories, self._top_rating),
+            self.new_items.score_matrix(histories, self._levels),
         )
 
     def contributions(self, histories: UserHistories, items: Indices) -> Floats:
@@ -62,7 +62,7 @@ class WithNewItems(Ranker):
             self._of_rated(histories), items[known]
         )
         places = items[~known] - self._rated
-        added[:, ~known] = self.new_items.contributions(histories, places, self._top_rating)
+        added[:, ~known] = self.new_items.contributions(histories, places, self._levels)
         return added
 
     def likeness(self, item: int) -> Floats | None:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from recommender.arrays import Floats, Indices, Reals
+from recommender.data.rating_levels import RatingLevels
 
 #: Rows estimated at a time: the gathered factors stay in the processor's cache, which is ten times
 #: as fast as going through memory.
@@ -87,6 +88,11 @@ class FactorModel:
         if not self.item_factors.shape[1]:
             return 1.0
         return float(np.mean(np.square(self.item_factors[:-1]))) or 1.0
+
+    @cached_property
+    def levels(self) -> RatingLevels:
+        """Levels of ratings on the data's scale; without any factors there were no ratings."""
+        return RatingLevels(self.scale, self.global_mean, not self.item_factors.shape[1])
 
     def is_finite(self) -> bool:
         """True if every number is finite: the fit has not diverged."""

@@ -11,6 +11,8 @@ from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
 from recommender.ranking.reasons import Reason, explain
+from recommender.ranking.short_lists import ShortLists
+from recommender.ranking.top_lists import TopLists
 from recommender.ranking.top_n import best
 from recommender.rating.fold_in import fold_in
 from recommender.serving.new_item_reason import NewItemReasons
@@ -49,6 +51,8 @@ class Shortlister:
     def list_for(self, user: UserHistories, request: RecommendationRequest) -> list[Recommendation]:
         """The user's best items that are not rated, best first, equal scores by item.
 
+        In a short list, items that wait for the others follow behind them.
+
         Args:
             user: The only user.
             request: Count, limits and answers.
@@ -57,7 +61,10 @@ class Shortlister:
         scores[0, user.items] = -np.inf
         if request.allowed is not None:
             scores[0, ~request.allowed] = -np.inf
-        items = best(scores, request.count)[0]
+        lists = ShortLists(self._artifact.model, user, request.count)
+        candidates = best(scores, lists.candidates).astype(np.int32)
+        ranked = TopLists(candidates, np.take_along_axis(scores, candidates, 1))
+        items = lists.settle(ranked).items[0]
         items = items[scores[0, items] > -np.inf]
         return self.described(user, items, scores[0], request.answers)
 
@@ -98,8 +105,10 @@ class Shortlister:
     ) -> list[dict[str, Any]]:
         """A reason for each of the items, with ids; see `explain`."""
         ranker, prior = self._artifact.ranker, self._artifact.prior
-        found = explain(ranker, prior, user, answers, items=items)
-        return [self._named(reason) for reason in self._with_fields(user, items, found)]
+        liked = self._artifact.model.levels.liked(user)
+        found = explain(ranker, prior, user, answers, items=items, liked=liked)
+        named = self._with_fields(user, items, found, liked=liked)
+        return [self._named(reason) for reason in named]
 
     def _estimates(self, user: UserHistories, items: Indices) -> Sequence[np.float32 | None]:
         model = self._artifact.model
@@ -110,14 +119,14 @@ class Shortlister:
         return list(estimates.astype(np.float32))
 
     def _with_fields(
-        self, user: UserHistories, items: Indices, reasons: list[Reason]
+        self, user: UserHistories, items: Indices, reasons: list[Reason], *, liked: Bools
     ) -> list[Reason]:
         """The reasons, those of items without ratings with the field that weighs most."""
         new = np.flatnonzero(items >= self._artifact.rated_items)
-        added = self._artifact.ranker.contributions(user, items[new])
+        added = self._artifact.ranker.contributions(user, items[new])[liked]
         for column, row in enumerate(new.tolist()):
             reasons[row] = self._new_items.named(
-                int(items[row]), reasons[row], user.items, added[:, column]
+                int(items[row]), reasons[row], user.items[liked], added[:, column]
             )
         return reasons
 
