@@ -25,7 +25,7 @@ import numpy as np
 
 from benchmarks import measured_stack
 from benchmarks.measured_stack import ITEMS, MODEL, USERS, Integrator
-from functions.argument_values import MOST_RATINGS
+from functions.argument_values import MOST_MEMBERS, MOST_RATINGS
 from local.stack import Stack
 
 
@@ -39,6 +39,10 @@ def _user(choice: random.Random) -> str:
 
 def _item(choice: random.Random) -> str:
     return f"i{choice.randrange(ITEMS)}"
+
+
+def _items(choice: random.Random, count: int) -> list[str]:
+    return [f"i{number}" for number in choice.sample(range(ITEMS), count)]
 
 
 def _ratings(choice: random.Random, count: int = 20) -> dict[str, int]:
@@ -66,6 +70,15 @@ KINDS: dict[str, tuple[str, int, Callable[[random.Random], list[Any]]]] = {
         4,
         lambda c: [MODEL, _ratings(c, MOST_RATINGS), 1000, {"exclude_items": [_item(c)]}],
     ),
+    "rank 20": ("/rank-items", 2, lambda c: [MODEL, _ratings(c), _items(c, 20)]),
+    "rank all": ("/rank-items", 2, lambda c: [MODEL, _ratings(c, MOST_RATINGS), _items(c, ITEMS)]),
+    "top 10 for two": ("/recommend-group", 3, lambda c: [MODEL, [_ratings(c)] * 2, 10, None]),
+    "top 1,000 for fifty": (
+        "/recommend-group",
+        3,
+        lambda c: [MODEL, [_ratings(c) for _ in range(MOST_MEMBERS)], 1000, None],
+    ),
+    "like an item": ("/similar-items", 18, lambda c: [MODEL, _item(c), 10]),
     "models": ("/models", 1, lambda _: []),
     "training": ("/training-status", 1, lambda _: ["no-such-job"]),
 }
