@@ -42,7 +42,7 @@ from benchmarks.made_ratings import make
 #: Films of the artifact whose size is measured, and the goals.
 FILMS, MEGABYTES, SECONDS = 50_000, 150, 3
 CHOICES = {
-    (content_table, "_RIDGE"): (3.0, 10.0, 30.0),
+    (content_table, "_RIDGE"): (1.0, 2.0, 4.0, 10.0),
     (content_table, "_PRESENCE"): (0.0, 0.1, 0.3),
     (new_items_fit, "TASTES"): (32, 64, 128),
     (new_items_fit, "_USER_POWER"): (0.0, 0.3),

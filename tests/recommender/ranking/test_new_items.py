@@ -1,5 +1,7 @@
 """Items without ratings: planted tastes, scores beside rated items, and artifacts."""
 
+from dataclasses import replace
+
 import made_manifest
 import numpy as np
 import pytest
@@ -66,7 +68,7 @@ def data() -> tuple[Ratings, Features]:
     return ratings, Features(of_rated, UserFeatures.none(USERS), new)
 
 
-@pytest.fixture(scope="module", params=["ease", "als", "estimate", "popularity"])
+@pytest.fixture(scope="module", params=["ease", "als", "ensemble", "estimate", "popularity"])
 def made(request, data) -> Artifact:
     ratings, features = data
     options = parse_options({"ranking": request.param, "n_factors": "4", "n_epochs": "60"})
@@ -101,7 +103,7 @@ def test_new_items_are_found_filtered_and_explained(made):
     user = made.users.take(0)
     rows = short.list_for(user, RecommendationRequest(10, new_only))
     assert {row["item_id"] for row in rows} == {f"new{item}" for item in range(NEW)}
-    if made.manifest.ranking in {"ease", "als"}:
+    if made.manifest.ranking in {"ease", "als", "ensemble"}:
         reason = rows[0]["reason"]
         assert reason["kind"] == "because_you_rated"
         assert reason["field"] in {"GENRES", "TITLE", "MEANING"}
@@ -114,7 +116,7 @@ def test_a_rating_of_a_new_item_counts(made):
     user = UserHistories.unknown_user(np.array([RATED]), np.array([5.0]))
     rows = Shortlister(made).list_for(user, RecommendationRequest(3))
     assert len(rows) == 3
-    if made.manifest.ranking in {"ease", "als"}:
+    if made.manifest.ranking in {"ease", "als", "ensemble"}:
         prior = made.prior.probabilities(NO_ANSWERS) * 0
         new = made.ranker.with_prior(user, prior).dense()[0, RATED + 1 :]
         assert new[1::2].min() > new[::2].max()
@@ -156,6 +158,20 @@ def test_joined_scores_rank_as_one_matrix():
     for user in range(5):
         dense[user, seen.indices[seen.indptr[user] : seen.indptr[user + 1]]] = -np.inf
     assert lists.items.tolist() == np.argsort(-dense, axis=1, kind="stable")[:, :6].tolist()
+
+
+def test_of_events_new_items_have_scores_too(data):
+    ratings, features = data
+    events = replace(ratings, values=np.ones(len(ratings)), is_implicit=True)
+    options = parse_options({})
+    models = with_new_items(fit_models(events, features, options), events, features)
+    assert models.new_items is not None
+    manifest = made_manifest.manifest(
+        counts={"users": USERS, "items": RATED, "factors": 0, "ratings": len(ratings)}
+    )
+    whole = Artifact.of(manifest, events, features, models)
+    new = scores_of(whole, 0)[RATED:]
+    assert new[::2].min() > new[1::2].max()
 
 
 def test_a_catalogue_without_new_items_is_as_before(data):

@@ -12,7 +12,7 @@ from recommender.content.content import Content
 
 #: Ridge of the regression. This and the next were chosen on parts of the items of ml-latest-small
 #: without the fifth that is held out (`benchmarks/cold_items.py`).
-_RIDGE = 10.0
+_RIDGE = 2.0
 #: Weight of there being a field at all, beside what it says.
 _PRESENCE = 0.1
 #: Rounds of conjugate gradients.

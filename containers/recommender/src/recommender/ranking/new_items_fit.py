@@ -29,9 +29,8 @@ from recommender.ranking.trained_models import TrainedModels
 TASTES, _USER_POWER, _SHRINKAGE = 64, 0.3, 50.0
 #: Exponent of the estimated popularity in an affinity.
 _POPULARITY_POWER = 0.25
-#: Users that scores are scaled on, and by how much more than least squares, which shrinks what is
-#: uncertain: the most of 1, 1.5, 2 and 3 that cost lists of rated items nothing, by those parts.
-_USERS, _PROMINENCE = 250, 1.5
+#: Users that scores are scaled on.
+_USERS = 250
 
 
 def fit(ratings: Ratings, catalogue: Catalogue, models: TrainedModels) -> tuple[NewItems, Content]:
@@ -56,7 +55,7 @@ def fit(ratings: Ratings, catalogue: Catalogue, models: TrainedModels) -> tuple[
         biases=rest[:, 0],
         factors=rest[:, 1:-1],
         popularity=rest[:, -1],
-        affinities=_PROMINENCE * scale * tastes.affinities(places, rest[:, -1]),
+        affinities=scale * tastes.affinities(places, rest[:, -1]),
         directions=np.vstack([tastes.directions, places]),
     )
     return new_items, replace(catalogue.content, field_weights=table.weights)
