@@ -97,6 +97,16 @@ ITEMS = Argument(
     read=items,
     column="item_ids",
 )
+_DIAL: Schema = {"type": "number", "minimum": 0, "maximum": 1}
+_LIST_OPTIONS: Schema = {
+    "diversity": _DIAL | {"description": "How much the list avoids items that are alike."},
+    "familiarity": _DIAL
+    | {"description": "How far it is drawn to items as popular as those that were rated."},
+    "allow_seen": {
+        "type": ["boolean", "integer"],
+        "description": "True lists rated items, too.",
+    },
+}
 FILTERS = Argument(
     name="filters",
     schema={
@@ -123,6 +133,7 @@ FILTERS = Argument(
                 "additionalProperties": False,
                 "description": "Answers at sign-up: they count while there are few ratings.",
             },
+            **_LIST_OPTIONS,
         },
         "additionalProperties": False,
     },
@@ -168,7 +179,11 @@ GROUP_FILTERS = Argument(
     schema=FILTERS.schema
     | {
         "description": "What may be recommended to all, and how the members are brought together.",
-        "properties": FILTERS.schema["properties"]
+        "properties": {
+            name: schema
+            for name, schema in FILTERS.schema["properties"].items()
+            if name not in _LIST_OPTIONS
+        }
         | {
             "rule": {
                 "type": "string",

@@ -1,6 +1,7 @@
 -- The n best items for somebody with these ratings, or with none, within filters:
 -- exclude_items, genres, exclude_genres, countries, exclude_countries, years (first and last), and
--- viewer, what a new viewer said: favourite_genres, country, birth_year, season.
+-- viewer, what a new viewer said: favourite_genres, country, birth_year, season. Options of the
+-- list stand beside them: diversity and familiarity, from 0 to 1, and allow_seen.
 -- Role: analyst
 
 create or replace external function <% database %>.<% schema %>.recommend_for(

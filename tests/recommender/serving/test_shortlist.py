@@ -124,3 +124,46 @@ def test_an_item_is_the_same_by_each_of_its_ids(model):
     known = predictor.predict(Estimate(["1", "1"], ["50", "fifty"]))
     assert known["known_items"] == [True, True]
     assert known["estimates"][0] == known["estimates"][1]
+
+
+def test_options_of_a_list_stand_among_its_filters(model):
+    rated = {"50": 5, "172": 5, "181": 4}
+    usual, varied, rare, seen = Predictor(model).predict(
+        RecommendFor(
+            [rated] * 4,
+            [10] * 4,
+            [
+                {"diversity": 0, "familiarity": 0.0, "allow_seen": False},
+                {"diversity": 0.9},
+                {"familiarity": 1, "exclude_genres": ["Drama"]},
+                {"allow_seen": True, "exclude_items": ["50"]},
+            ],
+        )
+    )["lists"]
+    (plain,) = Predictor(model).predict(RecommendFor([rated], [10], [{}]))["lists"]
+    assert usual == plain
+    listed = [[each["item_id"] for each in one["recommendations"]] for one in (plain, varied, rare)]
+    assert listed[0] != listed[1]
+    assert listed[0] != listed[2]
+    found = {each["item_id"] for each in seen["recommendations"]}
+    assert "50" not in found
+    everything = Predictor(model).predict(RecommendFor([rated], [1000], [{"allow_seen": True}]))
+    ids = {each["item_id"] for each in everything["lists"][0]["recommendations"]}
+    assert ids & set(rated)
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("diversity", 1.1), ("diversity", -0.1), ("familiarity", "0.3"), ("familiarity", True)],
+)
+def test_an_option_out_of_range_is_refused_in_its_row(model, option, value):
+    asked = RecommendFor([{}, {}], [1, 1], [{option: value}, {}])
+    refused, good = Predictor(model).predict(asked)["lists"]
+    assert refused["error"].startswith(f"The option {option} must be a number from 0 to 1, not")
+    assert len(good["recommendations"]) == 1
+
+
+@pytest.mark.parametrize("value", ["yes", 2, []])
+def test_seen_films_are_allowed_by_true_or_false_alone(model, value):
+    (refused,) = Predictor(model).predict(RecommendFor([{}], [1], [{"allow_seen": value}]))["lists"]
+    assert refused["error"].startswith("The option allow_seen must be true or false, not")

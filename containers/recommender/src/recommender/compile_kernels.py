@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from recommender.data.ratings import Ratings
-from recommender.kernels import ridge, selection
+from recommender.kernels import reordering, ridge, selection
 from recommender.progress import ignore
 from recommender.ranking.scores import LowRankScores, SparseScores
 from recommender.ranking.top_lists import rank
@@ -35,6 +35,9 @@ def main() -> None:
     ridge.solve_rows(
         ratings.rated_indptr, ratings.items, matrix, matrix, np.ones(2), np.zeros((2, 3))
     )
+    one, first, order = np.ones((1, 2)), np.ones(1, np.int64), np.zeros((1, 1), np.int64)
+    alike = (np.zeros((1, 2), np.int32), np.ones((1, 1), np.float32))
+    reordering.choose(one, one > 0, first, alike, 0.5, order)
     print(f"compiled in {time.perf_counter() - started:.1f} s")
 
 

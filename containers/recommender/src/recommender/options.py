@@ -120,7 +120,26 @@ class JobOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(RatingOptions, JobOptions):
+class ListOptions:
+    """Options of lists, each from 0, which leaves the order of the scores, to 1."""
+
+    diversity: float = number(0.0, 0.0, 1.0, "how much a list avoids items that are alike")
+    familiarity: float = number(
+        0.0, 0.0, 1.0, "how far a list is drawn to items as popular as those that the user rates"
+    )
+
+    @property
+    def are_usual(self) -> bool:
+        """True if lists are in the order of the scores."""
+        return not self.diversity and not self.familiarity
+
+
+#: Lists in the order of their scores.
+USUAL = ListOptions()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(RatingOptions, JobOptions, ListOptions):
     """Validated values of one training.
 
     Attributes:

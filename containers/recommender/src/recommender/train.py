@@ -24,7 +24,9 @@ from recommender.container import Container
 from recommender.data.features import NO_ANSWERS, Features
 from recommender.data.ratings import Ratings
 from recommender.errors import RecommenderError
+from recommender.options import Options
 from recommender.progress import Progress, print_line
+from recommender.ranking.dials import Dials, item_vectors
 from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_n import Rated
 from recommender.rating.small_systems import one_by_one
@@ -171,7 +173,7 @@ def _write(
     with connect(container) as connection:
         sink.stage(
             connection,
-            _frames(trained, hyperparameters.options.top_n, progress),
+            _frames(trained, hyperparameters.options, progress),
             training_job=trained.manifest.training_job,
             generated_at=datetime.fromisoformat(trained.manifest.created_at),
         )
@@ -185,14 +187,16 @@ def _write(
     progress.report(1.0, "done")
 
 
-def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFrame]:
+def _frames(trained: Artifact, options: Options, progress: Progress) -> Iterator[pd.DataFrame]:
     """Recommendations of all users, in parts."""
     report = progress.stage(0.90, 0.99)
     report(0.0, "recommending to every user")
     users = trained.users
     with one_by_one():
         scores = trained.ranker.with_prior(users, trained.prior.probabilities(NO_ANSWERS))
-    lists = ShortLists(trained.model, users, n).rank(scores, Rated(users.indptr, users.items))
+    dials = _dials(trained, options)
+    made = ShortLists(trained.model, users, options.top_n, dials)
+    lists = made.rank(scores, Rated(users.indptr, users.items))
     for start in range(0, len(users), _FRAME_USERS):
         rows, ranks = np.nonzero(lists.scores[start : start + _FRAME_USERS] > -np.inf)
         rows += start
@@ -207,6 +211,12 @@ def _frames(trained: Artifact, n: int, progress: Progress) -> Iterator[pd.DataFr
             }
         )
         report(min(1, (start + _FRAME_USERS) / len(users)), "recommending to every user")
+
+
+def _dials(trained: Artifact, options: Options) -> Dials | None:
+    if options.are_usual:
+        return None
+    return Dials(options, trained.prior.popularity, item_vectors(trained.model))
 
 
 def _estimates(trained: Artifact, users: Indices, items: Indices) -> Floats | None:

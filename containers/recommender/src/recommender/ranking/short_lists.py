@@ -13,6 +13,7 @@ import numpy as np
 
 from recommender.arrays import UNKNOWN, Bools, Floats, Indices, Integers
 from recommender.data.histories import UserHistories
+from recommender.ranking.dials import Dials
 from recommender.ranking.scores import ScoreMatrix
 from recommender.ranking.top_lists import TopLists, rank
 from recommender.ranking.top_n import Rated
@@ -34,11 +35,13 @@ class ShortLists:
         estimator: Estimates the ratings.
         histories: Of the users.
         n: Length of the lists.
+        dials: Options of the lists; None where all are 0.
     """
 
     estimator: FactorModel
     histories: UserHistories
     n: int
+    dials: Dials | None = None
 
     def rank(self, scores: ScoreMatrix, rated: Rated) -> TopLists:
         """The best unrated items of every user, those that must wait behind the others.
@@ -52,17 +55,22 @@ class ShortLists:
     @property
     def candidates(self) -> int:
         """Number of candidates that a list is chosen from."""
+        if self.dials:
+            return self.dials.candidates(self.n)
         return self.n + SPARE if self._places.any() else self.n
 
     def settle(self, candidates: TopLists) -> TopLists:
         """Lists from candidates, which are in the order of their scores."""
-        if not self._places.any():
+        if not self.dials and not self._places.any():
             return candidates
         rows = np.flatnonzero(self._places)
         good = np.zeros(candidates.items.shape, np.bool_)
         good[rows] = self._are_good(rows, candidates)
-        first = good & (np.cumsum(good, axis=1) <= self._places[:, np.newaxis])
-        order = np.argsort(~first, axis=1, kind="stable")[:, : self.n]
+        if self.dials:
+            order = self.dials.order(candidates, self.histories, good, self._places, n=self.n)
+        else:
+            first = good & (np.cumsum(good, axis=1) <= self._places[:, np.newaxis])
+            order = np.argsort(~first, axis=1, kind="stable")[:, : self.n]
         return TopLists(
             np.take_along_axis(candidates.items, order, 1),
             np.take_along_axis(candidates.scores, order, 1),

@@ -14,6 +14,7 @@ from recommender.artifact.artifact import Artifact
 from recommender.data.ids import IdIndex
 from recommender.rating import no_estimates
 from recommender.rating.fold_in import fold_in
+from recommender.serving import list_options
 from recommender.serving.caller import Caller
 from recommender.serving.columns import RequestError
 from recommender.serving.filters import FilterError, Filters
@@ -162,12 +163,16 @@ class Predictor:
         self, ratings: dict[str, Any], count: int, given: dict[str, Any]
     ) -> dict[str, Any]:
         try:
-            user, filters = self._moment.history(ratings), Filters.parse(given)
+            user, (options, allow_seen, own) = (
+                self._moment.history(ratings),
+                list_options.read(given),
+            )
+            filters = Filters.parse(own)
             allowed = filters.allowed(self._artifact.item_features, self._item_indices)
             answers = filters.answers(self._artifact.item_features)
         except (RequestError, FilterError, UnknownLabelError) as error:
             return {"error": str(error)}
-        request = RecommendationRequest(count, allowed, answers)
+        request = RecommendationRequest(count, allowed, answers, options, allow_seen)
         found = self._shortlister.list_for(user, request)
         answer: dict[str, Any] = {"recommendations": found}
         if len(found) < count:

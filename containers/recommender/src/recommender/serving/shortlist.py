@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from recommender.arrays import Bools, Floats, Indices
+from recommender.arrays import Bools, Floats, Indices, Singles
 from recommender.artifact.artifact import Artifact
 from recommender.data.features import NO_ANSWERS, Answers
 from recommender.data.histories import UserHistories
+from recommender.options import USUAL, ListOptions
+from recommender.ranking.dials import Dials, item_vectors
 from recommender.ranking.reasons import Reason, explain
 from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_lists import TopLists
@@ -32,11 +35,15 @@ class RecommendationRequest:
         count: Most recommendations.
         allowed: Shape (items,), true for items that may be recommended; None allows all.
         answers: Of the user at sign-up.
+        options: Of the list.
+        allow_seen: True if rated items may be recommended, too.
     """
 
     count: int
     allowed: Bools | None = None
     answers: Answers = NO_ANSWERS
+    options: ListOptions = USUAL
+    allow_seen: bool = False
 
 
 class Shortlister:
@@ -58,15 +65,26 @@ class Shortlister:
             request: Count, limits and answers.
         """
         scores = self.scores(user, request.answers)
-        scores[0, user.items] = -np.inf
+        if not request.allow_seen:
+            scores[0, user.items] = -np.inf
         if request.allowed is not None:
             scores[0, ~request.allowed] = -np.inf
-        lists = ShortLists(self._artifact.model, user, request.count)
+        dials = self._dials(request.options)
+        lists = ShortLists(self._artifact.model, user, request.count, dials)
         candidates = best(scores, lists.candidates).astype(np.int32)
         ranked = TopLists(candidates, np.take_along_axis(scores, candidates, 1))
         items = lists.settle(ranked).items[0]
         items = items[scores[0, items] > -np.inf]
         return self.described(user, items, scores[0], request.answers)
+
+    def _dials(self, options: ListOptions) -> Dials | None:
+        if options.are_usual:
+            return None
+        return Dials(options, self._artifact.prior.popularity, self._vectors)
+
+    @cached_property
+    def _vectors(self) -> Singles:
+        return item_vectors(self._artifact.model)
 
     def scores(self, user: UserHistories, answers: Answers) -> Floats:
         """Scores of all items for the only user, rated ones too, shape (1, items)."""

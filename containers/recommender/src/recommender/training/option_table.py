@@ -11,6 +11,7 @@ from typing import Any
 from recommender.options import (
     Choice,
     JobOptions,
+    ListOptions,
     Number,
     OptionError,
     Options,
@@ -42,6 +43,7 @@ OPTIONS: dict[str, Number | Choice] = {
     ),
     **_OF_RANKERS,
     **stated_by(JobOptions),
+    **stated_by(ListOptions),
 }
 
 
