@@ -20,7 +20,7 @@ from recommender.serving.content_search import ContentSearch
 
 #: Weight of likenesses with the model's word, and of cosines alone, beside the cosine of content.
 #: Measured on collections of films (`python -m benchmarks.words`).
-_BY_MODEL, _BY_VIEWERS = 1.5, 0.5
+_BY_MODEL, _BY_VIEWERS = 1.5, 0.25
 #: Viewers that an item has beside its own in a cosine: one that two share proves little.
 _SHRINKAGE = 5.0
 
