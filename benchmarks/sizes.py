@@ -1,9 +1,10 @@
-"""Estimates by the defaults on data of different size, scale and density.
+"""Estimates and lists by the defaults on data of different size, scale and density.
 
 Run as `python -m benchmarks.sizes [FILE ...]`; a file is CSV with a header and the columns user,
 item, rating. Of each data set a tenth of the ratings is put aside. Beside the defaults, whose
 regularization follows from the ratings, stand one setting for all and the best of a grid around the
-rule, chosen by a tenth of the rest: what a search would find that costs ten times as much.
+rule, chosen by a tenth of the rest: what a search would find that costs ten times as much. Lists of
+EASE by its rule stand beside those of one setting for all, where there are few items.
 """
 
 import sys
@@ -14,10 +15,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 from recommender.arrays import UNKNOWN, Indices32, Integers
+from recommender.data.features import Features
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import from_columns
+from recommender.evaluation import splits
+from recommender.evaluation.protocol import evaluate_split
 from recommender.progress import ignore
 from recommender.rating import biased_mf, regularization
+from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
 from benchmarks.goals import Figure, report
@@ -31,6 +36,10 @@ FILES = {
 #: Chosen on MovieLens 100K alone.
 ONE_FOR_ALL = {"reg_all": "0.08", "lr_all": "0.035", "lr_decay": "0.95"}
 BIASES = {"n_factors": "1", "init_std_dev": "0", "reg_all": "0.02", "n_epochs": "15"}
+EASE_FOR_ALL = {"ease_reg": "150"}
+_QUICK = {"n_factors": "1", "n_epochs": "1", "ranking": "ease"}
+#: Most items of which lists are made here.
+_FEW_ITEMS = 3500
 #: Of the rule's regularization.
 GRID = (0.6, 0.8, 1.0, 1.25, 1.6)
 #: What the rule may cost against one setting for all, on any data.
@@ -40,7 +49,11 @@ MILLION_GOAL = 0.845
 
 def main(files: list[str]) -> int:
     """Measure every data set, print a table, write JSON."""
-    figures = [figure for name, ratings in _data_sets(files) for figure in _figures(name, ratings)]
+    figures = []
+    for name, ratings in _data_sets(files):
+        figures += _figures(name, ratings)
+        if len(ratings.item_ids) <= _FEW_ITEMS:
+            figures += _lists(name, ratings.by_themselves())
     return report("sizes", figures)
 
 
@@ -72,6 +85,19 @@ def _figures(name: str, ratings: Ratings) -> list[Figure]:
         Figure(f"{name}: one setting for all", fixed),
         Figure(f"{name}: searched", best),
         Figure(f"{name}: biases alone", biases),
+    ]
+
+
+def _lists(name: str, ratings: Ratings) -> list[Figure]:
+    split = splits.random_split(ratings, 0.2, np.random.default_rng(0))
+    features = Features.none(len(ratings.user_ids), len(ratings.item_ids))
+    ours, fixed = (
+        evaluate_split(split, features, fit_models(split.train, features, options)).chosen
+        for options in map(parse_options, (_QUICK, _QUICK | EASE_FOR_ALL))
+    )
+    return [
+        Figure(f"{name}: NDCG of EASE", ours.ndcg, note=f"coverage {ours.coverage:.3f}"),
+        Figure(f"{name}: 150 for all", fixed.ndcg, note=f"coverage {fixed.coverage:.3f}"),
     ]
 
 

@@ -69,3 +69,13 @@ def test_solving_leaves_its_arguments_alone(made_up):
     before = interaction_weights.copy()
     ease_solution.solve(made_up, interaction_weights, REGULARIZATION)
     assert np.array_equal(interaction_weights, before)
+
+
+@pytest.mark.parametrize(("users", "items", "expected"), [(30, 9, 9.9), (9, 30, 9.9), (2, 2, 2.2)])
+def test_regularization_follows_the_fewer_ratings_of_a_user_or_an_item(
+    ratings_of, users, items, expected
+):
+    pairs = [(f"u{user}", f"i{item}") for user in range(users) for item in range(items)]
+    ratings = ratings_of(*zip(*pairs, strict=True), [3.0] * len(pairs))
+    assert ease_solution.chosen_regularization(None, ratings) == expected
+    assert ease_solution.chosen_regularization(7.0, ratings) == 7

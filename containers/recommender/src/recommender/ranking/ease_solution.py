@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Floats, Reals, Singles
 from recommender.data.ratings import Ratings
+from recommender.rating.regularization import usual_count
 
 #: Exponents of activity damping and popularity damping.
 _USER_POWER, _ITEM_POWER = 0.3, 0.2
@@ -29,6 +30,8 @@ _SURPLUS, _ROUNDS = 20, 6
 _WELL_CONDITIONED = 1e4
 #: Of the table of who rated what, with the copies that damping makes.
 _BYTES_A_RATING = 40
+#: Of the ratings of a rating's user or item; `python -m benchmarks.sizes` measures it.
+_REGULARIZATION = 1.1
 #: Users multiplied, and items mirrored, at a time.
 _BLOCK_USERS, _BLOCK_ITEMS = 1024, 128
 
@@ -52,6 +55,22 @@ def solve(ratings: Ratings, interaction_weights: Floats, regularization: float) 
     with threadpool_limits(1, "blas"):
         _add_directions(weights, table, _damping(popularity, _DIRECTION_POWER))
     return weights
+
+
+def chosen_regularization(regularization: float | None, ratings: Ratings) -> float:
+    """The regularization that is given, or else the one that fits the ratings.
+
+    It has to outweigh what chance adds to the items' matrix, and that grows with the ratings of a
+    user or of an item, whichever has fewer.
+
+    Args:
+        regularization: None where none is given.
+        ratings: What is trained on.
+    """
+    if regularization is not None:
+        return regularization
+    fewer = min(usual_count(ratings.users), usual_count(ratings.items))
+    return max(1.0, round(_REGULARIZATION * fewer, 1))
 
 
 def bytes_in_artifact(items: int) -> int:

@@ -30,18 +30,18 @@ def chosen(options: Options, ratings: Ratings) -> float:
 
 def fitting(ratings: Ratings) -> float:
     """Regularization of factors of these ratings, taken as if they went over five stars."""
-    noise = _usual_count(ratings.users) ** -0.5 + _usual_count(ratings.items) ** -0.5
+    noise = usual_count(ratings.users) ** -0.5 + usual_count(ratings.items) ** -0.5
     return float(round(_STRENGTH * _variance(ratings) * noise**_POWER, _DIGITS))
+
+
+def usual_count(places: Indices32) -> float:
+    """Ratings of the user, or of the item, of a rating in the mean over all ratings."""
+    return float(np.square(np.bincount(places).astype(np.float64)).sum() / len(places))
 
 
 def star(ratings: Ratings) -> float:
     """Width of a star: a quarter of the scale, 1 where all ratings are the same."""
     return (ratings.scale[1] - ratings.scale[0]) / 4 or 1.0
-
-
-def _usual_count(places: Indices32) -> float:
-    """Ratings of the user, or of the item, of a rating in the mean over all ratings."""
-    return float(np.square(np.bincount(places).astype(np.float64)).sum() / len(places))
 
 
 def _variance(ratings: Ratings) -> float:
