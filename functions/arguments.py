@@ -150,6 +150,11 @@ TEXT = Argument(
     read=text,
     column="texts",
 )
+_CONDITIONS: Schema = {
+    name: schema
+    for name, schema in FILTERS.schema["properties"].items()
+    if name not in _LIST_OPTIONS
+}
 MEMBERS = Argument(
     name="members",
     schema={
@@ -163,7 +168,10 @@ MEMBERS = Argument(
                 RATINGS.schema,
                 {
                     "type": "object",
-                    "properties": {"ratings": RATINGS.schema, "filters": FILTERS.schema},
+                    "properties": {
+                        "ratings": RATINGS.schema,
+                        "filters": FILTERS.schema | {"properties": _CONDITIONS},
+                    },
                     "additionalProperties": False,
                 },
             ]
@@ -179,11 +187,7 @@ GROUP_FILTERS = Argument(
     schema=FILTERS.schema
     | {
         "description": "What may be recommended to all, and how the members are brought together.",
-        "properties": {
-            name: schema
-            for name, schema in FILTERS.schema["properties"].items()
-            if name not in _LIST_OPTIONS
-        }
+        "properties": _CONDITIONS
         | {
             "rule": {
                 "type": "string",

@@ -14,6 +14,7 @@ from recommender.content.columns import Column, TextColumn
 from recommender.data.features import SEASONS, Answers, Catalogue, Features, ItemFeatures
 from recommender.data.ratings import Ratings
 from recommender.data.ratings_table import ID_LENGTH
+from recommender.options import ListOptions, stated_by
 from recommender.ranking import prior
 from recommender.ranking.estimate_order import EstimateOrder
 from recommender.ranking.group_rules import RULES
@@ -23,6 +24,7 @@ from recommender.rating.factors import FactorModel
 from recommender.serve import answer
 from recommender.serving.columns import COUNT_LIMIT, ITEM_LIMIT, MEMBER_LIMIT
 from recommender.serving.filters import MOST_IDS, MOST_WORDS, FilterError, Filters
+from recommender.serving.list_options import ALLOW_SEEN
 from recommender.serving.predictor import Predictor
 from recommender.serving.shortlist import MOST_REASONS
 from recommender.serving.wire import Estimate
@@ -38,7 +40,7 @@ from functions.answers import (
     SharedContent,
     SimilarItem,
 )
-from functions.arguments import FILTERS, GROUP_FILTERS
+from functions.arguments import FILTERS, GROUP_FILTERS, MEMBERS
 from functions.batch import Batch
 from functions.batch_contract import largest
 from functions.batch_contract.sizes import TRAINED_ID
@@ -249,7 +251,10 @@ def test_a_group_gets_one_list_with_the_estimate_of_each(ask):
 def test_both_sides_know_the_same_groups():
     documented = GROUP_FILTERS.schema["properties"]
     assert documented["rule"]["enum"] == list(RULES)
-    assert set(documented) == set(FILTERS.schema["properties"]) | {"rule", "allow_seen"}
+    conditions = {field.name for field in fields(Filters)}
+    assert set(documented) == conditions | {"rule", "allow_seen"}
+    _, member = MEMBERS.schema["items"]["anyOf"]
+    assert set(member["properties"]["filters"]["properties"]) == conditions
     assert argument_values.MOST_MEMBERS == MEMBER_LIMIT
 
 
@@ -277,7 +282,8 @@ def test_a_model_without_words_says_what_to_train_with(ask):
 
 def test_every_filter_of_the_document_is_one_that_the_model_reads():
     documented = FILTERS.schema["properties"]
-    assert set(documented) == {field.name for field in fields(Filters)}
+    options = {ALLOW_SEEN, *stated_by(ListOptions)}
+    assert set(documented) == {field.name for field in fields(Filters)} | options
     assert set(documented["viewer"]["properties"]) == {field.name for field in fields(Answers)}
     assert documented["viewer"]["properties"]["season"]["enum"] == list(SEASONS)
 
