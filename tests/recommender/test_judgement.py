@@ -157,7 +157,8 @@ def test_worse_options_have_worse_figures(judgement_job, run_here):
     code, log = run_here(judgement_job(ranking="popularity"))
     assert code == 0, log
     found = metrics(log)
-    assert found["ndcg_at_10"] == found["popular_ndcg_at_10"] < found["champion_ndcg_at_10"]
+    # the most popular ones, but for those that a short list puts behind the others
+    assert found["popular_ndcg_at_10"] <= found["ndcg_at_10"] < found["champion_ndcg_at_10"]
     assert found["ndcg_difference_high"] < 0
 
 

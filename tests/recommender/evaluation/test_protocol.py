@@ -13,7 +13,7 @@ from recommender.evaluation.sign_up import answers_of
 from recommender.evaluation.splits import Split
 from recommender.options import Options
 from recommender.ranking.base import TrainingContext
-from recommender.ranking.top_lists import TopLists
+from recommender.ranking.top_n import TopLists
 from recommender.ranking.trained_models import TrainedModels
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options

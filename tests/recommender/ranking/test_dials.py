@@ -6,10 +6,9 @@ from recommender.data.features import NO_ANSWERS
 from recommender.data.histories import UserHistories
 from recommender.kernels import reordering
 from recommender.options import ListOptions
-from recommender.ranking.dials import Dials, item_vectors
+from recommender.ranking.dials import Dials, choose_few, item_vectors
 from recommender.ranking.short_lists import ShortLists
-from recommender.ranking.top_lists import TopLists
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, TopLists
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options
 
@@ -96,3 +95,20 @@ def test_likeness_by_hand():
     for diversity, second in ((0.0, 1), (0.25, 1), (0.35, 2)):
         reordering.choose(worth, nobody, np.zeros(1, int), (items, vectors), diversity, order)
         assert order[0].tolist() == [0, second]
+
+
+@pytest.mark.parametrize("diversity", [0.0, 0.3, 1.0])
+def test_few_lists_are_chosen_as_many_are(diversity):
+    """The endpoint has no kernels; whoever is in the table is shown the same."""
+    random = np.random.default_rng(0)
+    users, width, n = 20, 40, 15
+    worth = random.random((users, width))
+    worth[:, 30:][random.random((users, 10)) < 0.5] = -np.inf
+    good, first = random.random((users, width)) < 0.6, random.integers(0, n, users)
+    vectors = np.abs(random.normal(size=(60, 4))).astype(np.float32)
+    vectors /= 1.1 * np.linalg.norm(vectors, axis=1, keepdims=True)
+    items = np.array([random.permutation(60)[:width] for _ in range(users)], np.int32)
+    order = np.zeros((users, n), np.int64)
+    reordering.choose(worth, good, first, (items, vectors), diversity, order)
+    few = choose_few(worth, good, first, (items, vectors), diversity=diversity, n=n)
+    assert few.tolist() == order.tolist()

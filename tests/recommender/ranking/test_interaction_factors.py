@@ -52,3 +52,12 @@ def test_the_same_seed_gives_the_same_factors_and_another_seed_others(made_up):
     first, again, other = (fitted(made_up, seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(first.items, again.items)
     assert not np.array_equal(first.items, other.items)
+
+
+def test_a_user_alone_has_the_factors_of_a_user_among_many(made_up):
+    """The endpoint has no kernels."""
+    model, everybody = fitted(made_up), UserHistories.of_ratings(made_up)
+    together = model.fold_in(everybody)
+    assert len(everybody) > 50
+    for user in range(5):
+        assert np.allclose(model.fold_in(everybody.take(user))[0], together[user], atol=1e-12)

@@ -16,8 +16,7 @@ from recommender.evaluation import protocol
 from recommender.ranking.ease import Ease
 from recommender.ranking.reasons import explain
 from recommender.ranking.short_lists import SHORT, ShortLists
-from recommender.ranking.top_lists import TopLists
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, TopLists
 from recommender.ranking.trained_models import TrainedModels
 from recommender.training.fit import fit_models
 from recommender.training.option_table import parse_options

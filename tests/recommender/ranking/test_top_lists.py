@@ -7,7 +7,7 @@ import pytest
 from recommender.ranking import top_lists
 from recommender.ranking.scores import LowRankScores, SparseScores
 from recommender.ranking.top_lists import rank
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, TopLists
 
 USERS, ITEMS, FACTORS = 300, 1500, 17
 
@@ -39,7 +39,7 @@ def plain(scores: np.ndarray, rated: Rated, n: int) -> list[list[int]]:
     return [items[mask].tolist() for items, mask in zip(order, kept, strict=True)]
 
 
-def lists_of(lists: top_lists.TopLists) -> list[list[int]]:
+def lists_of(lists: TopLists) -> list[list[int]]:
     kept = lists.scores > -np.inf
     return [items[mask].tolist() for items, mask in zip(lists.items, kept, strict=True)]
 

@@ -19,8 +19,7 @@ from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
 from recommender.ranking import interaction_weights
 from recommender.ranking.content_table import ContentTable
 from recommender.ranking.new_items_fit import cold_affinities
-from recommender.ranking.top_lists import TopLists
-from recommender.ranking.top_n import best
+from recommender.ranking.top_n import TopLists, best
 
 #: Share of the items that is held out, and most users that are evaluated.
 _SHARE, _EVALUATED = 0.2, 2000

@@ -17,7 +17,7 @@ from recommender.evaluation import confidence
 from recommender.evaluation.confidence import Interval
 from recommender.evaluation.model_evaluation import ModelEvaluation
 from recommender.evaluation.placed_ratings import PlacedRatings
-from recommender.ranking.top_lists import TopLists
+from recommender.ranking.top_n import TopLists
 
 #: Before the champion's training began, ratings of so long make an item popular of late.
 _WEEK = np.timedelta64(7, "D")

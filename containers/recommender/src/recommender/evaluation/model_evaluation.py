@@ -20,8 +20,8 @@ from recommender.evaluation.placed_ratings import PlacedRatings
 from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
 from recommender.ranking.popularity import Popularity
 from recommender.ranking.short_lists import ShortLists
-from recommender.ranking.top_lists import TopLists, rank
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_lists import rank
+from recommender.ranking.top_n import Rated, TopLists
 from recommender.rating.small_systems import one_by_one
 
 #: Most users whose lists are evaluated: more would change little.

@@ -11,7 +11,7 @@ from ir_measures import R, nDCG
 from recommender.arrays import Bools, Floats, Integers
 from recommender.evaluation.confidence import margin
 from recommender.evaluation.splits import Split
-from recommender.ranking.top_lists import TopLists
+from recommender.ranking.top_n import TopLists
 
 #: Length of the lists that are evaluated.
 LENGTH = 10

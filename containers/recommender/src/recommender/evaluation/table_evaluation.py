@@ -13,8 +13,7 @@ from recommender.errors import RecommenderError
 from recommender.evaluation.model_evaluation import ModelEvaluation
 from recommender.evaluation.placed_ratings import PlacedRatings
 from recommender.evaluation.ranking_metrics import LENGTH
-from recommender.ranking.top_lists import TopLists
-from recommender.ranking.top_n import best
+from recommender.ranking.top_n import TopLists, best
 
 #: Days in which ratings make an item popular of late.
 _RECENT = np.timedelta64(7, "D")

@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from recommender.arrays import Bools, Floats, Integers, Singles
+from recommender.arrays import Bools, Floats, Indices32, Integers, Singles
 from recommender.data.histories import UserHistories
-from recommender.kernels.reordering import choose
 from recommender.options import ListOptions
-from recommender.ranking.top_lists import TopLists
+from recommender.ranking.top_n import TopLists
 from recommender.rating.factors import FactorModel
 
 #: How hard familiarity pulls, so that a third of the way costs little: chosen on the training part
 #: of MovieLens 100K (`benchmarks/dials.py` shows both).
 _PULL = 6.0
+#: Users up to whom no kernel is worth its loading.
+_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,13 @@ class Dials:
         worth = _relevance(candidates.scores)
         if self.options.familiarity:
             worth -= _PULL * self.options.familiarity * self._excess(candidates, histories)
-        order = np.empty((len(worth), min(n, worth.shape[1])), np.int64)
         likeness = (candidates.items, self.vectors)
+        if len(worth) <= _FEW:
+            return choose_few(worth, good, first, likeness, diversity=self.options.diversity, n=n)
+        # numba loads in training only: an endpoint that scales from zero has no time for it
+        from recommender.kernels.reordering import choose  # noqa: PLC0415
+
+        order = np.empty((len(worth), min(n, worth.shape[1])), np.int64)
         choose(worth, good, first, likeness, self.options.diversity, order)
         return order
 
@@ -72,6 +78,34 @@ class Dials:
         usual = np.where(histories.counts > 0, totals / np.maximum(histories.counts, 1), np.inf)
         excess = np.maximum(popularity[candidates.items] - usual[:, np.newaxis], 0)
         return np.asarray(excess / max(np.ptp(popularity), 1e-9))
+
+
+def choose_few(
+    worth: Floats,
+    good: Bools,
+    first: Integers,
+    likeness: tuple[Indices32, Singles],
+    *,
+    diversity: float,
+    n: int,
+) -> Integers:
+    """Lists of few users, as `reordering.choose` fills them for many; its arguments, and `n`."""
+    items, vectors = likeness
+    order = np.empty((len(worth), min(n, worth.shape[1])), np.int64)
+    for row, mine in enumerate(items):
+        nearest, left = np.zeros(len(mine)), worth[row].copy()
+        for place in range(order.shape[1]):
+            is_none = left == -np.inf
+            value = (1 - diversity) * np.where(is_none, 0.0, left) - diversity * nearest
+            value[is_none] = -np.inf
+            preferred = np.where(good[row] & (place < first[row]), value, np.nan)
+            some = value if np.isnan(preferred).all() else preferred
+            best = int(np.nanargmax(some))
+            order[row, place] = best
+            left[best] = np.nan
+            alike = vectors[mine].astype(np.float64) @ vectors[mine[best]]
+            nearest = np.maximum(nearest, alike)
+    return order
 
 
 def item_vectors(model: FactorModel) -> Singles:

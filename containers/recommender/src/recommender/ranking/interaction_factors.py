@@ -16,12 +16,13 @@ from threadpoolctl import threadpool_limits
 from recommender.arrays import Floats, Indices, Indices32, Integers
 from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
-from recommender.kernels import ridge
 
 #: Alternations of users and items; more change lists no more than chance does.
 _ROUNDS = 8
 #: Spread of the items' factors that learning starts from, over the root of their length.
 _START = 0.1
+#: Rows up to which no kernel is worth its loading.
+_FEW = 50
 #: Vectors that a thread solves at a time.
 _BLOCK = 256
 
@@ -85,6 +86,14 @@ class InteractionFactors:
         """Vectors of the other side, one for each row of a compressed table."""
         found = np.zeros((len(indptr) - 1, self.items.shape[1]))
         common, ridges = self._common(), self._ridge(np.diff(indptr))
+        if len(found) <= _FEW:
+            for row in np.flatnonzero(np.diff(indptr)).tolist():
+                mine = self.items[rated[indptr[row] : indptr[row + 1]]]
+                equations = common + mine.T @ mine + np.diag(np.full(len(common), ridges[row]))
+                found[row] = np.linalg.solve(equations, mine.sum(axis=0))
+            return found
+        # numba loads in training only: an endpoint that scales from zero has no time for it
+        from recommender.kernels import ridge  # noqa: PLC0415
 
         def work(start: int) -> None:
             rows = slice(start, start + _BLOCK)

@@ -15,8 +15,7 @@ from recommender.arrays import UNKNOWN, Bools, Floats, Indices, Integers
 from recommender.data.histories import UserHistories
 from recommender.ranking.dials import Dials
 from recommender.ranking.scores import ScoreMatrix
-from recommender.ranking.top_lists import TopLists, rank
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, TopLists
 from recommender.rating.factors import FactorModel
 from recommender.rating.fold_in import fold_in
 
@@ -50,6 +49,9 @@ class ShortLists:
             scores: Of all items, a row for each user.
             rated: Items that are in no list.
         """
+        # numba loads in training only: an endpoint that scales from zero has no time for it
+        from recommender.ranking.top_lists import rank  # noqa: PLC0415
+
         return self.settle(rank(scores, rated, self.candidates))
 
     @property

@@ -19,7 +19,7 @@ from threadpoolctl import ThreadpoolController
 from recommender.arrays import Floats, Indices32, Singles
 from recommender.kernels import selection
 from recommender.ranking.scores import JoinedScores, LowRankScores, ScoreMatrix, SparseScores
-from recommender.ranking.top_n import Rated
+from recommender.ranking.top_n import Rated, TopLists
 
 #: A tile of scores in single precision takes half of a core's second-level cache; the library
 #: multiplies 448 rows at a time.
@@ -34,19 +34,6 @@ _SPARE = 2
 _ROUNDING = 2.0**-24
 
 _BLAS = ThreadpoolController()
-
-
-@dataclass(frozen=True)
-class TopLists:
-    """Each user's best items, best first, equal scores by item.
-
-    Attributes:
-        items: Shape (users, n), indices of items.
-        scores: Shape (users, n); minus infinity where a user has no unseen item left.
-    """
-
-    items: Indices32
-    scores: Floats
 
 
 def rank(scores: ScoreMatrix, rated: Rated, n: int) -> TopLists:

@@ -1,4 +1,4 @@
-"""Selection of the best of some scores, and the rated items that are not selected."""
+"""Selection of the best of some scores, what is not selected, and the lists that come of it."""
 
 from dataclasses import dataclass
 
@@ -29,6 +29,19 @@ class Rated:
         before = np.concatenate([[0], np.cumsum(chosen)])
         indices = (self.indices[chosen] - first).astype(np.int32)
         return Rated(before[self.indptr].astype(np.int64), indices)
+
+
+@dataclass(frozen=True)
+class TopLists:
+    """Each user's best items, best first, equal scores by item.
+
+    Attributes:
+        items: Shape (users, n), indices of items.
+        scores: Shape (users, n); minus infinity where a user has no unseen item left.
+    """
+
+    items: Indices32
+    scores: Floats
 
 
 def best(scores: Floats, n: int) -> Integers:

@@ -15,8 +15,7 @@ from recommender.options import USUAL, ListOptions
 from recommender.ranking.dials import Dials, item_vectors
 from recommender.ranking.reasons import Reason, explain
 from recommender.ranking.short_lists import ShortLists
-from recommender.ranking.top_lists import TopLists
-from recommender.ranking.top_n import best
+from recommender.ranking.top_n import TopLists, best
 from recommender.rating.fold_in import fold_in
 from recommender.serving.new_item_reason import NewItemReasons
 
