@@ -91,6 +91,7 @@ def emptied(connection: SnowflakeConnection, rows: Rows) -> Iterator[None]:
         connection.cursor().execute(f"delete from raw.{table}")
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("emptied")
 @pytest.mark.parametrize("reverse", [False, True])
 def test_the_order_of_the_loads_does_not_matter(
@@ -123,6 +124,7 @@ def test_the_order_of_the_loads_does_not_matter(
     ]
 
 
+@pytest.mark.thorough
 @pytest.mark.usefixtures("emptied")
 @pytest.mark.parametrize("tmdb_id", ["", "99999"], ids=["no link", "a link to nowhere"])
 def test_a_film_without_a_good_link_is_known_by_its_id_at_imdb(
@@ -152,6 +154,7 @@ def test_files_that_are_not_read_are_named(
     assert load(connection, movielens_folder).notes == ("Not read: genome-scores.csv.",)
 
 
+@pytest.mark.thorough
 def test_the_same_files_twice_change_nothing(
     connection: SnowflakeConnection, rows: Rows, movielens_folder: Path
 ) -> None:
@@ -163,6 +166,7 @@ def test_the_same_files_twice_change_nothing(
     assert content(rows) == before
 
 
+@pytest.mark.thorough
 def test_a_new_edition_replaces_the_old(
     connection: SnowflakeConnection, rows: Rows, movielens_folder: Path
 ) -> None:
@@ -196,6 +200,7 @@ def test_rejected_and_merged_rows_are_kept_with_their_reasons(
     assert "rejected: The user id is not a whole number" in report.as_text()
 
 
+@pytest.mark.thorough
 def test_a_load_that_fails_on_the_way_leaves_the_old(
     connection: SnowflakeConnection,
     rows: Rows,
@@ -211,6 +216,7 @@ def test_a_load_that_fails_on_the_way_leaves_the_old(
     assert content(rows) == before
 
 
+@pytest.mark.thorough
 def test_no_reader_sees_half_a_load(
     connection: SnowflakeConnection, rows: Rows, warehouse: dict[str, Any], movielens_folder: Path
 ) -> None:
@@ -246,6 +252,7 @@ film_data.load("movielens", Path(sys.argv[1]), connection, progress)
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("step", ["Reading ratings.csv", "Uploading", "Making tables"])
 def test_a_killed_load_leaves_the_old_and_can_be_started_again(
     connection: SnowflakeConnection,
@@ -290,6 +297,7 @@ def test_a_session_without_schema_is_one_sentence(
         load(session, movielens_folder)
 
 
+@pytest.mark.thorough
 def test_two_loads_at_once_are_one_sentence_for_the_second(
     connection: SnowflakeConnection, warehouse: dict[str, Any], rows: Rows, movielens_folder: Path
 ) -> None:

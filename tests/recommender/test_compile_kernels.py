@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from numba.core import config
 from recommender.kernels.compiled import use_writable_cache
 
@@ -23,6 +24,7 @@ def files_after_compiling(cache: Path) -> set[str]:
     return {path.name for path in cache.rglob("*.nbc")}
 
 
+@pytest.mark.thorough
 def test_a_second_process_finds_every_kernel_compiled(tmp_path):
     made = files_after_compiling(tmp_path)
     assert len(made) > 10

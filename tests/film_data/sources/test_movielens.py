@@ -171,6 +171,7 @@ FILM = st.sampled_from(
 BROKEN = st.sampled_from(["x,Heat (1995),Crime", "4", '5,"Heat', "", "6,a,b,c", '7,"a"b,c'])
 
 
+@pytest.mark.thorough
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(FILM, min_size=1, max_size=6), st.lists(BROKEN, max_size=3), st.randoms())
 def test_order_repetition_and_broken_rows_change_no_film(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -279,6 +280,7 @@ ids = st.lists(st.integers(1, 5), min_size=1, max_size=5)
 broken = st.sampled_from(['False,"', "x", ",,,", '1,"a\n', "", torn_lines()[1]])
 
 
+@pytest.mark.thorough
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(ids, st.lists(broken, max_size=3), st.randoms())
 def test_order_repetition_and_broken_rows_change_nothing(
