@@ -244,7 +244,10 @@ def _warnings(job: TrainingJob, counts: Mapping[str, int]) -> Iterator[str]:
             " 23:53:47."
         )
     if ease_declined or job.metrics.get("ease_declined"):
-        yield "The ranking is als instead of ease: the training instance has too little memory."
+        yield (
+            "The ranking is als instead of ease or the ensemble: the training instance has too"
+            " little memory."
+        )
 
 
 def _adopt(sagemaker: ControlPlane, name: str, arguments: Mapping[str, str]) -> TrainingJob:
