@@ -1,7 +1,7 @@
 """Functions that ask deployed models: rows become columns, and replies become rows."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -9,6 +9,7 @@ from functions import error_codes
 from functions.answers import Refusal
 from functions.arguments import USER_ID, Argument
 from functions.batch import Batch, Pending
+from functions.error_codes import ErrorCode
 from functions.errors import RefusedError
 from functions.external_function import Row
 from functions.lambdas import LambdaName
@@ -31,6 +32,21 @@ MODEL_ERRORS = (
     error_codes.INVALID_ID,
     error_codes.ROW_TOO_LARGE,
 )
+
+
+def row_answers(reply: Reply, member: str, refused: ErrorCode) -> Iterator[Any]:
+    """The answers of a reply's rows, each with the training whose model gave it, or its refusal.
+
+    Args:
+        reply: Of the container.
+        member: Name of its answers.
+        refused: Code of an answer that is an error.
+    """
+    for found in reply[member]:
+        if "error" in found:
+            yield RefusedError(refused, found["error"])
+        else:
+            yield found | {"training_job": reply["training_job"]}
 
 
 @dataclass(frozen=True, kw_only=True)

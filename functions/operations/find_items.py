@@ -8,7 +8,7 @@ from functions.answers import FoundItem
 from functions.arguments import MODEL_NAME, TEXT, N
 from functions.errors import RefusedError
 from functions.examples import JOB
-from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
+from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply, row_answers
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
 from functions.typed_dict import TypedDict
@@ -26,12 +26,7 @@ class FoundItems(TypedDict):
 
 def finds(reply: Reply) -> Iterable[FoundItems | RefusedError]:
     """The finds of each row's text, or what the model must be trained with."""
-    job = reply["training_job"]
-    for found in reply["finds"]:
-        if "error" in found:
-            yield RefusedError(error_codes.REFUSED_BY_MODEL, found["error"])
-        else:
-            yield found | {"training_job": job}
+    return row_answers(reply, "finds", error_codes.REFUSED_BY_MODEL)
 
 
 OPERATION = InferenceOperation(

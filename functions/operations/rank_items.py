@@ -8,7 +8,7 @@ from functions.answers import RankedItem
 from functions.arguments import ITEMS, MODEL_NAME, RATINGS
 from functions.errors import RefusedError
 from functions.examples import BEST, JOB
-from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
+from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply, row_answers
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
 from functions.typed_dict import TypedDict
@@ -27,12 +27,7 @@ class RankedItems(TypedDict):
 
 def orders(reply: Reply) -> Iterable[RankedItems | RefusedError]:
     """An order for each row, or the model's refusal of its ratings."""
-    job = reply["training_job"]
-    for found in reply["orders"]:
-        if "error" in found:
-            yield RefusedError(error_codes.INVALID_RATINGS, found["error"])
-        else:
-            yield found | {"training_job": job}
+    return row_answers(reply, "orders", error_codes.INVALID_RATINGS)
 
 
 OPERATION = InferenceOperation(

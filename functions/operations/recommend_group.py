@@ -8,7 +8,7 @@ from functions.answers import GroupRecommendation
 from functions.arguments import GROUP_FILTERS, MEMBERS, MODEL_NAME, N
 from functions.errors import RefusedError
 from functions.examples import JOB
-from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
+from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply, row_answers
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
 from functions.typed_dict import TypedDict
@@ -30,12 +30,7 @@ class GroupRecommendations(TypedDict):
 
 def lists(reply: Reply) -> Iterable[GroupRecommendations | RefusedError]:
     """A list for each row; the model alone knows its scale, genres and countries."""
-    job = reply["training_job"]
-    for found in reply["lists"]:
-        if "error" in found:
-            yield RefusedError(error_codes.REFUSED_BY_MODEL, found["error"])
-        else:
-            yield found | {"training_job": job}
+    return row_answers(reply, "lists", error_codes.REFUSED_BY_MODEL)
 
 
 OPERATION = InferenceOperation(

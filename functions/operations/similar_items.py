@@ -8,7 +8,7 @@ from functions.answers import SimilarItem
 from functions.arguments import ITEM_ID, MODEL_NAME, N
 from functions.errors import RefusedError
 from functions.examples import JOB
-from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply
+from functions.inference_operation import MODEL_ERRORS, InferenceOperation, Reply, row_answers
 from functions.operation import Example
 from functions.payload import LISTED_BYTES
 from functions.typed_dict import TypedDict
@@ -28,12 +28,7 @@ class SimilarItems(TypedDict):
 
 def neighbours(reply: Reply) -> Iterable[SimilarItems | RefusedError]:
     """The neighbours of each row's item; the model alone knows its items."""
-    job = reply["training_job"]
-    for found in reply["neighbours"]:
-        if "error" in found:
-            yield RefusedError(error_codes.UNKNOWN_ITEM, found["error"])
-        else:
-            yield found | {"training_job": job}
+    return row_answers(reply, "neighbours", error_codes.UNKNOWN_ITEM)
 
 
 OPERATION = InferenceOperation(
