@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse
-from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Floats, Indices, Reals, Singles
 from recommender.content.columns import Column, ListColumn, NumberColumn, TextColumn
 from recommender.content.content import LIST, NUMBER, TEXT, Content
+from recommender.content.directions import main_directions
 from recommender.content.vocabulary import Vocabulary
 from recommender.content.words import label_key, words_of
 
@@ -23,8 +23,6 @@ _STEPS = 16
 DIRECTIONS, _LEAST_ITEMS, _MEANING_TERMS = 96, 2, 30_000
 #: Directions that are found beyond those wanted, and rounds of finding them.
 _SURPLUS, _ROUNDS = 16, 4
-#: Share of the strongest direction that another must have: less is rounding.
-_LEAST_STRENGTH = 1e-6
 
 
 @dataclass(frozen=True)
@@ -130,11 +128,12 @@ def _weighted(name: str, kind: str, terms: list[str], table: scipy.sparse.csr_ma
         kind,
         [terms[place] for place in kept.tolist()],
         idf,
-        _of_length_one(table[:, kept] @ scipy.sparse.diags(idf)),
+        of_length_one(table[:, kept] @ scipy.sparse.diags(idf)),
     )
 
 
-def _of_length_one(table: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
+def of_length_one(table: scipy.sparse.csr_matrix) -> scipy.sparse.csr_matrix:
+    """The table with rows of length 1, and those of zeros as they are."""
     lengths = np.sqrt(np.asarray(table.multiply(table).sum(axis=1)).ravel())
     return scipy.sparse.csr_matrix(scipy.sparse.diags(1 / np.where(lengths, lengths, 1)) @ table)
 
@@ -156,7 +155,7 @@ def _steps(column: NumberColumn) -> _Field:
     ).tocsr()
     table.eliminate_zeros()
     names = [f"{step:g}" for step in steps.tolist()]
-    return _Field(column.name, NUMBER, names, np.ones(len(steps)), _of_length_one(table))
+    return _Field(column.name, NUMBER, names, np.ones(len(steps)), of_length_one(table))
 
 
 def _meaning(
@@ -169,26 +168,15 @@ def _meaning(
     kept = np.argsort(-often, kind="stable")[: min(_MEANING_TERMS, np.count_nonzero(often))]
     kept = np.sort(kept)
     texts = table[:, kept].astype(np.float32)
-    projection = main_directions(texts, DIRECTIONS)
+    projection = directions_of(texts, DIRECTIONS)
     meanings = np.asarray(texts @ projection)
     lengths = np.linalg.norm(meanings, axis=1, keepdims=True)
     return kept, projection, meanings / np.where(lengths, lengths, 1)
 
 
-def main_directions(table: scipy.sparse.csr_matrix, count: int) -> Singles:
-    """About the first right singular vectors, shape (columns, count or fewer): those with data.
-
-    Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011.
-    """
+def directions_of(table: scipy.sparse.csr_matrix, count: int) -> Singles:
+    """Main directions of a table that may be small or empty, shape (columns, count or fewer)."""
     width = min(count + _SURPLUS, *table.shape)
     if not width or not table.nnz:
         return np.zeros((table.shape[1], 0), np.float32)
-    base = np.random.default_rng(0).standard_normal((table.shape[1], width), np.float32)
-    # narrow matrices: the library's threads would wait for each other more than they work
-    with threadpool_limits(1, "blas"):
-        for _ in range(_ROUNDS):
-            base, _rest = np.linalg.qr(table.T @ (table @ base))
-        image = table @ base
-        strengths, turns = np.linalg.eigh(image.T @ image)
-    kept = np.flatnonzero(strengths > _LEAST_STRENGTH * strengths[-1])[-count:]
-    return np.asarray(base @ turns[:, kept])
+    return main_directions(table, count, width=width, rounds=_ROUNDS)

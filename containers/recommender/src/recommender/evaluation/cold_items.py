@@ -7,12 +7,14 @@ their genres are rated.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import scipy.sparse
 
 from recommender.arrays import Bools, Floats
 from recommender.content.content import Content
+from recommender.content.content_fit import of_length_one
 from recommender.data.features import Features, Labels
 from recommender.data.ratings import Ratings
 from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
@@ -98,7 +100,7 @@ class _ColdLists:
         self.relevant = {row: self.relevant[row] for row in chosen.tolist() if row in self.relevant}
         self._evaluator = ListEvaluator(dict(enumerate(self.relevant.values())))
 
-    @property
+    @cached_property
     def _histories(self) -> scipy.sparse.csr_matrix:
         train = self._train
         weights = interaction_weights.of_strengths(train.values, train.scale[1])
@@ -113,9 +115,7 @@ class _ColdLists:
 
     def by_content(self, table: ContentTable) -> Floats:
         """Sums of the cosines with what was rated."""
-        rows = scipy.sparse.hstack(table.fields, "csr")
-        lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-        rows = scipy.sparse.diags(1 / np.where(lengths, lengths, 1)) @ rows
+        rows = of_length_one(scipy.sparse.hstack(table.fields, "csr"))
         rated = len(self._train.item_ids)
         return np.asarray((self._histories @ rows[:rated] @ rows[rated:].T).toarray())
 

@@ -9,11 +9,13 @@ Two things go beyond the paper, each measured on the training part of MovieLens 
 """
 
 import numpy as np
+import numpy.typing as npt
 import scipy.linalg
 import scipy.sparse
 from threadpoolctl import threadpool_limits
 
 from recommender.arrays import Floats, Reals, Singles
+from recommender.content.directions import main_directions
 from recommender.data.ratings import Ratings
 from recommender.rating.regularization import usual_count
 
@@ -21,8 +23,6 @@ from recommender.rating.regularization import usual_count
 _USER_POWER, _ITEM_POWER = 0.3, 0.2
 #: Low-rank smoothing: rank, weight, exponent of its popularity damping.
 _DIRECTIONS, _DIRECTION_WEIGHT, _DIRECTION_POWER = 40, 0.4, 0.4
-#: Share of the strongest direction that another must have: less is rounding.
-_LEAST_STRENGTH = 1e-6
 #: Directions that are found beyond those wanted, and rounds of finding them.
 _SURPLUS, _ROUNDS = 20, 6
 #: Condition up to which single precision is enough: errors stay below a thousandth of the largest
@@ -49,11 +49,11 @@ def solve(ratings: Ratings, interaction_weights: Floats, regularization: float) 
         (len(ratings.user_ids), len(ratings.item_ids)),
     )
     popularity = table.sum(axis=0)
-    table = scipy.sparse.diags(_damping(table.sum(axis=1), _USER_POWER)) @ table
-    weights = _closed_form(table, _damping(popularity, _ITEM_POWER), regularization)
+    table = scipy.sparse.diags(damping(table.sum(axis=1), _USER_POWER)) @ table
+    weights = _closed_form(table, damping(popularity, _ITEM_POWER), regularization)
     # narrow matrices: the library's threads would wait for each other more than they work
     with threadpool_limits(1, "blas"):
-        _add_directions(weights, table, _damping(popularity, _DIRECTION_POWER))
+        _add_directions(weights, table, damping(popularity, _DIRECTION_POWER))
     return weights
 
 
@@ -84,11 +84,10 @@ def bytes_to_fit(items: int, ratings: int) -> int:
     return items * items * 8 + bytes_in_artifact(items) + _BLOCK_USERS * items * 8 + table
 
 
-def _damping(totals: Floats, power: float) -> Floats:
+def damping(totals: npt.NDArray[np.number], power: float) -> Floats:
     """Factors below 1 for large totals and above 1 for small ones; totals are at least 1."""
     totals = np.maximum(np.asarray(totals).ravel(), 1)
-    damping: Floats = (totals / totals.mean()) ** -power
-    return damping
+    return np.asarray((totals / totals.mean()) ** -power)
 
 
 def _closed_form(table: scipy.sparse.csr_matrix, damping: Floats, regularization: float) -> Singles:
@@ -140,28 +139,9 @@ def _add_directions(weights: Singles, table: scipy.sparse.csr_matrix, damping: F
     directions = min(_DIRECTIONS, items - 1, table.shape[0] - 1)
     if directions < 1:
         return
-    vectors = _main_directions(scaled, directions)
+    width = min(directions + _SURPLUS, items)
+    vectors = main_directions(scaled, directions, width=width, rounds=_ROUNDS)
     left = (_DIRECTION_WEIGHT * damping[:, np.newaxis] * vectors).astype(np.float32)
     right = (vectors / damping[:, np.newaxis]).astype(np.float32)
     for start in range(0, items, _BLOCK_ITEMS):
         weights[start : start + _BLOCK_ITEMS] += left[start : start + _BLOCK_ITEMS] @ right.T
-
-
-def _main_directions(table: scipy.sparse.csr_matrix, count: int) -> Singles:
-    """About the first right singular vectors, shape (items, count or fewer): those with data.
-
-    By subspace iteration, which a few rounds take far enough for the lists.
-
-    Source: Halko, Martinsson and Tropp, "Finding structure with randomness", SIAM Review 2011.
-    """
-    items = table.shape[1]
-    width = min(count + _SURPLUS, items)
-    # the same start for the same catalogue: the same ratings give the same model
-    base = np.random.default_rng(0).standard_normal((items, width), np.float32)
-    for _ in range(_ROUNDS):
-        base, _rest = np.linalg.qr(table.T @ (table @ base))
-    image = table @ base
-    strengths, turns = np.linalg.eigh(image.T @ image)
-    # beyond the table's rank, directions are chance: they would recommend any item at all
-    kept = np.flatnonzero(strengths > _LEAST_STRENGTH * strengths[-1])[-count:]
-    return np.asarray(base @ turns[:, kept])

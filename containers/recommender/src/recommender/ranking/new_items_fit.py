@@ -14,12 +14,13 @@ import scipy.sparse
 
 from recommender.arrays import Floats, Indices, Singles
 from recommender.content.content import Content
-from recommender.content.content_fit import main_directions
+from recommender.content.content_fit import directions_of
 from recommender.data.features import Catalogue
 from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
 from recommender.ranking import interaction_weights
 from recommender.ranking.content_table import ContentTable
+from recommender.ranking.ease_solution import damping
 from recommender.ranking.new_items import NewItems
 from recommender.ranking.trained_models import TrainedModels
 
@@ -94,13 +95,12 @@ class Tastes:
         """Those of ratings, busy users counting less for each."""
         weights = interaction_weights.of_strengths(ratings.values, ratings.scale[1])
         totals = np.bincount(ratings.users, weights, minlength=len(ratings.user_ids))
-        totals = np.maximum(totals, 1)
-        weights *= ((totals / totals.mean()) ** -_USER_POWER)[ratings.users]
+        weights *= damping(totals, _USER_POWER)[ratings.users]
         table = scipy.sparse.csr_matrix(
             (weights.astype(np.float32), ratings.items, ratings.rated_indptr),
             (len(ratings.user_ids), len(ratings.item_ids)),
         )
-        directions = main_directions(table, TASTES)
+        directions = directions_of(table, TASTES)
         return cls(directions, np.linalg.norm(table @ directions, axis=0).astype(np.float64))
 
     @property
