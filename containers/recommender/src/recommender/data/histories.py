@@ -1,5 +1,6 @@
 """Histories of users: the ratings of each, known to a model or given with a request."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -42,6 +43,17 @@ class UserHistories:
             values[order].astype(np.float64),
         )
 
+    @classmethod
+    def of_each(cls, users: Indices, histories: Sequence["UserHistories"]) -> "UserHistories":
+        """Histories of one user each as rows, under these indices of users."""
+        counts = [len(each.items) for each in histories]
+        return cls(
+            users,
+            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
+            np.concatenate([each.items for each in histories]),
+            np.concatenate([each.values for each in histories]),
+        )
+
     def take(self, row: int) -> "UserHistories":
         """One of these histories, with the row as its user; an empty one for UNKNOWN."""
         start, stop = (self.indptr[row], self.indptr[row + 1]) if row != UNKNOWN else (0, 0)
@@ -62,10 +74,7 @@ class UserHistories:
     def below(self, end: int) -> "UserHistories":
         """The same histories without ratings of the items from `end` on."""
         kept = self.items < end
-        if kept.all():
-            return self
-        before = np.concatenate([[0], np.cumsum(kept)]).astype(np.int64)
-        return UserHistories(self.users, before[self.indptr], self.items[kept], self.values[kept])
+        return self if kept.all() else self.select(kept)
 
     def select(self, ratings: Bools) -> "UserHistories":
         """The same users with some of their ratings alone.
@@ -73,13 +82,24 @@ class UserHistories:
         Args:
             ratings: Shape (ratings,), true for those to keep.
         """
-        kept = np.concatenate([[0], np.cumsum(ratings)])
+        kept = np.concatenate([[0], np.cumsum(ratings)]).astype(np.int64)
         return replace(
             self, indptr=kept[self.indptr], items=self.items[ratings], values=self.values[ratings]
         )
 
     def __len__(self) -> int:
         return len(self.users)
+
+    def by_item(self, items: int) -> tuple[Integers, Indices32]:
+        """Rows that have rated each item, in compressed rows: those of i from `indptr[i]` on.
+
+        Args:
+            items: Number of items.
+        """
+        counts = np.bincount(self.items, minlength=items)
+        indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        order = np.argsort(self.items, kind="stable")
+        return indptr, self.row_of_rating[order].astype(np.int32)
 
     @property
     def row_of_rating(self) -> Integers:

@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from recommender.arrays import Integers
+from recommender.arrays import Indices32, Integers
 from recommender.data.histories import UserHistories
 
 
@@ -40,8 +40,6 @@ class SharedViewers:
         return np.bincount(self._users.items, minlength=self._items)
 
     @cached_property
-    def _by_item(self) -> tuple[Integers, Integers]:
+    def _by_item(self) -> tuple[Integers, Indices32]:
         """The users of each item in compressed rows; made when first asked for."""
-        order = np.argsort(self._users.items, kind="stable")
-        users = np.repeat(np.arange(len(self._users)), self._users.counts)[order]
-        return np.concatenate([[0], np.cumsum(self.totals)]), users
+        return self._users.by_item(self._items)

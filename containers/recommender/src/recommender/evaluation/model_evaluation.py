@@ -83,13 +83,7 @@ class ModelEvaluation:
         """History that the model has of each of them."""
         everyone, users = self.artifact.users, self.placed.users[self.users]
         taken = [everyone.take(int(user)) for user in users]
-        counts = [len(each.items) for each in taken]
-        return UserHistories(
-            users,
-            np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
-            np.concatenate([each.items for each in taken]),
-            np.concatenate([each.values for each in taken]),
-        )
+        return UserHistories.of_each(users, taken)
 
     @property
     def seen(self) -> Rated:

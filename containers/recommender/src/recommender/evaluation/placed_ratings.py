@@ -40,7 +40,7 @@ class PlacedRatings:
         count = len(self.artifact.item_ids)
         users, items = self.users[self.table.users], self.items[self.table.items]
         histories = self.artifact.users
-        trained = np.repeat(np.arange(len(histories)), histories.counts) * count + histories.items
+        trained = histories.row_of_rating * count + histories.items
         is_known = (users != UNKNOWN) & (items != UNKNOWN)
         known: Bools = is_known & np.isin(users * count + items, trained)
         return known

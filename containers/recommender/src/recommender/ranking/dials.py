@@ -6,6 +6,7 @@ import numpy as np
 
 from recommender.arrays import Bools, Floats, Indices32, Integers, Singles
 from recommender.data.histories import UserHistories
+from recommender.kernels import FEW_ROWS
 from recommender.options import ListOptions
 from recommender.ranking.top_n import TopLists
 from recommender.rating.factors import FactorModel
@@ -13,8 +14,6 @@ from recommender.rating.factors import FactorModel
 #: How hard familiarity pulls, so that a third of the way costs little: chosen on the training part
 #: of MovieLens 100K (`benchmarks/dials.py` shows both).
 _PULL = 6.0
-#: Users up to whom no kernel is worth its loading.
-_FEW = 50
 
 
 @dataclass(frozen=True)
@@ -58,10 +57,9 @@ class Dials:
         if self.options.familiarity:
             worth -= _PULL * self.options.familiarity * self._excess(candidates, histories)
         likeness = (candidates.items, self.vectors)
-        if len(worth) <= _FEW:
+        if len(worth) <= FEW_ROWS:
             return choose_few(worth, good, first, likeness, diversity=self.options.diversity, n=n)
-        # numba loads in training only: an endpoint that scales from zero has no time for it
-        from recommender.kernels.reordering import choose  # noqa: PLC0415
+        from recommender.kernels.reordering import choose  # noqa: PLC0415 - see FEW_ROWS
 
         order = np.empty((len(worth), min(n, worth.shape[1])), np.int64)
         choose(worth, good, first, likeness, self.options.diversity, order)

@@ -16,13 +16,12 @@ from threadpoolctl import threadpool_limits
 from recommender.arrays import Floats, Indices, Indices32, Integers
 from recommender.data.histories import UserHistories
 from recommender.data.ratings import Ratings
+from recommender.kernels import FEW_ROWS
 
 #: Alternations of users and items; more change lists no more than chance does.
 _ROUNDS = 8
 #: Spread of the items' factors that learning starts from, over the root of their length.
 _START = 0.1
-#: Rows up to which no kernel is worth its loading.
-_FEW = 50
 #: Vectors that a thread solves at a time.
 _BLOCK = 256
 
@@ -63,7 +62,7 @@ class InteractionFactors:
         start = np.random.default_rng(seed).standard_normal((len(ratings.item_ids), factors))
         model = cls(start * _START / factors**0.5, unseen_weight, regularization)
         by_user = (ratings.rated_indptr, ratings.items)
-        by_item = _transposed(ratings)
+        by_item = UserHistories.of_ratings(ratings).by_item(len(ratings.item_ids))
         with threadpool_limits(1, "blas"):
             for _ in range(_ROUNDS):
                 users = cls(model._solve(*by_user), unseen_weight, regularization)
@@ -77,23 +76,20 @@ class InteractionFactors:
 
     def contributions(self, rated: Indices32, items: Indices) -> Floats:
         """Terms of the scores, which are linear in the rated items, shape (rated, items)."""
-        mine = self.items[rated]
-        equations = self._common() + mine.T @ mine
-        equations[np.diag_indices_from(equations)] += self._ridge(np.array(len(mine)))
-        return np.asarray(mine @ np.linalg.solve(equations, self.items[items].T))
+        equations = self._equations(rated, self._common())
+        return np.asarray(self.items[rated] @ np.linalg.solve(equations, self.items[items].T))
 
     def _solve(self, indptr: Integers, rated: Indices32) -> Floats:
         """Vectors of the other side, one for each row of a compressed table."""
         found = np.zeros((len(indptr) - 1, self.items.shape[1]))
         common, ridges = self._common(), self._ridge(np.diff(indptr))
-        if len(found) <= _FEW:
+        if len(found) <= FEW_ROWS:
             for row in np.flatnonzero(np.diff(indptr)).tolist():
-                mine = self.items[rated[indptr[row] : indptr[row + 1]]]
-                equations = common + mine.T @ mine + np.diag(np.full(len(common), ridges[row]))
-                found[row] = np.linalg.solve(equations, mine.sum(axis=0))
+                mine = rated[indptr[row] : indptr[row + 1]]
+                target = self.items[mine].sum(axis=0)
+                found[row] = np.linalg.solve(self._equations(mine, common), target)
             return found
-        # numba loads in training only: an endpoint that scales from zero has no time for it
-        from recommender.kernels import ridge  # noqa: PLC0415
+        from recommender.kernels import ridge  # noqa: PLC0415 - see FEW_ROWS
 
         def work(start: int) -> None:
             rows = slice(start, start + _BLOCK)
@@ -110,6 +106,13 @@ class InteractionFactors:
             list(threads.map(work, range(0, len(found), _BLOCK)))
         return found
 
+    def _equations(self, rated: Indices32, common: Floats) -> Floats:
+        """Matrix of the equations of one row."""
+        mine = self.items[rated]
+        equations = common + mine.T @ mine
+        equations[np.diag_indices_from(equations)] += self._ridge(np.array(len(mine)))
+        return equations
+
     def _common(self) -> Floats:
         """Part of the equations that all rows share: the unseen pairs."""
         return np.asarray(self.unseen_weight * self.items.T @ self.items)
@@ -117,10 +120,3 @@ class InteractionFactors:
     def _ridge(self, counts: Integers) -> Floats:
         """Ridge of vectors with so many ratings."""
         return np.asarray(self.regularization * (counts + self.unseen_weight * len(self.items)))
-
-
-def _transposed(ratings: Ratings) -> tuple[Integers, Indices32]:
-    """The users of each item, in compressed rows."""
-    counts = np.bincount(ratings.items, minlength=len(ratings.item_ids))
-    indptr = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
-    return indptr, ratings.users[np.argsort(ratings.items, kind="stable")]

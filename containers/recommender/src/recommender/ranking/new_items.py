@@ -15,7 +15,7 @@ from recommender.data.features import ItemFeatures, Labels
 from recommender.data.histories import UserHistories
 from recommender.data.rating_levels import RatingLevels
 from recommender.ranking import interaction_weights
-from recommender.ranking.scores import LowRankScores
+from recommender.ranking.scores import LowRankScores, SparseScores
 
 #: Arrays of the artifact.
 ARRAY_LAYOUT: ArrayLayout = {
@@ -64,11 +64,15 @@ class NewItems:
             histories: Of any items of the catalogue.
             levels: Tells low ratings.
         """
-        weights = interaction_weights.in_scores(histories, levels)
-        added = weights[:, np.newaxis] * self.directions[histories.items]
-        tastes = np.zeros((len(histories), self.directions.shape[1]))
-        np.add.at(tastes, np.repeat(np.arange(len(histories)), histories.counts), added)
-        return LowRankScores(tastes, self.affinities.astype(np.float64))
+        tastes = SparseScores(
+            histories.indptr,
+            histories.items,
+            interaction_weights.in_scores(histories, levels),
+            self.directions,
+            np.zeros(len(histories)),
+            np.zeros(self.directions.shape[1]),
+        )
+        return LowRankScores(tastes.dense(), self.affinities.astype(np.float64))
 
     def contributions(
         self, histories: UserHistories, places: Indices, levels: RatingLevels

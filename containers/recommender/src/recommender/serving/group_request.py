@@ -71,7 +71,8 @@ class GroupReader:
         own = {name: v for name, v in given.items() if name not in {_RULE, _ALLOW_SEEN}}
         of_group = self._conditions(own, Answers())
         found = list(self._members(members, of_group.filters.viewer))
-        histories = _together([each.history for each in found])
+        unknown = np.full(len(found), UNKNOWN)
+        histories = UserHistories.of_each(unknown, [each.history for each in found])
         allowed = np.logical_and.reduce([of_group.allowed, *(each.allowed for each in found)])
         if not allows_seen:
             allowed[histories.items] = False
@@ -110,15 +111,6 @@ class _Member:
     history: UserHistories
     allowed: Bools
     answers: Answers
-
-
-def _together(histories: Sequence[UserHistories]) -> UserHistories:
-    return UserHistories(
-        np.full(len(histories), UNKNOWN),
-        np.concatenate([[0], np.cumsum([len(each.items) for each in histories])]),
-        np.concatenate([each.items for each in histories]),
-        np.concatenate([each.values for each in histories]),
-    )
 
 
 def _rule(value: Any) -> str:
