@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,9 @@ class Artifact:
         """Number of items with ratings, which come first."""
         return self.manifest.counts["items"]
 
-    @property
+    @cached_property
     def catalogue_ids(self) -> list[str]:
-        """Ids of all items, in the order of the content."""
+        """Ids of all items as texts, made once: those with ratings first."""
         ids: list[str] = self.item_ids.tolist()
         return ids
 

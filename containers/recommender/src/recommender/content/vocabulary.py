@@ -53,9 +53,14 @@ class Vocabulary:
         return np.searchsorted(self.starts, terms, side="right") - 1
 
     @cached_property
-    def _places(self) -> list[dict[str, int]]:
+    def terms(self) -> list[str]:
+        """All terms by their numbers."""
         # made when a text is first asked for: an endpoint that only recommends never needs it
         blob, ends = self.text.tobytes(), self.ends.tolist()
-        terms = [blob[start:end].decode() for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+        return [blob[start:end].decode() for start, end in zip([0, *ends[:-1]], ends, strict=True)]
+
+    @cached_property
+    def _places(self) -> list[dict[str, int]]:
+        terms = self.terms
         bounds = zip(self.starts[:-1].tolist(), self.starts[1:].tolist(), strict=True)
         return [{terms[place]: place for place in range(*bound)} for bound in bounds]

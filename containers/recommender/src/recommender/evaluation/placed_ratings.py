@@ -31,7 +31,7 @@ class PlacedRatings:
     @cached_property
     def items(self) -> Indices:
         """The model's index of each item of the table, by any of its ids."""
-        index = IdIndex(self.artifact.item_ids.tolist(), self.artifact.other_ids)
+        index = IdIndex(self.artifact.catalogue_ids, self.artifact.other_ids)
         return index.places(self.table.item_ids.tolist())
 
     @cached_property

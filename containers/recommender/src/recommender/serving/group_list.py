@@ -28,7 +28,7 @@ class GroupLists:
     def __init__(self, artifact: Artifact, shortlister: Shortlister) -> None:
         self._artifact = artifact
         self._shortlister = shortlister
-        self._item_ids = artifact.item_ids.tolist()
+        self._item_ids = artifact.catalogue_ids
 
     def answer(self, request: GroupRequest, count: int) -> dict[str, Any]:
         """The list, the rule that made it, and why it is short, if it is."""

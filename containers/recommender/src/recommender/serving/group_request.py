@@ -15,10 +15,11 @@ from recommender.ranking.group_rules import RULES
 from recommender.serving.columns import RequestError
 from recommender.serving.filters import FilterError, Filters
 from recommender.serving.label_names import UnknownLabelError
+from recommender.serving.list_options import ALLOW_SEEN, allows_seen
 from recommender.serving.moment import MomentRatings
 
-#: Options of a group beside the filters.
-_RULE, _ALLOW_SEEN = "rule", "allow_seen"
+#: Option of a group beside the filters and ALLOW_SEEN.
+_RULE = "rule"
 
 
 class GroupError(RecommenderError):
@@ -67,14 +68,14 @@ class GroupReader:
         Raises:
             GroupError: A rating, filter or option is malformed; names the member whose it is.
         """
-        rule, allows_seen = _rule(given.get(_RULE)), _is_true(_ALLOW_SEEN, given.get(_ALLOW_SEEN))
-        own = {name: v for name, v in given.items() if name not in {_RULE, _ALLOW_SEEN}}
+        rule, seen = _rule(given.get(_RULE)), _allows_seen(given)
+        own = {name: v for name, v in given.items() if name not in {_RULE, ALLOW_SEEN}}
         of_group = self._conditions(own, Answers())
         found = list(self._members(members, of_group.filters.viewer))
         unknown = np.full(len(found), UNKNOWN)
         histories = UserHistories.of_each(unknown, [each.history for each in found])
         allowed = np.logical_and.reduce([of_group.allowed, *(each.allowed for each in found)])
-        if not allows_seen:
+        if not seen:
             allowed[histories.items] = False
         return GroupRequest(histories, tuple(each.answers for each in found), allowed, rule)
 
@@ -121,9 +122,8 @@ def _rule(value: Any) -> str:
     return value
 
 
-def _is_true(name: str, value: Any) -> bool:
-    if value is None:
-        return False
-    if value not in {0, 1} if isinstance(value, int | float) else True:
-        raise GroupError(f"The option {name} must be true or false, not {value!r:.60}.")
-    return bool(value)
+def _allows_seen(given: Mapping[str, Any]) -> bool:
+    try:
+        return allows_seen(given)
+    except FilterError as error:
+        raise GroupError(str(error)) from error

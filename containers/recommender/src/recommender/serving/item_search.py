@@ -33,7 +33,7 @@ class ItemSearch:
     """Search in one model's content, over rated items and those nobody has rated."""
 
     def __init__(self, artifact: Artifact) -> None:
-        self._ids = artifact.item_ids.tolist()
+        self._ids = artifact.catalogue_ids
         self._rated = artifact.rated_items
         self._texts = _Texts.of(artifact.content) if artifact.content else None
 

@@ -17,12 +17,21 @@ def read(given: Mapping[str, Any]) -> tuple[ListOptions, bool, dict[str, Any]]:
         FilterError: An option is malformed or out of range.
     """
     values = {name: _number(name, given[name]) for name in _DIALS if given.get(name) is not None}
+    rest = {name: value for name, value in given.items() if name not in {*_DIALS, ALLOW_SEEN}}
+    return ListOptions(**values), allows_seen(given), rest
+
+
+def allows_seen(given: Mapping[str, Any]) -> bool:
+    """Whether rated items are allowed.
+
+    Raises:
+        FilterError: The option is neither true nor false.
+    """
     seen = given.get(ALLOW_SEEN)
     # Snowflake's TRUE within an OBJECT is a boolean, and 1 where a client has made it a number
     if seen is not None and (not isinstance(seen, int | float) or seen not in {0, 1}):
         raise FilterError(f"The option {ALLOW_SEEN} must be true or false, not {seen!r:.60}.")
-    rest = {name: value for name, value in given.items() if name not in {*_DIALS, ALLOW_SEEN}}
-    return ListOptions(**values), bool(seen), rest
+    return bool(seen)
 
 
 def _number(name: str, value: Any) -> float:

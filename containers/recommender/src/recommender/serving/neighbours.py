@@ -31,7 +31,7 @@ class Neighbours:
     """Neighbours of one model's items."""
 
     def __init__(self, artifact: Artifact) -> None:
-        self._ids = artifact.item_ids.tolist()
+        self._ids = artifact.catalogue_ids
         self._ranker = artifact.ranker
         self._viewers = SharedViewers(artifact.users, artifact.rated_items)
         self._search = ContentSearch(artifact.content) if artifact.content else None

@@ -51,7 +51,7 @@ class Predictor:
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
         self._user_indices = IdIndex(artifact.user_ids.tolist())
-        self._item_indices = IdIndex(artifact.item_ids.tolist(), artifact.other_ids)
+        self._item_indices = IdIndex(artifact.catalogue_ids, artifact.other_ids)
         self._moment = MomentRatings(artifact.manifest, self._item_indices)
         self._shortlister = Shortlister(artifact)
         self._neighbours = Neighbours(artifact)
@@ -163,10 +163,8 @@ class Predictor:
         self, ratings: dict[str, Any], count: int, given: dict[str, Any]
     ) -> dict[str, Any]:
         try:
-            user, (options, allow_seen, own) = (
-                self._moment.history(ratings),
-                list_options.read(given),
-            )
+            user = self._moment.history(ratings)
+            options, allow_seen, own = list_options.read(given)
             filters = Filters.parse(own)
             allowed = filters.allowed(self._artifact.item_features, self._item_indices)
             answers = filters.answers(self._artifact.item_features)

@@ -54,13 +54,12 @@ class QueryWords:
     @cached_property
     def _words(self) -> list[str]:
         """Every single word of the content, the most frequent first."""
-        vocabulary, idf = self._content.vocabulary, self._content.idf.tolist()
-        blob, ends = vocabulary.text.tobytes(), vocabulary.ends.tolist()
-        starts, kinds = vocabulary.starts.tolist(), self._content.kinds.tolist()
+        terms, idf = self._content.vocabulary.terms, self._content.idf.tolist()
+        starts, kinds = self._content.vocabulary.starts.tolist(), self._content.kinds.tolist()
         rarity: dict[str, float] = {}
         for kind, first, last in zip(kinds, starts[:-1], starts[1:], strict=True):
             for place in range(first, last) if kind != NUMBER else ():
-                word = blob[ends[place - 1] if place else 0 : ends[place]].decode()
+                word = terms[place]
                 if word and " " not in word:
                     rarity[word] = min(idf[place], rarity.get(word, idf[place]))
         return sorted(rarity, key=lambda word: (rarity[word], word))

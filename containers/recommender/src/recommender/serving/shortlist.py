@@ -50,7 +50,7 @@ class Shortlister:
 
     def __init__(self, artifact: Artifact) -> None:
         self._artifact = artifact
-        self._item_ids = artifact.item_ids.tolist()
+        self._item_ids = artifact.catalogue_ids
         self._new_items = NewItemReasons(artifact)
         self._usual = artifact.prior.probabilities(NO_ANSWERS)
 
@@ -140,6 +140,8 @@ class Shortlister:
     ) -> list[Reason]:
         """The reasons, those of items without ratings with the field that weighs most."""
         new = np.flatnonzero(items >= self._artifact.rated_items)
+        if not len(new):
+            return reasons
         added = self._artifact.ranker.contributions(user, items[new])[liked]
         for column, row in enumerate(new.tolist()):
             reasons[row] = self._new_items.named(
