@@ -8,37 +8,20 @@ Koren and Volinsky, "Collaborative filtering for implicit feedback datasets", IC
 
 import numpy as np
 
-from recommender.arrays import Floats, Indices, Indices32
-from recommender.data.ratings import RatingsError
+from recommender.arrays import Bools, Floats
 
 _HEAVIEST = 0.99
 
 
-def check(weights: Floats) -> None:
-    """Check the weights of all rows.
-
-    Raises:
-        RatingsError: One is below zero.
-    """
-    below = int(np.count_nonzero(weights < 0))
-    if below:
-        raise RatingsError(
-            f"{below} row{'s' * (below > 1)} of the input table with a weight below zero: an event"
-            " weighs 0 or more, so leave returns and cancellations out, by a view for example."
-        )
-
-
-def totals(users: Indices32, items: Indices32, weights: Floats) -> tuple[Floats, Indices]:
-    """Sum of the weights of each pair, and the last row of it.
+def totals(weights: Floats, is_last: Bools) -> Floats:
+    """Sum of the weights of each pair.
 
     Args:
-        users: Shape (rows,), sorted.
-        items: Shape (rows,), sorted within a user.
-        weights: Shape (rows,).
+        weights: Shape (rows,), pair after pair.
+        is_last: Shape (rows,), true for the last row of a pair.
     """
-    is_last = np.append((users[1:] != users[:-1]) | (items[1:] != items[:-1]), True)
     last = np.flatnonzero(is_last)
-    return np.add.reduceat(weights, np.concatenate([[0], last[:-1] + 1])), last
+    return np.add.reduceat(weights, np.concatenate([[0], last[:-1] + 1]))
 
 
 def strengths(weights: Floats) -> Floats:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import scipy.sparse
 
-from recommender.arrays import Floats, Indices, Indices32
+from recommender.arrays import Bools, Floats, Indices, Indices32
 from recommender.data import events, times
 from recommender.data.other_ids import with_one_id_each
 from recommender.data.ratings import Ratings, RatingsError
@@ -72,7 +72,7 @@ def from_events(
         RatingsError: As there, or a weight below zero.
     """
     _check_columns({"user id": user_id, "item id": item_id, "weight": weight})
-    events.check(weight.to_numpy())
+    _check_weights(weight.to_numpy())
     happened = pc.greater(weight, 0)
     if not pc.any(happened).as_py():
         raise RatingsError("Every event of the input table has the weight zero: load others.")
@@ -163,6 +163,15 @@ def _numbered(column: pa.ChunkedArray, what: str) -> tuple[npt.NDArray[np.str_],
     return sorted_ids, indices[encoded.indices.to_numpy()]
 
 
+def _check_weights(weights: Floats) -> None:
+    below = int(np.count_nonzero(weights < 0))
+    if below:
+        raise RatingsError(
+            f"{_rows(below)} of the input table with a weight below zero: an event weighs 0 or"
+            " more, so leave returns and cancellations out, by a view for example."
+        )
+
+
 def _check_count(count: int, what: str) -> None:
     if count < 2:
         raise RatingsError(
@@ -182,11 +191,11 @@ def _one_of_each_pair(
 ) -> _Pairs:
     """The newest rating of each pair, or its highest."""
     sorted_users, sorted_items, rows = _by_user_and_item(users, items)
-    repeated = (sorted_users[1:] == sorted_users[:-1]) & (sorted_items[1:] == sorted_items[:-1])
-    if not repeated.any():
+    is_last = _are_last_of_pairs(sorted_users, sorted_items)
+    if is_last.all():
         return sorted_users, sorted_items, values[rows], rows
     rows = np.lexsort((values, seconds, items, users))
-    kept = rows[np.append(~repeated, True)]  # the last of a pair is its newest, or its highest
+    kept = rows[is_last]  # the last of a pair is its newest, or its highest
     return users[kept], items[kept], values[kept], kept
 
 
@@ -195,9 +204,14 @@ def _all_of_each_pair(
 ) -> _Pairs:
     """Weight of the events of each pair, and the row of its newest."""
     rows = np.lexsort((values, seconds, items, users))
-    weights, last = events.totals(users[rows], items[rows], values[rows])
-    kept = rows[last]
+    is_last = _are_last_of_pairs(users[rows], items[rows])
+    weights, kept = events.totals(values[rows], is_last), rows[is_last]
     return users[kept], items[kept], events.strengths(weights), kept
+
+
+def _are_last_of_pairs(users: Indices32, items: Indices32) -> Bools:
+    """Tell which rows end a pair, of rows sorted by user, then item; there is one at least."""
+    return np.append((users[1:] != users[:-1]) | (items[1:] != items[:-1]), True)
 
 
 def _by_user_and_item(users: Indices32, items: Indices32) -> tuple[Indices32, Indices32, Indices]:

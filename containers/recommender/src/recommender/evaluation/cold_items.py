@@ -21,7 +21,7 @@ from recommender.evaluation.ranking_metrics import LENGTH, ListEvaluator
 from recommender.ranking import interaction_weights
 from recommender.ranking.content_table import ContentTable
 from recommender.ranking.new_items_fit import cold_affinities
-from recommender.ranking.top_n import TopLists, best
+from recommender.ranking.top_n import TopLists
 
 #: Share of the items that is held out, and most users that are evaluated.
 _SHARE, _EVALUATED = 0.2, 2000
@@ -122,9 +122,7 @@ class _ColdLists:
     def figures(self, scores: Floats) -> tuple[float, float]:
         """NDCG and hit rate at 10: hits among the ten, of as many as there can be."""
         scores = np.broadcast_to(scores, (len(self.relevant), scores.shape[1]))
-        items = best(scores, LENGTH).astype(np.int32)
-        lists = TopLists(items, np.take_along_axis(scores, items, axis=1))
-        ndcgs, recalls = self._evaluator.ndcgs_and_recalls(lists)
+        ndcgs, recalls = self._evaluator.ndcgs_and_recalls(TopLists.of(scores, LENGTH))
         counts = np.array([len(items) for items in self.relevant.values()])
         hits = recalls * counts / np.minimum(counts, LENGTH)
         return float(ndcgs.mean()), float(hits.mean())

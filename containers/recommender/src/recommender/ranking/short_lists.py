@@ -73,10 +73,7 @@ class ShortLists:
         else:
             first = good & (np.cumsum(good, axis=1) <= self._places[:, np.newaxis])
             order = np.argsort(~first, axis=1, kind="stable")[:, : self.n]
-        return TopLists(
-            np.take_along_axis(candidates.items, order, 1),
-            np.take_along_axis(candidates.scores, order, 1),
-        )
+        return candidates.at(order)
 
     def _are_good(self, rows: Integers, candidates: TopLists) -> Bools:
         items = candidates.items[rows]

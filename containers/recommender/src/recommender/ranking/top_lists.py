@@ -53,11 +53,8 @@ def _rank_joined(scores: JoinedScores, rated: Rated, n: int) -> TopLists:
     first = rank(scores.first, rated.of(before), n)
     others = rank(scores.others, rated.of(~before, border), n)
     items = np.hstack([first.items, others.items + border]).astype(np.int32)
-    values = np.hstack([first.scores, others.scores])
-    order = np.argsort(-values, axis=1, kind="stable")[:, :n]
-    return TopLists(
-        np.take_along_axis(items, order, axis=1), np.take_along_axis(values, order, axis=1)
-    )
+    both = TopLists(items, np.hstack([first.scores, others.scores]))
+    return both.at(np.argsort(-both.scores, axis=1, kind="stable")[:, :n])
 
 
 def _empty(users: int, n: int) -> TopLists:

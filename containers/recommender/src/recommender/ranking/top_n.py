@@ -43,6 +43,19 @@ class TopLists:
     items: Indices32
     scores: Floats
 
+    @classmethod
+    def of(cls, scores: Floats, n: int) -> "TopLists":
+        """The `n` best of scores of all items, shape (users, items)."""
+        items = best(scores, n).astype(np.int32)
+        return cls(items, np.take_along_axis(scores, items, axis=1))
+
+    def at(self, columns: Integers) -> "TopLists":
+        """Some columns of each list, in their order, shape (users, any)."""
+        return TopLists(
+            np.take_along_axis(self.items, columns, axis=1),
+            np.take_along_axis(self.scores, columns, axis=1),
+        )
+
 
 def best(scores: Floats, n: int) -> Integers:
     """Columns of the `n` highest scores of each row, highest first, equal scores by column.

@@ -15,7 +15,7 @@ from recommender.options import USUAL, ListOptions
 from recommender.ranking.dials import Dials, item_vectors
 from recommender.ranking.reasons import Reason, explain
 from recommender.ranking.short_lists import ShortLists
-from recommender.ranking.top_n import TopLists, best
+from recommender.ranking.top_n import TopLists
 from recommender.rating.fold_in import fold_in
 from recommender.serving.new_item_reason import NewItemReasons
 
@@ -70,9 +70,7 @@ class Shortlister:
             scores[0, ~request.allowed] = -np.inf
         dials = self._dials(request.options)
         lists = ShortLists(self._artifact.model, user, request.count, dials)
-        candidates = best(scores, lists.candidates).astype(np.int32)
-        ranked = TopLists(candidates, np.take_along_axis(scores, candidates, 1))
-        items = lists.settle(ranked).items[0]
+        items = lists.settle(TopLists.of(scores, lists.candidates)).items[0]
         items = items[scores[0, items] > -np.inf]
         return self.described(user, items, scores[0], request.answers)
 

@@ -89,7 +89,7 @@ def read(
     statement = f"select {wanted}{others} from identifier(?)"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(statement, (table.identifier,))
-        return _placed(cursor.fetchall(), kinds, rated, is_number=_KINDS.get(types[id_column]))
+        return _placed(cursor.fetchall(), kinds, rated, id_kind=_KINDS.get(types[id_column]))
 
 
 def _kinds(table: TableName, types: dict[str, str]) -> dict[str, str]:
@@ -120,10 +120,10 @@ def _placed(
     kinds: dict[str, str],
     rated: Sequence[str],
     *,
-    is_number: str | None,
+    id_kind: str | None,
 ) -> ItemColumns:
     """The rows in the order of the rated items, then those of other items by their ids."""
-    known = {_id(row[0], is_number): row for row in rows if row[0] is not None}
+    known = {_id(row[0], id_kind): row for row in rows if row[0] is not None}
     places, texts = IdIndex(list(known)), list(known.values())
     mine = [places.get(id_) for id_ in rated]
     taken = {id_ for row in texts for id_ in words(row[-1])}

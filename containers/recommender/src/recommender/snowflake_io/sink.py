@@ -91,11 +91,7 @@ def check_without_estimates(connection: SnowflakeConnection, table: TableName) -
     Raises:
         SinkError: An earlier version made it, and its column allows no NULL.
     """
-    columns = TableName(table.database, "INFORMATION_SCHEMA", "COLUMNS")
-    with connection.cursor() as cursor:
-        cursor.execute(_NOT_NULL, (columns.identifier, table.schema, table.table))
-        takes_null = not cursor.fetchone()
-    if not takes_null:
+    if _is_listed(connection, _NOT_NULL, table, "COLUMNS", table.schema, table.table):
         raise SinkError(
             f"The column ESTIMATED_RATING of the output table {table} takes no NULL, and a table"
             " without ratings gives no estimates: name a new table, or let its owner run"
@@ -165,24 +161,26 @@ def _overwrite(
 
 
 def _check_schema(connection: SnowflakeConnection, table: TableName) -> None:
-    with connection.cursor() as cursor:
-        schemata = TableName(table.database, "INFORMATION_SCHEMA", "SCHEMATA")
-        cursor.execute(_SCHEMAS, (schemata.identifier, table.schema))
-        if not cursor.fetchone():
-            raise SinkError(
-                f"The schema of the output table {table} does not exist, or the training job may"
-                " not use it: check its name and the grants."
-            )
+    if not _is_listed(connection, _SCHEMAS, table, "SCHEMATA", table.schema):
+        raise SinkError(
+            f"The schema of the output table {table} does not exist, or the training job may not"
+            " use it: check its name and the grants."
+        )
 
 
 def _check_kind(connection: SnowflakeConnection, table: TableName) -> None:
-    views = TableName(table.database, "INFORMATION_SCHEMA", "VIEWS")
+    if _is_listed(connection, _VIEWS, table, "VIEWS", table.schema, table.table):
+        raise SinkError(f"The output table {table} is a view, which takes no rows: name a table.")
+
+
+def _is_listed(
+    connection: SnowflakeConnection, statement: str, table: TableName, view: str, *names: str
+) -> bool:
+    """True if a view of the table's INFORMATION_SCHEMA has a row of these names."""
+    listing = TableName(table.database, "INFORMATION_SCHEMA", view)
     with connection.cursor() as cursor:
-        cursor.execute(_VIEWS, (views.identifier, table.schema, table.table))
-        if cursor.fetchone():
-            raise SinkError(
-                f"The output table {table} is a view, which takes no rows: name a table."
-            )
+        cursor.execute(statement, (listing.identifier, *names))
+        return cursor.fetchone() is not None
 
 
 def _execute(connection: SnowflakeConnection, statement: str, *binds: str) -> int:
