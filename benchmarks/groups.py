@@ -16,7 +16,7 @@ from recommender.arrays import Floats
 from recommender.data.features import NO_ANSWERS
 from recommender.data.histories import UserHistories
 from recommender.evaluation.splits import Split, random_split
-from recommender.ranking.group_rules import RULES, GroupScores, average, even
+from recommender.ranking.group_rules import RULES, GroupScores, average, even, moods
 from recommender.ranking.trained_models import TrainedModels
 from recommender.rating.fold_in import fold_in
 from recommender.training.fit import fit_models
@@ -50,9 +50,7 @@ class Viewers:
     def estimates(self) -> Floats:
         """Shape (users, items)."""
         model = self.models.estimator
-        users = fold_in(model, _unknown(self.split.histories))
-        levels = model.global_mean + users.biases[:, np.newaxis] + model.item_biases[:-1]
-        return model.clip(levels + users.factors @ model.item_factors[:-1].T)
+        return fold_in(model, _unknown(self.split.histories)).estimate_all(model)
 
     def held(self, user: int, liked: set[Pair]) -> list[int]:
         """Held-out items that a user liked."""
@@ -121,10 +119,9 @@ def _list(viewers: Viewers, pair: Pair, rule: str) -> list[int]:
     for user in members:
         allowed[viewers.split.histories.history(user)[0]] = False
     scores, estimates = viewers.scores[members], viewers.estimates[members]
-    low, high = viewers.models.estimator.scale
-    moods = (estimates - estimates.mean(axis=1, keepdims=True)) / (high - low)
+    felt = moods(estimates, viewers.models.estimator.scale)
     evened = scores if rule == "not evened" else even(scores, allowed)
-    totals = RULES.get(rule, average)(GroupScores(evened, moods))
+    totals = RULES.get(rule, average)(GroupScores(evened, felt))
     order = np.argsort(-np.where(allowed, totals, -np.inf), kind="stable")
     return [int(item) for item in order[:N]]
 

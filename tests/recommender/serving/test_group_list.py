@@ -191,3 +191,13 @@ def test_answers_at_sign_up_count_for_who_has_no_ratings(predictor, model):
 def test_unknown_items_are_listed_once(predictor):
     found = ask(predictor, [{"x": 4, "i1": 5}, {"x": 3, "y": 2}], 1)
     assert found["unknown_items"] == ["x", "y"]
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_scale_of_one_rating_has_no_moods(ratings_of, rule):
+    """Whoever gives the same to everything is as happy with one film as with another."""
+    rows = [(f"u{u}", f"i{i}", 1.0) for u in range(12) for i in range(10) if (u + i) % 3]
+    predictor = Predictor(model_of(ratings_of(*map(list, zip(*rows, strict=True)))))
+    found = ask(predictor, [{"i1": 1}, {"i2": 1}], count=3, rule=rule)
+    assert len(found["recommendations"]) == 3
+    assert "warning" not in found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.arrays import Bools, Floats
+from recommender.data.rating_levels import places
 
 #: Items whose mean score is the height of a user's scores.
 _HIGHEST = 10
@@ -31,6 +32,17 @@ class GroupScores:
 
     scores: Floats
     moods: Floats
+
+
+def moods(estimates: Floats, scale: tuple[float, float]) -> Floats:
+    """Moods of `GroupScores`; all alike where the scale has one rating only.
+
+    Args:
+        estimates: Shape (members, items).
+        scale: Lowest and highest rating.
+    """
+    found = places(estimates, scale)
+    return np.asarray(found - found.mean(axis=1, keepdims=True))
 
 
 def even(scores: Floats, allowed: Bools) -> Floats:

@@ -41,6 +41,12 @@ class UserFactors:
         estimates += np.einsum("nf,nf->n", self.factors[users], model.item_factors[items])
         return model.clip(estimates)
 
+    def estimate_all(self, model: FactorModel) -> Floats:
+        """Estimated ratings of all items, shape (users, items)."""
+        estimates = self.factors @ model.item_factors[:-1].T
+        estimates += model.global_mean + self.biases[:, np.newaxis] + model.item_biases[:-1]
+        return model.clip(estimates)
+
 
 def fold_in(model: FactorModel, histories: UserHistories) -> UserFactors:
     """Factors of users: fitted ones of known users, folded-in ones of unknown users."""

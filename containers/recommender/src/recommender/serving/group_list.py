@@ -8,7 +8,7 @@ import numpy as np
 from recommender.arrays import Floats, Indices, Singles
 from recommender.artifact.artifact import Artifact
 from recommender.data.histories import UserHistories
-from recommender.ranking.group_rules import RULES, GroupScores, even
+from recommender.ranking.group_rules import RULES, GroupScores, even, moods
 from recommender.ranking.top_n import best
 from recommender.rating.fold_in import UserFactors, fold_in
 from recommender.serving.group_request import GroupRequest
@@ -51,8 +51,8 @@ class GroupLists:
         """
         users = fold_in(self._artifact.model, request.members)
         scores = even(self._scores(request), request.allowed)
-        moods = _distances(scores) if self._is_implicit else self._moods(users)
-        totals = RULES[request.rule](GroupScores(scores, moods))
+        felt = _distances(scores) if self._is_implicit else self._moods(users)
+        totals = RULES[request.rule](GroupScores(scores, felt))
         totals = np.where(request.allowed, totals, -np.inf)
         items = best(totals[np.newaxis], count)[0]
         items = items[totals[items] > -np.inf]
@@ -86,14 +86,8 @@ class GroupLists:
         return self._artifact.ranker.with_prior(request.members, np.stack(each)).dense()
 
     def _moods(self, users: UserFactors) -> Floats:
-        """Shape (members, items): see `GroupScores`."""
         model = self._artifact.model
-        estimates = users.factors @ model.item_factors[:-1].T.astype(np.float64)
-        estimates += model.global_mean + users.biases[:, np.newaxis] + model.item_biases[:-1]
-        estimates = model.clip(estimates)
-        low, high = model.scale
-        moods = estimates - estimates.mean(axis=1, keepdims=True)
-        return np.asarray(moods / (high - low))
+        return moods(users.estimate_all(model), model.scale)
 
     def _estimates(self, users: UserFactors, items: Indices) -> Singles:
         """Shape (items, members)."""
