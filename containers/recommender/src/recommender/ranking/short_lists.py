@@ -17,7 +17,7 @@ from recommender.ranking.dials import Dials
 from recommender.ranking.scores import ScoreMatrix
 from recommender.ranking.top_n import Rated, TopLists
 from recommender.rating.factors import FactorModel
-from recommender.rating.fold_in import fold_in
+from recommender.rating.fold_in import UserFactors, fold_in
 
 #: Length of a short list, and below how many ratings of a user they are few; with more of either,
 #: NDCG of high ratings was lower (`benchmarks/tuning.py`).
@@ -86,7 +86,12 @@ class ShortLists:
         users = self.histories.users[rows]
         if (users != UNKNOWN).all():
             return self.estimator.estimate(users, items)
-        return fold_in(self.estimator, self.histories).estimate(self.estimator, rows, items)
+        return self.folded.estimate(self.estimator, rows, items)
+
+    @cached_property
+    def folded(self) -> UserFactors:
+        """Factors of the users, folded in for those whom the model has not seen."""
+        return fold_in(self.estimator, self.histories)
 
     @cached_property
     def _places(self) -> Integers:

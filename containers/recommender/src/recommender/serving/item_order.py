@@ -9,6 +9,8 @@ from recommender.arrays import UNKNOWN, Floats, Indices
 from recommender.data.features import NO_ANSWERS
 from recommender.data.histories import UserHistories
 from recommender.data.ids import IdIndex
+from recommender.rating.factors import FactorModel
+from recommender.rating.fold_in import fold_in
 from recommender.serving.shortlist import Shortlister
 
 
@@ -17,11 +19,13 @@ class ItemOrder:
 
     Args:
         shortlister: Scores and explains.
+        model: Estimates ratings.
         indices: Index of each item by its id.
     """
 
-    def __init__(self, shortlister: Shortlister, indices: IdIndex) -> None:
+    def __init__(self, shortlister: Shortlister, model: FactorModel, indices: IdIndex) -> None:
         self._shortlister = shortlister
+        self._model = model
         self._indices = indices
 
     def of(self, user: UserHistories, item_ids: Sequence[str]) -> dict[str, Any]:
@@ -36,7 +40,10 @@ class ItemOrder:
         known = np.flatnonzero(places != UNKNOWN)
         scores = self._shortlister.scores(user, NO_ANSWERS)
         order = known[_order(scores[0], places[known])]
-        ranked = self._shortlister.described(user, places[order], scores[0], NO_ANSWERS)
+        folded = fold_in(self._model, user)
+        ranked = self._shortlister.described(
+            user, places[order], scores[0], NO_ANSWERS, folded=folded
+        )
         rated = np.isin(places[order], user.items).tolist()
         for entry, item_id, is_rated in zip(ranked, given[order].tolist(), rated, strict=True):
             entry |= {"item_id": item_id, "rated": is_rated}

@@ -58,7 +58,7 @@ class Predictor:
         self._search = ItemSearch(artifact)
         self._group_reader = GroupReader(artifact.item_features, self._item_indices, self._moment)
         self._group_lists = GroupLists(artifact, self._shortlister)
-        self._item_order = ItemOrder(self._shortlister, self._item_indices)
+        self._item_order = ItemOrder(self._shortlister, artifact.model, self._item_indices)
         self._answers: dict[type[Request], _Operation] = {
             Recommend: self.recommend,
             EstimateFor: self.estimate_for,

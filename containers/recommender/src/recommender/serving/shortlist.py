@@ -16,7 +16,7 @@ from recommender.ranking.dials import Dials, item_vectors
 from recommender.ranking.reasons import Reason, explain
 from recommender.ranking.short_lists import ShortLists
 from recommender.ranking.top_n import TopLists
-from recommender.rating.fold_in import fold_in
+from recommender.rating.fold_in import UserFactors
 from recommender.serving.new_item_reason import NewItemReasons
 
 Recommendation = dict[str, Any]
@@ -72,7 +72,7 @@ class Shortlister:
         lists = ShortLists(self._artifact.model, user, request.count, dials)
         items = lists.settle(TopLists.of(scores, lists.candidates)).items[0]
         items = items[scores[0, items] > -np.inf]
-        return self.described(user, items, scores[0], request.answers)
+        return self.described(user, items, scores[0], request.answers, folded=lists.folded)
 
     def _dials(self, options: ListOptions) -> Dials | None:
         if options.are_usual:
@@ -90,7 +90,13 @@ class Shortlister:
         return self._artifact.ranker.with_prior(user, prior).dense()
 
     def described(
-        self, user: UserHistories, items: Indices, scores: Floats, answers: Answers
+        self,
+        user: UserHistories,
+        items: Indices,
+        scores: Floats,
+        answers: Answers,
+        *,
+        folded: UserFactors,
     ) -> list[Recommendation]:
         """Rank, score, estimate and reason of items that are in order.
 
@@ -99,8 +105,9 @@ class Shortlister:
             items: Shape (n,), indices; the first MOST_REASONS have a reason.
             scores: Shape (items,), of all items.
             answers: Of the user at sign-up.
+            folded: The user's factors.
         """
-        columns = items.tolist(), scores[items].astype(np.float32), self._estimates(user, items)
+        columns = items.tolist(), scores[items].astype(np.float32), self._estimates(folded, items)
         found = [
             {
                 "item_id": self._item_ids[item],
@@ -125,11 +132,10 @@ class Shortlister:
         named = self._with_fields(user, items, found, liked=liked)
         return [self._named(reason) for reason in named]
 
-    def _estimates(self, user: UserHistories, items: Indices) -> Sequence[np.float32 | None]:
+    def _estimates(self, users: UserFactors, items: Indices) -> Sequence[np.float32 | None]:
         model = self._artifact.model
         if self._artifact.manifest.is_implicit:
             return [None] * len(items)
-        users = fold_in(model, user)
         estimates = users.estimate(model, np.zeros(len(items), np.int64), items)
         return list(estimates.astype(np.float32))
 
