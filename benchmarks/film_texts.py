@@ -1,30 +1,18 @@
 """Ratings of ml-latest-small, with what The Movies Dataset says of the films."""
 
-import ast
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from recommender.content import content_fit
 from recommender.content.columns import ListColumn, NumberColumn, TextColumn
 from recommender.data.features import Catalogue, Features, ItemFeatures, UserFeatures
 from recommender.data.ratings import Ratings
-from recommender.data.ratings_table import from_columns
 
-DATA = Path(__file__).parents[2] / "shared" / "data"
-_MOVIELENS, _TMDB = DATA / "ml-latest-small", DATA / "the-movies-dataset"
-#: Every file of films, keywords and casts, by its column of ids.
-_FILES = {
-    "films": [
-        ("movies_metadata_first5000.csv.gz", "id"),
-        ("random_sample_a/movies_metadata.csv", "tmdb_id"),
-    ],
-    "keywords": [("keywords_first99.csv", "id"), ("random_sample_a/keywords.csv", "tmdb_id")],
-    "credits": [("credits_first99.csv.gz", "id"), ("random_sample_a/credits.csv.gz", "tmdb_id")],
-}
-_CAST = 10
+from benchmarks import movies_dataset
+from benchmarks.movies_dataset import DATA, names, rows
+
+_MOVIELENS = DATA / "ml-latest-small"
 
 
 @dataclass(frozen=True)
@@ -48,21 +36,22 @@ class Films:
 
 def load() -> Films:
     """Read the files; every film of ml-latest-small is there, four in ten with an overview."""
-    ratings = _ratings()
+    ratings = movies_dataset.ratings()
     films = _films(ratings)
-    known = {name: _table(name) for name in _FILES}
-    tables = {name: table.reindex(films.tmdb) for name, table in known.items()}
-    collections = _names(tables["films"].belongs_to_collection)
-    overviews = tuple(tables["films"].overview.fillna(""))
+    about, keywords, credits_ = (
+        rows(name).reindex(films.tmdb) for name in ("movies_metadata", "keywords", "credits")
+    )
+    collections = tuple(map(names, about.belongs_to_collection))
+    overviews = tuple(about.overview.fillna(""))
     content = content_fit.fit(
         [
             TextColumn("TITLE", tuple(films.name)),
             TextColumn("OVERVIEW", overviews),
             ListColumn("COLLECTION", collections),
             ListColumn("GENRES", tuple(tuple(text.split("|")) for text in films.genres)),
-            ListColumn("KEYWORDS", _names(tables["keywords"].keywords)),
-            ListColumn("DIRECTORS", _names(tables["credits"].crew, job="Director")),
-            ListColumn("CAST_MEMBERS", _names(tables["credits"].cast)),
+            ListColumn("KEYWORDS", tuple(map(names, keywords.keywords))),
+            ListColumn("DIRECTORS", tuple(names(text, _directs) for text in credits_.crew)),
+            ListColumn("CAST_MEMBERS", tuple(map(names, credits_.cast))),
             NumberColumn("RELEASE_YEAR", films.year.to_numpy(np.float64)),
         ]
     )
@@ -78,15 +67,6 @@ def load() -> Films:
     return Films(ratings, features, tuple(films.name), overviews, _together(collections))
 
 
-def _ratings() -> Ratings:
-    table = pd.read_csv(_MOVIELENS / "ratings.csv")
-    columns = (table.userId.astype(str), table.movieId.astype(str), table.rating, table.timestamp)
-    return from_columns(
-        *(pa.chunked_array([pa.array(column)]) for column in columns[:2]),
-        *(pa.chunked_array([pa.array(column.astype(float))]) for column in columns[2:]),
-    )
-
-
 def _films(ratings: Ratings) -> pd.DataFrame:
     """Titles, years, genres and ids at TMDB by id; those with ratings first, in their order."""
     films = pd.read_csv(_MOVIELENS / "movies.csv").merge(pd.read_csv(_MOVIELENS / "links.csv"))
@@ -100,28 +80,13 @@ def _films(ratings: Ratings) -> pd.DataFrame:
     return films.loc[[*rated, *sorted(set(films.index) - set(rated))]]
 
 
-def _table(name: str) -> pd.DataFrame:
-    parts = [
-        pd.read_csv(_TMDB / file, dtype=str).rename(columns={id_: "id"})
-        for file, id_ in _FILES[name]
-    ]
-    return pd.concat(parts).drop_duplicates("id").set_index("id")
-
-
-def _names(texts: pd.Series, job: str | None = None) -> tuple[tuple[str, ...], ...]:
-    """Names in Python literals of dictionaries; the first billed of a cast."""
-    found = []
-    for text in texts.fillna("[]"):
-        value = ast.literal_eval(text) if text.startswith(("[", "{")) else []
-        entries = [value] if isinstance(value, dict) else value
-        wanted = [each["name"] for each in entries if job is None or each["job"] == job]
-        found.append(tuple(wanted[:_CAST]))
-    return tuple(found)
+def _directs(job: str) -> bool:
+    return job == "Director"
 
 
 def _together(collections: tuple[tuple[str, ...], ...]) -> tuple[frozenset[int], ...]:
     films: dict[str, set[int]] = {}
-    for number, names in enumerate(collections):
-        for name in names:
+    for number, some in enumerate(collections):
+        for name in some:
             films.setdefault(name, set()).add(number)
-    return tuple(frozenset(some) for some in films.values() if len(some) > 1)
+    return tuple(frozenset(those) for those in films.values() if len(those) > 1)

@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,7 +36,7 @@ def films(ids: list[str]) -> tuple[list[Column], ItemFeatures]:
     movies = pd.read_csv(DATA / "ml-latest-small" / "movies.csv", dtype=str).set_index("movieId")
     links = pd.read_csv(DATA / "ml-latest-small" / "links.csv", dtype=str).set_index("movieId")
     movies, keys = movies.loc[ids], links.loc[ids, "tmdbId"].fillna("")
-    found = {name: _rows(name).reindex(keys) for name in ("movies_metadata", "credits", "keywords")}
+    found = {name: rows(name).reindex(keys) for name in ("movies_metadata", "credits", "keywords")}
     genres = [[g for g in text.split("|") if g[0] != "("] for text in movies["genres"]]
     years = movies["title"].str.extract(r"\((\d{4})\)\s*$")[0].to_numpy(np.float64)
     titles = movies["title"].str.replace(r"\s*\(\d{4}\)\s*$", "", regex=True)
@@ -63,7 +64,7 @@ def films(ids: list[str]) -> tuple[list[Column], ItemFeatures]:
     return columns, whole
 
 
-def _rows(name: str) -> pd.DataFrame:
+def rows(name: str) -> pd.DataFrame:
     """The rows of one kind that are at hand, by TMDB's id."""
     folder = DATA / "the-movies-dataset"
     paths = [*folder.glob(f"{name}_first*"), *(folder / "random_sample_a").glob(f"{name}.csv*")]
@@ -74,11 +75,13 @@ def _rows(name: str) -> pd.DataFrame:
 def _list(
     name: str, texts: pd.Series, is_wanted: Callable[[str], bool] = lambda _job: True
 ) -> ListColumn:
-    return ListColumn(name, tuple(tuple(_names(text, is_wanted)) for text in texts))
+    return ListColumn(name, tuple(names(text, is_wanted) for text in texts))
 
 
-def _names(text: object, is_wanted: Callable[[str], bool]) -> list[str]:
-    """Names in a Python literal, of a list or of one."""
-    found = ast.literal_eval(text) if isinstance(text, str) else []
+def names(text: Any, is_wanted: Callable[[str], bool] = lambda _job: True) -> tuple[str, ...]:
+    """Names in a Python literal, of a list or of one; the first of them."""
+    is_literal = isinstance(text, str) and text.startswith(("[", "{"))
+    found = ast.literal_eval(text) if is_literal else []
     entries = [found] if isinstance(found, dict) else found
-    return [each["name"] for each in entries if is_wanted(each.get("job", ""))][:_MOST]
+    wanted = [each["name"] for each in entries if is_wanted(each.get("job", ""))]
+    return tuple(wanted[:_MOST])
