@@ -15,8 +15,9 @@ from boto3.session import Session
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.settings.context import ContextError, context_in, read
-from infra.settings.model import STACKS, Settings
+from infra.settings.model import STACKS
 from infra.settings.regions import PARTITION
+from infra.settings.settings import Settings
 
 _OURS = re.compile(rf"snowreel-([a-z][a-z0-9]*)-({'|'.join(STACKS)})")
 

@@ -2,7 +2,7 @@
 
 from aws_cdk import Annotations, App, DefaultStackSynthesizer, Environment, Stack, Tags
 
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 from infra.stacks.api import ApiStack
 from infra.stacks.container_image import ContainerImageStack
 from infra.stacks.delivery import DeliveryStack

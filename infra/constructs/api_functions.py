@@ -33,7 +33,7 @@ from infra.constructs.permissions import (
 from infra.constructs.retraining_machine import state_machine_arn
 from infra.constructs.sagemaker_roles import ARTIFACT_KEYS, SageMakerResources
 from infra.settings.connections import training_connection
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 #: Powertools as AWS publishes it. The number is the layer's own; it goes up with each release:
 #: https://docs.aws.amazon.com/powertools/python/latest/getting-started/install/

@@ -6,7 +6,7 @@ from constructs import Construct
 
 from infra.constructs.image_digest import ImageDigest
 from infra.constructs.lambda_code import ROOT, all_but
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 _FILES = ("containers/recommender/**", "requirements/recommender.txt")
 

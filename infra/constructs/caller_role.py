@@ -6,7 +6,7 @@ from constructs import Construct
 
 from functions.routes import ROUTES
 from infra.constructs.gateway import Gateway
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 def caller_role(

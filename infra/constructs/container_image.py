@@ -3,7 +3,7 @@
 from aws_cdk import Aws, Stack
 from aws_cdk.aws_iam import PolicyStatement
 
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 _PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 

@@ -10,7 +10,8 @@ from infra.constructs.lambda_code import endpoint_scaling_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.nag import acknowledge
 from infra.constructs.permissions import SageMakerNames
-from infra.settings.model import Instances, Settings
+from infra.settings.model import Instances
+from infra.settings.settings import Settings
 
 _TARGET_ACTIONS = [
     "application-autoscaling:DeregisterScalableTarget",

@@ -31,7 +31,7 @@ from functions.routes import GATEWAY_ERROR, ROUTES, STAGE
 from infra.constructs.lambda_function import LambdaFunction
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 _ACCESS_LOG = {
     "request_id": "$context.requestId",

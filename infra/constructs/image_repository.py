@@ -5,7 +5,7 @@ from aws_cdk.aws_ecr import Repository, TagMutability
 from aws_cdk.aws_iam import ArnPrincipal, PolicyStatement
 from constructs import Construct
 
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 #: Where `cdk bootstrap --qualifier` is told to the app.
 _QUALIFIER = "@aws-cdk/core:bootstrapQualifier"

@@ -18,7 +18,7 @@ from functions.retraining.states import definition
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge, allow
 from infra.constructs.service_trust import own_account_service
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 #: Services that deliver logs find the log group by a name of this kind:
 #: https://docs.aws.amazon.com/step-functions/latest/dg/bp-cwl.html

@@ -9,7 +9,8 @@ from constructs import Construct
 
 from functions.retraining.states import run_input
 from infra.constructs.service_trust import own_account_service
-from infra.settings.model import RetrainingSettings, Settings
+from infra.settings.model import RetrainingSettings
+from infra.settings.settings import Settings
 
 #: A night that could not begin is tried again for so long: then the next one is near enough.
 _LATEST_SECONDS, _RETRIES = 6 * 3600, 20

@@ -8,7 +8,7 @@ from constructs import Construct, IDependable
 
 from infra.constructs.lambda_code import custom_resource_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 _TIMEOUT_SECONDS = 900
 

@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.constructs.container_image import image_repository_arn, pull_statements
 from infra.constructs.nag import allow
 from infra.constructs.service_trust import own_account_service
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 #: Begins the keys of artifacts: `training/<job>/output/model.tar.gz`.
 ARTIFACT_PREFIX = "training"

@@ -13,7 +13,7 @@ from functions.snowflake_integration.signature import signature
 from infra.constructs.lambda_code import ROOT, SNOWFLAKE_SCRIPTS, files, snowflake_code
 from infra.constructs.lambda_function import LambdaFunction, LambdaSpec
 from infra.constructs.sagemaker_roles import read_secret
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 _TIMEOUT_SECONDS = 900
 _FUNCTIONS = ("snowflake/sql/60_functions/*.sql",)

@@ -18,7 +18,8 @@ from infra.constructs.bucket_content import bucket_content
 from infra.constructs.log_bucket import log_bucket
 from infra.constructs.nag import acknowledge
 from infra.constructs.webapp_service import PORT
-from infra.settings.model import Settings, WebappSettings
+from infra.settings.model import WebappSettings
+from infra.settings.settings import Settings
 
 _DELIVERY = "logdelivery.elasticloadbalancing.amazonaws.com"
 

@@ -25,7 +25,8 @@ from infra.constructs.lambda_code import ROOT, all_but
 from infra.constructs.log_group import log_group
 from infra.constructs.nag import acknowledge
 from infra.constructs.service_trust import own_account_service
-from infra.settings.model import Settings, WebappSettings
+from infra.settings.model import WebappSettings
+from infra.settings.settings import Settings
 
 PORT = 8501
 _FILES = ("containers/webapp/**", "requirements/webapp.txt")

@@ -1,6 +1,6 @@
 """Arguments with which the service users sign in to Snowflake: names only, no secret."""
 
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 def deployer_connection(settings: Settings) -> dict[str, str]:

@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from infra.settings.connections import training_connection
-from infra.settings.model import Environment, Settings
+from infra.settings.model import Environment
+from infra.settings.settings import Settings
 
 _GROUP = "environments"
 #: A value in the environment of a training job.

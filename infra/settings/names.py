@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from infra.settings.context import ContextError, context_in, read
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

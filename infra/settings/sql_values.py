@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from infra.settings.model import Settings
 from infra.settings.regions import PARTITION
+from infra.settings.settings import Settings
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,7 @@ from infra.constructs.built_image import BuiltImage
 from infra.constructs.endpoint_scaling import EndpointScaling
 from infra.constructs.gateway import Gateway
 from infra.constructs.sagemaker_roles import SageMakerResources
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 class ApiStack(Stack):

@@ -6,7 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.image_repository import image_repository
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 class ContainerImageStack(Stack):

@@ -7,7 +7,8 @@ from aws_cdk.aws_iam import OidcProviderNative
 from constructs import Construct
 
 from infra.constructs.github_role import AUDIENCE, ISSUER, github_role
-from infra.settings.model import DeliverySettings, Settings
+from infra.settings.model import DeliverySettings
+from infra.settings.settings import Settings
 
 
 class DeliveryStack(Stack):

@@ -9,7 +9,7 @@ from constructs import Construct
 from infra.constructs.alarms import alarm, alarm_topic, failure_metrics
 from infra.constructs.dashboard import dashboard
 from infra.constructs.metrics import api_metrics, busy_metrics, drift_metric
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 class MonitoringStack(Stack):

@@ -9,7 +9,8 @@ from infra.constructs.mailed_topic import mailed_topic
 from infra.constructs.retraining_machine import RetrainingMachine
 from infra.constructs.retraining_schedule import RetrainingSchedule
 from infra.constructs.unfinished_runs import tell_of_unfinished_runs
-from infra.settings.model import RetrainingSettings, Settings
+from infra.settings.model import RetrainingSettings
+from infra.settings.settings import Settings
 
 
 class RetrainingStack(Stack):

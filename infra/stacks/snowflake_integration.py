@@ -21,7 +21,7 @@ from infra.constructs.snowflake_resources import (
     snowflake_resource,
 )
 from infra.settings.connections import deployer_connection
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 from infra.settings.sql_values import RoleArns, integration_values, object_values
 
 

@@ -10,7 +10,7 @@ from infra.constructs.artifact_bucket import ArtifactBucket
 from infra.constructs.bucket_content import bucket_content
 from infra.constructs.run_time_resources import RunTimeResources
 from infra.constructs.sagemaker_roles import SageMakerResources, inference_role, training_role
-from infra.settings.model import Settings
+from infra.settings.settings import Settings
 
 
 class TrainingStack(Stack):

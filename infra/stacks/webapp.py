@@ -15,7 +15,8 @@ from infra.constructs.webapp_balancer import WebappBalancer
 from infra.constructs.webapp_network import WebappNetwork
 from infra.constructs.webapp_service import PORT, WebappService
 from infra.settings.connections import webapp_connection
-from infra.settings.model import Settings, WebappSettings
+from infra.settings.model import WebappSettings
+from infra.settings.settings import Settings
 
 
 class WebappStack(Stack):
