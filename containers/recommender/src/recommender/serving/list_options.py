@@ -22,7 +22,7 @@ def read(given: Mapping[str, Any]) -> tuple[ListOptions, bool, dict[str, Any]]:
 
 
 def allows_seen(given: Mapping[str, Any]) -> bool:
-    """Whether rated items are allowed.
+    """True if rated items are allowed.
 
     Raises:
         FilterError: The option is neither true nor false.
